@@ -1,0 +1,92 @@
+# 安学 / Anxue. Needs only Python >= 3.11, git and make; everything else comes from the package registries.
+# `make` alone lists the commands. What is built lies in .venv, node_modules and build.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# The first of these that is new enough; PYTHON=/path/to/python names another.
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	"$$python" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
+RUN := .venv/bin/python
+STAMPS := build/stamps
+CODE := infra tenants apps billing platform
+STATIC := $(shell find $(CODE) -type f -path '*/static/*' 2>/dev/null | sed 's/ /\\ /g')
+WORDS := $(wildcard locale/*/LC_MESSAGES/*.po)
+
+.PHONY: help setup demo test lint bench smoke devdata stop clean
+
+help: ## 列出全部命令 / list the commands
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/\1|\2/' \
+		| while IFS='|' read -r name text; do printf '  make %-8s  %s\n' "$$name" "$$text"; done
+
+setup: $(STAMPS)/project $(STAMPS)/static $(STAMPS)/words ## 只安装，不启动 / install everything, start nothing
+
+demo: setup ## 启动演示（Ctrl-C 结束；PORT=8001 换端口）/ run the whole product with demo data
+	@exec $(RUN) -m infra.wiring.demo
+
+test: setup lint ## 代码检查与全部测试，含浏览器 / checks and all tests, browser included
+	@$(RUN) -m infra.wiring.chromium
+	$(RUN) -m pytest $(ARGS)
+
+lint: $(STAMPS)/project ## 格式、规则、类型、楼层 / format, rules, types, floors
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+bench: setup ## 性能：开户、迁移、心跳 / the three benches, one JSON object each
+	@$(RUN) -m infra.wiring.embedded --folder build/bench -- $(MAKE) -s benches
+
+.PHONY: benches
+benches:
+	@$(RUN) manage.py bootstrap >&2
+	@for name in onboarding migrate heartbeat; do $(RUN) manage.py bench "$$name" --json; done
+
+smoke: setup ## 不用浏览器走完主流程 / the main path over HTTP, without a browser
+	@$(RUN) -m tests.smoke
+
+devdata: setup ## 只装载演示数据并列出账号 / load the demo data and list the accounts
+	@ANXUE_ENV=$${ANXUE_ENV:-demo} $(RUN) -m infra.wiring.embedded --folder build/demo -- \
+		bash -c '$(RUN) manage.py bootstrap && $(RUN) manage.py devdata'
+
+stop: $(STAMPS)/project ## 停止演示及其遗留进程 / stop the demo and whatever it left behind
+	@$(RUN) -m infra.wiring.demo stop
+
+clean: ## 停止并删除安装与演示数据 / stop, then remove what was built, the demo data too
+	@if [ -x $(RUN) ] && [ -d build/demo ]; then $(RUN) -m infra.wiring.demo stop || true; fi
+	rm -rf build .venv node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+
+$(STAMPS)/venv:
+	@if [ -z "$(PYTHON)" ]; then \
+		echo "需要 Python 3.11 或更新版本（含 venv）；找到的是：$$(python3 --version 2>&1 || echo 无)。可用 make $(MAKECMDGOALS) PYTHON=/path/to/python 指定。" >&2; \
+		echo "Python 3.11 or newer with venv is needed (on Debian also: apt install python3-venv)." >&2; exit 1; fi
+	@[ -x $(RUN) ] || $(PYTHON) -m venv .venv
+	@[ -x .venv/bin/uv ] || $(RUN) -m pip install --quiet --disable-pip-version-check uv
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/python: requirements.lock $(STAMPS)/venv
+	.venv/bin/uv pip sync --quiet --python $(RUN) --require-hashes requirements.lock
+	@touch $@
+
+$(STAMPS)/project: pyproject.toml $(STAMPS)/python
+	.venv/bin/uv pip install --quiet --python $(RUN) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(STAMPS)/node: package.json package-lock.json .npmrc $(STAMPS)/project
+	$(RUN) -m infra.wiring.node ci --loglevel=error
+	@touch $@
+
+$(STAMPS)/vendor: infra/wiring/vendor.py $(STAMPS)/node
+	$(RUN) -m infra.wiring.vendor
+	@touch $@
+
+$(STAMPS)/static: $(STATIC) $(STAMPS)/vendor
+	@rm -rf build/static
+	ANXUE_ENV=demo $(RUN) manage.py collectstatic --noinput --verbosity 0
+	@touch $@
+
+$(STAMPS)/words: $(WORDS) $(STAMPS)/project
+	$(RUN) manage.py translations compile
+	@touch $@

@@ -1,0 +1,1 @@
+"""Study sessions, beats and the credit engine."""

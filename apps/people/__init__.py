@@ -1,0 +1,1 @@
+"""Learners, managers and units of one enterprise; sign-in and import."""

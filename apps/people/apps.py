@@ -1,0 +1,11 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class PeopleConfig(AppConfig):
+    """Learners, managers and units of one enterprise; sign-in and import."""
+
+    name = "apps.people"
+    label = "people"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,1 @@
+"""Training plans from the law's templates, course selection, assignments."""

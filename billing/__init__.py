@@ -1,0 +1,1 @@
+"""What an enterprise owes: subscriptions (trial at sign-up)."""

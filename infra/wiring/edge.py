@@ -1,0 +1,105 @@
+"""The one edge where refusals and outages become answers: JSON for the API, a toast for htmx, a page for the rest."""
+
+import json
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+from django.db.utils import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from redis.exceptions import RedisError
+
+from infra.kit.errors import DomainError
+from tenants.errors import Unavailable
+from tenants.scope import platform_scope
+
+log = logging.getLogger("anxue.edge")
+OUTAGES = (OperationalError, InterfaceError, psycopg.OperationalError, RedisError, ConnectionError)
+
+
+def answer(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """Return the answer to a refusal in the form that the caller understands."""
+    if request.path.startswith("/api/"):
+        response: HttpResponse = JsonResponse(error.as_dict(), status=error.status)
+    elif request.headers.get("HX-Request"):
+        response = HttpResponse(status=error.status)
+        response["HX-Reswap"] = "none"
+        response["HX-Trigger"] = json.dumps({"toast": {"tone": "danger", "text": str(error.message)}})
+    else:
+        with platform_scope():
+            response = render(request, "ui/refused.html", {"error": error}, status=error.status)
+    if "retry_after_s" in error.details:
+        response["Retry-After"] = str(error.details["retry_after_s"])
+    return response
+
+
+class EdgeMiddleware:
+    """Outermost: turns a lost database or Valkey into 503 and a page that says that nothing was changed."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer 503 where a service behind us was lost before any view ran."""
+        try:
+            return self.get_response(request)
+        except OUTAGES as error:
+            return outage(request, error)
+
+
+class RefusalMiddleware:
+    """Innermost: views raise, this answers."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass through; see :meth:`process_exception`."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer refusals and outages; anything else is a bug and goes on to the log."""
+        if isinstance(error, DomainError):
+            return answer(request, error)
+        if isinstance(error, OUTAGES):
+            return outage(request, error)
+        return None
+
+
+def outage(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Return 503 for a lost service, without its words (they may name hosts and people)."""
+    log.error("service lost: %s on %s", type(error).__name__, request.path)
+    refusal = Unavailable()
+    refusal.details["retry_after_s"] = 5
+    return answer(request, refusal)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a lost or foreign form token."""
+    return answer(request, DomainError("csrf", _("页面已过期，请刷新后重试。"), status=403))
+
+
+def api_handlers(api: Any) -> None:
+    """Teach a ninja API the one error shape."""
+    from ninja.errors import AuthenticationError, ValidationError
+
+    @api.exception_handler(DomainError)  # type: ignore[untyped-decorator]
+    def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
+        return answer(request, error)
+
+    @api.exception_handler(ValidationError)  # type: ignore[untyped-decorator]
+    def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+        fields = [{"field": ".".join(map(str, e["loc"][1:])), "message": e["msg"]} for e in error.errors]
+        return JsonResponse(
+            {"code": "invalid", "message": _("请求内容不完整或格式不对。"), "fields": fields}, status=422
+        )
+
+    @api.exception_handler(AuthenticationError)  # type: ignore[untyped-decorator]
+    def stranger(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+        return JsonResponse({"code": "sign_in", "message": _("请先登录。")}, status=401)
+
+    for kind in OUTAGES:
+        api.add_exception_handler(kind, lambda request, error: outage(request, error))

@@ -1,0 +1,113 @@
+"""What the project is made of: apps, middleware, templates, language, hosts."""
+
+from infra.wiring.settings.env import BASE_DIR, MODE, env
+
+DEBUG = MODE == "development"
+DEV_TOOLS = MODE != "production"
+"""Pages for people who try the product out: the SMS outbox, the component gallery."""
+
+PLATFORM_HOST: str = env.str("PLATFORM_HOST", "anxue.localhost")
+"""Host of the platform layer: landing page, sign-up, operators, regulators, public verification."""
+ENTERPRISE_BASE_DOMAIN: str = env.str("ENTERPRISE_BASE_DOMAIN", "localhost")
+"""Enterprises live on `<subdomain>.<this>`."""
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", [PLATFORM_HOST, f".{ENTERPRISE_BASE_DOMAIN}", "127.0.0.1", "localhost"])
+
+SHARED_APPS = [
+    "django_tenants",
+    "tenants",
+    "tenants.accounts",
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "billing",
+    "public.audit",
+    "public.persons",
+    "public.catalogue",
+    "public.review",
+    "public.regulators",
+    "public.operators",
+    "public.site",
+    "infra.ui",
+    "infra.adapters",
+    "infra.wiring",
+]
+TENANT_APPS = [
+    "tenants.accounts",
+    "django.contrib.sessions",
+    "apps.records",
+    "apps.people",
+    "apps.plans",
+    "apps.learning",
+    "apps.exams",
+]
+INSTALLED_APPS = [*SHARED_APPS, *(app for app in TENANT_APPS if app not in SHARED_APPS)]
+
+MIDDLEWARE = [
+    "infra.wiring.edge.EdgeMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "tenants.middleware.EnterpriseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "infra.wiring.edge.RefusalMiddleware",
+]
+ROOT_URLCONF = "infra.wiring.urls.platform"
+ENTERPRISE_URLCONF = "infra.wiring.urls.enterprise"
+WSGI_APPLICATION = "infra.wiring.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.messages.context_processors.messages",
+                "infra.wiring.context.chrome",
+            ],
+        },
+    }
+]
+
+AUTH_USER_MODEL = "accounts.Credential"
+AUTHENTICATION_BACKENDS = ["tenants.accounts.backends.CredentialBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "sign-in"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "build/static"
+STATICFILES_DIRS = [BASE_DIR / "build/vendor"] if (BASE_DIR / "build/vendor").exists() else []
+WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+"""Above the largest worker list (10 MB); bigger bodies are refused before they are read."""
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING" if MODE == "test" else "INFO")},
+}

@@ -1,0 +1,52 @@
+"""Secrets, cookies and the content security policy (clauses 二.6, 五.1)."""
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from infra.wiring.settings.env import MODE, env
+
+_DEMO_SECRET = "demo-secret-not-for-production"  # noqa: S105 - refused in production below
+
+SECRET_KEY: str = env.str("SECRET_KEY", "" if MODE == "production" else _DEMO_SECRET)
+if MODE == "production" and (SECRET_KEY.startswith("demo") or len(SECRET_KEY) < 50):
+    raise ImproperlyConfigured(
+        "SECRET_KEY must be a random value of at least 50 characters in production, not a demo secret. "
+        'Make one: python -c "import secrets; print(secrets.token_urlsafe(50))"'
+    )
+SEALING_SECRET: str = env.str("SEALING_SECRET", SECRET_KEY)
+"""Master secret of personal data at rest; kept apart from SECRET_KEY so that sessions can be rotated without it."""
+
+_TLS: bool = env.bool("TLS", MODE == "production")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _TLS else None
+SECURE_SSL_REDIRECT = _TLS
+SECURE_HSTS_SECONDS = 31_536_000 if _TLS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _TLS
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _TLS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600
+"""Absolute life of a login: 12 h (GB/T 22239 8.1.4.1 b)."""
+CSRF_FAILURE_VIEW = "infra.wiring.edge.csrf_failure"
+X_FRAME_OPTIONS = "DENY"
+TRUSTED_PROXIES: int = env.int("TRUSTED_PROXIES", 0)
+"""How many proxies in front add to X-Forwarded-For; 0 means the socket address counts."""
+
+# No third-party origin at all: nothing but the course can appear before or during play (clause 二.6).
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "font-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "media-src": [SELF, "blob:"],
+        "worker-src": [SELF, "blob:"],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF, *env.list("FORM_ACTIONS", [])],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+    }
+}

@@ -1,0 +1,1 @@
+"""People who run the platform, their second factor and their desks."""

@@ -1,0 +1,1 @@
+"""What reaches the emergency-management authority: records, certificates, signed feeds."""

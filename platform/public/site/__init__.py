@@ -1,0 +1,1 @@
+"""Public pages: landing, sign-up, certificate verification, supervision."""

@@ -1,0 +1,1 @@
+"""Enterprises: who they are, where their schema is, how one is opened, migrated and suspended."""

@@ -1,0 +1,60 @@
+"""Front door of the enterprises' floor."""
+
+from collections.abc import Iterator
+
+from tenants.accounts.models import Credential, login_key
+from tenants.models import Enterprise
+from tenants.scope import Scope, current, enterprise_scope, platform_scope, require
+from tenants.sites import Site, announce_change, resolve, site_of
+
+__all__ = [
+    "Credential",
+    "Enterprise",
+    "Scope",
+    "Site",
+    "announce_change",
+    "current",
+    "current_site",
+    "each_enterprise",
+    "enterprise_scope",
+    "login_key",
+    "platform_scope",
+    "require",
+    "resolve",
+    "site_by_schema",
+    "site_of",
+]
+
+
+def current_site() -> Site:
+    """Return the enterprise one stands in.
+
+    :raises NoScope: nowhere
+    :raises TypeError: on the platform
+    """
+    tenant = require().tenant
+    if not isinstance(tenant, Site):
+        raise TypeError("this code runs only within an enterprise")
+    return tenant
+
+
+def site_by_schema(schema: str) -> Site | None:
+    """Return the enterprise that owns a schema, or None."""
+    with platform_scope():
+        row = Enterprise.objects.filter(schema_name=schema).first()
+    return site_of(row) if row else None
+
+
+def each_enterprise(*, division_prefix: str = "", include_suspended: bool = False) -> Iterator[Site]:
+    """Visit every enterprise in turn, standing in it for each step of the loop.
+
+    :param division_prefix: only those whose administrative division begins with it, e.g. ``3301``
+    """
+    with platform_scope():
+        rows = Enterprise.objects.filter(division_code__startswith=division_prefix).order_by("id")
+        if not include_suspended:
+            rows = rows.filter(status=Enterprise.Status.ACTIVE)
+        found = [site_of(row) for row in rows]
+    for site in found:
+        with enterprise_scope(site):
+            yield site

@@ -1,0 +1,86 @@
+"""The connection wrapper."""
+
+from typing import Any
+
+from django.db.utils import InterfaceError
+from django_tenants.postgresql_backend import base
+from psycopg.pq import TransactionStatus
+
+from tenants import scope
+from tenants.database.introspection import SchemaIntrospection
+from tenants.database.roles import role_name
+
+_CHOOSE = "SELECT set_config('search_path', %s, false), set_config('role', %s, false)"
+_CHOOSE_PATH = "SELECT set_config('search_path', %s, false)"
+
+
+class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
+    """Reads the place from `tenants.scope`; compares before it sets; refuses to run where it could not set.
+
+    The alias whose settings say ``OWNER`` keeps its login role and only follows the schema.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self._ready = False
+        super().__init__(*args, **kwargs)
+        self.introspection = SchemaIntrospection(self)
+        self._ready = True
+        self.is_owner: bool = bool(self.settings_dict.get("OWNER"))
+        self.search_path_set_schemas: tuple[str, str] | None = None
+
+    # django-tenants speaks to these three; they are windows on the scope.
+    @property
+    def schema_name(self) -> str | None:
+        """Schema of the current place; the owner stands on the platform by default."""
+        here = scope.current()
+        return here.schema if here else (scope.PUBLIC if self.is_owner else None)
+
+    @schema_name.setter
+    def schema_name(self, value: str | None) -> None:
+        """Ignored: :meth:`set_tenant` moves."""
+
+    @property
+    def tenant(self) -> Any:
+        """The enterprise of the current place, if any."""
+        here = scope.current()
+        return here.tenant if here else None
+
+    @tenant.setter
+    def tenant(self, value: Any) -> None:
+        """Ignored: :meth:`set_tenant` moves."""
+
+    def set_tenant(self, tenant: Any, include_public: bool = True) -> None:
+        """Move for good, as django-tenants' own helpers expect. Our code uses `scope.enterprise_scope`."""
+        if self._ready:
+            is_platform = tenant.schema_name == scope.PUBLIC
+            scope.replace(scope.PLATFORM if is_platform else scope.Scope(tenant.schema_name, tenant))
+
+    def set_settings_schema(self, schema_name: str) -> None:
+        """Ignored: the settings dictionary is shared by threads."""
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """Open a connection, about which nothing is known yet."""
+        self.search_path_set_schemas = None
+        return super().get_new_connection(conn_params)
+
+    def _handle_search_path(self, cursor: Any = None) -> None:
+        schema = self.schema_name
+        if schema is None:
+            self.search_path_set_schemas = None
+            raise InterfaceError("no enterprise and no platform chosen: the query is refused")
+        role = "" if self.is_owner else role_name(self.settings_dict["NAME"], schema)
+        if self.search_path_set_schemas == (schema, role):
+            return
+        self.search_path_set_schemas = None
+        if self.connection.info.transaction_status == TransactionStatus.INERROR:
+            return  # only ROLLBACK can run now, and it forgets the path anyway
+        self._choose(schema, role)
+        self.search_path_set_schemas = (schema, role)
+
+    def _choose(self, schema: str, role: str) -> None:
+        path = scope.PUBLIC if schema == scope.PUBLIC else f'"{schema}", {scope.PUBLIC}'
+        with self.wrap_database_errors, self.connection.cursor() as cursor:
+            if role:
+                cursor.execute(_CHOOSE, (path, role))
+            else:
+                cursor.execute(_CHOOSE_PATH, (path,))

@@ -1,0 +1,132 @@
+"""What the owner prepares: logins, roles and rights (decision 4). Plain psycopg, idempotent, safe to run at each start.
+
+Rights follow the models: every model may say
+
+- ``append_only = True``: nobody but the owner may UPDATE, DELETE or TRUNCATE it;
+- ``enterprise_may = ("SELECT", …)``: what enterprise roles may do with this table of `public` (default: nothing).
+"""
+
+from collections.abc import Iterable
+from urllib.parse import unquote, urlsplit
+
+import psycopg
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+from psycopg.sql import SQL, Composable, Identifier, Literal
+
+from tenants.database.roles import ENTERPRISE_GROUP, PLATFORM_ROLE
+
+_LOCK = 7_203_001
+
+
+def database_name() -> str:
+    """Return the name of the database that this process serves."""
+    return str(settings.DATABASES["default"]["NAME"])
+
+
+def _role(suffix: str) -> Identifier:
+    return Identifier(f"{database_name()}.{suffix}")
+
+
+def owner_connection() -> psycopg.Connection[tuple[object, ...]]:
+    """Open a plain connection as the owner, in autocommit.
+
+    :raises RuntimeError: this process was not given DATABASE_OWNER_URL
+    """
+    owner = settings.DATABASES.get("owner")
+    if owner is None:
+        raise RuntimeError("DATABASE_OWNER_URL is not set: this process may not change the database's structure")
+    return psycopg.connect(
+        host=owner["HOST"],
+        port=owner["PORT"] or 5432,
+        user=owner["USER"],
+        password=owner["PASSWORD"],
+        dbname=owner["NAME"],
+        autocommit=True,
+        application_name="anxue-owner",
+    )
+
+
+def ensure_roles(url: str) -> None:
+    """Create the web login named in ``url`` (DATABASE_URL), the platform role and the group of enterprises."""
+    parts = urlsplit(url)
+    login, password = parts.username or "anxue_web", unquote(parts.password or "")
+    with owner_connection() as db, db.transaction():
+        db.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        _ensure_login(db, login, password)
+        for suffix in (PLATFORM_ROLE, ENTERPRISE_GROUP):
+            _create_role(db, f"{database_name()}.{suffix}")
+        db.execute(SQL("GRANT {} TO {} WITH INHERIT FALSE, SET TRUE").format(_role(PLATFORM_ROLE), Identifier(login)))
+        db.execute(SQL("REVOKE CREATE ON SCHEMA public FROM PUBLIC"))
+        db.execute(SQL("GRANT USAGE ON SCHEMA public TO {}, {}").format(_role(PLATFORM_ROLE), _role(ENTERPRISE_GROUP)))
+        db.execute(SQL("GRANT CONNECT ON DATABASE {} TO {}").format(Identifier(database_name()), Identifier(login)))
+
+
+def _exists(db: psycopg.Connection[tuple[object, ...]], role: str) -> bool:
+    return db.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone() is not None
+
+
+def _ensure_login(db: psycopg.Connection[tuple[object, ...]], login: str, password: str) -> None:
+    verb = "ALTER" if _exists(db, login) else "CREATE"
+    options = SQL("LOGIN NOINHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD {}").format(Literal(password or None))
+    db.execute(SQL("{} ROLE {} {}").format(SQL(verb), Identifier(login), options))
+
+
+def _create_role(db: psycopg.Connection[tuple[object, ...]], name: str) -> None:
+    if not _exists(db, name):
+        db.execute(SQL("CREATE ROLE {} NOLOGIN").format(Identifier(name)))
+
+
+def _models(app_names: Iterable[str]) -> list[type[models.Model]]:
+    wanted = set(app_names)
+    return [m for c in apps.get_app_configs() if c.name in wanted for m in c.get_models(include_auto_created=True)]
+
+
+def _tables(app_names: Iterable[str], flag: str) -> dict[str, object]:
+    return {m._meta.db_table: value for m in _models(app_names) if (value := getattr(m, flag, None))}
+
+
+def grant_platform() -> None:
+    """Give the platform role and the enterprise group their rights in `public`, from the models' flags."""
+    append_only = _tables(settings.SHARED_APPS, "append_only")
+    with owner_connection() as db, db.transaction():
+        platform, group = _role(PLATFORM_ROLE), _role(ENTERPRISE_GROUP)
+        db.execute(SQL("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {}").format(platform))
+        db.execute(SQL("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {}").format(platform))
+        db.execute(SQL("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {}").format(group))
+        for table in append_only:
+            db.execute(SQL("REVOKE UPDATE, DELETE, TRUNCATE ON public.{} FROM {}").format(Identifier(table), platform))
+        for table, rights in _tables(settings.SHARED_APPS, "enterprise_may").items():
+            allowed = SQL(", ").join(SQL(right) for right in rights)  # type: ignore[attr-defined]
+            db.execute(SQL("GRANT {} ON public.{} TO {}").format(allowed, Identifier(table), group))
+        db.execute(SQL("GRANT EXECUTE ON FUNCTION public.claim_schema(text, text) TO {}").format(platform))
+
+
+def enterprise_role_sql(schema: str, login: str) -> Composable:
+    """Return the SQL that makes the role of a new schema: no login, no DDL, set only by the web login."""
+    role = _role(schema)
+    return SQL("CREATE ROLE {role} NOLOGIN; GRANT {role} TO {login} WITH INHERIT FALSE, SET TRUE; GRANT {group} TO {role};").format(
+        role=role, login=Identifier(login), group=_role(ENTERPRISE_GROUP)
+    )
+
+
+def enterprise_grants_sql(schema: str) -> Composable:
+    """Return the SQL that gives a schema's role its rights on all tables in it; run again after each migration."""
+    name, role = Identifier(schema), _role(schema)
+    parts: list[Composable] = [
+        SQL("GRANT USAGE ON SCHEMA {} TO {};").format(name, role),
+        SQL("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {} TO {};").format(name, role),
+        SQL("GRANT USAGE ON ALL SEQUENCES IN SCHEMA {} TO {};").format(name, role),
+        SQL("REVOKE ALL ON {}.django_migrations FROM {};").format(name, role),
+    ]
+    parts += [
+        SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {}.{} FROM {};").format(name, Identifier(table), role)
+        for table in _tables(settings.TENANT_APPS, "append_only")
+    ]
+    return SQL(" ").join(parts)
+
+
+def web_login() -> str:
+    """Return the login role of the web, as named in DATABASE_URL."""
+    return str(settings.DATABASES["default"]["USER"])

@@ -1,0 +1,46 @@
+"""The first step of each request: from host to place."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from tenants import scope, sites
+
+_ANYWHERE = ("/healthz", "/static/")
+
+
+def host_of(request: HttpRequest) -> str:
+    """Return the request's host in lower case without port."""
+    return request.get_host().rsplit(":", 1)[0].lower().rstrip(".")
+
+
+class EnterpriseMiddleware:
+    """Chooses the place and the URL table by host; unknown hosts and suspended enterprises get a clear page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer within the place that the host names."""
+        host = host_of(request)
+        if host == settings.PLATFORM_HOST or request.path.startswith(_ANYWHERE):
+            request.enterprise = None  # type: ignore[attr-defined]
+            with scope.platform_scope():
+                return self.get_response(request)
+        site = sites.resolve(host)
+        if site is None:
+            return self._page(request, "ui/unknown_host.html", 404, host=host, platform=settings.PLATFORM_HOST)
+        if not site.is_active:
+            return self._page(request, "ui/suspended.html", 403, enterprise=site)
+        request.enterprise = site  # type: ignore[attr-defined]
+        request.urlconf = settings.ENTERPRISE_URLCONF  # type: ignore[attr-defined]
+        with scope.enterprise_scope(site):
+            return self.get_response(request)
+
+    def _page(self, request: HttpRequest, template: str, status: int, **context: Any) -> HttpResponse:
+        request.enterprise = None  # type: ignore[attr-defined]
+        with scope.platform_scope():
+            return render(request, template, context, status=status)

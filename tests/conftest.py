@@ -1,0 +1,97 @@
+"""The ground of all tests: one real PostgreSQL and Valkey, two enterprises at hand, one transaction a test.
+
+- ``jia`` (甲) and ``yi`` (乙) are two open enterprises, committed once; ``in_jia`` stands in 甲 for the whole test.
+- Every test that asks for the database runs inside a transaction that is rolled back.
+- ``committed`` is for tests that need several connections or a real server: nothing is rolled back, so use fresh names.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
+"""Monday 12:00 in Zhejiang."""
+
+
+@pytest.fixture(scope="session")
+def database(django_db_blocker: object) -> Iterator[None]:
+    """Roles, public tables, warm schemas; at the end the servers stop."""
+    from django.core.management import call_command
+
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        call_command("bootstrap", pool=6, verbosity=0)
+        yield
+
+
+@pytest.fixture(scope="session")
+def jia(database: None) -> object:
+    """Enterprise 甲, committed."""
+    return _enterprise("jia", "91330106MA2BKXT393", "杭州甲机械有限公司", "330106")
+
+
+@pytest.fixture(scope="session")
+def yi(database: None) -> object:
+    """Enterprise 乙, the neighbour who must see nothing of 甲."""
+    return _enterprise("yi-neighbour", "91330200MA28DEM23Y", "宁波乙化工有限公司", "330203")
+
+
+def _enterprise(subdomain: str, uscc: str, name: str, division: str) -> object:
+    from tenants.models import Enterprise
+    from tenants.opening import Application, open_enterprise
+    from tenants.scope import platform_scope
+    from tenants.sites import site_of
+
+    with platform_scope():
+        row = Enterprise.objects.filter(uscc=uscc).first()
+    if row:
+        return site_of(row)
+    return open_enterprise(Application(name, uscc, subdomain, "C34", "GENERAL", division), at=NOON)
+
+
+@pytest.fixture
+def db(database: None) -> Iterator[None]:
+    """One transaction for the test, rolled back at its end; stands on no place."""
+    from django.db import transaction
+
+    from tenants.scope import PLATFORM, using
+
+    with using(PLATFORM):
+        atomic = transaction.atomic()
+        atomic.__enter__()
+    with using(None):
+        yield
+    with using(PLATFORM):
+        transaction.set_rollback(True)
+        atomic.__exit__(None, None, None)
+
+
+@pytest.fixture
+def platform(db: None) -> Iterator[None]:
+    """Stand on the platform."""
+    from tenants.scope import platform_scope
+
+    with platform_scope():
+        yield
+
+
+@pytest.fixture
+def in_jia(db: None, jia: object) -> Iterator[object]:
+    """Stand in enterprise 甲; yields its site."""
+    from tenants.scope import enterprise_scope
+
+    with enterprise_scope(jia):  # type: ignore[arg-type]
+        yield jia
+
+
+@pytest.fixture(autouse=True)
+def empty_cache(request: pytest.FixtureRequest) -> None:
+    """Codes, limits and cached hosts of one test are nobody else's."""
+    if "database" in request.fixturenames:
+        import redis
+        from django.conf import settings
+
+        from tenants import sites
+
+        redis.Redis.from_url(settings.REDIS_URL).flushdb()
+        sites.announce_change()

@@ -1,0 +1,86 @@
+"""The embedded PostgreSQL's life: first start, restart, a crash, several callers at once."""
+
+import os
+import shutil
+import signal
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+
+from infra.wiring.embedded import postgres
+from infra.wiring.embedded.account import Account
+from infra.wiring.embedded.services import create_database
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    home = tmp_path / "内置 数据库"
+    yield home
+    postgres.stop(home)
+    # As root it may lie outside pytest's own closed folder.
+    shutil.rmtree(Account.for_server().home(home))
+
+
+def one(dsn: str, query: str) -> object:
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        row = connection.execute(query).fetchone()
+        return row[0] if row else None
+
+
+def keep_a_row(dsn: str) -> None:
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 42 AS n")
+
+
+def test_keeps_data_and_address_over_a_restart(folder: Path) -> None:
+    dsn = postgres.ensure(folder)
+    keep_a_row(dsn)
+    postgres.stop(folder)
+    assert not postgres.is_running(folder)
+    assert postgres.ensure(folder) == dsn
+    assert one(dsn, "SELECT n FROM kept") == 42
+
+
+def test_recovers_after_being_killed(folder: Path) -> None:
+    dsn = postgres.ensure(folder)
+    keep_a_row(dsn)
+    data = Account.for_server().home(folder) / "data"
+    os.kill(int((data / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+    assert one(postgres.ensure(folder), "SELECT n FROM kept") == 42
+
+
+def test_starts_although_the_pid_of_a_dead_server_belongs_to_someone_else_now(folder: Path) -> None:
+    postgres.ensure(folder)
+    postgres.stop(folder)
+    mark = Account.for_server().home(folder) / "data" / "postmaster.pid"
+    mark.write_text(f"{os.getppid()}\n{mark.parent}\n0\n1\n\n127.0.0.1\n")
+    Account.for_server().own(mark)
+    assert one(postgres.ensure(folder), "SELECT 1") == 1
+
+
+def test_gives_parallel_callers_one_server(folder: Path) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        dsns = set(pool.map(lambda _: postgres.ensure(folder, options=postgres.NOT_DURABLE), range(4)))
+    assert len(dsns) == 1
+    assert one(dsns.pop(), "SHOW fsync") == "off"
+
+
+def test_refuses_a_wrong_password_and_listens_on_loopback_only(folder: Path) -> None:
+    dsn = postgres.ensure(folder)
+    parts = urlsplit(dsn)
+    stranger = parts._replace(netloc=f"app:guess@127.0.0.1:{parts.port}").geturl()
+    with pytest.raises(psycopg.OperationalError):
+        psycopg.connect(stranger)
+    assert one(dsn, "SHOW listen_addresses") == "127.0.0.1"
+    assert one(dsn, "SHOW timezone") == "UTC"
+
+
+def test_makes_a_database_once(folder: Path) -> None:
+    owner = postgres.ensure(folder)
+    first = create_database(owner, "anxue")
+    assert create_database(owner, "anxue") == first
+    assert one(first, "SELECT current_database()") == "anxue"
