@@ -9,3 +9,7 @@ class BillingConfig(AppConfig):
     name = "billing"
     label = "billing"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen for opened enterprises."""
+        from billing import receivers  # noqa: F401

@@ -65,4 +65,3 @@ class PooledSchema(models.Model):
 
     def __str__(self) -> str:
         return self.name
-

@@ -28,7 +28,10 @@ class PoolEmpty(DomainError):
 
     def __init__(self) -> None:
         super().__init__(
-            "pool_empty", _("正在为新企业准备空间，请一分钟后再点一次“开通”，已填写的内容不会丢失。"), status=503, retry_after_s=60
+            "pool_empty",
+            _("正在为新企业准备空间，请一分钟后再点一次“开通”，已填写的内容不会丢失。"),
+            status=503,
+            retry_after_s=60,
         )
 
 
@@ -99,7 +102,8 @@ def fill(target: int, *, progress: Callable[[int, int], None] = lambda done, tot
                 db.execute(enterprise_role_sql(name, web_login()))
                 db.execute(enterprise_grants_sql(name))
                 db.execute(
-                    "INSERT INTO public.tenants_pooledschema (name, fingerprint, created_at) VALUES (%s, %s, now())", [name, wanted]
+                    "INSERT INTO public.tenants_pooledschema (name, fingerprint, created_at) VALUES (%s, %s, now())",
+                    [name, wanted],
                 )
             progress(done + 1, missing)
     return missing

@@ -57,9 +57,9 @@ def fingerprints(db: psycopg.Connection[Any], names: Sequence[str]) -> dict[str,
     groups: dict[str, list[str]] = defaultdict(list)
     for start in range(0, len(names), _CHUNK):
         selects = [
-            SQL("SELECT {}, md5(string_agg(app || '.' || name, ',' ORDER BY app COLLATE \"C\", name COLLATE \"C\")) FROM {}.django_migrations").format(
-                Literal(name), Identifier(name)
-            )
+            SQL(
+                "SELECT {}, md5(string_agg(app || '.' || name, ',' ORDER BY app COLLATE \"C\", name COLLATE \"C\")) FROM {}.django_migrations"
+            ).format(Literal(name), Identifier(name))
             for name in names[start : start + _CHUNK]
         ]
         for name, found in db.execute(SQL(" UNION ALL ").join(selects)):

@@ -11,9 +11,63 @@ from tenants.models import Enterprise
 
 _SHAPE = re.compile(r"[a-z](?:[a-z0-9-]{1,38})[a-z0-9]")
 RESERVED = frozenset(
-    "admin anxue api app apps assets auth billing blog cdn console demo-admin dev docs ftp gov help imap localhost login m mail media"
-    " mobile mx ns ns1 ns2 official operator platform pop portal public regulator root security sms smtp sso static stats status support"
-    " system test tools uat www zj zjyj yjt mem safety ajj".split()
+    [
+        "admin",
+        "anxue",
+        "api",
+        "app",
+        "apps",
+        "assets",
+        "auth",
+        "billing",
+        "blog",
+        "cdn",
+        "console",
+        "demo-admin",
+        "dev",
+        "docs",
+        "ftp",
+        "gov",
+        "help",
+        "imap",
+        "localhost",
+        "login",
+        "m",
+        "mail",
+        "media",
+        "mobile",
+        "mx",
+        "ns",
+        "ns1",
+        "ns2",
+        "official",
+        "operator",
+        "platform",
+        "pop",
+        "portal",
+        "public",
+        "regulator",
+        "root",
+        "security",
+        "sms",
+        "smtp",
+        "sso",
+        "static",
+        "stats",
+        "status",
+        "support",
+        "system",
+        "test",
+        "tools",
+        "uat",
+        "www",
+        "zj",
+        "zjyj",
+        "yjt",
+        "mem",
+        "safety",
+        "ajj",
+    ]
 )
 # Characters that look alike in the fonts people use; two names that fold to the same skeleton are one name to the eye.
 _LOOK_ALIKE = str.maketrans({"0": "o", "1": "l", "i": "l", "5": "s", "2": "z", "8": "b"})
@@ -41,7 +95,9 @@ def check(value: str) -> str:
     name = normalise(value)
     if not _SHAPE.fullmatch(name) or "--" in name:
         raise BadSubdomain(
-            "subdomain_shape", _("请用 3–40 个小写字母、数字或短横线，以字母开头，例如 hangji-safety。"), suggestions=suggest(name)
+            "subdomain_shape",
+            _("请用 3–40 个小写字母、数字或短横线，以字母开头，例如 hangji-safety。"),
+            suggestions=suggest(name),
         )
     if name in RESERVED or skeleton(name) in {skeleton(word) for word in RESERVED}:
         raise BadSubdomain("subdomain_reserved", _("这个名称由平台保留，请换一个。"), suggestions=suggest(name))

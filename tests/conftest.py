@@ -5,8 +5,10 @@
 - ``committed`` is for tests that need several connections or a real server: nothing is rolled back, so use fresh names.
 """
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -95,3 +97,20 @@ def empty_cache(request: pytest.FixtureRequest) -> None:
 
         redis.Redis.from_url(settings.REDIS_URL).flushdb()
         sites.announce_change()
+
+
+_outcomes: dict[str, str] = {}
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Remember how each test ended, for `manage.py requirements`."""
+    if report.when == "call" or report.failed:
+        _outcomes[report.nodeid] = report.outcome
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Keep the outcomes of this run beside those of tests that did not run in it."""
+    path = Path(session.config.rootpath) / "build/test-outcomes.json"
+    former = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps({**former, **_outcomes}, indent=1), "utf-8")

@@ -9,3 +9,10 @@ class LearningConfig(AppConfig):
     name = "apps.learning"
     label = "learning"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Plug the credit engine into plans."""
+        from apps.learning.credit import EarnedCredit
+        from apps.plans.api import CREDIT
+
+        CREDIT.plug(EarnedCredit())

@@ -9,3 +9,10 @@ class PeopleConfig(AppConfig):
     name = "apps.people"
     label = "people"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Plug in what lower rooms ask for."""
+        from apps.people.plugs import OwnerOfNewEnterprise
+        from tenants.ports import FIRST_MANAGER
+
+        FIRST_MANAGER.plug(OwnerOfNewEnterprise())

@@ -41,7 +41,7 @@ def unseal(sealed: bytes, *, secret: str, owner: str, purpose: str) -> bytes:
     """
     label = f"seal/{owner}/{purpose}"
     raw = bytes(sealed)
-    if raw[:1] != _VERSION:
+    if raw[:1] != _VERSION or len(raw) <= _NONCE:
         raise SealBroken(purpose)
     try:
         return AESGCM(_derive(secret, label)).decrypt(raw[1 : 1 + _NONCE], raw[1 + _NONCE :], label.encode())

@@ -4,26 +4,32 @@
 """
 
 import re
+import unicodedata
 from datetime import date
 
 from stdnum.cn import uscc
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
-_MOBILE = re.compile(r"1[3-9]\d{9}")
-_NAME = re.compile(r"[^\W\d_][^\d_<>=@/\\|{}\[\]]{0,48}[^\W\d_]", re.UNICODE)
+_MOBILE = re.compile(r"1[3-9][0-9]{9}")
+_NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ ·'’.-]){0,48}[^\W\d_]", re.UNICODE)
 MIN_AGE, MAX_AGE = 16, 100
 """Working age: 16 (Labour Law art. 15); 100 catches mistyped years."""
 
 
+def _plain(value: str) -> str:
+    """Return ``value`` in half-width letters without invisible marks (address books add direction marks to numbers)."""
+    return "".join(c for c in unicodedata.normalize("NFKC", value) if unicodedata.category(c) not in {"Cf", "Cc"})
+
+
 def normalise_resident_id(value: str) -> str:
-    """Return the ID without spaces and with a capital X."""
-    return re.sub(r"[\s\u3000'’-]", "", value).upper()
+    """Return the ID in half-width letters, without separators and with a capital X."""
+    return re.sub(r"[\s'’‘-]", "", _plain(value)).upper()
 
 
 def is_resident_id(value: str, *, on: date) -> bool:
     """Say whether ``value`` (normalised) has 18 places, a right check digit, a real birth date and a working age on day ``on``."""
-    if not re.fullmatch(r"\d{17}[\dX]", value):
+    if not re.fullmatch(r"[0-9]{17}[0-9X]", value):
         return False
     if _CHECK[sum(int(c) * w for c, w in zip(value, _WEIGHTS, strict=False)) % 11] != value[17]:
         return False
@@ -42,7 +48,7 @@ def sex_of(resident_id: str) -> str:
 
 def normalise_uscc(value: str) -> str:
     """Return the credit code in capitals without separators."""
-    return re.sub(r"[\s\u3000-]", "", value).upper()
+    return re.sub(r"[\s-]", "", _plain(value)).upper()
 
 
 def is_uscc(value: str) -> bool:
@@ -51,8 +57,8 @@ def is_uscc(value: str) -> bool:
 
 
 def normalise_mobile(value: str) -> str:
-    """Return the 11 digits without +86, spaces and dashes."""
-    digits = re.sub(r"[\s\u3000()-]", "", value)
+    """Return the 11 digits without +86, spaces, dashes and brackets."""
+    digits = re.sub(r"[\s()'’‘-]", "", _plain(value))
     return re.sub(r"^(\+86|0086|86(?=1\d{10}$))", "", digits)
 
 
@@ -62,12 +68,13 @@ def is_mobile(value: str) -> bool:
 
 
 def normalise_name(value: str) -> str:
-    """Return the name trimmed, with one kind of middle dot and single spaces."""
-    return re.sub(r"\s+", " ", re.sub(r"[•・‧∙.．]", "·", value.strip()))
+    """Return the name trimmed, with one kind of middle dot, single spaces and no invisible marks."""
+    visible = "".join(c for c in value if unicodedata.category(c) != "Cf")
+    return re.sub(r"\s+", " ", re.sub(r"[•・‧∙.．]", "·", visible.strip()))
 
 
 def is_person_name(value: str) -> bool:
-    """Say whether ``value`` (normalised) has 2-50 characters without digits and markup."""
+    """Say whether ``value`` (normalised) has 2-50 letters, with dots, spaces, hyphens and apostrophes only between them."""
     return bool(_NAME.fullmatch(value))
 
 

@@ -23,9 +23,7 @@ class SampleForm(forms.Form):
     full_name = forms.CharField(label="姓名", help_text="与身份证一致")
     phone = forms.RegexField(r"^1\d{10}$", label="手机号", error_messages={"invalid": "手机号是 11 位数字，请检查。"})
     unit = forms.ChoiceField(label="单位", choices=[("", "请选择"), ("1", "一车间"), ("2", "二车间")], required=False)
-    hazard = forms.ChoiceField(
-        label="危险类别", choices=[("1", "一般"), ("2", "高危")], widget=forms.RadioSelect, initial="1"
-    )
+    hazard = forms.ChoiceField(label="危险类别", choices=[("1", "一般"), ("2", "高危")], widget=forms.RadioSelect, initial="1")
     note = forms.CharField(label="说明", widget=forms.Textarea, required=False)
     agree = forms.BooleanField(label="已阅读并同意《个人信息处理规则》", error_messages={"required": "请先阅读并勾选同意。"})
     code = forms.CharField(label="验证码", help_text="已发送到 138****0000，10 分钟内有效")
@@ -64,7 +62,7 @@ def _entries(at: datetime) -> list[dict[str, Any]]:
 
 def context(at: datetime) -> dict[str, Any]:
     """Return everything ``ui/gallery.html`` shows, as seen at the moment ``at``."""
-    wrong = SampleForm({"full_name": "学员甲", "phone": "1380000", "hazard": "2", "code": "1234"}, {})
+    wrong = SampleForm({"full_name": "学员甲", "phone": "1380000", "hazard": "2", "code": "1234"})
     return {
         "brand_name": "安学示例企业",
         "page_title": "组件一览",

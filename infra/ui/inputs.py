@@ -73,7 +73,7 @@ def attributes(bound: BoundField, *, kind: str | None, hint: str, extra: dict[st
     found: dict[str, Any] = dict(KINDS.get(kind or guess_kind(bound) or "", {}))
     input_type = found.pop("type", None)
     if input_type and getattr(bound.field.widget, "input_type", "") == "text":
-        bound.field.widget.input_type = input_type  # type: ignore[attr-defined]
+        bound.field.widget.input_type = input_type
     found = {k: v for k, v in found.items() if k not in own} | extra
     found["class"] = " ".join(filter(None, [css, own.get("class", ""), "is-invalid" if bound.errors else ""]))
     if bound.errors:

@@ -8,3 +8,7 @@ class WiringConfig(AppConfig):
 
     name = "infra.wiring"
     label = "wiring"
+
+    def ready(self) -> None:
+        """Connect receivers."""
+        from infra.wiring import receivers  # noqa: F401

@@ -26,7 +26,7 @@ from rich.table import Table
 
 from infra.wiring import supervisor
 from infra.wiring.embedded import services
-from infra.wiring.embedded.files import wait_until, write_private
+from infra.wiring.embedded.files import EmbeddedServiceError, wait_until, write_private
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "build" / "demo"
@@ -43,7 +43,7 @@ def main(arguments: list[str]) -> int:
     FOLDER.mkdir(parents=True, exist_ok=True)
     try:
         return _stop() if arguments == ["stop"] else _run(_port())
-    except DemoError as problem:
+    except (DemoError, EmbeddedServiceError) as problem:
         console.print(Panel(str(problem), border_style="red"))
         return 1
     except KeyboardInterrupt:
@@ -52,7 +52,7 @@ def main(arguments: list[str]) -> int:
 
 def _run(port: int) -> int:
     signal.signal(signal.SIGTERM, _interrupt)
-    with _only_one():
+    with _terminal(), _only_one():
         supervisor.stop_leftovers(FOLDER)
         _check_free(port)
         try:
@@ -77,6 +77,38 @@ def _stop() -> int:
     services.stop_all(FOLDER)
     console.print("已停止：" + "、".join([*stopped, "内置数据库与缓存"]))
     return 0
+
+
+@contextmanager
+def _terminal() -> Iterator[None]:
+    """Let Ctrl-C reach this process and not `make` above it, which would report an interrupted recipe."""
+    if not sys.stdin.isatty() or os.tcgetpgrp(0) != os.getpgrp():
+        yield
+        return
+    before = os.getpgrp()
+    signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+    signal.signal(signal.SIGTSTP, signal.SIG_IGN)
+    os.setpgid(0, 0)
+    os.tcsetpgrp(0, os.getpgrp())
+    try:
+        yield
+    finally:
+        os.tcsetpgrp(0, before)
+
+
+@contextmanager
+def _unbroken() -> Iterator[None]:
+    """Hold Ctrl-C and SIGTERM back until the block is done: a server half started could not be found and stopped."""
+    asked: list[int] = []
+    both = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(number, lambda number, _: asked.append(number)) for number in both]
+    try:
+        yield
+    finally:
+        for number, handler in zip(both, before, strict=True):
+            signal.signal(number, handler)
+    if asked:
+        raise KeyboardInterrupt
 
 
 def _interrupt(*_: object) -> None:
@@ -107,7 +139,8 @@ def _check_free(port: int) -> None:
 def _only_one() -> Iterator[None]:
     with (FOLDER / "running").open("a+") as handle:
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # Not flock: the parts' parents are forks and would hold it on after this process was killed.
+            fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as problem:
             advice = "演示已在运行；请在那个终端按 Ctrl-C，或运行 make stop。"
             raise DemoError(f"{advice}\nThe demo runs already: press Ctrl-C there or run make stop.") from problem
@@ -120,7 +153,7 @@ def _only_one() -> Iterator[None]:
 def _is_free(running: Path) -> bool:
     with running.open("a+") as handle:
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
     return True
@@ -129,7 +162,8 @@ def _is_free(running: Path) -> bool:
 def _environment(port: int) -> dict[str, str]:
     """The parts' environment; what was found is also kept in `build/demo/env` for `manage.py` in another terminal."""
     console.print("[bold]启动数据库与缓存 …[/]")
-    found = services.ensure_all(FOLDER)
+    with _unbroken():
+        found = services.ensure_all(FOLDER)
     found |= {name: value for name, value in _defaults(port).items() if not os.environ.get(name)}
     write_private(FOLDER / "env", "".join(f"{name}={shlex.quote(value)}\n" for name, value in sorted(found.items())))
     return os.environ | found | {"PYTHONUNBUFFERED": "1", "ANXUE_DEMO_FOLDER": str(FOLDER)}
@@ -155,13 +189,16 @@ def _serve(port: int, environment: Mapping[str, str]) -> int:
 
 
 def _parts(port: int) -> list[supervisor.Part]:
-    celery = [sys.executable, "-m", "celery", "-A", "infra.wiring.celery"]
+    # Below the web in priority: a video being encoded must not make pages slow.
+    celery = ["nice", "-n", "10", sys.executable, "-m", "celery", "-q", "-A", "infra.wiring.celery"]
     web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)]
     # A SIGTERM while its workers still boot makes granian wait for ever without the time limit.
     limits = ["--workers", "2", "--blocking-threads", "4", "--workers-kill-timeout", "5", "--no-access-log"]
+    # There is one worker: looking for others costs a second at each start.
+    alone = ["--without-mingle", "--without-gossip"]
     return [
         supervisor.Part("web", [*web, *limits, "infra.wiring.wsgi:application"]),
-        supervisor.Part("worker", [*celery, "worker", "-c", "2", "-P", "prefork", "-l", "INFO"]),
+        supervisor.Part("worker", [*celery, "worker", "-c", "2", "-P", "prefork", "-l", "INFO", *alone]),
         supervisor.Part("beat", [*celery, "beat", "-l", "WARNING", "-s", str(FOLDER / "beat-schedule"), "--pidfile="]),
     ]
 
@@ -179,7 +216,7 @@ def _announce(port: int) -> None:
 def _answers(port: int) -> bool:
     request = urllib.request.Request(f"http://{HOST}:{port}/healthz", headers={"Host": f"anxue.localhost:{port}"})
     try:
-        with urllib.request.urlopen(request, timeout=2) as answer:
+        with urllib.request.urlopen(request, timeout=2) as answer:  # noqa: S310 - http, to ourselves
             return bool(answer.status == 200)
     except OSError:
         return False

@@ -27,7 +27,7 @@ def answer(request: HttpRequest, error: DomainError) -> HttpResponse:
     elif request.headers.get("HX-Request"):
         response = HttpResponse(status=error.status)
         response["HX-Reswap"] = "none"
-        response["HX-Trigger"] = json.dumps({"toast": {"tone": "danger", "text": str(error.message)}})
+        response["HX-Trigger"] = json.dumps({"toast": {"tone": "stop", "text": str(error.message)}})
     else:
         with platform_scope():
             response = render(request, "ui/refused.html", {"error": error}, status=error.status)
@@ -93,9 +93,7 @@ def api_handlers(api: Any) -> None:
     @api.exception_handler(ValidationError)  # type: ignore[untyped-decorator]
     def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
         fields = [{"field": ".".join(map(str, e["loc"][1:])), "message": e["msg"]} for e in error.errors]
-        return JsonResponse(
-            {"code": "invalid", "message": _("请求内容不完整或格式不对。"), "fields": fields}, status=422
-        )
+        return JsonResponse({"code": "invalid", "message": _("请求内容不完整或格式不对。"), "fields": fields}, status=422)
 
     @api.exception_handler(AuthenticationError)  # type: ignore[untyped-decorator]
     def stranger(request: HttpRequest, error: AuthenticationError) -> HttpResponse:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from honcho.manager import Manager  # type: ignore[import-untyped]
+from honcho.manager import Manager
 
 from infra.wiring.embedded.files import wait_until
 

@@ -33,7 +33,7 @@ def visible_to_enterprises(table: str, condition: str) -> RunSQL:
     return RunSQL(
         [
             f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY',
-            f'CREATE POLICY visible ON "{table}" USING (public.enterprise_schema() = \'platform\' OR ({condition}))',
+            f"CREATE POLICY visible ON \"{table}\" USING (public.enterprise_schema() = 'platform' OR ({condition}))",
         ],
         [f'DROP POLICY visible ON "{table}"', f'ALTER TABLE "{table}" DISABLE ROW LEVEL SECURITY'],
     )

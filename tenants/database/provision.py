@@ -106,9 +106,9 @@ def grant_platform() -> None:
 def enterprise_role_sql(schema: str, login: str) -> Composable:
     """Return the SQL that makes the role of a new schema: no login, no DDL, set only by the web login."""
     role = _role(schema)
-    return SQL("CREATE ROLE {role} NOLOGIN; GRANT {role} TO {login} WITH INHERIT FALSE, SET TRUE; GRANT {group} TO {role};").format(
-        role=role, login=Identifier(login), group=_role(ENTERPRISE_GROUP)
-    )
+    return SQL(
+        "CREATE ROLE {role} NOLOGIN; GRANT {role} TO {login} WITH INHERIT FALSE, SET TRUE; GRANT {group} TO {role};"
+    ).format(role=role, login=Identifier(login), group=_role(ENTERPRISE_GROUP))
 
 
 def enterprise_grants_sql(schema: str) -> Composable:

@@ -163,10 +163,7 @@ def _perform(scene: Scene, track: _Track) -> Iterator[Spoken]:
 
 
 def _list_slides(pictures: Sequence[Path], lengths: Iterable[int], out: Path) -> None:
-    shown = [
-        f"file '{picture.name}'\nduration {length / 1000:.3f}"
-        for picture, length in zip(pictures, lengths, strict=True)
-    ]
+    shown = [f"file '{picture.name}'\nduration {length / 1000:.3f}" for picture, length in zip(pictures, lengths, strict=True)]
     # The demuxer ignores the duration of the last entry: name the last picture once more and cut with -t.
     out.write_text("\n".join(("ffconcat version 1.0", *shown, f"file '{pictures[-1].name}'", "")), encoding="utf-8")
 

@@ -170,9 +170,7 @@ def _kinship(title: str, question: QuestionText) -> int:
 def _long_scenes(course: CourseText, questions: Sequence[QuestionText]) -> Iterator[Scene]:
     points, basis = "、".join(course.key_points), "、".join(course.legal_basis)
     yield Scene(Slide(course.title, "知识要点精讲"), _said(f"欢迎学习{course.title}。", "请跟随讲解，逐题思考。"))
-    yield Scene(
-        Slide("课程要点", f"依据：{basis}", course.key_points), _said(f"课程要点：{points}。", f"依据：{basis}。")
-    )
+    yield Scene(Slide("课程要点", f"依据：{basis}", course.key_points), _said(f"课程要点：{points}。", f"依据：{basis}。"))
     for number, question in enumerate(questions, start=1):
         yield _question_scene(question, number)
         yield _answer_scene(question, number)

@@ -91,7 +91,7 @@ def asset(path: str) -> str:
     try:
         return static(path)
     except ValueError:
-        return f"{staticfiles_storage.base_url or '/static/'}{path}"
+        return f"{getattr(staticfiles_storage, 'base_url', '') or '/static/'}{path}"
 
 
 @register.simple_tag
@@ -106,7 +106,14 @@ def icon(name: str, label: str = "") -> SafeString:
 
 @register.simple_tag
 def button(
-    label: str, kind: str = "primary", icon: str = "", type: str = "submit", size: str = "", wide: bool = False, **attrs: Any
+    label: str,
+    *,
+    kind: str = "primary",
+    icon: str = "",
+    type: str = "submit",  # noqa: A002 - the word of HTML
+    size: str = "",
+    wide: bool = False,
+    **attrs: Any,
 ) -> SafeString:
     """``{% button _("保存") icon="check" hx_post=url data_confirm=_("…") %}``.
 
@@ -118,12 +125,10 @@ def button(
 
 @register.simple_tag
 def link_button(
-    url: str, label: str, kind: str = "secondary", icon: str = "", size: str = "", wide: bool = False, **attrs: Any
+    url: str, label: str, *, kind: str = "secondary", icon: str = "", size: str = "", wide: bool = False, **attrs: Any
 ) -> SafeString:
     """``{% link_button url _("导入学员") kind="primary" icon="upload" %}``: goes somewhere and looks like a button."""
-    return _component(
-        "button", label=label, kind=kind, icon=icon, url=url, size=size, wide=wide, attrs=_attrs(attrs)
-    )
+    return _component("button", label=label, kind=kind, icon=icon, url=url, size=size, wide=wide, attrs=_attrs(attrs))
 
 
 @register.simple_tag
@@ -198,9 +203,9 @@ def with_query(context: Context, **changes: Any) -> str:
 
 @register.simple_block_tag(takes_context=True)
 def filter_bar(
-    context: Context, content: str, search: bool = True, placeholder: str = "", target: str = "", reset: bool = True
+    context: Context, content: str, *, search: bool = True, placeholder: str = "", target: str = "", reset: bool = True
 ) -> SafeString:
-    """``{% filter_bar placeholder=_("姓名、手机号") %}<select name="unit">…</select>{% endfilter_bar %}``: filters in the URL (GET)."""
+    """``{% filter_bar placeholder=_("姓名、手机号") %}<select name="unit">…</select>{% endfilter_bar %}``: filters in the URL."""
     request = context.get("request")
     get = request.GET if request is not None else {}
     active = any(value for key, value in get.items() if key not in {"sort", "page"})
@@ -224,9 +229,9 @@ def page_header(content: str, title: str, text: str = "", back_url: str = "") ->
 
 
 @register.simple_block_tag
-def dialog(content: str, id: str, title: str) -> SafeString:
+def dialog(content: str, name: str, title: str) -> SafeString:
     """``{% dialog "add" _("新建单位") %}…{% enddialog %}``: a native dialog; any ``data-dialog-open="add"`` opens it."""
-    return _component("dialog", content=content, id=id, title=title)
+    return _component("dialog", content=content, id=name, title=title)
 
 
 @register.simple_block_tag
@@ -254,16 +259,16 @@ def status_badge(tone: str, label: str, icon: str = "") -> SafeString:
 
 
 @register.simple_tag
-def progress(value: float | None, max: float = 100, label: str = "", hint: str = "", tone: str = "info") -> SafeString:
+def progress(value: float | None, total: float = 100, label: str = "", *, hint: str = "", tone: str = "info") -> SafeString:
     """``{% progress done total _("导入学员") hint=_("…") %}``: a native progress bar; ``value=None`` means "working"."""
-    percent = int(min(value, max) * 100 // max) if value is not None and max else 0
-    return _component("progress", value=value, max=max or 1, percent=percent, label=label, hint=hint, tone=tone)
+    percent = int(min(value, total) * 100 // total) if value is not None and total else 0
+    return _component("progress", value=value, max=total or 1, percent=percent, label=label, hint=hint, tone=tone)
 
 
 @register.simple_tag
-def ring(value: float, max: float, label: str = "", text: str = "", tone: str = "info") -> SafeString:
+def ring(value: float, total: float, *, label: str = "", text: str = "", tone: str = "info") -> SafeString:
     """``{% ring earned_s due_s label=_("学时") text="12 / 24" %}``: an SVG ring; turns green only when it is full."""
-    share = min(value / max, 1) if max else 0
+    share = min(value / total, 1) if total else 0
     tone = "proven" if share >= 1 else tone
     percent = int(share * 100)
     return _component("ring", dash=f"{share * 100:.2f}", percent=percent, label=label, text=text or f"{percent}%", tone=tone)

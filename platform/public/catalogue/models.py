@@ -67,9 +67,7 @@ class CourseVersion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["course", "number"], name="version_number_once"),
             models.UniqueConstraint(fields=["course"], condition=Q(state="PUBLISHED"), name="one_published_version"),
-            models.CheckConstraint(
-                name="published_has_a_date", condition=~Q(state="PUBLISHED") | Q(published_at__isnull=False)
-            ),
+            models.CheckConstraint(name="published_has_a_date", condition=~Q(state="PUBLISHED") | Q(published_at__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -94,6 +92,7 @@ class MediaAsset(models.Model):
     package = models.JSONField(null=True, blank=True, help_text="Segments with durations, key numbers and IVs")
     keys_sealed = models.BinaryField(null=True, blank=True)
     error = models.CharField(max_length=300, blank=True)
+    source = models.JSONField(default=dict, help_text="What it is made from, e.g. {'lesson_no': 1, 'full_hour': false}")
     updated_at = models.DateTimeField()
     enterprise_may = ("SELECT",)
 
@@ -186,7 +185,9 @@ class TrainingRequirement(models.Model):
     code = models.CharField(max_length=20)
     stage = models.CharField(max_length=10, choices=Stage.choices)
     title = models.CharField(max_length=80)
-    hours = models.PositiveIntegerField(null=True, blank=True, help_text="Legal floor in credit hours; empty where the law names none")
+    hours = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Legal floor in credit hours; empty where the law names none"
+    )
     suggested_hours = models.PositiveIntegerField(default=0)
     levels = models.JSONField(default=dict, help_text="Three-level split in hours, tenant may move it")
     basis = models.CharField(max_length=200)

@@ -9,3 +9,10 @@ class OperatorsConfig(AppConfig):
     name = "public.operators"
     label = "operators"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Put the enterprises' queues on the desk."""
+        from public.operators.desk import add_queues
+        from public.operators.views import enterprise_queues
+
+        add_queues(enterprise_queues)

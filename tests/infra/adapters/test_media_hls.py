@@ -29,9 +29,7 @@ def _ffmpeg(*arguments: str) -> None:
 @pytest.fixture(scope="module")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     scene = Scene(Slide("责任", "安全生产法", (LINE,)), (Sentence(LINE),) * 7)
-    return render(
-        LessonScript("责任", "责任", (scene,)), tmp_path_factory.mktemp("source"), progress=lambda _: None
-    ).video
+    return render(LessonScript("责任", "责任", (scene,)), tmp_path_factory.mktemp("source"), progress=lambda _: None).video
 
 
 @pytest.fixture(scope="module")
@@ -111,9 +109,7 @@ def test_the_playlist_names_each_key_once_and_the_clear_init_first(packed: HlsPa
     text = playlist(packed, lambda number: f"/keys/{number}?s=1", lambda file: f"/media/{file}")
     lines = text.splitlines()
     assert (lines[0], lines[-1]) == ("#EXTM3U", "#EXT-X-ENDLIST")
-    assert re.findall(r'URI="(/keys/[^"]+)",IV=0x[0-9a-f]{32}', text) == [
-        f"/keys/{n}?s=1" for n in range(len(packed.keys))
-    ]
+    assert re.findall(r'URI="(/keys/[^"]+)",IV=0x[0-9a-f]{32}', text) == [f"/keys/{n}?s=1" for n in range(len(packed.keys))]
     first_map = next(n for n, line in enumerate(lines) if line.startswith("#EXT-X-MAP"))
     assert first_map < next(n for n, line in enumerate(lines) if line.startswith("#EXT-X-KEY"))
     assert sum(float(s) for s in re.findall(r"#EXTINF:([0-9.]+),", text)) == pytest.approx(packed.duration_ms / 1000)

@@ -187,9 +187,7 @@ def test_a_broken_off_render_leaves_nothing(tmp_path: Path) -> None:
         ((Scene(Slide("停"), (Sentence("停顿。", 2_001),)),), "bad_pause"),
     ],
 )
-def test_refuses_a_script_without_words_or_with_long_silence(
-    tmp_path: Path, scenes: tuple[Scene, ...], reason: str
-) -> None:
+def test_refuses_a_script_without_words_or_with_long_silence(tmp_path: Path, scenes: tuple[Scene, ...], reason: str) -> None:
     with pytest.raises(MediaError) as refused:
         render(LessonScript("", "", scenes), tmp_path, progress=lambda _: None)
     assert refused.value.reason == reason

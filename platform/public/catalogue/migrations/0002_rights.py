@@ -13,6 +13,8 @@ class Migration(migrations.Migration):
     dependencies: ClassVar = [("catalogue", "0001_initial"), ("tenants", "0002_functions")]
     operations: ClassVar = [
         visible_to_enterprises("catalogue_courseversion", "state IN ('PUBLISHED', 'RETIRED')"),
-        visible_to_enterprises("catalogue_courseware", "EXISTS (SELECT 1 FROM catalogue_courseversion v WHERE v.id = version_id)"),
+        visible_to_enterprises(
+            "catalogue_courseware", "EXISTS (SELECT 1 FROM catalogue_courseversion v WHERE v.id = version_id)"
+        ),
         append_only("catalogue_publishlog"),
     ]

@@ -9,7 +9,7 @@ function ask({ question, more = "", yes = "", danger = false, done }) {
   const detail = confirmBox.querySelector("[data-confirm-more]");
   detail.textContent = more;
   detail.hidden = !more;
-  const button = confirmBox.querySelector("[data-confirm-yes]");
+  const button = confirmBox.querySelector("[data-confirm-ok]");
   button.textContent = yes || words.ok;
   button.classList.toggle("btn-danger", danger);
   button.classList.toggle("btn-primary", !danger);

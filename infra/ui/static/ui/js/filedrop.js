@@ -30,8 +30,8 @@ document.addEventListener("change", (event) => {
     document.dispatchEvent(new CustomEvent("ax:toast", { detail: { text: wrong, tone: "attention", seconds: 10 } }));
   }
   box.classList.toggle("has-file", input.files.length > 0);
-  const names = [...input.files].map((file) => `${file.name}（${size(file.size)}）`);
-  box.querySelector("[data-filedrop-name]").textContent = names.join("、");
+  const names = [...input.files].map((file) => `${file.name} · ${size(file.size)}`);
+  box.querySelector("[data-filedrop-name]").textContent = names.join("; ");
 });
 
 for (const [name, over] of [["dragenter", true], ["dragover", true], ["dragleave", false], ["drop", false]]) {

@@ -1,0 +1,121 @@
+"""The beat: one claim of the player, judged by the server's clock, in three round trips at most (design LEARNING.md)."""
+
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.learning import rules, spans, statements
+from apps.learning.pipeline import Row, unit
+from apps.learning.rules import Standing, Verdict
+from apps.learning.shapes import BeatIn
+from infra.kit import canonical
+from infra.kit.errors import DomainError
+
+
+def accept_beat(*, session: UUID, beat: Mapping[str, Any], terminal: str, at: datetime) -> dict[str, Any]:
+    """Judge the interval since the last beat, pay for it, and return the reply.
+
+    The same beat sent twice gets the first reply again and changes nothing.
+
+    :param beat: the body as it came: `BeatIn` plus ``mac``, the HMAC-SHA256 (hex) over the canonical JSON of the rest
+    :param terminal: what the terminal's signed cookie names
+    :return: ``{seq, nonce, next_in, accepted_ms, credited_ms, covered_ms, day_left_ms, verdict, command}``
+    :raises DomainError: 404 ``not_found``; 422 ``invalid``; 409 ``bad_mac``, ``wrong_terminal``, ``closed`` (with
+        ``reason``), ``wrong_seq`` (with ``expected``), ``wrong_nonce``, ``taken_over``; nothing changes
+    """
+    claim = BeatIn.parse(beat)
+    earlier, today = rules.days_of(at)
+    with unit() as work:
+        row, more = work.begin(statements.lock_session(session), statements.lock_person(session, earlier, today))
+        if row is None or more is None:
+            raise DomainError("not_found", _("没有这次学习。请回到课程页重新开始。"), status=404)
+        _authenticate(row, beat, terminal)
+        if row["seq"] == claim.seq and hmac.compare_digest(row["last_mac"], str(beat["mac"])):
+            return _stored(row)
+        _refuse_stale(row, more, claim)
+        at = max(at, row["last_at"])  # a clock set back earns nothing and breaks nothing
+        used = {today: more["used_today"]} | ({earlier: more["used_earlier"]} if earlier != today else {})
+        standing = _standing(row, more)
+        verdict = rules.judge(standing, claim.as_claim(), at=at, used=used)
+        left = rules.day_left(used[today] + dict(verdict.by_day).get(today, 0))
+        reply = _reply(row, standing, claim, verdict, left)
+        work.finish(*statements.write(row, claim, verdict, reply, str(beat["mac"]), at=at))
+    return reply
+
+
+def mac_of(beat: Mapping[str, Any], key: bytes) -> str:
+    """Return the HMAC-SHA256 (64 hex digits) over the canonical JSON of ``beat`` without its ``mac``.
+
+    :raises DomainError: 422 ``invalid`` for numbers that JSON cannot carry exactly
+    """
+    try:
+        text = canonical.encode({name: value for name, value in beat.items() if name != "mac"})
+    except ValueError as error:
+        raise BeatIn.invalid() from error
+    return hmac.new(key, text, hashlib.sha256).hexdigest()
+
+
+def _authenticate(row: Row, beat: Mapping[str, Any], terminal: str) -> None:
+    if not hmac.compare_digest(mac_of(beat, bytes(row["key"])), str(beat["mac"])):
+        raise DomainError("bad_mac", _("学习数据校验没有通过。请刷新页面后继续。"), status=409)
+    if not hmac.compare_digest(row["terminal"], terminal):
+        raise DomainError("wrong_terminal", _("这次学习属于另一台设备。请在本机重新开始。"), status=409)
+
+
+def _stored(row: Row) -> dict[str, Any]:
+    reply: dict[str, Any] = json.loads(row["last_reply"]) if isinstance(row["last_reply"], str) else row["last_reply"]
+    return reply
+
+
+def _refuse_stale(row: Row, more: Row, claim: BeatIn) -> None:
+    if row["closed_at"] is not None:
+        raise DomainError("closed", _("这次学习已经结束。请点“继续学习”重新开始。"), status=409, reason=row["close_reason"])
+    if not more["holds_lease"]:
+        raise DomainError("taken_over", _("您已在另一处开始学习，这里已暂停。"), status=409)
+    if claim.seq != row["seq"] + 1:
+        raise DomainError("wrong_seq", _("学习数据的顺序不对。请刷新页面后继续。"), status=409, expected=row["seq"] + 1)
+    if not hmac.compare_digest(row["nonce"], claim.nonce):
+        raise DomainError("wrong_nonce", _("学习数据已过期。请刷新页面后继续。"), status=409)
+
+
+def _standing(row: Row, more: Row) -> Standing:
+    return Standing(
+        state=row["last_state"],
+        last_at=row["last_at"],
+        accepted_ms=row["accepted_ms"],
+        furthest_ms=row["furthest_ms"],
+        forward_ms=row["forward_ms"],
+        playing_ms=row["playing_ms"],
+        duration_ms=row["duration_ms"],
+        covered=spans.from_bounds(json.loads(more["covered"])),
+    )
+
+
+def _reply(row: Row, standing: Standing, claim: BeatIn, verdict: Verdict, day_left_ms: int) -> dict[str, Any]:
+    return {
+        "seq": claim.seq,
+        "nonce": new_nonce(),
+        "next_in": rules.next_beat_s(),
+        "accepted_ms": verdict.accepted_ms,
+        "furthest_ms": verdict.furthest_ms,
+        "credited_ms": row["credited_ms"] + verdict.paid_ms,
+        "covered_ms": spans.measure(standing.covered) + verdict.paid_ms,
+        "day_left_ms": day_left_ms,
+        "verdict": verdict.code,
+        "command": verdict.command,
+    }
+
+
+def new_nonce() -> str:
+    """Return a fresh link of the nonce chain (32 hex digits)."""
+    return secrets.token_hex(16)
+
+
+__all__ = ["accept_beat", "mac_of", "new_nonce"]

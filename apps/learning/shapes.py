@@ -1,0 +1,105 @@
+"""What learning hands in and out: the beat as it comes, and views of sessions and progress."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from apps.learning import rules
+from infra.kit.errors import DomainError
+
+
+class BeatIn(BaseModel):
+    """One claim of the player. Positions and clocks in whole milliseconds.
+
+    ``frames``, ``guard`` and ``probes`` are what the page observed about itself; they are kept as evidence and do not decide.
+    """
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    seq: int = Field(ge=1, le=2_000_000_000)
+    nonce: str = Field(max_length=32)
+    position_ms: int = Field(ge=0, le=2_000_000_000)
+    state: Literal["playing", "paused", "ended"]
+    reason: str = Field(max_length=20)
+    rate: float = Field(ge=0, le=64)
+    hidden: bool
+    focused: bool
+    mono_ms: int = Field(ge=0)
+    frames: int = Field(default=0, ge=0)
+    guard: dict[str, Any] = Field(default_factory=dict)
+    probes: dict[str, Any] = Field(default_factory=dict)
+    mac: str = Field(min_length=64, max_length=64)
+
+    @classmethod
+    def parse(cls, beat: Mapping[str, Any]) -> "BeatIn":
+        """Check the shape of a body.
+
+        :raises DomainError: 422 ``invalid``
+        """
+        try:
+            return cls.model_validate(beat)
+        except ValidationError as error:
+            raise cls.invalid() from error
+
+    @staticmethod
+    def invalid() -> DomainError:
+        """Return the refusal of a body that is no beat."""
+        return DomainError("invalid", _("学习数据不完整。请刷新页面后继续。"), status=422)
+
+    def as_claim(self) -> rules.Claim:
+        """Return what the rules look at."""
+        return rules.Claim(self.position_ms, self.state, self.hidden)
+
+    def evidence(self) -> dict[str, Any]:
+        """Return what only the record of beats keeps."""
+        kept = {"rate", "hidden", "focused", "mono_ms", "frames", "guard", "probes"}
+        return self.model_dump(include=kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One courseware within an assignment, as it is called today; a session copies it."""
+
+    assignment_id: int
+    courseware_id: int
+    version_id: int
+    course_code: str
+    course_title: str
+    version_no: int
+    title: str
+    media: UUID
+    duration_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A fresh session. ``key_hex`` signs its beats; ``took_over`` says whether another sitting of the person was ended."""
+
+    uuid: UUID
+    key_hex: str
+    nonce: str
+    next_in: int
+    position_ms: int
+    furthest_ms: int
+    covered_ms: int
+    duration_ms: int
+    day_left_ms: int
+    took_over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What a learner has of one courseware: confirmed milliseconds, where to go on, its length."""
+
+    covered_ms: int
+    accepted_ms: int
+    duration_ms: int
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it counts as learnt."""
+        return rules.is_complete(self.covered_ms, self.duration_ms)

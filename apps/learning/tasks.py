@@ -1,0 +1,13 @@
+"""Doorbells of learning."""
+
+from celery import shared_task
+
+from apps.learning import services
+from infra.kit import clock
+from tenants.api import each_enterprise
+
+
+@shared_task(name="learning.tasks.close_idle")  # type: ignore[untyped-decorator]
+def close_idle() -> int:
+    """End silent sessions in every enterprise."""
+    return sum(services.close_idle(at=clock.now()) for _site in each_enterprise())

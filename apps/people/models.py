@@ -1,0 +1,141 @@
+"""Rows of an enterprise's people. Names are kept plain (lists sort by them); ID and mobile numbers only sealed (clause 五.1)."""
+
+from __future__ import annotations
+
+import uuid as uuid_module
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Unit(models.Model):
+    """A part of the enterprise: works, workshop, team."""
+
+    name = models.CharField(max_length=60)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["parent", "name"], name="unit_name_once_per_parent", nulls_distinct=False),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Manager(models.Model):
+    """Somebody who runs the enterprise's training; the first one opened the enterprise and owns it."""
+
+    class Role(models.TextChoices):
+        """What a manager may do."""
+
+        OWNER = "OWNER", _("企业负责人")
+        TRAINING = "TRAINING", _("培训管理员")
+
+    credential = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="manager")
+    name = models.CharField(max_length=60)
+    role = models.CharField(max_length=10, choices=Role.choices)
+
+    def __str__(self) -> str:
+        return f"{self.name} #{self.pk}"
+
+
+class Learner(models.Model):
+    """One person of the enterprise who learns.
+
+    ``person_key`` is the same in every enterprise (blind index of the ID number): leases and day caps hang on it.
+    """
+
+    class Role(models.TextChoices):
+        """How the law sorts people for training (国家安全监管总局令第3号)."""
+
+        FZ = "FZ", _("主要负责人")
+        GL = "GL", _("安全生产管理人员")
+        BZ = "BZ", _("班组长")
+        CY = "CY", _("从业人员")
+        TZ = "TZ", _("特种作业人员")
+        XF = "XF", _("相关方人员")
+
+    class Status(models.TextChoices):
+        """Archived people keep their records and cannot sign in."""
+
+        ACTIVE = "ACTIVE", _("在册")
+        ARCHIVED = "ARCHIVED", _("已归档")
+
+    class Sex(models.TextChoices):
+        """From the 17th place of the ID number."""
+
+        M = "M", _("男")
+        F = "F", _("女")
+
+    uuid = models.UUIDField(default=uuid_module.uuid4, unique=True, editable=False)
+    credential = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="learner"
+    )
+    name = models.CharField(max_length=60)
+    id_sealed = models.BinaryField()
+    person_key = models.CharField(max_length=64, unique=True)
+    mobile_sealed = models.BinaryField()
+    mobile_index = models.CharField(max_length=64, unique=True)
+    sex = models.CharField(max_length=1, choices=Sex.choices)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="learners")
+    position = models.CharField(max_length=60, blank=True)
+    employee_no = models.CharField(max_length=30, blank=True)
+    role = models.CharField(max_length=2, choices=Role.choices, default=Role.CY)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.ACTIVE)
+    hired_on = models.DateField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["status", "name", "id"], name="learner_by_name"),
+            models.Index(fields=["status", "created_at", "id"], name="learner_by_age"),
+        ]
+        constraints = [
+            models.CheckConstraint(name="learner_known_role", condition=models.Q(role__in=["FZ", "GL", "BZ", "CY", "TZ", "XF"])),
+        ]
+
+    def __str__(self) -> str:
+        return f"learner #{self.pk}"
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the person is on the books."""
+        return self.status == self.Status.ACTIVE
+
+
+class ImportJob(models.Model):
+    """One uploaded worker list on its way in. The file lies sealed in the object store until the job has ended well.
+
+    ``errors``: rows of ``{"row": 5, "column": "id_number", "code": "id_check", …}``; words are made when shown, and no
+    personal data are among them.
+    """
+
+    class State(models.TextChoices):
+        """Life cycle; only RUNNING jobs move."""
+
+        QUEUED = "QUEUED", _("排队中")
+        RUNNING = "RUNNING", _("正在检查和导入")
+        REFUSED = "REFUSED", _("名单有错误，未导入")
+        DONE = "DONE", _("导入完成")
+        FAILED = "FAILED", _("导入中断，未写入任何数据")
+
+    uuid = models.UUIDField(default=uuid_module.uuid4, unique=True, editable=False)
+    file_name = models.CharField(max_length=200)
+    storage_key = models.CharField(max_length=200, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    errors = models.JSONField(default=list)
+    created = models.PositiveIntegerField(default=0)
+    updated = models.PositiveIntegerField(default=0)
+    by = models.ForeignKey(Manager, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["-at"], name="import_job_newest")]
+
+    def __str__(self) -> str:
+        return f"import {self.uuid}"

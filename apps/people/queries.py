@@ -1,0 +1,123 @@
+"""Reads within one enterprise."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from apps.people import rules
+from apps.people.models import Learner, Unit
+from apps.people.shapes import LearnerView, learner_view
+from infra.kit import identity
+from infra.kit.errors import DomainError
+
+SORTS = {
+    "name": ("name", "id"),
+    "-name": ("-name", "-id"),
+    "unit": ("unit__name", "name", "id"),
+    "-unit": ("-unit__name", "name", "id"),
+    "hired": ("hired_on", "id"),
+    "-hired": ("-hired_on", "-id"),
+    "added": ("created_at", "id"),
+    "-added": ("-created_at", "-id"),
+}
+"""Orders a list may have, each complete so that pages never overlap."""
+
+
+def learner_row(learner_uuid: UUID) -> Learner:
+    """Return one row with its unit.
+
+    :raises DomainError: 404 ``not_found``
+    """
+    row = Learner.objects.select_related("unit").filter(uuid=learner_uuid).first()
+    if row is None:
+        raise _missing()
+    return row
+
+
+def learner(learner_id: int) -> LearnerView:
+    """Return one learner.
+
+    :raises DomainError: 404 ``not_found``
+    """
+    found = learners([learner_id])
+    if learner_id not in found:
+        raise _missing()
+    return found[learner_id]
+
+
+def learner_by_uuid(learner_uuid: UUID) -> LearnerView:
+    """Return one learner.
+
+    :raises DomainError: 404 ``not_found``
+    """
+    return learner_view(learner_row(learner_uuid))
+
+
+def learners(ids: Iterable[int]) -> dict[int, LearnerView]:
+    """Return the learners with these ids that exist, archived ones too, in one query."""
+    rows = Learner.objects.select_related("unit").filter(pk__in=list(ids))
+    return {row.pk: learner_view(row) for row in rows}
+
+
+def search(
+    *, text: str = "", unit_id: int | None = None, role: str = "", status: str = "ACTIVE", sort: str = ""
+) -> QuerySet[Learner]:
+    """Return rows that fit, in a complete order.
+
+    :param text: part of a name or employee number, or a whole mobile or ID number (through the blind index)
+    :param unit_id: this unit or one directly below it
+    :param status: ACTIVE, ARCHIVED or "" for both
+    :param sort: a key of ``SORTS``; newest first when unknown
+    """
+    rows = Learner.objects.select_related("unit").order_by(*SORTS.get(sort, SORTS["-added"]))
+    if status:
+        rows = rows.filter(status=status)
+    if role:
+        rows = rows.filter(role=role)
+    if unit_id is not None:
+        rows = rows.filter(Q(unit_id=unit_id) | Q(unit__parent_id=unit_id))
+    return rows.filter(_about(text.strip())) if text.strip() else rows
+
+
+def search_learners(
+    *, text: str = "", unit_id: int | None = None, role: str = "", status: str = "ACTIVE", limit: int = 100, offset: int = 0
+) -> list[LearnerView]:
+    """Return one slice of :func:`search`, ordered by name."""
+    rows = search(text=text, unit_id=unit_id, role=role, status=status, sort="name")
+    return [learner_view(row) for row in rows[offset : offset + limit]]
+
+
+def count_learners(*, text: str = "", unit_id: int | None = None, role: str = "", status: str = "ACTIVE") -> int:
+    """Count what :func:`search` finds."""
+    return search(text=text, unit_id=unit_id, role=role, status=status).count()
+
+
+def units() -> list[tuple[int, str]]:
+    """Return (id, path such as ``生产部/一车间``) of all units in the order of their paths, in one query."""
+    rows = {unit.pk: unit for unit in Unit.objects.all()}
+    return sorted(((pk, _path(unit, rows)) for pk, unit in rows.items()), key=lambda pair: pair[1])
+
+
+def _path(unit: Unit, rows: dict[int, Unit]) -> str:
+    names, seen, here = [unit.name], {unit.pk}, unit
+    while here.parent_id is not None and here.parent_id not in seen:
+        here = rows[here.parent_id]
+        seen.add(here.pk)
+        names.append(here.name)
+    return "/".join(reversed(names))
+
+
+def _about(text: str) -> Q:
+    about = Q(name__icontains=text) | Q(employee_no=text)
+    mobile, resident_id = identity.normalise_mobile(text), identity.normalise_resident_id(text)
+    if identity.is_mobile(mobile):
+        about |= Q(mobile_index=rules.mobile_index(mobile))
+    if len(resident_id) == 18:
+        about |= Q(person_key=rules.person_key(resident_id))
+    return about
+
+
+def _missing() -> DomainError:
+    return DomainError("not_found", _("没有找到这位学员，可能已被移除或不属于本单位。"), status=404)

@@ -1,0 +1,222 @@
+"""Writes about people. Each is one transaction and tells the authority's feed who the person is (clause 七.1)."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from apps.people import queries, rules, sealing
+from apps.people.errors import IdTaken, MobileTaken, checked_id, checked_mobile, checked_name
+from apps.people.models import Learner, Manager, Unit
+from apps.people.shapes import LearnerView, learner_view
+from infra.kit import clock, identity
+from infra.kit.errors import DomainError
+from public.regulators import api as regulators
+from tenants.api import Credential, login_key
+
+
+def open_owner(*, name: str, mobile: str, password: str | None, at: datetime) -> Credential:
+    """Make the first manager of a new enterprise, who owns it; without a password only codes let the owner in.
+
+    :raises DomainError: ``name_invalid``, ``mobile_invalid``, or 409 ``owner_exists``
+    """
+    name, mobile = checked_name(name), checked_mobile(mobile)
+    with transaction.atomic():
+        if Manager.objects.filter(role=Manager.Role.OWNER).exists():
+            raise DomainError("owner_exists", _("这家企业已经有负责人，请用手机号登录。"), status=409)
+        credential = Credential.objects.create_credential(login=mobile, name=name, password=password)
+        Manager.objects.create(credential=credential, name=name, role=Manager.Role.OWNER)
+    return credential
+
+
+def add_learner(
+    *,
+    name: str,
+    id_number: str,
+    mobile: str,
+    at: datetime,
+    unit_id: int | None = None,
+    position: str = "",
+    employee_no: str = "",
+    role: str = "CY",
+    hired_on: date | None = None,
+    password: str | None = None,
+) -> LearnerView:
+    """Add one learner who can sign in at once with a code (or with ``password``).
+
+    A manager of the same name and mobile becomes a learner too, with one way in.
+
+    :raises DomainError: ``name_invalid``, ``id_invalid``, ``mobile_invalid``; 409 ``id_taken``, ``mobile_taken``
+    """
+    name, mobile = checked_name(name), checked_mobile(mobile)
+    id_number = checked_id(id_number, on=clock.shanghai_date(at))
+    refuse_taken(name=name, mobile=mobile, id_number=id_number)
+    try:
+        with transaction.atomic():
+            row = Learner.objects.create(
+                credential=_credential(name=name, mobile=mobile, password=password),
+                name=name,
+                id_sealed=sealing.seal(id_number, sealing.ID),
+                person_key=rules.person_key(id_number),
+                mobile_sealed=sealing.seal(mobile, sealing.MOBILE),
+                mobile_index=rules.mobile_index(mobile),
+                sex=identity.sex_of(id_number),
+                unit_id=unit_id,
+                position=position.strip(),
+                employee_no=employee_no.strip(),
+                role=Learner.Role(role),
+                hired_on=hired_on,
+                created_at=at,
+            )
+            return _announced(row, at)
+    except IntegrityError as error:  # somebody was faster between the check and the write
+        raise (IdTaken() if "person_key" in str(error) else MobileTaken()) from error
+
+
+def update_learner(
+    *,
+    learner_uuid: UUID,
+    name: str,
+    mobile: str,
+    at: datetime,
+    unit_id: int | None = None,
+    position: str = "",
+    employee_no: str = "",
+    role: str = "CY",
+) -> LearnerView:
+    """Change what may change of a learner. An empty ``mobile`` keeps the number.
+
+    A new number becomes the login: the old password and all sessions end, for the old number may be a stranger's.
+
+    :raises DomainError: 404 ``not_found``; ``name_invalid``, ``mobile_invalid``; 409 ``mobile_taken``, ``is_manager``
+    """
+    name = checked_name(name)
+    new_mobile = checked_mobile(mobile) if mobile.strip() else ""
+    try:
+        with transaction.atomic():
+            row = _locked(learner_uuid)
+            if new_mobile and rules.mobile_index(new_mobile) != row.mobile_index:
+                refuse_taken(name=name, mobile=new_mobile, ours=row)
+                _move_login(row, new_mobile)
+            row.name, row.unit_id, row.position = name, unit_id, position.strip()
+            row.employee_no, row.role = employee_no.strip(), Learner.Role(role)
+            row.save()
+            _rename_credential(row)
+            return _announced(row, at)
+    except IntegrityError as error:
+        raise MobileTaken() from error
+
+
+def archive_learner(*, learner_uuid: UUID, at: datetime) -> LearnerView:
+    """Take a learner off the books: records stay, sessions end, signing in is refused. Repeating changes nothing.
+
+    :raises DomainError: 404 ``not_found``
+    """
+    return _set_status(learner_uuid, Learner.Status.ARCHIVED, at)
+
+
+def restore_learner(*, learner_uuid: UUID, at: datetime) -> LearnerView:
+    """Put an archived learner back on the books. Repeating changes nothing.
+
+    :raises DomainError: 404 ``not_found``
+    """
+    return _set_status(learner_uuid, Learner.Status.ACTIVE, at)
+
+
+def unit_of_path(path: str) -> Unit | None:
+    """Return the unit named by a path such as ``生产部/一车间``, made where missing; None for an empty path.
+
+    A single name means the unit of that name wherever it hangs, as long as there is only one.
+    """
+    names = unit_names(path)
+    if len(names) == 1:
+        same = list(Unit.objects.filter(name=names[0])[:2])
+        if len(same) == 1:
+            return same[0]
+    unit: Unit | None = None
+    for name in names:
+        unit, _made = Unit.objects.get_or_create(parent=unit, name=name)
+    return unit
+
+
+def unit_names(path: str) -> list[str]:
+    """Split ``生产部/一车间`` (also full-width and ``>``) into names of at most 60 characters."""
+    parts = path.replace("／", "/").replace(">", "/").split("/")
+    return [part.strip()[:60] for part in parts if part.strip()]
+
+
+def refuse_taken(*, name: str, mobile: str, id_number: str = "", ours: Learner | None = None) -> None:
+    """Refuse an ID or mobile number that somebody else of this enterprise has.
+
+    :raises DomainError: 409 ``id_taken``, ``mobile_taken``
+    """
+    if id_number and (known := Learner.objects.filter(person_key=rules.person_key(id_number)).first()):
+        raise IdTaken(known)
+    holder = Learner.objects.filter(mobile_index=rules.mobile_index(mobile)).first()
+    if holder and holder != ours:
+        raise MobileTaken(holder)
+    manager = Manager.objects.filter(credential__login_key=login_key(mobile)).first()
+    if manager and (manager.name != name or ours is not None):
+        raise MobileTaken(manager)
+
+
+def identity_record(row: Learner, *, masked_id: str, masked_mobile: str) -> dict[str, str]:
+    """Return what the authority learns of a person: masked identity, the natural person's key and the work."""
+    return {
+        "learner": str(row.uuid),
+        "person_key": row.person_key,
+        "name": identity.mask_name(row.name),
+        "id_number": masked_id,
+        "mobile": masked_mobile,
+        "sex": row.sex,
+        "role": row.role,
+        "unit": row.unit.name if row.unit else "",
+        "position": row.position,
+        "status": row.status,
+    }
+
+
+def _credential(*, name: str, mobile: str, password: str | None) -> Credential:
+    """Return the way in of a new learner; a manager of that number (checked before) keeps the one there is."""
+    known = Credential.objects.by_login(mobile)
+    return known or Credential.objects.create_credential(login=mobile, name=name, password=password)
+
+
+def _locked(learner_uuid: UUID) -> Learner:
+    queries.learner_row(learner_uuid)
+    return Learner.objects.select_for_update().select_related(None).get(uuid=learner_uuid)
+
+
+def _move_login(row: Learner, mobile: str) -> None:
+    if Manager.objects.filter(credential__learner=row).exists():
+        raise DomainError("is_manager", _("此人同时是管理员，手机号就是管理员账号，请由本人在账号设置中修改。"), status=409)
+    row.mobile_index = rules.mobile_index(mobile)
+    row.mobile_sealed = sealing.seal(mobile, sealing.MOBILE)
+    credential = row.credential
+    if credential is not None:
+        credential.login_key = login_key(mobile)
+        credential.set_unusable_password()
+        credential.save(update_fields=["login_key", "password"])
+
+
+def _rename_credential(row: Learner) -> None:
+    Credential.objects.filter(learner=row, manager=None).update(name=row.name)
+
+
+def _set_status(learner_uuid: UUID, status: Learner.Status, at: datetime) -> LearnerView:
+    with transaction.atomic():
+        row = _locked(learner_uuid)
+        if row.status == status:
+            return learner_view(row)
+        row.status = status
+        row.save(update_fields=["status"])
+        Credential.objects.filter(learner=row, manager=None).update(is_active=row.is_active)
+        return _announced(row, at)
+
+
+def _announced(row: Learner, at: datetime) -> LearnerView:
+    view = learner_view(row)
+    body = identity_record(row, masked_id=view.masked_id, masked_mobile=view.masked_mobile)
+    regulators.submit(kind="LEARNER", subject=row.uuid, body=body, at=at)
+    return view

@@ -1,0 +1,88 @@
+"""What others may know of people: numbers masked, names plain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from apps.people import sealing
+from apps.people.models import Learner, Manager
+from infra.kit import identity
+from tenants.api import Credential
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerView:
+    """One learner. ``unit`` is the unit's name or ""; ``role`` one of FZ GL BZ CY TZ XF."""
+
+    id: int
+    uuid: UUID
+    name: str
+    person_key: str
+    masked_id: str
+    masked_mobile: str
+    sex: str
+    unit: str
+    position: str
+    role: str
+    is_active: bool
+    unit_id: int | None = None
+    employee_no: str = ""
+    hired_on: date | None = None
+
+    @property
+    def role_label(self) -> str:
+        """The role in the reader's language."""
+        return str(Learner.Role(self.role).label)
+
+
+@dataclass(frozen=True, slots=True)
+class ManagerView:
+    """One manager. ``role`` is OWNER or TRAINING."""
+
+    id: int
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Who makes a request. A manager who also learns has both a role and a learner."""
+
+    kind: Literal["manager", "learner"] | None
+    credential: Credential | None
+    manager_role: str | None
+    learner: LearnerView | None
+    manager: ManagerView | None = None
+
+    @property
+    def name(self) -> str:
+        """The person's name, or ""."""
+        return self.credential.name if self.credential else ""
+
+
+def learner_view(row: Learner) -> LearnerView:
+    """Return the view of a row whose unit is loaded."""
+    return LearnerView(
+        id=row.pk,
+        uuid=row.uuid,
+        name=row.name,
+        person_key=row.person_key,
+        masked_id=identity.mask_resident_id(sealing.unseal(row.id_sealed, sealing.ID)),
+        masked_mobile=identity.mask_mobile(sealing.unseal(row.mobile_sealed, sealing.MOBILE)),
+        sex=row.sex,
+        unit=row.unit.name if row.unit else "",
+        position=row.position,
+        role=row.role,
+        is_active=row.is_active,
+        unit_id=row.unit_id,
+        employee_no=row.employee_no,
+        hired_on=row.hired_on,
+    )
+
+
+def manager_view(row: Manager) -> ManagerView:
+    """Return the view of a row."""
+    return ManagerView(id=row.pk, name=row.name, role=row.role)

@@ -1,0 +1,31 @@
+"""Front door of plans: one learner's duties, and how they get completed."""
+
+from apps.plans.opening import PlanOrder, Who, add_learners, close_plan, open_plan
+from apps.plans.ports import CREDIT, CreditSource
+from apps.plans.queries import allows, assignment, assignment_by_id, assignments_of, exam_rule, hold, standing
+from apps.plans.services import note_exam_passed, review_completion
+from apps.plans.shapes import AssignmentView, ExamRule, LessonView, PlanCourseView, Standing
+
+__all__ = [
+    "CREDIT",
+    "AssignmentView",
+    "CreditSource",
+    "ExamRule",
+    "LessonView",
+    "PlanCourseView",
+    "PlanOrder",
+    "Standing",
+    "Who",
+    "add_learners",
+    "allows",
+    "assignment",
+    "assignment_by_id",
+    "assignments_of",
+    "close_plan",
+    "exam_rule",
+    "hold",
+    "note_exam_passed",
+    "open_plan",
+    "review_completion",
+    "standing",
+]

@@ -1,0 +1,123 @@
+"""Rows of training plans. What the law said and what the courses were called on that day is copied, so history stands."""
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+
+class TrainingPlan(models.Model):
+    """One training for many learners, made from a row of the law (`TrainingRequirement`).
+
+    ``required_ms`` is the credit each learner must earn; with ``hours_bound`` false the law names no hours and finishing
+    every course is what counts (``required_ms`` then is the length of all courses).
+    """
+
+    class State(models.TextChoices):
+        """Life of a plan."""
+
+        RUNNING = "RUNNING", _("进行中")
+        CLOSED = "CLOSED", _("已结束")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    title = models.CharField(max_length=80)
+    requirement_id = models.BigIntegerField(help_text="Row of the law in the public schema")
+    requirement_code = models.CharField(max_length=20)
+    requirement_title = models.CharField(max_length=80)
+    stage = models.CharField(max_length=10)
+    basis = models.CharField(max_length=200)
+    legal_hours = models.PositiveIntegerField(null=True, blank=True, help_text="Legal floor in credit hours that day")
+    hours_bound = models.BooleanField()
+    required_ms = models.PositiveBigIntegerField()
+    due_on = models.DateField()
+    exam_needed = models.BooleanField(default=True)
+    exam_topics = models.JSONField(default=list)
+    exam_questions = models.PositiveSmallIntegerField(default=10)
+    exam_pass_score = models.PositiveSmallIntegerField(default=80)
+    exam_minutes = models.PositiveSmallIntegerField(default=30)
+    exam_tries = models.PositiveSmallIntegerField(default=3)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.RUNNING)
+    opened_by = models.CharField(max_length=80)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="plan_never_below_the_law",
+                condition=Q(legal_hours__isnull=True) | Q(required_ms__gte=F("legal_hours") * 2_700_000),
+            ),
+            models.CheckConstraint(
+                name="plan_pass_score_percent", condition=Q(exam_pass_score__gte=60, exam_pass_score__lte=100)
+            ),
+            models.CheckConstraint(
+                name="plan_closed_has_a_date",
+                condition=Q(state="RUNNING", closed_at__isnull=True) | Q(state="CLOSED", closed_at__isnull=False),
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "due_on"], name="plan_state_due")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class PlanCourse(models.Model):
+    """One course version that a plan froze when it was opened."""
+
+    plan = models.ForeignKey(TrainingPlan, on_delete=models.PROTECT, related_name="courses")
+    no = models.PositiveSmallIntegerField()
+    version_id = models.BigIntegerField(help_text="Immutable version in the public catalogue")
+    code = models.CharField(max_length=40)
+    title = models.CharField(max_length=120)
+    trainer = models.CharField(max_length=40)
+    coursewares = models.JSONField(help_text='[{"id": 7, "title": "…", "duration_ms": 61000}] in playing order')
+    duration_ms = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["no"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "version_id"], name="plan_course_once"),
+            models.UniqueConstraint(fields=["plan", "no"], name="plan_course_number_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.no} {self.title}"
+
+
+class Assignment(models.Model):
+    """One learner's duty within a plan. ``earned_ms`` is what was confirmed at the last review, for lists."""
+
+    class State(models.TextChoices):
+        """Life of an assignment."""
+
+        ASSIGNED = "ASSIGNED", _("学习中")
+        COMPLETED = "COMPLETED", _("已完成")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    plan = models.ForeignKey(TrainingPlan, on_delete=models.PROTECT, related_name="assignments")
+    learner = models.ForeignKey("people.Learner", on_delete=models.PROTECT, related_name="assignments")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ASSIGNED)
+    assigned_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True, blank=True)
+    earned_ms = models.PositiveBigIntegerField(default=0)
+    courses_done = models.PositiveSmallIntegerField(default=0)
+    exam_passed_at = models.DateTimeField(null=True, blank=True)
+    exam_score = models.PositiveSmallIntegerField(null=True, blank=True)
+    exam_attempt = models.UUIDField(null=True, blank=True)
+    completed_at = models.DateTimeField(null=True, blank=True)
+    certificate = models.ForeignKey("records.Certificate", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "learner"], name="assigned_once_per_plan"),
+            models.CheckConstraint(
+                name="completed_has_date_and_certificate",
+                condition=Q(state="ASSIGNED", completed_at__isnull=True, certificate__isnull=True)
+                | Q(state="COMPLETED", completed_at__isnull=False, certificate__isnull=False),
+            ),
+        ]
+        indexes = [models.Index(fields=["plan", "state"], name="assignment_plan_state")]
+
+    def __str__(self) -> str:
+        return f"{self.plan_id}: {self.learner_id}"

@@ -1,0 +1,126 @@
+"""Reads of plans for other rooms: one learner's duties."""
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from apps.plans import rules
+from apps.plans.models import Assignment, PlanCourse, TrainingPlan
+from apps.plans.ports import CREDIT
+from apps.plans.shapes import AssignmentView, ExamRule, LessonView, PlanCourseView, Standing
+from infra.kit.errors import DomainError
+
+
+def course_view(row: PlanCourse) -> PlanCourseView:
+    """Return the view of a frozen course."""
+    lessons = [LessonView(item["id"], item["title"], item["duration_ms"]) for item in row.coursewares]
+    return PlanCourseView(
+        row.version_id, row.code, row.title, row.trainer, [lesson.id for lesson in lessons], lessons, row.duration_ms
+    )
+
+
+def assignment_view(row: Assignment) -> AssignmentView:
+    """Return the view of an assignment whose plan and courses are loaded."""
+    plan = row.plan
+    return AssignmentView(
+        id=row.pk,
+        uuid=row.uuid,
+        plan_id=plan.pk,
+        plan_uuid=plan.uuid,
+        plan_title=plan.title,
+        plan_state=plan.state,
+        basis=plan.basis,
+        learner_id=row.learner_id,
+        required_ms=plan.required_ms,
+        hours_bound=plan.hours_bound,
+        earned_ms=row.earned_ms,
+        due_on=plan.due_on,
+        state=row.state,
+        assigned_at=row.assigned_at,
+        exam_needed=plan.exam_needed,
+        exam_score=row.exam_score,
+        exam_passed_at=row.exam_passed_at,
+        completed_at=row.completed_at,
+        certificate_id=row.certificate_id,
+        courses=[course_view(course) for course in plan.courses.all()],
+    )
+
+
+def loaded() -> QuerySet[Assignment]:
+    """Return assignments with plan and courses in two queries."""
+    courses = PlanCourse.objects.order_by("no")
+    return Assignment.objects.select_related("plan").prefetch_related(Prefetch("plan__courses", queryset=courses))
+
+
+def assignments_of(learner_id: int) -> list[AssignmentView]:
+    """Return a learner's duties: open ones by deadline, then the completed ones."""
+    rows = loaded().filter(learner_id=learner_id).order_by("state", "plan__due_on", "id")
+    return [assignment_view(row) for row in rows]
+
+
+def assignment(uuid: UUID, *, learner_id: int) -> AssignmentView:
+    """Return one duty of this learner.
+
+    :raises DomainError: ``not_found`` (404), also for somebody else's
+    """
+    row = loaded().filter(uuid=uuid, learner_id=learner_id).first()
+    if row is None:
+        raise DomainError("not_found", _("没有找到这项培训任务，请从首页重新进入。"), status=404)
+    return assignment_view(row)
+
+
+def assignment_by_id(assignment_id: int) -> AssignmentView:
+    """Return one duty of whichever learner; for rooms that hold its id.
+
+    :raises DomainError: ``not_found`` (404)
+    """
+    row = loaded().filter(pk=assignment_id).first()
+    if row is None:
+        raise DomainError("not_found", _("没有找到这项培训任务，请从首页重新进入。"), status=404)
+    return assignment_view(row)
+
+
+def hold(assignment_id: int) -> None:
+    """Lock an assignment until the transaction ends, so that two tabs take turns."""
+    Assignment.objects.select_for_update().filter(pk=assignment_id).values_list("pk").first()
+
+
+def allows(assignment: AssignmentView, courseware_id: int) -> bool:
+    """Say whether the assignment lets its learner study this courseware now: it is part of the plan, and the plan runs."""
+    return assignment.plan_state == TrainingPlan.State.RUNNING and courseware_id in assignment.courseware_ids
+
+
+def exam_rule(assignment_id: int) -> ExamRule:
+    """Return how the exam of an assignment's plan is held.
+
+    :raises DomainError: ``not_found`` (404); ``no_exam`` where the plan asks for none
+    """
+    plan = TrainingPlan.objects.filter(assignments=assignment_id).first()
+    if plan is None:
+        raise DomainError("not_found", _("没有找到这项培训任务，请从首页重新进入。"), status=404)
+    if not plan.exam_needed:
+        raise DomainError("no_exam", _("这项培训不设考试。"))
+    return ExamRule(plan.exam_topics, plan.exam_questions, plan.exam_pass_score, plan.exam_minutes, plan.exam_tries)
+
+
+def standing(view: AssignmentView) -> Standing:
+    """Count where a learner stands, from the credit engine."""
+    return standing_from(view, CREDIT.get().earned_ms(learner_id=view.learner_id, courseware_ids=view.courseware_ids))
+
+
+def standing_from(view: AssignmentView, earned: Mapping[int, int]) -> Standing:
+    """Count where a learner stands.
+
+    :param earned: courseware id -> confirmed ms
+    """
+    total = sum(earned.get(key, 0) for key in set(view.courseware_ids))
+    done = rules.finished_courses(lengths(view.courses), earned)
+    courses_ok = done == len(view.courses)
+    return Standing(total, done, len(view.courses), courses_ok if not view.hours_bound else total >= view.required_ms, courses_ok)
+
+
+def lengths(courses: Iterable[PlanCourseView]) -> list[dict[int, int]]:
+    """Return for each course its coursewares' lengths in ms."""
+    return [{lesson.id: lesson.duration_ms for lesson in course.lessons} for course in courses]

@@ -1,0 +1,41 @@
+"""Pure rules of plans, each with its source."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+HOUR_MS = 2_700_000
+"""One credit hour (学时) = 45 minutes (clause 三.5)."""
+COMPLETE_SHARE = 99
+"""A courseware is complete when at least this percentage of its length was confirmed (clause 三.5: full attendance)."""
+MAX_HOURS = 400
+MAX_COURSES = 60
+
+
+def is_complete(earned_ms: int, duration_ms: int) -> bool:
+    """Say whether a courseware of ``duration_ms`` counts as finished with ``earned_ms`` confirmed."""
+    return duration_ms > 0 and earned_ms * 100 >= duration_ms * COMPLETE_SHARE
+
+
+def category_code(requirement_code: str) -> str:
+    """Return the two letters of the trainee group, e.g. ``CY`` of ``CY-GEN``; ``QT`` (其他) when there are none."""
+    head = requirement_code.split("-", maxsplit=1)[0].upper()[:2]
+    return head if len(head) == 2 and head.isascii() and head.isalnum() else "QT"
+
+
+def hours_allowed(hours: int, legal_hours: int | None) -> bool:
+    """Say whether a plan may ask for ``hours``: the law's number is a floor (国家安全监管总局令第3号 arts. 9, 13)."""
+    return (legal_hours or 0) <= hours <= MAX_HOURS
+
+
+def due_allowed(due_on: date, *, today: date) -> bool:
+    """Say whether a plan opened ``today`` may end on ``due_on``: after today, within three years."""
+    return 0 < (due_on - today).days <= 3 * 366
+
+
+def finished_courses(courses: Iterable[Mapping[int, int]], earned: Mapping[int, int]) -> int:
+    """Count the courses of which every courseware is complete.
+
+    :param courses: for each course, courseware id -> length in ms
+    :param earned: courseware id -> confirmed ms
+    """
+    return sum(all(is_complete(earned.get(key, 0), length) for key, length in course.items()) for course in courses)

@@ -1,0 +1,98 @@
+"""Writes of plans that follow from learning: exams passed, trainings completed."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from apps.people import api as people
+from apps.plans import queries, rules
+from apps.plans.models import Assignment
+from apps.plans.ports import CREDIT
+from apps.plans.shapes import AssignmentView, Standing
+from apps.records import api as records
+from infra.kit import clock
+from infra.kit.errors import DomainError
+
+
+@transaction.atomic
+def note_exam_passed(*, assignment_id: int, attempt: UUID, score: int, at: datetime) -> None:
+    """Note that the exam of an assignment was passed; the first pass stays.
+
+    :param score: 0-100
+    :raises DomainError: ``not_found`` (404)
+    """
+    row = Assignment.objects.select_for_update().filter(pk=assignment_id).first()
+    if row is None:
+        raise DomainError("not_found", _("没有找到这项培训任务，请从首页重新进入。"), status=404)
+    if row.exam_passed_at is None:
+        row.exam_passed_at, row.exam_score, row.exam_attempt = at, score, attempt
+        row.save(update_fields=["exam_passed_at", "exam_score", "exam_attempt"])
+
+
+@transaction.atomic
+def review_completion(*, learner_id: int, at: datetime) -> list[int]:
+    """Bring a learner's open assignments up to date; complete those with hours, all coursewares and exam, with certificate.
+
+    Called after a study session was sealed and after an exam was passed; calling again changes nothing.
+
+    :returns: ids of the assignments completed now
+    """
+    rows = queries.loaded().select_for_update(of=("self",)).filter(learner_id=learner_id, state=Assignment.State.ASSIGNED)
+    open_rows = list(rows.order_by("id"))
+    views = [queries.assignment_view(row) for row in open_rows]
+    wanted = sorted({key for view in views for key in view.courseware_ids})
+    if not wanted:
+        return []
+    earned = CREDIT.get().earned_ms(learner_id=learner_id, courseware_ids=wanted)
+    return [row.pk for row, view in zip(open_rows, views, strict=True) if _review(row, view, earned, at)]
+
+
+def _review(row: Assignment, view: AssignmentView, earned: dict[int, int], at: datetime) -> bool:
+    standing = queries.standing_from(view, earned)
+    row.earned_ms, row.courses_done = standing.earned_ms, standing.courses_done
+    if standing.earned_ms and row.started_at is None:
+        row.started_at = at
+    if standing.learning_done and (row.exam_passed_at or not row.plan.exam_needed):
+        issued = records.issue_certificate(facts=_facts(row, view, standing, earned, at), at=at)
+        row.state, row.completed_at, row.certificate_id = Assignment.State.COMPLETED, at, issued.id
+    row.save(update_fields=["earned_ms", "courses_done", "started_at", "state", "completed_at", "certificate"])
+    return row.state == Assignment.State.COMPLETED
+
+
+def _facts(
+    row: Assignment, view: AssignmentView, standing: Standing, earned: dict[int, int], at: datetime
+) -> records.CertificateFacts:
+    learner, plan = people.learner(row.learner_id), row.plan
+    return records.CertificateFacts(
+        subject=learner.uuid,
+        issued_for=row.uuid,
+        name=learner.name,
+        masked_id=learner.masked_id,
+        training=plan.title,
+        training_type=STAGES.get(plan.stage, plan.stage),
+        category=plan.requirement_title,
+        category_code=rules.category_code(plan.requirement_code),
+        basis=plan.basis,
+        required_ms=plan.required_ms,
+        earned_ms=standing.earned_ms,
+        started_on=clock.shanghai_date(row.started_at or at),
+        completed_on=clock.shanghai_date(at),
+        courses=[
+            {
+                "code": course.code,
+                "title": course.title,
+                "trainer": course.trainer,
+                "duration_ms": course.duration_ms,
+                "earned_ms": sum(earned.get(key, 0) for key in course.coursewares),
+            }
+            for course in view.courses
+        ],
+        exam_score=row.exam_score,
+        exam_pass_score=plan.exam_pass_score if plan.exam_needed else None,
+    )
+
+
+STAGES = {"INITIAL": "初次培训", "ANNUAL": "年度再培训", "EVENT": "专项培训"}
+"""How certificates call a stage; Chinese in every language, as the certificate is."""

@@ -1,0 +1,89 @@
+"""Lays out a training certificate: A4 landscape, Chinese, with a QR code that leads to its public page."""
+
+import io
+import json
+import logging
+from dataclasses import asdict
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import segno
+import typst
+
+from apps.records.ports import CertificateFields, CourseLine
+from infra.adapters.media.slides import font_folder
+
+log = logging.getLogger("anxue.pdf")
+TEMPLATE = Path(__file__).with_name("certificate.typ")
+SHOWN_COURSES = 14
+"""More do not fit on the page; the rest are counted in a last line and listed in the learner's archive."""
+_HOUR_MS = 2_700_000
+_STANDARD = "a-2b"
+
+
+@lru_cache(maxsize=1)
+def _compiler() -> Any:
+    """One for the whole process: it keeps the parsed fonts."""
+    return typst.Compiler(input=str(TEMPLATE), font_paths=[str(font_folder())], ignore_system_fonts=True)
+
+
+_lock = Lock()
+"""The compiler is one object; threads of a web worker take turns (about 15 ms each)."""
+
+
+class TypstPrinter:
+    """Plug for `apps.records.ports.PRINTER`."""
+
+    def certificate(self, fields: CertificateFields) -> bytes:
+        """Return one A4 page as PDF/A-2b, or as plain PDF where a name holds a character that the font lacks."""
+        inputs = {"data": json.dumps(page_data(fields), ensure_ascii=False)}
+        with _lock:
+            try:
+                return bytes(_compiler().compile(format="pdf", sys_inputs=inputs, pdf_standards=_STANDARD))
+            except typst.TypstError as error:
+                log.warning("certificate %s is not PDF/A: %s", fields.number, type(error).__name__)
+                return bytes(_compiler().compile(format="pdf", sys_inputs=inputs))
+
+
+def page_data(fields: CertificateFields) -> dict[str, Any]:
+    """Return what the template prints: every value a text, numbers worded here."""
+    shown, more = fields.courses[:SHOWN_COURSES], len(fields.courses) - SHOWN_COURSES
+    return {
+        **asdict(fields),
+        "courses": [_line(no, course) for no, course in enumerate(shown, 1)],
+        "more": f"另有 {more} 门课程，详见学员档案" if more > 0 else "",
+        "required": worded_hours(fields.required_ms),
+        "earned": worded_hours(fields.earned_ms),
+        "period": f"{worded_day(fields.started_on)} 至 {worded_day(fields.completed_on)}",
+        "issued": worded_day(fields.issued_on),
+        "fingerprint": " ".join(fields.fingerprint[i : i + 8] for i in range(0, len(fields.fingerprint), 8)),
+        "qr": qr_svg(fields.verify_url),
+    }
+
+
+def _line(no: int, course: CourseLine) -> dict[str, str]:
+    return {"no": str(no), "title": course.title, "code": course.code, "trainer": course.trainer,
+            "time": f"{course.earned_ms // 60_000} 分钟"}  # fmt: skip
+
+
+def worded_hours(ms: int) -> str:
+    """Return e.g. ``24 学时（1080 分钟）``; cut to one decimal and to whole minutes, never rounded up (clause 三.5)."""
+    tenths = ms * 10 // _HOUR_MS
+    whole, tenth = divmod(tenths, 10)
+    return f"{whole}{f'.{tenth}' if tenth else ''} 学时（{ms // 60_000} 分钟）"
+
+
+def worded_day(day: str) -> str:
+    """Return ``2026年11月3日`` for ``2026-11-03``."""
+    parsed = date.fromisoformat(day)
+    return f"{parsed.year}年{parsed.month}月{parsed.day}日"
+
+
+def qr_svg(url: str) -> str:
+    """Return a QR code (error correction M) as SVG text in the certificate's dark blue."""
+    out = io.BytesIO()
+    segno.make(url, error="m", micro=False).save(out, kind="svg", border=0, dark="#0b3a6b", xmldecl=False, svgns=True)
+    return out.getvalue().decode()

@@ -1,0 +1,54 @@
+"""The plug of development and demo: messages wait on a page instead of reaching phones."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from redis.exceptions import RedisError
+
+from infra.kit import clock
+from tenants import valkey
+from tenants.errors import Unavailable
+
+KEPT = 50
+_LIFE_S = 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message as it would have reached the phone."""
+
+    mobile: str
+    code: str
+    purpose: str
+    at: datetime
+
+
+class OutboxSms:
+    """Keeps the last 50 messages in Valkey for `/dev/outbox`."""
+
+    def send_code(self, *, mobile: str, code: str, purpose: str) -> None:
+        """Put the message on top of the outbox.
+
+        :raises Unavailable: Valkey does not answer
+        """
+        entry = json.dumps({"mobile": mobile, "code": code, "purpose": purpose, "at": clock.now().isoformat()})
+        try:
+            with valkey.client().pipeline(transaction=True) as pipe:
+                pipe.lpush(_key(), entry)
+                pipe.ltrim(_key(), 0, KEPT - 1)
+                pipe.expire(_key(), _LIFE_S)
+                pipe.execute()
+        except RedisError as error:
+            raise Unavailable from error
+
+
+def messages() -> list[Message]:
+    """Return the messages, newest first."""
+    found = valkey.client().lrange(_key(), 0, KEPT - 1)
+    entries = [json.loads(raw) for raw in found]  # type: ignore[union-attr]
+    return [Message(e["mobile"], e["code"], e["purpose"], datetime.fromisoformat(e["at"])) for e in entries]
+
+
+def _key() -> str:
+    return valkey.platform_key("sms-outbox")

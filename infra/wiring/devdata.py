@@ -1,0 +1,191 @@
+"""Demo data: accounts of every role, the catalogue with real films, one enterprise at work. Safe to load again.
+
+Two courses' films are made at once (a few seconds each), the rest, with the one that lasts a whole credit hour, by the worker.
+Each course is published through the ordinary review as soon as its films are there.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from apps.people import api as people
+from apps.plans import api as plans
+from infra.kit import clock
+from public.catalogue import api as catalogue
+from public.catalogue import tasks as catalogue_tasks
+from public.operators import api as operators
+from public.regulators import accounts as regulators
+from public.review import api as review
+from tenants import sites
+from tenants.accounts.models import Credential
+from tenants.opening import Application, open_enterprise
+from tenants.scope import enterprise_scope, platform_scope
+
+Progress = Callable[[int, int], None]
+
+PASSWORD = "Anxue-demo-2026"  # noqa: S105 - printed for whoever tries the demo; production has no demo data
+TOTP = {
+    "author": "JBSWY3DPEHPK3PXA",
+    "reviewer": "JBSWY3DPEHPK3PXB",
+    "operations": "JBSWY3DPEHPK3PXC",
+    "regulator": "JBSWY3DPEHPK3PXD",
+}
+FIRST_COURSES = ("AQ-CY-ALL-SX-0028-V1", "AQ-CY-C-TS-0021-V1")
+DEMO = Application("浙江示范机械制造有限公司", "91330106MA2BKXT393", "demo", "C34", "GENERAL", "330106")
+OWNER_MOBILE = "13800000000"
+LEARNERS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One way in for whoever tries the demo; ``host`` without port."""
+
+    role: str
+    host: str
+    login: str
+    password: str
+    note: str = ""
+
+
+def load(*, at: datetime, progress: Progress) -> list[dict[str, str]]:
+    """Load everything that is missing and return the accounts.
+
+    :param progress: called with (done, total) while films are made
+    """
+    with platform_scope():
+        author = _platform_people(at)
+        todo = catalogue.load_seed(author_id=author, at=at)
+        _make_films(todo, progress)
+        publish_finished(at=at)
+    _demo_enterprise(at)
+    return [asdict(account) for account in accounts()]
+
+
+def accounts() -> list[Account]:
+    """Return the demo accounts."""
+    platform, demo = settings.PLATFORM_HOST, sites.host_of(DEMO.subdomain)
+    return [
+        Account("企业安全管理员", demo, OWNER_MOBILE, PASSWORD, "管理台 /console/"),
+        Account("学员甲", demo, _mobile(1), PASSWORD, "也可用短信验证码登录，验证码见 /dev/outbox"),
+        Account("学员乙", demo, _mobile(2), PASSWORD),
+        Account("课程作者", platform, "author", PASSWORD, f"动态口令密钥 {TOTP['author']}（/desk/）"),
+        Account("课程审核员", platform, "reviewer", PASSWORD, f"动态口令密钥 {TOTP['reviewer']}（/desk/）"),
+        Account("平台运营", platform, "operations", PASSWORD, f"动态口令密钥 {TOTP['operations']}（/desk/）"),
+        Account("监管人员（杭州）", platform, "regulator", PASSWORD, f"动态口令密钥 {TOTP['regulator']}（/regulator/）"),
+    ]
+
+
+def _platform_people(at: datetime) -> int:
+    for login, name, role in (
+        ("author", "课程作者", "AUTHOR"),
+        ("reviewer", "课程审核员", "REVIEWER"),
+        ("operations", "平台运营", "OPERATIONS"),
+    ):
+        if Credential.objects.by_login(login) is None:
+            operators.open_operator(login=login, name=name, password=PASSWORD, role=role, at=at, totp_secret=TOTP[login])
+    if Credential.objects.by_login("regulator") is None:
+        regulators.open_regulator(
+            login="regulator",
+            name="监管人员",
+            password=PASSWORD,
+            organisation="杭州市应急管理局",
+            division_prefix="3301",
+            at=at,
+            totp_secret=TOTP["regulator"],
+        )
+    author = Credential.objects.by_login("author")
+    assert author is not None  # noqa: S101 - made above
+    return author.pk
+
+
+def _make_films(todo: list[int], progress: Progress) -> None:
+    first = [media for media in todo if catalogue.film_course(media) in FIRST_COURSES]
+    for done, media in enumerate(first, 1):
+        catalogue.make_media(media, now=clock.now)
+        progress(done, len(first))
+    for media in todo:
+        if media not in first:
+            catalogue_tasks.make_media.delay(media_id=media)
+
+
+def publish_finished(*, at: datetime) -> list[int]:
+    """Put every demo draft whose films are ready through submit, four angles and publish; return the versions.
+
+    Stands on the platform. The demo reviewer signs; the author is another person, as the rules ask.
+    """
+    author, reviewer = Credential.objects.by_login("author"), Credential.objects.by_login("reviewer")
+    if author is None or reviewer is None:
+        return []
+    return [card.version_id for card in catalogue.all_versions(state="DRAFT") if _publish(card.version_id, author, reviewer, at)]
+
+
+@transaction.atomic
+def _publish(version_id: int, author: Credential, reviewer: Credential, at: datetime) -> bool:
+    if any(film["media__state"] != "READY" for film in catalogue.media_states(version_id)):
+        return False
+    review.submit(version_id=version_id, by_id=author.pk, at=at)
+    for angle in review.ANGLES:
+        review.decide(
+            version_id=version_id,
+            angle=angle,
+            verdict="PASS",
+            note="演示数据",
+            reviewer_id=reviewer.pk,
+            reviewer_name=reviewer.name,
+            at=at,
+        )
+    review.publish(version_id=version_id, by_id=reviewer.pk, at=at)
+    return True
+
+
+def _demo_enterprise(at: datetime) -> None:
+    site = sites.resolve(sites.host_of(DEMO.subdomain)) or open_enterprise(DEMO, at=at)
+    with enterprise_scope(site), transaction.atomic():
+        if Credential.objects.by_login(OWNER_MOBILE) is not None:
+            return
+        people.open_owner(name="安全员", mobile=OWNER_MOBILE, password=PASSWORD, at=at)
+        for number in range(1, LEARNERS + 1):
+            people.add_learner(
+                name=_name(number),
+                id_number=_resident_id(number),
+                mobile=_mobile(number),
+                role="CY",
+                position="操作工",
+                at=at,
+                password=PASSWORD if number <= 2 else None,
+            )
+        _open_plan(at)
+
+
+def _open_plan(at: datetime) -> None:
+    rows = {(r.code, r.stage): r for r in catalogue.requirements(on=clock.shanghai_date(at))}
+    versions = [card.version_id for card in catalogue.published() if card.code in FIRST_COURSES]
+    order: dict[str, Any] = {
+        "title": "换岗与“四新”安全培训",
+        "requirement_id": rows["CY-NEW4", "EVENT"].id,
+        "version_ids": versions,
+        "due_on": clock.shanghai_date(at) + timedelta(days=30),
+        "exam_questions": 5,
+        "exam_minutes": 15,
+    }
+    plans.open_plan(order=plans.PlanOrder(**order), who=plans.Who(), by="安全员", at=at)
+
+
+def _name(number: int) -> str:
+    stems = "甲乙丙丁戊己庚辛壬癸"
+    return f"学员{stems[(number - 1) % 10]}{'' if number <= 10 else '一二三'[(number - 1) // 10 - 1]}"
+
+
+def _mobile(number: int) -> str:
+    return f"1380000{number:04d}"
+
+
+def _resident_id(number: int) -> str:
+    """Return a made-up ID of Xihu district with a right check digit."""
+    body = f"33010619{80 + number % 20:02d}0315{number:03d}"
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    return body + "10X98765432"[sum(int(c) * w for c, w in zip(body, weights, strict=True)) % 11]

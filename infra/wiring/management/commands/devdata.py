@@ -1,0 +1,36 @@
+"""Load the demo data with a progress bar; prints the accounts and keeps them for `make demo`. Quick the second time."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError
+
+from infra.kit import clock
+from infra.wiring import devdata
+from infra.wiring.progress import bar
+from infra.wiring.settings.env import MODE
+
+
+class Command(BaseCommand):
+    """``manage.py devdata``."""
+
+    help = __doc__ or ""
+
+    def add_arguments(self, parser: Any) -> None:
+        """Add options."""
+        parser.add_argument("--accounts", type=Path, default=Path(settings.BASE_DIR) / "build/demo/accounts.json")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Load and print."""
+        if MODE == "production":
+            raise CommandError("demo accounts have known passwords: refused in production")
+        with bar("making the first films") as step:
+            found = devdata.load(at=clock.now(), progress=step)
+        options["accounts"].parent.mkdir(parents=True, exist_ok=True)
+        options["accounts"].write_text(json.dumps(found, ensure_ascii=False, indent=1), "utf-8")
+        for account in found:
+            self.stdout.write(
+                f"{account['role']}: {account['host']}  {account['login']}  {account['password']}  {account['note']}"
+            )

@@ -1,0 +1,31 @@
+"""Front door of the audit log."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from public.audit.models import AuditEvent
+from tenants.api import require
+
+__all__ = ["record"]
+
+
+def record(action: str, *, actor: str, target: str, at: datetime, ip: str | None = None, **details: Any) -> None:
+    """Write down who did what, in the log of the current place (clause 五.4); part of the caller's transaction.
+
+    :param action: dotted name, e.g. ``people.imported``
+    :param actor: who, as a reference such as ``manager:12``; never personal data in clear
+    :param target: the object, e.g. ``plan:<uuid>``
+    :param schema_name: (in ``details``) the enterprise concerned, where the platform acts on it; the platform's own is ``public``
+    :raises NoScope: standing nowhere
+    """
+    AuditEvent.objects.create(
+        uuid=uuid.uuid4(),
+        schema_name=details.pop("schema_name", None) or require().schema,
+        at=at,
+        actor=actor,
+        action=action,
+        target=target,
+        ip=ip,
+        details=details,
+    )

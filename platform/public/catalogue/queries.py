@@ -1,0 +1,243 @@
+"""Reads of the catalogue. Run on the platform or within an enterprise (which sees only what was published)."""
+
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.utils.translation import gettext_lazy as _
+
+from infra.kit.errors import DomainError
+from public.catalogue.models import Course, CourseVersion, Courseware, MediaAsset, Question, TrainingRequirement
+
+
+@dataclass(frozen=True, slots=True)
+class CourseCard:
+    """What a list shows of one version. ``duration_ms`` is measured; 0 while media are still made."""
+
+    course_id: int
+    version_id: int
+    code: str
+    version_no: int
+    title: str
+    audience: str
+    industry: str
+    topic: str
+    trainer: str
+    key_points: list[str]
+    format: str
+    duration_ms: int
+    courseware_count: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class CoursewareView:
+    """One lesson."""
+
+    id: int
+    version_id: int
+    course_title: str
+    no: int
+    title: str
+    duration_ms: int
+    media: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class CourseView:
+    """One version with its lessons."""
+
+    card: CourseCard
+    legal_basis: list[str]
+    coursewares: list[CoursewareView]
+    question_topics: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionView:
+    """One question with its answer: for the server only."""
+
+    id: int
+    code: str
+    kind: str
+    topic: str
+    stem: str
+    options: list[dict[str, str]]
+    answer: list[str]
+    explanation: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementView:
+    """Hours that the law asks; ``hours`` is None where it names none."""
+
+    id: int
+    code: str
+    stage: str
+    title: str
+    hours: int | None
+    suggested_hours: int
+    levels: dict[str, int]
+    basis: str
+
+
+def not_found(what: Any) -> DomainError:
+    """Return the refusal for something that does not exist or is not this enterprise's to see."""
+    return DomainError("not_found", _("没有找到%(what)s，它可能已下架。") % {"what": what}, status=404)
+
+
+def _versions() -> QuerySet[CourseVersion]:
+    return CourseVersion.objects.select_related("course", "trainer").annotate(
+        total_ms=Sum("coursewares__media__duration_ms"), lessons=Count("coursewares")
+    )
+
+
+def _card(version: Any) -> CourseCard:
+    return CourseCard(
+        course_id=version.course_id,
+        version_id=version.pk,
+        code=version.course.code,
+        version_no=version.number,
+        title=version.title,
+        audience=version.course.audience,
+        industry=version.course.industry,
+        topic=version.course.topic,
+        trainer=version.trainer.name,
+        key_points=version.key_points,
+        format=version.format,
+        duration_ms=version.total_ms or 0,
+        courseware_count=version.lessons,
+        state=version.state,
+    )
+
+
+def published(
+    *, search: str = "", audience: str = "", topic: str = "", version_ids: Iterable[int] | None = None
+) -> list[CourseCard]:
+    """Return the published courses by code; with ``version_ids`` exactly those versions, retired ones too."""
+    rows = _versions()
+    if version_ids is not None:
+        rows = rows.filter(pk__in=list(version_ids))
+    else:
+        rows = rows.filter(state=CourseVersion.State.PUBLISHED)
+    for word in search.split():
+        hit = Q(title__icontains=word) | Q(course__code__icontains=word) | Q(trainer__name__icontains=word)
+        rows = rows.filter(hit | Q(key_points__icontains=word))
+    if audience:
+        rows = rows.filter(course__audience=audience)
+    if topic:
+        rows = rows.filter(course__topic=topic)
+    return [_card(row) for row in rows.order_by("course__code", "number")]
+
+
+def all_versions(*, search: str = "", state: str = "") -> list[CourseCard]:
+    """Return versions in any state, newest course first. For operators."""
+    rows = _versions().order_by("course__code", "-number")
+    if state:
+        rows = rows.filter(state=state)
+    if search:
+        rows = rows.filter(Q(title__icontains=search) | Q(course__code__icontains=search))
+    return [_card(row) for row in rows]
+
+
+def course(version_id: int) -> CourseView:
+    """Return one version with its lessons.
+
+    :raises DomainError: ``not_found``
+    """
+    row = _versions().filter(pk=version_id).first()
+    if row is None:
+        raise not_found(_("课程"))
+    lessons = Courseware.objects.select_related("media").filter(version=row).order_by("no")
+    return CourseView(_card(row), row.legal_basis, [_lesson(lesson, row.title) for lesson in lessons], row.question_topics)
+
+
+def _lesson(lesson: Courseware, course_title: str) -> CoursewareView:
+    return CoursewareView(
+        id=lesson.pk,
+        version_id=lesson.version_id,
+        course_title=course_title,
+        no=lesson.no,
+        title=lesson.title,
+        duration_ms=lesson.media.duration_ms or 0,
+        media=lesson.media.uuid,
+    )
+
+
+def courseware(courseware_id: int) -> CoursewareView:
+    """Return one lesson.
+
+    :raises DomainError: ``not_found``
+    """
+    row = Courseware.objects.select_related("media", "version").filter(pk=courseware_id).first()
+    if row is None:
+        raise not_found(_("课件"))
+    return _lesson(row, row.version.title)
+
+
+def media_states(version_id: int) -> list[dict[str, Any]]:
+    """Return state, progress and error of each lesson's film: ``[{"no", "title", "state", "progress", "error"}]``."""
+    rows = Courseware.objects.filter(version_id=version_id).order_by("no")
+    return list(rows.values("no", "title", "media__state", "media__progress", "media__error", "media__duration_ms"))
+
+
+def film_course(media_id: int) -> str:
+    """Return the code of the course that a film belongs to."""
+    return Course.objects.values_list("code", flat=True).get(versions__coursewares__media_id=media_id)
+
+
+def making() -> dict[str, int]:
+    """Return how many films are in each state."""
+    return dict(MediaAsset.objects.values_list("state").annotate(n=Count("id")))
+
+
+def draw_questions(*, topics: Sequence[str], count: int, seed: int) -> list[QuestionView]:
+    """Draw ``count`` different questions on ``topics`` (all topics when empty); the same seed draws the same.
+
+    :raises DomainError: ``bank_too_small``, before anybody starts
+    """
+    rows = Question.objects.filter(retired_at__isnull=True)
+    if topics:
+        rows = rows.filter(topic__in=list(topics))
+    ids = list(rows.order_by("code").values_list("pk", flat=True))
+    if len(ids) < count:
+        message = _("题库中符合条件的题目只有 %(have)s 道，少于试卷要求的 %(want)s 道，请减少题数或增加知识点。")
+        raise DomainError("bank_too_small", message % {"have": len(ids), "want": count}, have=len(ids), want=count)
+    chosen = random.Random(seed).sample(ids, count)  # noqa: S311 - a reproducible draw, not a secret
+    found = Question.objects.in_bulk(chosen)
+    return [_question(found[key]) for key in chosen]
+
+
+def _question(row: Question) -> QuestionView:
+    return QuestionView(row.pk, row.code, row.kind, row.topic, row.stem, row.options, row.answer, row.explanation, row.basis)
+
+
+def _requirement(row: TrainingRequirement) -> RequirementView:
+    return RequirementView(row.pk, row.code, row.stage, row.title, row.hours, row.suggested_hours, row.levels, row.basis)
+
+
+def requirements(*, on: date) -> list[RequirementView]:
+    """Return the legal rows in force on day ``on``."""
+    rows = TrainingRequirement.objects.filter(valid_from__lte=on).filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on))
+    return [_requirement(row) for row in rows.order_by("code", "stage")]
+
+
+def requirement(requirement_id: int) -> RequirementView:
+    """Return one legal row.
+
+    :raises DomainError: ``not_found``
+    """
+    row = TrainingRequirement.objects.filter(pk=requirement_id).first()
+    if row is None:
+        raise not_found(_("培训要求"))
+    return _requirement(row)
+
+
+def version_ids_of(course_code: str) -> list[int]:
+    """Return the versions of a course by number."""
+    return list(Course.objects.filter(code=course_code).order_by("versions__number").values_list("versions__id", flat=True))

@@ -1,0 +1,121 @@
+"""Pages of the desk that belong to every role: signing in, home."""
+
+from django.contrib.auth import login, logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from infra.kit import clock
+from infra.kit.errors import DomainError
+from public.audit import api as audit
+from public.operators import desk, second_factor
+from public.operators.forms import CodeForm, SignInForm
+from public.operators.services import check_password
+from tenants.accounts.models import Credential
+from tenants.addresses import client_ip
+
+_PENDING, _PENDING_LIFE_S = "desk_pending", 600
+
+
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """First step: login and password. Whoever passes is not signed in yet."""
+    form = SignInForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            found = check_password(request, ip=client_ip(request), **form.cleaned_data)
+        except DomainError as error:
+            form.add_error(None, error.message)
+            return render(request, "desk/sign_in.html", {"form": form}, status=error.status)
+        request.session.flush()
+        request.session[_PENDING] = {"id": found.pk, "at": int(clock.now().timestamp()), "next": _safe_next(request)}
+        return redirect("desk-code")
+    return render(request, "desk/sign_in.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def code(request: HttpRequest) -> HttpResponse:
+    """Second step: the one-time code; at first sign-in also the QR to scan."""
+    person = _pending(request)
+    if person is None:
+        return redirect("desk-sign-in")
+    form = CodeForm(request.POST or None)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            second_factor.check(credential_id=person.pk, code=form.cleaned_data["code"], at=clock.now())
+            return _enter(request, person)
+        except DomainError as error:
+            form.add_error("code" if error.details.get("field") else None, error.message)
+            status = error.status if error.status == 429 else 422
+    enrolment = None
+    if not second_factor.is_enrolled(credential_id=person.pk):
+        enrolment = second_factor.enrolment(credential_id=person.pk, name=person.name)
+    return render(request, "desk/code.html", {"form": form, "enrolment": enrolment}, status=status)
+
+
+def _pending(request: HttpRequest) -> Credential | None:
+    pending = request.session.get(_PENDING)
+    if not pending or clock.now().timestamp() - pending["at"] > _PENDING_LIFE_S:
+        return None
+    return Credential.objects.filter(pk=pending["id"], is_active=True).first()
+
+
+def _enter(request: HttpRequest, person: Credential) -> HttpResponse:
+    target = request.session.pop(_PENDING)["next"]
+    login(request, person)
+    request.session[desk.SECOND_FACTOR] = person.pk
+    audit.record(
+        "desk.signed_in", actor=f"credential:{person.pk}", target=f"credential:{person.pk}", at=clock.now(), ip=client_ip(request)
+    )
+    return redirect(target or "desk")
+
+
+def _safe_next(request: HttpRequest) -> str:
+    target = request.GET.get("next", "")
+    safe = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return target if safe else ""
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session."""
+    logout(request)
+    return redirect("desk-sign-in")
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Work that waits for this role first. A regulator who lands here is sent to their own page."""
+    credential = desk.signed_in(request)
+    if credential is not None and desk.operator_of(credential) is None:
+        return redirect("regulator")
+    return _home(request)
+
+
+@desk.desk_page()
+def _home(request: HttpRequest, me: desk.Me) -> HttpResponse:
+    found = desk.queues(me)
+    context = {"page_title": _("工作台"), "queues": found, "waiting": sum(queue.count for queue in found if queue.is_work)}
+    return render(request, "desk/home.html", {**desk.frame(request, me, "desk"), **context})
+
+
+def enterprise_queues(me: desk.Me) -> list[desk.Queue]:
+    """Return what waits for operations among the enterprises."""
+    if me.role != desk.Role.OPERATIONS:
+        return []
+    from public.operators.enterprises import counts
+
+    found, url = counts(), reverse("desk-enterprises")
+    return [
+        desk.Queue(_("待核实企业"), found["unverified"], f"{url}?verified=no", _("核对营业执照后标记为已核实")),
+        desk.Queue(_("使用中企业"), found["active"], f"{url}?status=ACTIVE", _("全部可正常使用"), is_work=False),
+        desk.Queue(_("已停用企业"), found["suspended"], f"{url}?status=SUSPENDED", _("人员不能登录"), is_work=False),
+    ]

@@ -1,0 +1,15 @@
+"""Front door: records and certificates on their way to the authority and to strangers who check."""
+
+from public.regulators.queries import Certificate, certificate
+from public.regulators.services import list_certificate, submit
+from public.regulators.signing import certificate_signer, feed_signer, public_keys
+
+__all__ = [
+    "Certificate",
+    "certificate",
+    "certificate_signer",
+    "feed_signer",
+    "list_certificate",
+    "public_keys",
+    "submit",
+]

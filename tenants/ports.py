@@ -1,0 +1,33 @@
+"""What this floor needs from above."""
+
+from datetime import datetime
+from typing import Protocol
+
+from infra.kit.ports import Socket
+
+
+class SmsSender(Protocol):
+    """Sends text messages to phones."""
+
+    def send_code(self, *, mobile: str, code: str, purpose: str) -> None:
+        """Hand one code over to the phone.
+
+        :param mobile: 11 digits
+        :param code: 6 digits
+        :param purpose: what the code is for, e.g. ``sign-up``; chooses the wording
+        :raises Unavailable: the message was not accepted; the caller forgets the code
+        """
+
+
+class FirstManager(Protocol):
+    """Writes the first person of a new enterprise."""
+
+    def open_owner(self, *, name: str, mobile: str, password: str, at: datetime) -> str:
+        """Create the safety manager in the current enterprise within the caller's transaction.
+
+        :returns: the one-time token for ``/enter`` on the enterprise's host
+        """
+
+
+SMS: Socket[SmsSender] = Socket("tenants.sms")
+FIRST_MANAGER: Socket[FirstManager] = Socket("tenants.first_manager")
