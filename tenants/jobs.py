@@ -14,18 +14,21 @@ from tenants.scope import PLATFORM, PUBLIC, NoScope, Scope, require, using
 HEADER = "anxue_scope"
 
 
-class ScopedTask(Task):  # type: ignore[misc]
+class ScopedTask(Task[Any, Any]):
     """Base class of every task: carries the sender's place and stands in it while it runs."""
 
     abstract = True
 
-    def apply_async(self, args: Any = None, kwargs: Any = None, **options: Any) -> Any:
+    def apply_async(  # type: ignore[override]
+        self, args: Any = None, kwargs: Any = None, **options: Any
+    ) -> Any:
         """Send the task from the current place.
 
         :raises NoScope: the sender stands nowhere
         """
         headers = dict(options.pop("headers", None) or {})
-        headers.setdefault(HEADER, require().schema)
+        if HEADER not in headers:
+            headers[HEADER] = require().schema
         return super().apply_async(args, kwargs, headers=headers, **options)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:

@@ -36,7 +36,7 @@ class EnterpriseMiddleware:
         if not site.is_active:
             return self._page(request, "ui/suspended.html", 403, enterprise=site)
         request.enterprise = site  # type: ignore[attr-defined]
-        request.urlconf = settings.ENTERPRISE_URLCONF  # type: ignore[attr-defined]
+        request.urlconf = settings.ENTERPRISE_URLCONF
         with scope.enterprise_scope(site):
             return self.get_response(request)
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django_tenants.models import DomainMixin, TenantMixin
 
 
-class Enterprise(TenantMixin):
+class Enterprise(TenantMixin):  # type: ignore[misc]
     """One enterprise: one schema, one database role, one subdomain. Never deleted, only suspended or closed."""
 
     auto_create_schema = False
@@ -49,7 +49,7 @@ class Enterprise(TenantMixin):
         return f"{self.name} ({self.subdomain})"
 
 
-class Domain(DomainMixin):
+class Domain(DomainMixin):  # type: ignore[misc]
     """A host name that leads to an enterprise."""
 
 

@@ -57,7 +57,7 @@ def open_enterprise(application: Application, *, at: datetime) -> sites.Site:
 
 def _write(application: Application, subdomain: str, at: datetime) -> Enterprise:
     schema = f"e_{secrets.token_hex(6)}"
-    enterprise = Enterprise.objects.create(
+    enterprise: Enterprise = Enterprise.objects.create(
         schema_name=schema,
         name=application.name,
         uscc=application.uscc,

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
+import psycopg
 from django.conf import settings
-from django.db import connection, connections
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 from psycopg.sql import SQL, Identifier
 
@@ -20,6 +21,7 @@ from tenants.database.provision import database_name, enterprise_grants_sql, ent
 from tenants.models import PooledSchema
 from tenants.scope import platform_scope
 
+_FILLING = 7_203_003
 _SKIP = re.compile(r"^(SET |SELECT pg_catalog\.set_config|--|\\|CREATE SCHEMA )")
 
 
@@ -38,12 +40,12 @@ class PoolEmpty(DomainError):
 def ensure_template() -> None:
     """Create the template schema and migrate it through Django; does nothing when it is up to date."""
     with owner_connection() as db:
+        db.execute("SELECT pg_advisory_lock(%s)", [fanout.LOCK])
         db.execute(SQL("CREATE SCHEMA IF NOT EXISTS {}").format(Identifier(state.TEMPLATE)))
         table = db.execute("SELECT to_regclass(%s)", [f"{state.TEMPLATE}.django_migrations"]).fetchone()
         known = state.fingerprints(db, [state.TEMPLATE]) if table and table[0] else {}
-    if state.wanted_fingerprint() not in known:
-        fanout.migrate_in_process(state.TEMPLATE)
-    connections["owner"].close()
+        if state.wanted_fingerprint() not in known:
+            fanout.migrate_in_process(state.TEMPLATE)
 
 
 def _pg_dump() -> str:
@@ -85,28 +87,30 @@ def fill(target: int, *, progress: Callable[[int, int], None] = lambda done, tot
     :returns: how many were made
     """
     wanted = state.wanted_fingerprint()
-    with platform_scope():
-        missing = target - PooledSchema.objects.using("owner").filter(fingerprint=wanted).count()
-    if missing <= 0:
-        return 0
-    ensure_template()
-    script = template_script()
     with owner_connection() as db:
+        db.execute("SELECT pg_advisory_lock(%s)", [_FILLING])  # two fillers would make twice too many
+        with platform_scope():
+            missing = target - PooledSchema.objects.using("owner").filter(fingerprint=wanted).count()
+        if missing > 0:
+            ensure_template()
+            script = template_script()
         for done in range(missing):
-            name = f"pool_{secrets.token_hex(6)}"
-            with db.transaction():
-                db.execute("SET LOCAL check_function_bodies = off")
-                db.execute("SET LOCAL search_path = ''")
-                db.execute(SQL("CREATE SCHEMA {}").format(Identifier(name)))
-                db.execute(script.replace(state.TEMPLATE, name).encode())
-                db.execute(enterprise_role_sql(name, web_login()))
-                db.execute(enterprise_grants_sql(name))
-                db.execute(
-                    "INSERT INTO public.tenants_pooledschema (name, fingerprint, created_at) VALUES (%s, %s, now())",
-                    [name, wanted],
-                )
+            _make(db, f"pool_{secrets.token_hex(6)}", script, wanted)
             progress(done + 1, missing)
-    return missing
+    return max(missing, 0)
+
+
+def _make(db: psycopg.Connection[tuple[object, ...]], name: str, script: str, fingerprint: str) -> None:
+    with db.transaction():
+        db.execute("SET LOCAL check_function_bodies = off")
+        db.execute("SET LOCAL search_path = ''")
+        db.execute(SQL("CREATE SCHEMA {}").format(Identifier(name)))
+        db.execute(script.replace(state.TEMPLATE, name).encode())
+        db.execute(enterprise_role_sql(name, web_login()))
+        db.execute(enterprise_grants_sql(name))
+        db.execute(
+            "INSERT INTO public.tenants_pooledschema (name, fingerprint, created_at) VALUES (%s, %s, now())", [name, fingerprint]
+        )
 
 
 def claim(schema: str, *, fingerprint: str) -> None:

@@ -108,7 +108,7 @@ def check(value: str) -> str:
 
 def is_taken(name: str) -> bool:
     """Say whether the name, or one that looks like it, belongs to an enterprise."""
-    return Enterprise.objects.filter(subdomain_skeleton=skeleton(name)).exists()
+    return bool(Enterprise.objects.filter(subdomain_skeleton=skeleton(name)).exists())
 
 
 def suggest(name: str) -> list[str]:

@@ -139,13 +139,13 @@ def _end(row: StudySession, reason: str, at: datetime) -> None:
 
 
 def _sealed(row: StudySession, learner: people.LearnerView) -> dict[str, Any]:
-    """Return the statutory record of one sitting (clauses 三.6 of retention, 七.1): who, what, from when to when, where."""
+    """Return the statutory record of one sitting (clauses 四.6 and 七.1): who, what, from when to when, where."""
     silent = row.close_reason in {Reason.IDLE, Reason.TAKEN_OVER} or row.closed_at is None
     end = row.last_at if silent else row.closed_at
     return {
         "session": str(row.uuid),
         "learner": str(learner.uuid),
-        "name": learner.name,
+        "person_key": learner.person_key,
         "masked_id": learner.masked_id,
         "assignment": row.assignment_id,
         "course": {"code": row.course_code, "title": row.course_title, "version": row.version_no, "version_id": row.version_id},

@@ -119,6 +119,7 @@ class ImportJob(models.Model):
         RUNNING = "RUNNING", _("正在检查和导入")
         REFUSED = "REFUSED", _("名单有错误，未导入")
         DONE = "DONE", _("导入完成")
+        CANCELLED = "CANCELLED", _("已取消，未写入任何数据")
         FAILED = "FAILED", _("导入中断，未写入任何数据")
 
     uuid = models.UUIDField(default=uuid_module.uuid4, unique=True, editable=False)

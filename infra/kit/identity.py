@@ -27,11 +27,16 @@ def normalise_resident_id(value: str) -> str:
     return re.sub(r"[\s'’‘-]", "", _plain(value)).upper()
 
 
-def is_resident_id(value: str, *, on: date) -> bool:
-    """Say whether ``value`` (normalised) has 18 places, a right check digit, a real birth date and a working age on day ``on``."""
+def has_check_digit(value: str) -> bool:
+    """Say whether ``value`` (normalised) has 18 places of which the last fits the others (GB 11643)."""
     if not re.fullmatch(r"[0-9]{17}[0-9X]", value):
         return False
-    if _CHECK[sum(int(c) * w for c, w in zip(value, _WEIGHTS, strict=False)) % 11] != value[17]:
+    return _CHECK[sum(int(c) * w for c, w in zip(value, _WEIGHTS, strict=False)) % 11] == value[17]
+
+
+def is_resident_id(value: str, *, on: date) -> bool:
+    """Say whether ``value`` (normalised) has a right check digit, a real birth date and a working age on day ``on``."""
+    if not has_check_digit(value):
         return False
     try:
         born = date(int(value[6:10]), int(value[10:12]), int(value[12:14]))

@@ -1,10 +1,62 @@
-"""What every page's frame needs."""
+"""What every page's frame needs: the enterprise, who is signed in, the menu of that person."""
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from apps.people import api as people
+
+MENUS: dict[str, list[tuple[str, Any, str]]] = {
+    "manager": [
+        ("console", _("总览"), "layout-dashboard"),
+        ("console-people", _("学员"), "users"),
+        ("console-plans", _("培训计划"), "clipboard-list"),
+    ],
+    "learner": [
+        ("learn-home", _("学习"), "home"),
+        ("learn-archive", _("我的档案"), "archive"),
+    ],
+}
 
 
 def chrome(request: HttpRequest) -> dict[str, Any]:
-    """Return the enterprise of the request for titles and menus."""
-    return {"enterprise": getattr(request, "enterprise", None)}
+    """Return the frame of an enterprise's pages; the platform's desks bring their own."""
+    site = getattr(request, "enterprise", None)
+    frame: dict[str, Any] = {"enterprise": site, "dev_tools": settings.DEV_TOOLS}
+    if site is None or not hasattr(request, "session"):
+        return frame
+    frame["support_phone"] = settings.SUPPORT_PHONE
+    who = people.profile(request)
+    if who.kind is None:
+        return frame
+    in_console = request.path.startswith("/console") and who.manager is not None
+    menu = MENUS["manager" if in_console or who.learner is None else "learner"]
+    return frame | {
+        "nav": [item for entry in menu if (item := _item(request, *entry))],
+        "home_url": reverse("home"),
+        "user_name": who.credential.name if who.credential else "",
+        "user_role": site.name,
+        "user_menu": _switch(who, in_console=in_console),
+        "sign_out_url": reverse("sign-out"),
+    }
+
+
+def _item(request: HttpRequest, name: str, label: Any, icon: str) -> dict[str, Any] | None:
+    try:
+        url = reverse(name)
+    except NoReverseMatch:
+        return None
+    is_active = request.path == url or (name not in {"console", "learn-home"} and request.path.startswith(url))
+    return {"label": label, "icon": icon, "url": url, "active": is_active}
+
+
+def _switch(who: people.Profile, *, in_console: bool) -> list[dict[str, Any]]:
+    """A manager who also learns walks between the two sides."""
+    if who.manager is None or who.learner is None:
+        return []
+    if in_console:
+        return [{"label": _("去学习"), "url": reverse("learn-home"), "icon": "school"}]
+    return [{"label": _("管理台"), "url": reverse("console"), "icon": "layout-dashboard"}]

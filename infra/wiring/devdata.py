@@ -18,6 +18,7 @@ from infra.kit import clock
 from public.catalogue import api as catalogue
 from public.catalogue import tasks as catalogue_tasks
 from public.operators import api as operators
+from public.operators.api import Me
 from public.regulators import accounts as regulators
 from public.review import api as review
 from tenants import sites
@@ -127,18 +128,11 @@ def publish_finished(*, at: datetime) -> list[int]:
 def _publish(version_id: int, author: Credential, reviewer: Credential, at: datetime) -> bool:
     if any(film["media__state"] != "READY" for film in catalogue.media_states(version_id)):
         return False
-    review.submit(version_id=version_id, by_id=author.pk, at=at)
+    review.submit(version_id=version_id, me=Me(author.pk, author.name, "AUTHOR"), at=at)
+    signs = Me(reviewer.pk, reviewer.name, "REVIEWER")
     for angle in review.ANGLES:
-        review.decide(
-            version_id=version_id,
-            angle=angle,
-            verdict="PASS",
-            note="演示数据",
-            reviewer_id=reviewer.pk,
-            reviewer_name=reviewer.name,
-            at=at,
-        )
-    review.publish(version_id=version_id, by_id=reviewer.pk, at=at)
+        review.decide(version_id=version_id, angle=angle, verdict="PASS", note="演示数据", me=signs, at=at)
+    review.publish(version_id=version_id, me=signs, at=at)
     return True
 
 

@@ -3,18 +3,20 @@
 import json
 import logging
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 import psycopg
 from django.db.utils import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from redis.exceptions import RedisError
 
 from infra.kit.errors import DomainError
 from tenants.errors import Unavailable
-from tenants.scope import platform_scope
+from tenants.scope import PLATFORM, current, using
 
 log = logging.getLogger("anxue.edge")
 OUTAGES = (OperationalError, InterfaceError, psycopg.OperationalError, RedisError, ConnectionError)
@@ -29,11 +31,18 @@ def answer(request: HttpRequest, error: DomainError) -> HttpResponse:
         response["HX-Reswap"] = "none"
         response["HX-Trigger"] = json.dumps({"toast": {"tone": "stop", "text": str(error.message)}})
     else:
-        with platform_scope():
-            response = render(request, "ui/refused.html", {"error": error}, status=error.status)
+        response = _page(request, error)
     if "retry_after_s" in error.details:
         response["Retry-After"] = str(error.details["retry_after_s"])
     return response
+
+
+def _page(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """Return the page of a refusal; for an outage without the frame, which would ask the lost service again."""
+    if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return HttpResponse(render_to_string("ui/refused.html", {"error": error}), status=error.status)
+    with using(current() or PLATFORM):
+        return render(request, "ui/refused.html", {"error": error}, status=error.status)
 
 
 class EdgeMiddleware:

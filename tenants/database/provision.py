@@ -7,13 +7,14 @@ Rights follow the models: every model may say
 """
 
 from collections.abc import Iterable
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import psycopg
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from psycopg.sql import SQL, Composable, Identifier, Literal
+from psycopg.sql import SQL, Composed, Identifier, Literal
 
 from tenants.database.roles import ENTERPRISE_GROUP, PLATFORM_ROLE
 
@@ -83,7 +84,7 @@ def _models(app_names: Iterable[str]) -> list[type[models.Model]]:
     return [m for c in apps.get_app_configs() if c.name in wanted for m in c.get_models(include_auto_created=True)]
 
 
-def _tables(app_names: Iterable[str], flag: str) -> dict[str, object]:
+def _tables(app_names: Iterable[str], flag: str) -> dict[str, Any]:
     return {m._meta.db_table: value for m in _models(app_names) if (value := getattr(m, flag, None))}
 
 
@@ -98,12 +99,12 @@ def grant_platform() -> None:
         for table in append_only:
             db.execute(SQL("REVOKE UPDATE, DELETE, TRUNCATE ON public.{} FROM {}").format(Identifier(table), platform))
         for table, rights in _tables(settings.SHARED_APPS, "enterprise_may").items():
-            allowed = SQL(", ").join(SQL(right) for right in rights)  # type: ignore[attr-defined]
+            allowed = SQL(", ").join(SQL(right) for right in rights)
             db.execute(SQL("GRANT {} ON public.{} TO {}").format(allowed, Identifier(table), group))
         db.execute(SQL("GRANT EXECUTE ON FUNCTION public.claim_schema(text, text) TO {}").format(platform))
 
 
-def enterprise_role_sql(schema: str, login: str) -> Composable:
+def enterprise_role_sql(schema: str, login: str) -> Composed:
     """Return the SQL that makes the role of a new schema: no login, no DDL, set only by the web login."""
     role = _role(schema)
     return SQL(
@@ -111,10 +112,10 @@ def enterprise_role_sql(schema: str, login: str) -> Composable:
     ).format(role=role, login=Identifier(login), group=_role(ENTERPRISE_GROUP))
 
 
-def enterprise_grants_sql(schema: str) -> Composable:
+def enterprise_grants_sql(schema: str) -> Composed:
     """Return the SQL that gives a schema's role its rights on all tables in it; run again after each migration."""
     name, role = Identifier(schema), _role(schema)
-    parts: list[Composable] = [
+    parts: list[Composed] = [
         SQL("GRANT USAGE ON SCHEMA {} TO {};").format(name, role),
         SQL("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {} TO {};").format(name, role),
         SQL("GRANT USAGE ON ALL SEQUENCES IN SCHEMA {} TO {};").format(name, role),

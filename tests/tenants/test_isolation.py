@@ -103,7 +103,7 @@ def trouble(stop: threading.Event) -> Iterator[Counter[str]]:
             while not stop.is_set():
                 what = dice.choices(list(names), list(names.values()))[0]
                 rows = db.execute(
-                    f"SELECT {what}(pid) FROM pg_stat_activity WHERE application_name = 'anxue' AND datname = current_database()"  # noqa: S608
+                    f"SELECT {what}(pid) FROM pg_stat_activity WHERE application_name = 'anxue' AND datname = current_database()"
                     " ORDER BY random() LIMIT 3"
                 ).fetchall()
                 done[what] += sum(row[0] for row in rows)

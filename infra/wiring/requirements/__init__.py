@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from django.conf import settings
+from infra.wiring.settings.env import BASE_DIR
 
 CLAUSES = Path(__file__).with_name("clauses.json")
 OUTCOMES = "build/test-outcomes.json"
@@ -51,7 +51,7 @@ def _module_marks(tree: ast.Module) -> list[str]:
 
 def marked_tests() -> Iterator[tuple[str, str]]:
     """Yield (clause, node id) for each ``req`` mark under `tests/`."""
-    base = Path(settings.BASE_DIR)
+    base = BASE_DIR
     for path in sorted((base / "tests").rglob("test_*.py")):
         tree = ast.parse(path.read_text("utf-8"))
         shared = _module_marks(tree)
@@ -84,7 +84,7 @@ def table() -> list[Clause]:
     :raises KeyError: a test names a clause that does not exist
     """
     clauses = {row["id"]: Clause(row["id"], row["clause"]) for row in json.loads(CLAUSES.read_text("utf-8"))}
-    last = Path(settings.BASE_DIR) / OUTCOMES
+    last = BASE_DIR / OUTCOMES
     outcomes: dict[str, str] = json.loads(last.read_text("utf-8")) if last.exists() else {}
     for clause, test in marked_tests():
         clauses[clause].tests.append(test)

@@ -14,6 +14,9 @@ ENTERPRISE_BASE_DOMAIN: str = env.str("ENTERPRISE_BASE_DOMAIN", "localhost")
 """Enterprises live on `<subdomain>.<this>`."""
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", [PLATFORM_HOST, f".{ENTERPRISE_BASE_DOMAIN}", "127.0.0.1", "localhost"])
 
+SUPPORT_PHONE: str = env.str("SUPPORT_PHONE", "400-000-0000")
+"""Shown where somebody needs a person."""
+
 SHARED_APPS = [
     "django_tenants",
     "tenants",

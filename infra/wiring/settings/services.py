@@ -4,6 +4,8 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import dj_database_url
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from infra.wiring.settings.env import BASE_DIR, MODE, env
 
@@ -39,7 +41,7 @@ CACHES = {
         "LOCATION": REDIS_URL,
         "KEY_FUNCTION": "tenants.cache.make_key",
         "TIMEOUT": 300,
-        "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
+        "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2, "retry": Retry(NoBackoff(), 0)},
     }
 }
 
@@ -60,7 +62,7 @@ def _storage(url: str) -> dict[str, Any]:
     """`file:///folder` or `s3://KEY:SECRET@host:port/bucket?scheme=https&region=…`."""
     parts = urlsplit(url)
     if parts.scheme == "file":
-        return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": parts.path}}
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": unquote(parts.path)}}
     if parts.scheme != "s3":
         raise ValueError("STORAGE_URL must begin with file:// or s3://")
     query = dict(parse_qsl(parts.query))

@@ -84,7 +84,7 @@ def open_media(media: UUID, file_name: str) -> IO[bytes]:
     if file_name not in allowed:
         raise not_found(_("文件"))
     try:
-        return default_storage.open(storage_name(media, file_name))  # type: ignore[return-value]
+        return default_storage.open(storage_name(media, file_name))
     except FileNotFoundError as error:
         raise not_found(_("文件")) from error
 

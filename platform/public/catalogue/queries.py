@@ -183,7 +183,7 @@ def courseware(courseware_id: int) -> CoursewareView:
 def media_states(version_id: int) -> list[dict[str, Any]]:
     """Return state, progress and error of each lesson's film: ``[{"no", "title", "state", "progress", "error"}]``."""
     rows = Courseware.objects.filter(version_id=version_id).order_by("no")
-    return list(rows.values("no", "title", "media__state", "media__progress", "media__error", "media__duration_ms"))
+    return [dict(row) for row in rows.values("no", "title", "media__state", "media__progress", "media__error", "media__duration_ms")]
 
 
 def film_course(media_id: int) -> str:

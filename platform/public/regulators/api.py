@@ -1,5 +1,6 @@
 """Front door: records and certificates on their way to the authority and to strangers who check."""
 
+from public.regulators.accounts import new_api_key, open_regulator
 from public.regulators.queries import Certificate, certificate
 from public.regulators.services import list_certificate, submit
 from public.regulators.signing import certificate_signer, feed_signer, public_keys
@@ -10,6 +11,8 @@ __all__ = [
     "certificate_signer",
     "feed_signer",
     "list_certificate",
+    "new_api_key",
+    "open_regulator",
     "public_keys",
     "submit",
 ]

@@ -16,14 +16,18 @@ class EnterpriseSchema(Func):
 
 
 class Regulator(models.Model):
-    """An authority's account; sees enterprises whose division begins with its prefix."""
+    """An authority's account; sees enterprises whose division begins with its prefix (``33``, ``3302``, ``330203``)."""
 
     credential = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="regulator")
     organisation = models.CharField(max_length=80)
     division_prefix = models.CharField(max_length=6)
     api_key_hash = models.CharField(max_length=64, unique=True, null=True, blank=True)
-    totp_sealed = models.BinaryField(null=True, blank=True)
-    totp_last_step = models.BigIntegerField(default=0)
+    api_key_made_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="regulator_prefix", condition=models.Q(division_prefix__regex=r"^\d{2}(\d{2}){0,2}$")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.organisation} ({self.division_prefix})"

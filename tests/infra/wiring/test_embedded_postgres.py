@@ -16,9 +16,9 @@ from infra.wiring.embedded.account import Account
 from infra.wiring.embedded.services import create_database
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
-    home = tmp_path / "内置 数据库"
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    home = tmp_path_factory.mktemp("embedded") / "内置 数据库"
     yield home
     postgres.stop(home)
     # As root it may lie outside pytest's own closed folder.
@@ -33,7 +33,7 @@ def one(dsn: str, query: str) -> object:
 
 def keep_a_row(dsn: str) -> None:
     with psycopg.connect(dsn, autocommit=True) as connection:
-        connection.execute("CREATE TABLE kept AS SELECT 42 AS n")
+        connection.execute("CREATE TABLE IF NOT EXISTS kept AS SELECT 42 AS n")
 
 
 def test_keeps_data_and_address_over_a_restart(folder: Path) -> None:
@@ -63,6 +63,7 @@ def test_starts_although_the_pid_of_a_dead_server_belongs_to_someone_else_now(fo
 
 
 def test_gives_parallel_callers_one_server(folder: Path) -> None:
+    postgres.stop(folder)
     with ThreadPoolExecutor(4) as pool:
         dsns = set(pool.map(lambda _: postgres.ensure(folder, options=postgres.NOT_DURABLE), range(4)))
     assert len(dsns) == 1

@@ -4,13 +4,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 
 from infra.kit import clock
 from infra.wiring import devdata
 from infra.wiring.progress import bar
-from infra.wiring.settings.env import MODE
+from infra.wiring.settings.env import BASE_DIR, MODE
 
 
 class Command(BaseCommand):
@@ -20,7 +19,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: Any) -> None:
         """Add options."""
-        parser.add_argument("--accounts", type=Path, default=Path(settings.BASE_DIR) / "build/demo/accounts.json")
+        parser.add_argument("--accounts", type=Path, default=BASE_DIR / "build/demo/accounts.json")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load and print."""

@@ -16,7 +16,7 @@ class Command(BaseCommand):
     """Print the table of clauses; ``--json`` for machines."""
 
     help = __doc__ or ""
-    requires_system_checks: list[str] = []  # noqa: RUF012 - Django's own attribute; works without any service
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: Any) -> None:
         """Add options."""

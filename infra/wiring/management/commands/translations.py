@@ -11,7 +11,7 @@ class Command(BaseCommand):
     """Collect texts from the source, check that each has English, compile the catalogue."""
 
     help = __doc__ or ""
-    requires_system_checks: list[str] = []  # noqa: RUF012 - Django's own attribute; works without any service
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: Any) -> None:
         """Add the step."""

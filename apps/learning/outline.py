@@ -1,0 +1,100 @@
+"""What the course page shows: the lessons of an assignment with where the learner stands. Reads only."""
+
+from dataclasses import dataclass
+
+from apps.learning import queries
+from apps.learning.shapes import Progress
+from apps.plans import api as plans
+
+NOTHING = Progress(0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class LessonLine:
+    """One lesson. ``state`` is ``done``, ``begun`` or ``new``; ``percent`` 0-100 of its length confirmed."""
+
+    id: int
+    no: int
+    title: str
+    duration_ms: int
+    covered_ms: int
+    state: str
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class CourseBlock:
+    """One course of the plan with its lessons."""
+
+    title: str
+    trainer: str
+    duration_ms: int
+    lessons: list[LessonLine]
+
+    @property
+    def done(self) -> int:
+        """How many lessons are learnt."""
+        return sum(line.state == "done" for line in self.lessons)
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A whole assignment. ``next`` is the lesson to go on with, None when all are learnt."""
+
+    assignment: plans.AssignmentView
+    standing: plans.Standing
+    courses: list[CourseBlock]
+
+    @property
+    def lines(self) -> list[LessonLine]:
+        """All lessons in playing order."""
+        return [line for course in self.courses for line in course.lessons]
+
+    @property
+    def next(self) -> LessonLine | None:
+        """The begun lesson, else the first new one."""
+        open_lines = [line for line in self.lines if line.state != "done"]
+        return next((line for line in open_lines if line.state == "begun"), open_lines[0] if open_lines else None)
+
+    @property
+    def missing_ms(self) -> int:
+        """Credit that is still due."""
+        return max(0, self.assignment.required_ms - self.standing.earned_ms)
+
+    @property
+    def lessons_left(self) -> int:
+        """Lessons that are not learnt yet."""
+        return sum(line.state != "done" for line in self.lines)
+
+    @property
+    def exam_is_open(self) -> bool:
+        """Whether the exam may be sat now: hours and courses are there (clause 三.5), and it was not passed."""
+        return self.assignment.exam_needed and self.standing.learning_done and self.assignment.exam_passed_at is None
+
+    def after(self, courseware_id: int) -> LessonLine | None:
+        """Return the lesson to offer when this one is finished: the next unlearnt one in order, else any unlearnt one."""
+        ids = [line.id for line in self.lines]
+        start = ids.index(courseware_id) + 1 if courseware_id in ids else 0
+        ordered = [*self.lines[start:], *self.lines[:start]]
+        return next((line for line in ordered if line.state != "done" and line.id != courseware_id), None)
+
+
+def outline(assignment: plans.AssignmentView) -> Outline:
+    """Return an assignment with live progress."""
+    known = queries.progress(learner_id=assignment.learner_id, courseware_ids=assignment.courseware_ids)
+    courses = [
+        CourseBlock(
+            course.title,
+            course.trainer,
+            course.duration_ms,
+            [_line(no, lesson, known.get(lesson.id, NOTHING)) for no, lesson in enumerate(course.lessons, 1)],
+        )
+        for course in assignment.courses
+    ]
+    return Outline(assignment, plans.standing(assignment), courses)
+
+
+def _line(no: int, lesson: plans.LessonView, progress: Progress) -> LessonLine:
+    state = "done" if progress.is_complete else "begun" if progress.covered_ms or progress.accepted_ms else "new"
+    percent = 100 if state == "done" else min(99, progress.covered_ms * 100 // max(1, lesson.duration_ms))
+    return LessonLine(lesson.id, no, lesson.title, lesson.duration_ms, progress.covered_ms, state, percent)

@@ -1,0 +1,43 @@
+"""Pages of learning."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_GET
+
+from apps.learning import queries, terminals
+from apps.learning.outline import outline
+from apps.people import api as people
+from apps.plans import api as plans
+
+
+@require_GET
+@people.learner_page
+def course(request: HttpRequest, assignment: UUID) -> HttpResponse:
+    """Show the lessons of one assignment and what is left to do."""
+    found = outline(plans.assignment(assignment, learner_id=_learner(request).id))
+    return render(request, "learning/course.html", {"outline": found, "assignment": found.assignment})
+
+
+@require_GET
+@never_cache
+@ensure_csrf_cookie
+@people.learner_page
+def player(request: HttpRequest, assignment: UUID, courseware: int) -> HttpResponse:
+    """Show the player of one lesson; the session itself is opened by the page's script."""
+    learner = _learner(request)
+    lesson = queries.lesson(learner_id=learner.id, assignment_uuid=assignment, courseware_id=courseware)
+    found = outline(plans.assignment(assignment, learner_id=learner.id))
+    values = {"lesson": lesson, "outline": found, "assignment": found.assignment, "following": found.after(courseware)}
+    response = render(request, "learning/player.html", values)
+    terminals.remember(request, response)
+    return response
+
+
+def _learner(request: HttpRequest) -> people.LearnerView:
+    who = people.profile(request).learner
+    assert who is not None  # noqa: S101 - `learner_page` lets nobody else in
+    return who

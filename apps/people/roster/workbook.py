@@ -1,0 +1,169 @@
+"""Opens an uploaded .xlsx without trusting it.
+
+A workbook is a zip of XML. Its own sizes may lie, and one cell at XFD1048576 makes a reader reserve gigabytes. So every part is
+unpacked here within a limit, its cells are counted, and the reader only gets a copy of what was measured.
+"""
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from xml.parsers import expat
+
+from django.utils.translation import gettext_lazy as _
+from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum, XmlError, ZipError
+
+from infra.kit.errors import DomainError
+
+MAX_BYTES = 10 * 1024 * 1024
+MAX_PLAIN_BYTES = 64 * 1024 * 1024
+MAX_ROWS = 20_000
+MAX_COLUMNS = 60
+MAX_PARTS = 1_000
+_HEAD_ROOM = 20
+_OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"
+Cell = int | float | str | bool | time | date | datetime | timedelta
+
+
+class BadWorkbook(DomainError):
+    """The file cannot be used; the message says what to do. ``code`` names why."""
+
+
+def refuse(code: str) -> BadWorkbook:
+    """Return the refusal for a code."""
+    words = {
+        "empty": _("文件是空的，请选择填好的 Excel 名单。"),
+        "too_large": _("文件超过 10 MB。请删除图片和多余的工作表，或分成几个文件。"),
+        "old_or_locked": _("文件有密码保护，或是旧版 .xls。请取消密码，用 Excel 或 WPS 另存为 .xlsx 后再上传。"),
+        "not_xlsx": _("这不是 .xlsx 文件。请用 Excel 或 WPS 打开名单，另存为 .xlsx 后再上传。"),
+        "broken": _("文件已损坏，无法读取。请用 Excel 或 WPS 打开后重新保存，再上传。"),
+        "bomb": _("文件解开后过大，不能导入。请把名单复制到新的工作簿，只保留数据，再上传。"),
+        "too_many_rows": _("名单超过 20,000 行。请分成几个文件上传。"),
+        "too_wide": _("表格超过 60 列。请只保留名单所需的列，或使用下载的模板。"),
+        "no_sheet": _("文件里没有可见的工作表，请检查后再上传。"),
+    }
+    return BadWorkbook(code, words[code], status=422, field="file")
+
+
+def check(data: bytes) -> None:
+    """Say at once whether a file can be read at all.
+
+    :raises BadWorkbook: it cannot
+    """
+    _measured(data)
+
+
+def rows(data: bytes) -> Iterator[tuple[int, list[Cell]]]:
+    """Give (row number as Excel shows it, cells from column A) of the first visible sheet, blank rows left out.
+
+    :raises BadWorkbook: the file cannot be used
+    """
+    try:
+        book = CalamineWorkbook.from_filelike(_measured(data))
+        shown = [sheet.name for sheet in book.sheets_metadata if sheet.visible == SheetVisibleEnum.Visible]
+        if not shown:
+            raise refuse("no_sheet")
+        sheet = book.get_sheet_by_name(shown[0])
+    except (CalamineError, XmlError, ZipError, OSError, ValueError) as error:
+        raise refuse("broken") from error
+    if sheet.start is None:
+        return
+    first, left = sheet.start
+    for number, cells in enumerate(sheet.to_python(skip_empty_area=True), first + 1):
+        if any(cell != "" for cell in cells):
+            yield number, [""] * left + list(cells)
+
+
+def _measured(data: bytes) -> io.BytesIO:
+    if not data:
+        raise refuse("empty")
+    if len(data) > MAX_BYTES:
+        raise refuse("too_large")
+    if data.startswith(_OLD_OR_LOCKED):
+        raise refuse("old_or_locked")
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return _copy(archive)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, expat.ExpatError) as error:
+        known = zipfile.is_zipfile(io.BytesIO(data)) or data.startswith(b"PK")
+        raise refuse("broken" if known else "not_xlsx") from error
+
+
+def _copy(archive: zipfile.ZipFile) -> io.BytesIO:
+    """Copy the XML parts, uncompressed, while counting them; pictures and macros are left out."""
+    parts = [info for info in archive.infolist() if info.filename.endswith((".xml", ".rels"))]
+    names = {info.filename for info in parts}
+    if "[Content_Types].xml" not in names or "xl/workbook.xml" not in names:
+        raise refuse("not_xlsx")
+    if len(parts) > MAX_PARTS or len(names) != len(parts):
+        raise refuse("broken")
+    if sum(info.file_size for info in parts) > MAX_PLAIN_BYTES:
+        raise refuse("bomb")
+    copy, left = io.BytesIO(), MAX_PLAIN_BYTES
+    with zipfile.ZipFile(copy, "w", zipfile.ZIP_STORED) as target:
+        for info in parts:
+            plain = _part(archive, info, left)
+            left -= len(plain)
+            target.writestr(info.filename, plain)
+    copy.seek(0)
+    return copy
+
+
+def _part(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes:
+    gauge, plain = _Gauge(), bytearray()
+    with archive.open(info) as stream:
+        while chunk := stream.read(256 * 1024):
+            plain += chunk
+            if len(plain) > most:
+                raise refuse("bomb")
+            gauge.feed(chunk)
+    return bytes(plain)
+
+
+class _Gauge:
+    """Follows a part as it is read; refuses a worksheet whose filled cells lie too far out, and any DTD."""
+
+    def __init__(self) -> None:
+        self.parser = expat.ParserCreate()
+        self.parser.StartElementHandler = self._root
+        self.parser.StartDoctypeDeclHandler = self._doctype
+        self.watching = True
+        self.row = self.column = 0
+
+    def feed(self, chunk: bytes) -> None:
+        """Read on, as long as it matters."""
+        if self.watching:
+            self.parser.Parse(chunk, False)
+
+    def _doctype(self, *_parts: object) -> None:
+        raise refuse("broken")
+
+    def _root(self, name: str, attributes: dict[str, str]) -> None:
+        self.watching = name.rpartition(":")[2] == "worksheet"
+        self.parser.StartElementHandler = self._element if self.watching else None
+
+    def _element(self, name: str, attributes: dict[str, str]) -> None:
+        kind = name.rpartition(":")[2]
+        if kind == "c":
+            place = attributes.get("r", "")
+            letters = place.rstrip("0123456789")
+            self.column = _column(letters) if letters else self.column + 1
+            self.row = int(place[len(letters) :] or self.row)
+        elif kind == "row":
+            self.row, self.column = int(attributes.get("r") or self.row + 1), 0
+        elif kind in {"v", "is"}:
+            self._filled()
+
+    def _filled(self) -> None:
+        if self.row > MAX_ROWS + _HEAD_ROOM:
+            raise refuse("too_many_rows")
+        if self.column > MAX_COLUMNS:
+            raise refuse("too_wide")
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters[:4]:
+        number = number * 26 + ord(letter.upper()) - 64
+    return number

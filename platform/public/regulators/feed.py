@@ -1,0 +1,129 @@
+"""One day of one jurisdiction: what the authority sees on its page and pulls through its key (clause 七.1, 七.2)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, QuerySet
+
+from infra.kit import canonical, clock
+from public.regulators.models import FeedRecord
+from public.regulators.signing import feed_signer
+from tenants import divisions
+from tenants.models import Enterprise
+
+PER_PAGE, MOST = 50, 1000
+VERSION = "1"
+_SETTLED = timedelta(minutes=5)
+"""After midnight by this much no transaction of the day can still be on its way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """Figures of one day."""
+
+    enterprises: int
+    people: int
+    by_kind: list[tuple[str, Any, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One record with its enterprise in words."""
+
+    record: FeedRecord
+    enterprise: str
+    division: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One signed answer: the exact bytes that were signed, the signature (base64) and the key's id."""
+
+    body: bytes
+    signature: str
+    key_id: str
+
+
+def enterprises_in(prefix: str) -> QuerySet[Enterprise]:
+    """Return the enterprises of a jurisdiction."""
+    return Enterprise.objects.filter(division_code__startswith=prefix)
+
+
+def _records(prefix: str, day: date) -> QuerySet[FeedRecord]:
+    return FeedRecord.objects.filter(day=day, schema_name__in=enterprises_in(prefix).values("schema_name"))
+
+
+def figures(*, prefix: str, day: date) -> Day:
+    """Return the day's figures of a jurisdiction."""
+    rows = _records(prefix, day)
+    counted = dict(rows.values_list("kind").annotate(n=Count("id")))
+    by_kind = [(kind.value, kind.label, counted.get(kind.value, 0)) for kind in FeedRecord.Kind]
+    people = rows.aggregate(n=Count("subject", distinct=True))["n"]
+    return Day(enterprises_in(prefix).count(), people, by_kind)
+
+
+def page(*, prefix: str, day: date, kind: str = "", search: str = "", number: str = "1") -> tuple[Page[FeedRecord], list[Entry]]:
+    """Return one page of the day's records, newest first, and the same with names."""
+    rows = _records(prefix, day)
+    if kind in FeedRecord.Kind.values:
+        rows = rows.filter(kind=kind)
+    if search.strip():
+        found = enterprises_in(prefix).filter(name__icontains=search.strip())
+        rows = rows.filter(schema_name__in=found.values("schema_name"))
+    chosen = Paginator(rows.order_by("-id"), PER_PAGE).get_page(number)
+    known = _by_schema(row.schema_name for row in chosen)
+    entries = [Entry(row, known[row.schema_name].name, divisions.full_name(known[row.schema_name].division_code)) for row in chosen]
+    return chosen, entries
+
+
+def parcel(*, prefix: str, day: date, after: int, limit: int, at: datetime) -> Parcel:
+    """Return up to ``limit`` records of ``day`` behind id ``after``, in order, as signed canonical JSON (RFC 8785).
+
+    ``next`` is the ``after`` of the following call, null at the end. ``complete`` is false while records of the day can
+    still arrive: pull such a day again from the start.
+    """
+    rows = list(_records(prefix, day).filter(pk__gt=after).order_by("pk")[: limit + 1])
+    more, rows = len(rows) > limit, rows[:limit]
+    known = _by_schema(row.schema_name for row in rows)
+    body = canonical.encode(
+        {
+            "version": VERSION,
+            "day": day.isoformat(),
+            "division_prefix": prefix,
+            "complete": at >= clock.shanghai_day(day)[1] + _SETTLED,
+            "enterprises": [_enterprise(row) for row in sorted(known.values(), key=lambda row: row.pk)],
+            "records": [_record(row, known[row.schema_name]) for row in rows],
+            "next": rows[-1].pk if more else None,
+        }
+    )
+    signer = feed_signer()
+    return Parcel(body, signer.sign(body), signer.key_id)
+
+
+def _by_schema(schemas: Any) -> dict[str, Enterprise]:
+    return {row.schema_name: row for row in Enterprise.objects.filter(schema_name__in=set(schemas))}
+
+
+def _enterprise(row: Enterprise) -> dict[str, Any]:
+    return {
+        "id": str(row.uuid),
+        "name": row.name,
+        "uscc": row.uscc,
+        "division_code": row.division_code,
+        "industry_code": row.industry_code,
+        "hazard": row.hazard,
+    }
+
+
+def _record(row: FeedRecord, enterprise: Enterprise) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "uuid": str(row.uuid),
+        "kind": row.kind,
+        "enterprise": str(enterprise.uuid),
+        "subject": str(row.subject),
+        "at": row.at.astimezone(clock.SHANGHAI).isoformat(timespec="milliseconds"),
+        "body": row.body,
+    }

@@ -1,0 +1,73 @@
+"""Landing page and the pages the law asks for."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_GET, require_http_methods
+
+from infra.kit import clock
+from public.operators.api import Me, Role, desk_page, frame
+from public.regulators import api as regulators
+from public.site.facts import facts, save_facts
+from public.site.forms import FactsForm, VerifyForm
+from public.site.models import SiteFact
+from tenants.addresses import client_ip
+
+
+@require_GET
+def landing(request: HttpRequest) -> HttpResponse:
+    """Explain in ten seconds; let a company start."""
+    context = {"form": VerifyForm(), "facts": facts(), "dev_tools": settings.DEV_TOOLS}
+    return render(request, "site/landing.html", context)
+
+
+@require_GET
+def qualifications(request: HttpRequest) -> HttpResponse:
+    """Who runs the platform and with which right."""
+    return render(request, "site/qualifications.html", {"facts": facts()})
+
+
+@require_GET
+def supervision(request: HttpRequest) -> HttpResponse:
+    """How to complain, to us and to the authority."""
+    return render(request, "site/supervision.html", {"facts": facts()})
+
+
+@require_GET
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What is kept of a person, why, how long."""
+    return render(request, "site/privacy.html", {"facts": facts()})
+
+
+@require_GET
+def manual(request: HttpRequest) -> HttpResponse:
+    """The first steps of each role."""
+    return render(request, "site/manual.html", {"facts": facts()})
+
+
+@require_GET
+@cache_control(public=True, max_age=3600)
+def keys(request: HttpRequest) -> JsonResponse:
+    """Return the public keys with which certificates and feeds can be checked."""
+    return JsonResponse({"keys": regulators.public_keys()})
+
+
+@require_http_methods(["GET", "POST"])
+@desk_page(Role.OPERATIONS)
+def edit_facts(request: HttpRequest, me: Me) -> HttpResponse:
+    """Keep the public texts."""
+    form = FactsForm(request.POST) if request.method == "POST" else FactsForm(initial=_initial())
+    if form.is_bound and form.is_valid():
+        save_facts(texts=form.texts(), me=me, at=clock.now(), ip=client_ip(request))
+        messages.success(request, _("公示信息已保存。"))
+        return redirect("desk-facts")
+    context = {**frame(request, me, "desk-facts"), "page_title": _("公示信息"), "form": form}
+    return render(request, "site/edit_facts.html", context, status=422 if form.errors else 200)
+
+
+def _initial() -> dict[str, str]:
+    rows = SiteFact.objects.all()
+    return {f"{row.key}_{language}": text for row in rows for language, text in (("zh", row.text_zh), ("en", row.text_en))}

@@ -1,0 +1,68 @@
+"""A stranger checks a certificate."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from infra.kit.errors import DomainError
+from public.regulators import api as regulators
+from public.site.forms import VerifyForm
+from tenants import limits
+from tenants.addresses import client_ip
+
+PER_IP = "30/minute"
+
+
+@require_GET
+def verify_form(request: HttpRequest) -> HttpResponse:
+    """Ask for the code."""
+    if not request.GET.get("code"):
+        return render(request, "site/verify_form.html", {"form": VerifyForm()})
+    form = VerifyForm(request.GET)
+    if form.is_valid():
+        return redirect("verify", _code_in(form.cleaned_data["code"]))
+    return render(request, "site/verify_form.html", {"form": form}, status=422)
+
+
+def _code_in(text: str) -> str:
+    """Return the code out of what was typed: people also paste the whole address."""
+    return text.strip().rstrip("/").rsplit("/", 1)[-1].replace(" ", "")
+
+
+@never_cache
+@require_GET
+def verify(request: HttpRequest, code: str) -> HttpResponse:
+    """Show what a certificate proves, in plain words."""
+    limits.spend(PER_IP, "verify", client_ip(request))
+    found = regulators.certificate(code)
+    if found is None:
+        return render(request, "site/verify_unknown.html", {"code": code[:64]}, status=404)
+    context = {"found": found, "body": found.body, "address": request.build_absolute_uri(reverse("verify", args=[code]))}
+    return render(request, "site/verify.html", context)
+
+
+@never_cache
+@require_GET
+def verify_json(request: HttpRequest, code: str) -> JsonResponse:
+    """Return the signed object, for those who want to check the signature themselves."""
+    limits.spend(PER_IP, "verify", client_ip(request))
+    found = regulators.certificate(code)
+    if found is None:
+        raise DomainError("not_found", _("没有找到这份证书，请核对查验码。"), status=404)
+    body: dict[str, Any] = {
+        "code": found.code,
+        "number": found.number,
+        "body": found.body,
+        "algorithm": "Ed25519 over RFC 8785 canonical JSON of body",
+        "signature": found.signature,
+        "key_id": found.key_id,
+        "keys": request.build_absolute_uri(reverse("public-keys")),
+    }
+    response = JsonResponse(body, json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response["Content-Disposition"] = f'attachment; filename="{found.number}.json"'
+    return response
