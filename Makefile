@@ -13,6 +13,8 @@ RUN := .venv/bin/python
 STAMPS := build/stamps
 CODE := infra tenants apps billing platform
 STATIC := $(shell find $(CODE) -type f -path '*/static/*' 2>/dev/null | sed 's/ /\\ /g')
+# Which icons the style sheet keeps depends on the source.
+PAGES := $(shell find $(CODE) -type f \( -name '*.html' -o -name '*.py' -o -name '*.js' \) 2>/dev/null)
 WORDS := $(wildcard locale/*/LC_MESSAGES/*.po)
 
 .PHONY: help setup demo test lint bench smoke devdata stop clean
@@ -78,7 +80,7 @@ $(STAMPS)/node: package.json package-lock.json .npmrc $(STAMPS)/project
 	$(RUN) -m infra.wiring.node ci --loglevel=error
 	@touch $@
 
-$(STAMPS)/vendor: infra/wiring/vendor.py $(STAMPS)/node
+$(STAMPS)/vendor: $(PAGES) $(STAMPS)/node
 	$(RUN) -m infra.wiring.vendor
 	@touch $@
 

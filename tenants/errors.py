@@ -18,4 +18,4 @@ class Unavailable(DomainError):
     """A service behind us does not answer; nothing was changed."""
 
     def __init__(self) -> None:
-        super().__init__("unavailable", _("系统暂时繁忙，您的操作没有生效，请稍后再试。"), status=503)
+        super().__init__("unavailable", _("系统暂时繁忙，您的操作没有生效，请稍后再试。"), status=503, retry_after_s=5)

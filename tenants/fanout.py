@@ -23,7 +23,7 @@ from django.db.migrations.operations.base import Operation
 from psycopg.sql import SQL, Identifier
 
 from tenants import state
-from tenants.database.provision import enterprise_grants_sql, owner_connection
+from tenants.database.provision import grant_enterprise, owner_connection
 from tenants.scope import Scope, using
 
 LOCK = 7_203_002
@@ -78,6 +78,7 @@ def _recording(log: list[str]) -> Iterator[None]:
 
 @contextmanager
 def _short_lock_waits() -> Iterator[None]:
+    connections["owner"].close_if_unusable_or_obsolete()  # whoever used it before may have left it long ago
     with connections["owner"].cursor() as cursor:
         cursor.execute("SELECT set_config('lock_timeout', %s, false)", [_LOCK_WAIT])
     try:
@@ -132,7 +133,7 @@ def _held(db: Database, schema: str, wanted: str) -> Iterator[None]:
             raise Claimed(schema)
         yield
         if schema != state.TEMPLATE:
-            db.execute(enterprise_grants_sql(schema))
+            grant_enterprise(db, schema)
         if warm:
             db.execute("UPDATE public.tenants_pooledschema SET fingerprint = %s WHERE name = %s", [wanted, schema])
 

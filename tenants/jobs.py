@@ -37,6 +37,8 @@ class ScopedTask(Task[Any, Any]):
             return super().__call__(*args, **kwargs)
 
     def _place(self) -> Scope:
+        if self.request.called_directly:
+            return require()
         schema = (self.request.headers or {}).get(HEADER) or self.request.get(HEADER)
         if not schema:
             raise Reject(NoScope(f"{self.name}: a task must name its enterprise or the platform"), requeue=False)

@@ -17,6 +17,12 @@ def host_of(request: HttpRequest) -> str:
     return request.get_host().rsplit(":", 1)[0].lower().rstrip(".")
 
 
+def platform_url(request: HttpRequest) -> str:
+    """Return the address of the platform's first page, on the port that the request came through."""
+    port = request.get_host().partition(":")[2]
+    return f"{request.scheme}://{settings.PLATFORM_HOST}{':' if port else ''}{port}/"
+
+
 class EnterpriseMiddleware:
     """Chooses the place and the URL table by host; unknown hosts and suspended enterprises get a clear page."""
 
@@ -32,9 +38,9 @@ class EnterpriseMiddleware:
                 return self.get_response(request)
         site = sites.resolve(host)
         if site is None:
-            return self._page(request, "ui/unknown_host.html", 404, host=host, platform=settings.PLATFORM_HOST)
+            return self._page(request, "ui/unknown_host.html", 404, host=host, platform_url=platform_url(request))
         if not site.is_active:
-            return self._page(request, "ui/suspended.html", 403, enterprise=site)
+            return self._page(request, "ui/suspended.html", 403, enterprise_name=site.name, support_phone=settings.SUPPORT_PHONE)
         request.enterprise = site  # type: ignore[attr-defined]
         request.urlconf = settings.ENTERPRISE_URLCONF
         with scope.enterprise_scope(site):

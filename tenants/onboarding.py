@@ -162,8 +162,8 @@ def check_mobile(value: str) -> str:
     return mobile
 
 
-def check_password(value: str) -> None:
-    """Accept a password that is long enough and not a common one.
+def check_password(value: str) -> str:
+    """Return a password that is long enough and not a common one.
 
     :raises DomainError: ``password_weak``
     """
@@ -171,6 +171,7 @@ def check_password(value: str) -> None:
         validate_password(value)
     except ValidationError as error:
         raise DomainError("password_weak", " ".join(error.messages), field="password") from error
+    return value
 
 
 def _index(mobile: str) -> str:

@@ -17,7 +17,8 @@ class HasSchema(Protocol):
     """Anything that names an enterprise's schema and uuid: the model `Enterprise` or the cached `Site`."""
 
     @property
-    def schema_name(self) -> str: ...
+    def schema_name(self) -> str:
+        """The PostgreSQL schema."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,9 @@ from redis.exceptions import RedisError
 from tenants.models import Domain, Enterprise
 from tenants.scope import platform_scope
 
-_TTL_S, _LOOK_S = 30.0, 1.0
+_TTL_S, _LOOK_S = 30.0, 0.9
+_MOST = 20_000
+"""Strangers can make hosts up; enterprises come back within a query."""
 _VERSION = "platform:sites-version"
 
 
@@ -47,20 +49,37 @@ class _Cache:
         self.lock = Lock()
         self.known: dict[str, tuple[float, Site | None]] = {}
         self.version: object = None
-        self.looked = 0.0
+        self.look_at = 0.0
+        self.generation = 0
+        """How often it was emptied: what was read from the database before is not kept after."""
+
+    def empty(self) -> None:
+        with self.lock:
+            self.generation += 1
+            self.known.clear()
 
     def follow(self, now: float) -> None:
-        """Forget everything when another process announced a change."""
-        if now - self.looked < _LOOK_S:
-            return
-        self.looked = now
+        """Forget everything when another process announced a change. One thread asks, the others need not wait."""
+        with self.lock:
+            if now < self.look_at:
+                return
+            self.look_at = now + _LOOK_S
         try:
             version = cache.get(_VERSION)
         except RedisError:
+            ended = time.monotonic()
+            self.look_at = ended + max(_LOOK_S, 4 * (ended - now))  # a look may have cost its time-out
             return
         if version != self.version:
             self.version = version
-            self.known.clear()
+            self.empty()
+
+    def keep(self, host: str, site: Site | None, *, generation: int, until: float) -> None:
+        with self.lock:
+            if len(self.known) > _MOST:
+                self.known.clear()
+            if generation == self.generation:
+                self.known[host] = (until, site)
 
 
 _cache = _Cache()
@@ -91,25 +110,21 @@ def host_of(subdomain: str) -> str:
 def resolve(host: str) -> Site | None:
     """Return the enterprise behind ``host`` (lower case, no port), or None when there is none."""
     now = time.monotonic()
-    with _cache.lock:
-        _cache.follow(now)
-        found = _cache.known.get(host)
+    _cache.follow(now)
+    found = _cache.known.get(host)
     if found and found[0] > now:
         return found[1]
+    generation = _cache.generation
     with platform_scope():
         row = Domain.objects.select_related("tenant").filter(domain=host).first()
     site = site_of(row.tenant, host=host) if row else None
-    with _cache.lock:
-        if len(_cache.known) > 20_000:  # strangers can make hosts up; enterprises come back within a query
-            _cache.known.clear()
-        _cache.known[host] = (now + _TTL_S, site)
+    _cache.keep(host, site, generation=generation, until=now + _TTL_S)
     return site
 
 
 def announce_change() -> None:
     """Make every process forget what it knows within a second, this one at once."""
-    with _cache.lock:
-        _cache.known.clear()
+    _cache.empty()
     try:
         cache.set(_VERSION, uuid.uuid4().hex, timeout=None)
     except RedisError:

@@ -82,6 +82,9 @@ def skeleton(subdomain: str) -> str:
     return subdomain.translate(_LOOK_ALIKE).replace("rn", "m").replace("vv", "w").replace("-", "")
 
 
+_RESERVED_SEEN = frozenset(skeleton(word) for word in RESERVED)
+
+
 def normalise(value: str) -> str:
     """Return the subdomain in lower case without surrounding space and without full-width letters."""
     return unicodedata.normalize("NFKC", value).strip().lower()
@@ -99,11 +102,17 @@ def check(value: str) -> str:
             _("请用 3–40 个小写字母、数字或短横线，以字母开头，例如 hangji-safety。"),
             suggestions=suggest(name),
         )
-    if name in RESERVED or skeleton(name) in {skeleton(word) for word in RESERVED}:
+    if is_reserved(name):
         raise BadSubdomain("subdomain_reserved", _("这个名称由平台保留，请换一个。"), suggestions=suggest(name))
     if is_taken(name):
         raise BadSubdomain("subdomain_taken", _("这个名称已被使用或与已有名称过于相似，请换一个。"), suggestions=suggest(name))
     return name
+
+
+def is_reserved(name: str) -> bool:
+    """Say whether the name, or one that looks like it, is the platform's; nobody may begin theirs with our own name."""
+    seen = skeleton(name)
+    return seen in _RESERVED_SEEN or seen.startswith(skeleton("anxue"))
 
 
 def is_taken(name: str) -> bool:
@@ -113,7 +122,7 @@ def is_taken(name: str) -> bool:
 
 def suggest(name: str) -> list[str]:
     """Return up to three free subdomains near ``name``."""
-    stem = re.sub(r"[^a-z0-9-]", "", name).strip("-")[:28].lstrip("0123456789-") or "company"
+    stem = re.sub(r"-{2,}", "-", re.sub(r"[^a-z0-9-]", "", name))[:28].strip("-").lstrip("0123456789-") or "company"
     tries = [f"{stem}-safety", f"{stem}-anquan", f"{stem}-zj", *(f"{stem}-{secrets.randbelow(900) + 100}" for _ in range(4))]
-    good = [t for t in tries if _SHAPE.fullmatch(t) and t not in RESERVED and not is_taken(t)]
+    good = [t for t in tries if _SHAPE.fullmatch(t) and not is_reserved(t) and not is_taken(t)]
     return good[:3]

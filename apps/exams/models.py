@@ -36,7 +36,10 @@ class Attempt(models.Model):
                 | Q(submitted_at__isnull=False, score__lte=100, passed__isnull=False),
             ),
         ]
-        indexes = [models.Index(fields=["learner", "started_at"], name="attempt_learner")]
+        indexes = [
+            models.Index(fields=["learner", "started_at"], name="attempt_learner"),
+            models.Index(fields=["due_at"], condition=Q(submitted_at__isnull=True), name="attempt_open_due"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.assignment_id} #{self.number}"

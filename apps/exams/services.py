@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from apps.exams import queries, rules
@@ -93,9 +94,21 @@ def submit(*, attempt_uuid: UUID, learner_id: int, at: datetime) -> AttemptView:
 
 def close_expired(*, learner_id: int, at: datetime) -> int:
     """Submit this learner's open tries whose time and grace are over, with what is saved; return how many."""
-    rows = Attempt.objects.filter(learner_id=learner_id, submitted_at__isnull=True, due_at__lt=at - rules.GRACE)
-    found = list(rows.values_list("uuid", flat=True))
-    for key in found:
+    return _close(_expired(at).filter(learner_id=learner_id), at)
+
+
+def close_all_expired(*, at: datetime) -> int:
+    """Submit every expired open try of the enterprise with what is saved; return how many."""
+    return _close(_expired(at), at)
+
+
+def _expired(at: datetime) -> QuerySet[Attempt]:
+    return Attempt.objects.filter(submitted_at__isnull=True, due_at__lt=at - rules.GRACE)
+
+
+def _close(rows: QuerySet[Attempt], at: datetime) -> int:
+    found = list(rows.values_list("uuid", "learner_id"))
+    for key, learner_id in found:
         submit(attempt_uuid=key, learner_id=learner_id, at=at)
     return len(found)
 

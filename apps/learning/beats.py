@@ -36,17 +36,18 @@ def accept_beat(*, session: UUID, beat: Mapping[str, Any], terminal: str, at: da
         row, more = work.begin(statements.lock_session(session), statements.lock_person(session, earlier, today))
         if row is None or more is None:
             raise DomainError("not_found", _("没有这次学习。请回到课程页重新开始。"), status=404)
-        _authenticate(row, beat, terminal)
-        if row["seq"] == claim.seq and hmac.compare_digest(row["last_mac"], str(beat["mac"])):
+        _refuse_stranger(row, terminal)
+        if row["seq"] == claim.seq and hmac.compare_digest(row["last_mac"], claim.mac):
             return _stored(row)
-        _refuse_stale(row, more, claim)
+        _refuse_ended(row, more)
+        _refuse_forged(row, beat, claim)
         at = max(at, row["last_at"])  # a clock set back earns nothing and breaks nothing
         used = {today: more["used_today"]} | ({earlier: more["used_earlier"]} if earlier != today else {})
         standing = _standing(row, more)
         verdict = rules.judge(standing, claim.as_claim(), at=at, used=used)
         left = rules.day_left(used[today] + dict(verdict.by_day).get(today, 0))
         reply = _reply(row, standing, claim, verdict, left)
-        work.finish(*statements.write(row, claim, verdict, reply, str(beat["mac"]), at=at))
+        work.finish(*statements.write(row, claim, verdict, reply, claim.mac, at=at))
     return reply
 
 
@@ -62,9 +63,7 @@ def mac_of(beat: Mapping[str, Any], key: bytes) -> str:
     return hmac.new(key, text, hashlib.sha256).hexdigest()
 
 
-def _authenticate(row: Row, beat: Mapping[str, Any], terminal: str) -> None:
-    if not hmac.compare_digest(mac_of(beat, bytes(row["key"])), str(beat["mac"])):
-        raise DomainError("bad_mac", _("学习数据校验没有通过。请刷新页面后继续。"), status=409)
+def _refuse_stranger(row: Row, terminal: str) -> None:
     if not hmac.compare_digest(row["terminal"], terminal):
         raise DomainError("wrong_terminal", _("这次学习属于另一台设备。请在本机重新开始。"), status=409)
 
@@ -74,11 +73,17 @@ def _stored(row: Row) -> dict[str, Any]:
     return reply
 
 
-def _refuse_stale(row: Row, more: Row, claim: BeatIn) -> None:
+def _refuse_ended(row: Row, more: Row) -> None:
+    # Before the MAC, because the key of an ended session is gone.
     if row["closed_at"] is not None:
         raise DomainError("closed", _("这次学习已经结束。请点“继续学习”重新开始。"), status=409, reason=row["close_reason"])
     if not more["holds_lease"]:
         raise DomainError("taken_over", _("您已在另一处开始学习，这里已暂停。"), status=409)
+
+
+def _refuse_forged(row: Row, beat: Mapping[str, Any], claim: BeatIn) -> None:
+    if not hmac.compare_digest(mac_of(beat, bytes(row["key"])), claim.mac):
+        raise DomainError("bad_mac", _("学习数据校验没有通过。请刷新页面后继续。"), status=409)
     if claim.seq != row["seq"] + 1:
         raise DomainError("wrong_seq", _("学习数据的顺序不对。请刷新页面后继续。"), status=409, expected=row["seq"] + 1)
     if not hmac.compare_digest(row["nonce"], claim.nonce):

@@ -32,7 +32,7 @@ class Unit:
         check, and Django's own (one more round trip) is skipped.
         """
         had_connection = connection.connection is not None
-        connection.health_check_done = True
+        connection.health_check_done = True  # type: ignore[attr-defined]
         try:
             return self._begin(statements)
         except (OperationalError, InterfaceError):

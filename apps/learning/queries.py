@@ -67,7 +67,5 @@ def open_session_of(session: UUID, *, learner_id: int) -> StudySession:
     """
     row = own_session(session, learner_id=learner_id)
     if not row.is_open:
-        raise DomainError(
-            "closed", _("这次学习已经结束。请点“继续学习”重新开始。"), status=409, reason=row.close_reason
-        )
+        raise DomainError("closed", _("这次学习已经结束。请点“继续学习”重新开始。"), status=409, reason=row.close_reason)
     return row

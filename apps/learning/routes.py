@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from ninja.utils import check_csrf
 
 from apps.learning import beats, queries, services
@@ -54,7 +54,7 @@ class CloseIn(Schema):
 
 
 @router.post("/sessions", auth=people.learner_auth, response={201: SessionOut})
-def open_session(request: HttpRequest, body: OpenIn) -> tuple[int, dict[str, Any]]:
+def open_session(request: HttpRequest, body: OpenIn) -> Status[dict[str, Any]]:
     """Open a study session on this terminal; the person's other sessions end."""
     _refuse_foreign_forms(request)
     opened = services.open_session(
@@ -65,7 +65,7 @@ def open_session(request: HttpRequest, body: OpenIn) -> tuple[int, dict[str, Any
         ip=client_ip(request),
         at=clock.now(),
     )
-    return 201, _session_out(request, opened)
+    return Status(201, _session_out(request, opened))
 
 
 @router.post("/sessions/{session}/beats")
@@ -75,11 +75,11 @@ def beat(request: HttpRequest, session: UUID) -> dict[str, Any]:
 
 
 @router.post("/sessions/{session}/close", auth=people.learner_auth, response={204: None})
-def close_session(request: HttpRequest, session: UUID, body: CloseIn) -> tuple[int, None]:
+def close_session(request: HttpRequest, session: UUID, body: CloseIn) -> Status[None]:
     """End a session and seal its record."""
     _refuse_foreign_forms(request)
     services.close_session(session=session, reason=body.reason, at=clock.now(), learner_id=_learner(request).id)
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("/sessions/{session}/playlist.m3u8", auth=people.learner_auth)

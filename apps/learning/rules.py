@@ -32,9 +32,7 @@ IDLE = timedelta(minutes=30)
 
 Command: TypeAlias = Literal["none", "seek", "pause", "challenge", "close"]
 """What the player must do. ``challenge`` (presence check) and ``pause`` are part of the protocol for the checks."""
-Code: TypeAlias = Literal[
-    "paid", "not_playing", "hidden", "gap", "backward", "too_fast", "covered", "daily_limit", "no_time"
-]
+Code: TypeAlias = Literal["paid", "not_playing", "hidden", "gap", "backward", "too_fast", "covered", "daily_limit", "no_time"]
 """Why an interval paid what it paid."""
 
 
@@ -107,9 +105,7 @@ def _position(standing: Standing, claim: Claim) -> int:
 
 
 def _still(standing: Standing, code: Code, command: Command) -> Verdict:
-    return Verdict(
-        code, standing.accepted_ms, standing.furthest_ms, standing.forward_ms, standing.playing_ms, command=command
-    )
+    return Verdict(code, standing.accepted_ms, standing.furthest_ms, standing.forward_ms, standing.playing_ms, command=command)
 
 
 def _unpaid_move(standing: Standing, position: int) -> Verdict:

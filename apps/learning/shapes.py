@@ -21,7 +21,7 @@ class BeatIn(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     seq: int = Field(ge=1, le=2_000_000_000)
-    nonce: str = Field(max_length=32)
+    nonce: str = Field(pattern=r"^[0-9a-f]{32}$")
     position_ms: int = Field(ge=0, le=2_000_000_000)
     state: Literal["playing", "paused", "ended"]
     reason: str = Field(max_length=20)
@@ -32,7 +32,7 @@ class BeatIn(BaseModel):
     frames: int = Field(default=0, ge=0)
     guard: dict[str, Any] = Field(default_factory=dict)
     probes: dict[str, Any] = Field(default_factory=dict)
-    mac: str = Field(min_length=64, max_length=64)
+    mac: str = Field(pattern=r"^[0-9a-f]{64}$")
 
     @classmethod
     def parse(cls, beat: Mapping[str, Any]) -> "BeatIn":
@@ -103,3 +103,8 @@ class Progress:
     def is_complete(self) -> bool:
         """Whether it counts as learnt."""
         return rules.is_complete(self.covered_ms, self.duration_ms)
+
+    @property
+    def resume_ms(self) -> int:
+        """Where the next session begins: a film seen to its end begins again (clause 二.5)."""
+        return self.accepted_ms if self.accepted_ms < self.duration_ms else 0

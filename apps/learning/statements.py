@@ -57,17 +57,14 @@ def lock_person(session: UUID, earlier: date, today: date) -> Statement:
     return _LOCK_PERSON, {"session": session, "earlier": earlier, "today": today}
 
 
-def write(
-    row: Row, claim: BeatIn, verdict: Verdict, reply: dict[str, Any], mac: str, *, at: datetime
-) -> tuple[Statement, ...]:
+def write(row: Row, claim: BeatIn, verdict: Verdict, reply: dict[str, Any], mac: str, *, at: datetime) -> tuple[Statement, ...]:
     """Return what an accepted beat writes: session, coverage, evidence, and the debit of each day it was paid on."""
-    debits = [
-        (_DEBIT, {"person": row["person_key"], "day": day, "ms": ms, "cap": rules.DAY_MS}) for day, ms in verdict.by_day
-    ]
-    return (_session(row, claim, verdict, reply, mac, at), _coverage(row, verdict, at), _evidence(row, claim, verdict, at), *debits)
+    debits = [(_DEBIT, {"person": row["person_key"], "day": day, "ms": ms, "cap": rules.DAY_MS}) for day, ms in verdict.by_day]
+    session = _session(row, claim, verdict, reply, mac=mac, at=at)
+    return (session, _coverage(row, verdict, at), _evidence(row, claim, verdict, at), *debits)
 
 
-def _session(row: Row, claim: BeatIn, verdict: Verdict, reply: dict[str, Any], mac: str, at: datetime) -> Statement:
+def _session(row: Row, claim: BeatIn, verdict: Verdict, reply: dict[str, Any], *, mac: str, at: datetime) -> Statement:
     return _SESSION, {
         "id": row["id"],
         "seq": claim.seq,

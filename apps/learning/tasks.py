@@ -7,7 +7,7 @@ from infra.kit import clock
 from tenants.api import each_enterprise
 
 
-@shared_task(name="learning.tasks.close_idle")  # type: ignore[untyped-decorator]
+@shared_task(name="learning.tasks.close_idle")
 def close_idle() -> int:
     """End silent sessions in every enterprise."""
     return sum(services.close_idle(at=clock.now()) for _site in each_enterprise())

@@ -31,7 +31,13 @@ def player(request: HttpRequest, assignment: UUID, courseware: int) -> HttpRespo
     learner = _learner(request)
     lesson = queries.lesson(learner_id=learner.id, assignment_uuid=assignment, courseware_id=courseware)
     found = outline(plans.assignment(assignment, learner_id=learner.id))
-    values = {"lesson": lesson, "outline": found, "assignment": found.assignment, "following": found.after(courseware)}
+    known = queries.progress(learner_id=learner.id, courseware_ids=[courseware]).get(courseware)
+    values = {
+        "lesson": lesson,
+        "assignment": found.assignment,
+        "following": found.after(courseware),
+        "position_ms": known.resume_ms if known else 0,
+    }
     response = render(request, "learning/player.html", values)
     terminals.remember(request, response)
     return response

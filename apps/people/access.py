@@ -64,14 +64,27 @@ def manager_page(
 
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        who = profile(request)
-        if who.kind is None:
+        if profile(request).kind is None:
             return to_sign_in(request)
-        if who.manager is None:
-            raise DomainError("managers_only", _("这一页只给培训管理员使用。如需权限，请联系本单位管理员。"), status=403)
+        manager_of(request)
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def manager_of(request: HttpRequest) -> ManagerView:
+    """Return the manager who makes the request.
+
+    :raises DomainError: 403 ``managers_only``
+    """
+    manager = profile(request).manager
+    if manager is None:
+        raise _managers_only()
+    return manager
+
+
+def _managers_only() -> DomainError:
+    return DomainError("managers_only", _("这一页只给培训管理员使用。如需权限，请联系本单位管理员。"), status=403)
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
@@ -97,5 +110,5 @@ def manager_auth(request: HttpRequest) -> ManagerView | None:
     """
     who = profile(request)
     if who.kind == "learner":
-        raise DomainError("managers_only", _("这一页只给培训管理员使用。如需权限，请联系本单位管理员。"), status=403)
+        raise _managers_only()
     return who.manager

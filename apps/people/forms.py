@@ -1,15 +1,30 @@
-"""Forms of sign-in. Numbers are checked by the services, so that every door refuses alike."""
+"""Forms of people. Numbers are checked by the services, so that every door refuses alike."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from apps.people import services
+from apps.people.models import Learner
 
 
 class SignInForm(forms.Form):
     """A mobile number and, by the way chosen, a password or a code."""
 
     mobile = forms.CharField(label=_("手机号"), max_length=30, error_messages={"required": _("请填写手机号。")})
-    password = forms.CharField(label=_("密码"), max_length=128, required=False, strip=False, widget=forms.PasswordInput)
-    code = forms.CharField(label=_("验证码"), max_length=10, required=False)
+    password = forms.CharField(
+        label=_("密码"),
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput,
+        error_messages={"required": _("请填写密码。")},
+    )
+    code = forms.CharField(label=_("验证码"), max_length=10, error_messages={"required": _("请填写短信中的 6 位验证码。")})
+
+    def __init__(self, *args: object, way: str, needs_proof: bool = True, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        for name in ("password", "code"):
+            if name != way or not needs_proof:
+                del self.fields[name]
 
 
 class PasswordForm(forms.Form):
@@ -48,3 +63,59 @@ class PasswordForm(forms.Form):
         first, second = self.cleaned_data.get("new_password"), self.cleaned_data.get("repeat")
         if first and second and first != second:
             self.add_error("repeat", _("两次输入的密码不一致。"))
+
+
+class LearnerForm(forms.Form):
+    """What a manager writes of a learner. Numbers are checked by the services."""
+
+    name = forms.CharField(
+        label=_("姓名"), max_length=60, help_text=_("与身份证一致"), error_messages={"required": _("请填写姓名。")}
+    )
+    id_number = forms.CharField(
+        label=_("身份证号"), max_length=30, help_text=_("18 位"), error_messages={"required": _("请填写身份证号。")}
+    )
+    mobile = forms.CharField(
+        label=_("手机号"),
+        max_length=30,
+        help_text=_("本人的手机号，用于登录"),
+        error_messages={"required": _("请填写手机号。")},
+    )
+    unit = forms.CharField(label=_("部门"), max_length=200, required=False, help_text=_("可写多级，例如 生产部/一车间"))
+    position = forms.CharField(label=_("岗位"), max_length=60, required=False)
+    employee_no = forms.CharField(label=_("工号"), max_length=30, required=False)
+    role = forms.ChoiceField(label=_("人员类别"), choices=Learner.Role.choices, initial=Learner.Role.CY)
+    hired_on = forms.DateField(
+        label=_("入职日期"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("请写成 2026-03-01 这样。")},
+    )
+
+    def clean_unit(self) -> str:
+        """Refuse a level of the path that no unit could bear."""
+        path = str(self.cleaned_data["unit"])
+        if any(len(name) > 60 for name in services.unit_names(path)):
+            raise forms.ValidationError(_("每一级部门名称不超过 60 个字。"))
+        return path
+
+
+class LearnerChangeForm(LearnerForm):
+    """What may change: the identity stays, and an empty mobile keeps the number."""
+
+    mobile = forms.CharField(
+        label=_("新手机号"), max_length=30, required=False, help_text=_("不换号就留空。换号后原密码失效，用新号码收短信登录。")
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        del self.fields["id_number"], self.fields["hired_on"]
+
+
+class RosterForm(forms.Form):
+    """One worker list."""
+
+    file = forms.FileField(
+        label=_("学员名单"),
+        max_length=200,
+        error_messages={"required": _("请选择填好的 Excel 名单。"), "empty": _("文件是空的，请选择填好的 Excel 名单。")},
+    )

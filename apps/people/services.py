@@ -1,5 +1,6 @@
 """Writes about people. Each is one transaction and tells the authority's feed who the person is (clause 七.1)."""
 
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from uuid import UUID
 
@@ -37,6 +38,7 @@ def add_learner(
     mobile: str,
     at: datetime,
     unit_id: int | None = None,
+    unit_path: str = "",
     position: str = "",
     employee_no: str = "",
     role: str = "CY",
@@ -45,7 +47,8 @@ def add_learner(
 ) -> LearnerView:
     """Add one learner who can sign in at once with a code (or with ``password``).
 
-    A manager of the same name and mobile becomes a learner too, with one way in.
+    A manager of the same name and mobile becomes a learner too, with one way in. The unit is given by id, or by a path such as
+    ``生产部/一车间`` that is made where missing.
 
     :raises DomainError: ``name_invalid``, ``id_invalid``, ``mobile_invalid``; 409 ``id_taken``, ``mobile_taken``
     """
@@ -62,7 +65,7 @@ def add_learner(
                 mobile_sealed=sealing.seal(mobile, sealing.MOBILE),
                 mobile_index=rules.mobile_index(mobile),
                 sex=identity.sex_of(id_number),
-                unit_id=unit_id,
+                unit=_unit(unit_id, unit_path),
                 position=position.strip(),
                 employee_no=employee_no.strip(),
                 role=Learner.Role(role),
@@ -81,6 +84,7 @@ def update_learner(
     mobile: str,
     at: datetime,
     unit_id: int | None = None,
+    unit_path: str = "",
     position: str = "",
     employee_no: str = "",
     role: str = "CY",
@@ -98,8 +102,8 @@ def update_learner(
             row = _locked(learner_uuid)
             if new_mobile and rules.mobile_index(new_mobile) != row.mobile_index:
                 refuse_taken(name=name, mobile=new_mobile, ours=row)
-                _move_login(row, new_mobile)
-            row.name, row.unit_id, row.position = name, unit_id, position.strip()
+                move_login(row, new_mobile)
+            row.name, row.unit, row.position = name, _unit(unit_id, unit_path), position.strip()
             row.employee_no, row.role = employee_no.strip(), Learner.Role(role)
             row.save()
             _rename_credential(row)
@@ -124,6 +128,16 @@ def restore_learner(*, learner_uuid: UUID, at: datetime) -> LearnerView:
     return _set_status(learner_uuid, Learner.Status.ACTIVE, at)
 
 
+def for_each(act: Callable[..., LearnerView], learners: Iterable[UUID], *, at: datetime) -> None:
+    """Archive or restore several people, all or none.
+
+    :raises DomainError: 404 ``not_found`` for one of them
+    """
+    with transaction.atomic():
+        for learner_uuid in learners:
+            act(learner_uuid=learner_uuid, at=at)
+
+
 def unit_of_path(path: str) -> Unit | None:
     """Return the unit named by a path such as ``生产部/一车间``, made where missing; None for an empty path.
 
@@ -141,9 +155,9 @@ def unit_of_path(path: str) -> Unit | None:
 
 
 def unit_names(path: str) -> list[str]:
-    """Split ``生产部/一车间`` (also full-width and ``>``) into names of at most 60 characters."""
-    parts = path.replace("／", "/").replace(">", "/").split("/")
-    return [part.strip()[:60] for part in parts if part.strip()]
+    """Split ``生产部/一车间`` (also with a full-width stroke) into names."""
+    parts = path.replace("／", "/").split("/")
+    return [part.strip() for part in parts if part.strip()]
 
 
 def refuse_taken(*, name: str, mobile: str, id_number: str = "", ours: Learner | None = None) -> None:
@@ -177,6 +191,10 @@ def identity_record(row: Learner, *, masked_id: str, masked_mobile: str) -> dict
     }
 
 
+def _unit(unit_id: int | None, path: str) -> Unit | None:
+    return Unit.objects.get(pk=unit_id) if unit_id is not None else unit_of_path(path)
+
+
 def _credential(*, name: str, mobile: str, password: str | None) -> Credential:
     """Return the way in of a new learner; a manager of that number (checked before) keeps the one there is."""
     known = Credential.objects.by_login(mobile)
@@ -188,7 +206,11 @@ def _locked(learner_uuid: UUID) -> Learner:
     return Learner.objects.select_for_update().select_related(None).get(uuid=learner_uuid)
 
 
-def _move_login(row: Learner, mobile: str) -> None:
+def move_login(row: Learner, mobile: str) -> None:
+    """Give an unsaved row another mobile number and make it the login; the old password and sessions end.
+
+    :raises DomainError: 409 ``is_manager``
+    """
     if Manager.objects.filter(credential__learner=row).exists():
         raise DomainError("is_manager", _("此人同时是管理员，手机号就是管理员账号，请由本人在账号设置中修改。"), status=409)
     row.mobile_index = rules.mobile_index(mobile)

@@ -15,6 +15,7 @@ from apps.plans.models import Assignment, PlanCourse, TrainingPlan
 from infra.kit import clock
 from infra.kit.errors import DomainError
 from public.catalogue import api as catalogue
+from tenants.api import current_site
 
 _SLICE = 1000
 
@@ -56,9 +57,10 @@ def open_plan(*, order: PlanOrder, who: Who, by: str, at: datetime) -> UUID:
     :param by: name of the manager
     :returns: uuid of the plan
     :raises DomainError: ``below_the_law``, ``due_not_after_start``, ``no_courses``, ``course_gone``, ``course_not_ready``,
-        ``courses_too_short``, ``exam_rule``, ``bank_too_small``, ``nobody``, ``not_found``
+        ``courses_too_short``, ``exam_rule``, ``bank_too_small``, ``nobody``, ``not_found``, ``wrong_hazard``
     """
     row = catalogue.requirement(order.requirement_id)
+    check_hazard(row, current_site().hazard)
     check_due(order.due_on, today=clock.shanghai_date(at))
     hours = check_hours(order.hours, row)
     chosen = check_courses(order.version_ids, required_ms=(hours or 0) * rules.HOUR_MS)
@@ -166,6 +168,15 @@ def chosen_learners(who: Who) -> Iterator[list[int]]:
     while ids := [v.id for v in people.search_learners(unit_id=unit_id, role=role, limit=_SLICE, offset=offset)]:
         yield ids
         offset += _SLICE
+
+
+def check_hazard(row: catalogue.RequirementView, hazard: str) -> None:
+    """Refuse a row of the law that is for the other kind of enterprise (arts. 9, 13: high-risk ones need more hours).
+
+    :raises DomainError: ``wrong_hazard``
+    """
+    if not rules.fits_hazard(row.code, hazard):
+        raise DomainError("wrong_hazard", _("这个模板不适用于本企业的风险类别，请换一个模板。"))
 
 
 def check_title(title: str) -> str:

@@ -22,6 +22,11 @@ def category_code(requirement_code: str) -> str:
     return head if len(head) == 2 and head.isascii() and head.isalnum() else "QT"
 
 
+def fits_hazard(requirement_code: str, hazard: str) -> bool:
+    """Say whether a row of the law is for enterprises of this hazard class: ``-GEN`` for general, ``-HR`` for high risk."""
+    return not requirement_code.endswith("-HR" if hazard == "GENERAL" else "-GEN")
+
+
 def hours_allowed(hours: int, legal_hours: int | None) -> bool:
     """Say whether a plan may ask for ``hours``: the law's number is a floor (国家安全监管总局令第3号 arts. 9, 13)."""
     return (legal_hours or 0) <= hours <= MAX_HOURS

@@ -1,6 +1,8 @@
 """Pure rules of the record: how entries are chained and certificates numbered."""
 
+import base64
 import hashlib
+import secrets
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -11,8 +13,6 @@ from infra.kit import canonical
 
 FIRST = bytes(32)
 """What the first entry of a chain names as its predecessor."""
-CODE_BYTES = 12
-"""96 random bits in the code of a certificate's public page: guessing is hopeless (at least 64 are asked for)."""
 _BASE36 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -30,6 +30,11 @@ def base36(value: int, width: int) -> str:
         value, rest = divmod(value, 36)
         digits = _BASE36[rest] + digits
     return digits.rjust(width, "0")
+
+
+def certificate_code() -> str:
+    """Return 16 letters and digits that people can type (no 0, 1, 8, 9): 80 random bits, so guessing is hopeless."""
+    return base64.b32encode(secrets.token_bytes(10)).decode().lower()
 
 
 def certificate_number(*, division: str, on: date, category: str, enterprise: int, serial: int) -> str:

@@ -1,6 +1,5 @@
 """Writes: entries and certificates. Nothing here changes what is already there."""
 
-import secrets
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -76,7 +75,7 @@ def _signed(facts: CertificateFacts, at: datetime) -> Certificate:
     return Certificate(
         serial=serial,
         number=number,
-        code=secrets.token_urlsafe(rules.CODE_BYTES),
+        code=rules.certificate_code(),
         subject=facts.subject,
         issued_for=facts.issued_for,
         body=body,

@@ -10,5 +10,7 @@ class WiringConfig(AppConfig):
     label = "wiring"
 
     def ready(self) -> None:
-        """Connect receivers."""
-        from infra.wiring import receivers  # noqa: F401
+        """Connect receivers and error reports."""
+        from infra.wiring import receivers, watch  # noqa: F401
+
+        watch.start()

@@ -4,6 +4,7 @@ import os
 
 import django
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "infra.wiring.settings")
 django.setup()
@@ -16,5 +17,6 @@ app = Celery("anxue", task_cls=ScopedTask)
 app.conf.update(settings.CELERY)
 app.autodiscover_tasks(lambda: [config.name for config in django.apps.apps.get_app_configs()])
 app.conf.beat_schedule = {
+    "make partitions": {"task": "audit.make_partitions", "schedule": crontab(hour=3, minute=10), "options": on_platform()},
     "fill the schema pool": {"task": "tenants.tasks.fill_pool", "schedule": 30.0, "options": on_platform(expires=25)},
 }

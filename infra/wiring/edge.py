@@ -2,6 +2,7 @@
 
 import json
 import logging
+import sys
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
@@ -12,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+from django.views import defaults
 from redis.exceptions import RedisError
 
 from infra.kit.errors import DomainError
@@ -45,20 +47,6 @@ def _page(request: HttpRequest, error: DomainError) -> HttpResponse:
         return render(request, "ui/refused.html", {"error": error}, status=error.status)
 
 
-class EdgeMiddleware:
-    """Outermost: turns a lost database or Valkey into 503 and a page that says that nothing was changed."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer 503 where a service behind us was lost before any view ran."""
-        try:
-            return self.get_response(request)
-        except OUTAGES as error:
-            return outage(request, error)
-
-
 class RefusalMiddleware:
     """Innermost: views raise, this answers."""
 
@@ -81,9 +69,16 @@ class RefusalMiddleware:
 def outage(request: HttpRequest, error: Exception) -> HttpResponse:
     """Return 503 for a lost service, without its words (they may name hosts and people)."""
     log.error("service lost: %s on %s", type(error).__name__, request.path)
-    refusal = Unavailable()
-    refusal.details["retry_after_s"] = 5
-    return answer(request, refusal)
+    return answer(request, Unavailable())
+
+
+def crashed(request: HttpRequest) -> HttpResponse:
+    """Answer what no view caught (``handler500``): 503 when a service was lost in a middleware, else the page of a bug.
+
+    Django wraps each middleware in a handler of its own, so an outer middleware would never see these errors.
+    """
+    error = sys.exc_info()[1]
+    return outage(request, error) if isinstance(error, OUTAGES) else defaults.server_error(request)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

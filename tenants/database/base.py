@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db.backends.postgresql.base import CursorDebugWrapper
+from django.db.backends.utils import CursorWrapper
 from django.db.utils import InterfaceError
 from django_tenants.postgresql_backend import base
 from psycopg.pq import TransactionStatus
@@ -12,6 +14,27 @@ from tenants.database.roles import role_name
 
 _CHOOSE = "SELECT set_config('search_path', %s, false), set_config('role', %s, false)"
 _CHOOSE_PATH = "SELECT set_config('search_path', %s, false)"
+
+
+class _KeepsItsPlace:
+    """A cursor works only in the place it was opened in: the connection may have moved on, or not have moved yet."""
+
+    def __init__(self, cursor: Any, db: "DatabaseWrapper") -> None:
+        super().__init__(cursor, db)  # type: ignore[call-arg]
+        self.place = db.schema_name
+
+    def _execute_with_wrappers(self, sql: Any, params: Any, many: bool, executor: Any) -> Any:
+        if self.db.schema_name != self.place:  # type: ignore[attr-defined]
+            raise InterfaceError("this cursor belongs to another place: the query is refused")
+        return super()._execute_with_wrappers(sql, params, many, executor)  # type: ignore[misc]
+
+
+class _Cursor(_KeepsItsPlace, CursorWrapper):
+    pass
+
+
+class _DebugCursor(_KeepsItsPlace, CursorDebugWrapper):
+    pass
 
 
 class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
@@ -54,6 +77,14 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
         if self._ready:
             is_platform = tenant.schema_name == scope.PUBLIC
             scope.replace(scope.PLATFORM if is_platform else scope.Scope(tenant.schema_name, tenant))
+
+    def make_cursor(self, cursor: Any) -> CursorWrapper:
+        """Wrap a cursor that remembers where it was opened."""
+        return _Cursor(cursor, self)
+
+    def make_debug_cursor(self, cursor: Any) -> CursorDebugWrapper:
+        """Wrap a cursor that remembers where it was opened and logs."""
+        return _DebugCursor(cursor, self)
 
     def set_settings_schema(self, schema_name: str) -> None:
         """Ignored: the settings dictionary is shared by threads."""

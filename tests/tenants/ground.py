@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db import connection, transaction
+
 from tenants import pool, sites
 from tenants.database.provision import owner_connection
 from tenants.opening import Application, open_enterprise
@@ -25,10 +27,18 @@ def mark(site: Site) -> None:
         Credential.objects.create(login_key=site.schema_name, name=site.schema_name, password="!")
 
 
+def run(statement: str) -> None:
+    """Run one statement in the current place, in a block of its own."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
 def remove_enterprises(prefix: str) -> None:
     """Drop the enterprises whose subdomain begins with ``prefix``: every row that names them, schema and role."""
     with owner_connection() as db:
-        rows = db.execute("SELECT id, schema_name FROM public.tenants_enterprise WHERE subdomain LIKE %s", [f"{prefix}%"]).fetchall()
+        rows = db.execute(
+            "SELECT id, schema_name FROM public.tenants_enterprise WHERE subdomain LIKE %s", [f"{prefix}%"]
+        ).fetchall()
         with db.transaction():
             db.execute("SET LOCAL session_replication_role = replica")  # rows that hang on them go by hand below
             for table, column in db.execute(_POINTING).fetchall():

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 import psycopg
 import pytest
 from django.core.cache import cache
-from django.db import close_old_connections, connection, transaction
+from django.db import close_old_connections, connection, connections, transaction
 from django.db.utils import Error, InterfaceError
 
 from tenants.accounts.models import Credential
@@ -103,12 +103,13 @@ def trouble(stop: threading.Event) -> Iterator[Counter[str]]:
             while not stop.is_set():
                 what = dice.choices(list(names), list(names.values()))[0]
                 rows = db.execute(
-                    f"SELECT {what}(pid) FROM pg_stat_activity WHERE application_name = 'anxue' AND datname = current_database()"
+                    f"SELECT {what}(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'anxue'"
                     " ORDER BY random() LIMIT 3"
                 ).fetchall()
                 done[what] += sum(row[0] for row in rows)
                 time.sleep(0.002)
 
+    connections.close_all()  # those of this thread are nobody's request
     thread = threading.Thread(target=disturb)
     thread.start()
     try:

@@ -18,7 +18,9 @@ from tenants.accounts import migrations as real
 from tenants.database.provision import owner_connection
 
 ADD_FIELD = 'migrations.AddField("credential", "trial_note", models.CharField(max_length=20, null=True))'
-CREATE_TABLE = 'migrations.CreateModel("Trial", [("id", models.BigAutoField(primary_key=True)), ("word", models.CharField(max_length=60))])'
+CREATE_TABLE = (
+    'migrations.CreateModel("Trial", [("id", models.BigAutoField(primary_key=True)), ("word", models.CharField(max_length=60))])'
+)
 _UNDO = "ALTER TABLE accounts_credential DROP COLUMN IF EXISTS trial_note; DROP TABLE IF EXISTS accounts_trial"
 _HEAD = "from django.db import migrations, models\n"
 
@@ -53,12 +55,16 @@ def trial_migrations(folder: Path, *operations: str, code: str = "", undo: bool 
 
 
 def _source(last: str, operation: str, code: str) -> str:
-    return _HEAD + textwrap.dedent(code) + textwrap.dedent(
-        f"""
+    return (
+        _HEAD
+        + textwrap.dedent(code)
+        + textwrap.dedent(
+            f"""
         class Migration(migrations.Migration):
             dependencies = [("accounts", "{last}")]
             operations = [{operation}]
         """
+        )
     )
 
 

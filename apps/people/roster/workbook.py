@@ -67,12 +67,9 @@ def rows(data: bytes) -> Iterator[tuple[int, list[Cell]]]:
         sheet = book.get_sheet_by_name(shown[0])
     except (CalamineError, XmlError, ZipError, OSError, ValueError) as error:
         raise refuse("broken") from error
-    if sheet.start is None:
-        return
-    first, left = sheet.start
-    for number, cells in enumerate(sheet.to_python(skip_empty_area=True), first + 1):
+    for number, cells in enumerate(sheet.iter_rows(), 1):
         if any(cell != "" for cell in cells):
-            yield number, [""] * left + list(cells)
+            yield number, cells
 
 
 def _measured(data: bytes) -> io.BytesIO:

@@ -33,12 +33,12 @@ _RESEND_S = 60
 def sign_in(request: HttpRequest) -> HttpResponseBase:
     """One page, two ways: ``way`` is ``password`` or ``code``; ``do`` is ``enter``, ``send`` or ``switch``."""
     if request.method == "GET":
-        return _go(request, _next(request)) if access.profile(request).kind else _page(request, SignInForm())
-    form = SignInForm(request.POST)
+        return _go(request, _next(request)) if access.profile(request).kind else _page(request, SignInForm(way=_way(request)))
     if request.POST.get("do") == "switch":
-        return _page(request, SignInForm(initial={"mobile": request.POST.get("mobile", "")[:30]}))
+        return _page(request, SignInForm(way=_way(request), initial={"mobile": request.POST.get("mobile", "")[:30]}))
+    form = SignInForm(request.POST, way=_way(request), needs_proof=request.POST.get("do") != "send")
     if not form.is_valid():
-        return _page(request, form, status=422)
+        return _page(request, form, status=422, stays="code" in form.fields)
     act = _send if request.POST.get("do") == "send" else _enter
     try:
         return act(request, form)
@@ -73,8 +73,8 @@ def password(request: HttpRequest) -> HttpResponseBase:
         return access.to_sign_in(request)
     proved = time.time() - float(request.session.get(_PROVED_AT, 0)) < _PROOF_LASTS_S
     needs_old = credential.has_usable_password() and not proved
-    form = PasswordForm(request.POST or None, needs_old=needs_old)
-    if request.method == "POST" and form.is_valid() and _changed(form, credential):
+    form = PasswordForm(request.POST if request.method == "POST" else None, needs_old=needs_old)
+    if form.is_valid() and _changed(form, credential):
         update_session_auth_hash(request, credential)
         return redirect(_next(request))
     status = 422 if form.errors else 200
@@ -95,7 +95,7 @@ def _changed(form: PasswordForm, credential: Credential) -> bool:
 
 def _send(request: HttpRequest, form: SignInForm) -> HttpResponse:
     mobile = signing_in.send_code(mobile=form.cleaned_data["mobile"], ip=client_ip(request))
-    return _page(request, SignInForm(initial={"mobile": mobile}), sent_to=identity.mask_mobile(mobile))
+    return _page(request, SignInForm(way="code", initial={"mobile": mobile}), sent_to=identity.mask_mobile(mobile))
 
 
 def _enter(request: HttpRequest, form: SignInForm) -> HttpResponse:
@@ -124,8 +124,7 @@ def _refused(request: HttpRequest, form: SignInForm, refusal: DomainError) -> Ht
     """Show a refusal in the form, on its field when it names one."""
     field = refusal.details.get("field")
     form.add_error(field if field in form.fields else None, str(refusal.message))
-    sent = _way(request) == "code" and request.POST.get("do") != "send"
-    response = _page(request, form, status=422 if refusal.status < 429 else refusal.status, stays=sent)
+    response = _page(request, form, status=422 if refusal.status < 429 else refusal.status, stays="code" in form.fields)
     if "retry_after_s" in refusal.details:
         response["Retry-After"] = str(refusal.details["retry_after_s"])
     return response

@@ -51,7 +51,6 @@ TENANT_APPS = [
 INSTALLED_APPS = [*SHARED_APPS, *(app for app in TENANT_APPS if app not in SHARED_APPS)]
 
 MIDDLEWARE = [
-    "infra.wiring.edge.EdgeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -86,6 +85,7 @@ TEMPLATES = [
 
 AUTH_USER_MODEL = "accounts.Credential"
 AUTHENTICATION_BACKENDS = ["tenants.accounts.backends.CredentialBackend"]
+PASSWORD_HASHERS = ["tenants.accounts.hashers.Argon2idPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},

@@ -3,18 +3,26 @@
 from django.urls import URLPattern, URLResolver, include, path
 from ninja import NinjaAPI
 
+from apps.exams.routes import router as exams
 from apps.learning.routes import router as learning
+from infra.adapters.sms.views import dev_outbox
 from infra.wiring.edge import api_handlers
 from infra.wiring.health import healthz
 
 api = NinjaAPI(title="安学", urls_namespace="enterprise-api", docs_url=None, openapi_url=None)
 api_handlers(api)
+api.add_router("/exams", exams)
 api.add_router("/learning", learning)
 
+handler500 = "infra.wiring.edge.crashed"
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("apps.exams.urls")),
     path("", include("apps.learning.urls")),
     path("", include("apps.people.urls")),
+    path("", include("apps.plans.urls")),
     path("api/", api.urls),
+    path("dev/outbox", dev_outbox, name="dev-outbox"),
     path("healthz", healthz, name="healthz"),
     path("i18n/", include("django.conf.urls.i18n")),
 ]

@@ -69,12 +69,12 @@ def signed_in(request: HttpRequest) -> Credential | None:
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
     """Send a stranger to the sign-in page and back afterwards."""
-    target = f"{reverse('desk-sign-in')}?next={quote(request.get_full_path())}" if request.method == "GET" else reverse("desk-sign-in")
-    response = redirect(target)
+    target = reverse("desk-sign-in")
+    if request.method == "GET":
+        target += f"?next={quote(request.get_full_path())}"
     if request.headers.get("HX-Request"):
-        response = HttpResponse(status=401)
-        response["HX-Redirect"] = target
-    return response
+        return HttpResponse(status=401, headers={"HX-Redirect": target})
+    return redirect(target)
 
 
 def operator_of(credential: Credential) -> Me | None:

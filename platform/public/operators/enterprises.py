@@ -20,7 +20,7 @@ _SORTS = {"name": "name", "-name": "-name", "created": "created_at", "-created":
 def page(*, search: str, status: str, division: str, verified: str, sort: str, number: str) -> Page[Enterprise]:
     """Return one page of the enterprises that fit every filter (all optional); newest first unless sorted."""
     rows = Enterprise.objects.all()
-    for word in search.split()[:5]:
+    for word in search.replace("\0", "").split()[:5]:  # PostgreSQL has no NUL in text
         rows = rows.filter(Q(name__icontains=word) | Q(uscc__istartswith=word) | Q(subdomain__icontains=word))
     if status in Enterprise.Status.values:
         rows = rows.filter(status=status)
@@ -37,9 +37,10 @@ def _sorted(rows: QuerySet[Enterprise], sort: str) -> QuerySet[Enterprise]:
 
 def counts() -> dict[str, int]:
     """Return how many are active, suspended and not yet verified."""
-    return Enterprise.objects.aggregate(
+    found: dict[str, int] = Enterprise.objects.aggregate(
         active=_count(status="ACTIVE"), suspended=_count(status="SUSPENDED"), unverified=_count(verified_at=None, status="ACTIVE")
     )
+    return found
 
 
 def _count(**condition: object) -> Count:
@@ -51,7 +52,7 @@ def one(enterprise_id: int) -> Enterprise:
 
     :raises DomainError: ``not_found``
     """
-    row = Enterprise.objects.filter(pk=enterprise_id).first()
+    row: Enterprise | None = Enterprise.objects.filter(pk=enterprise_id).first()
     if row is None:
         raise DomainError("not_found", _("没有找到这家企业。"), status=404)
     return row

@@ -85,7 +85,7 @@ def _seal(credential_id: int, secret: str) -> bytes:
 
 def _unseal(row: SecondFactor) -> str:
     purpose = f"totp/{row.credential_id}"
-    return crypto.unseal(row.sealed, secret=settings.SEALING_SECRET, owner="platform", purpose=purpose).decode()
+    return crypto.unseal(bytes(row.sealed), secret=settings.SEALING_SECRET, owner="platform", purpose=purpose).decode()
 
 
 def _qr(uri: str) -> str:

@@ -51,6 +51,6 @@ def debit_day(*, person_key: str, day: date, ms: int, cap_ms: int) -> int:
 
 def _call(expression: str, *values: Any) -> Any:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT public.{expression}", values)  # noqa: S608 - the expressions above, never input
+        cursor.execute(f"SELECT public.{expression}", values)
         row = cursor.fetchone()
     return row[0] if row else None

@@ -48,7 +48,8 @@ class Parcel:
 
 def enterprises_in(prefix: str) -> QuerySet[Enterprise]:
     """Return the enterprises of a jurisdiction."""
-    return Enterprise.objects.filter(division_code__startswith=prefix)
+    found: QuerySet[Enterprise] = Enterprise.objects.filter(division_code__startswith=prefix)
+    return found
 
 
 def _records(prefix: str, day: date) -> QuerySet[FeedRecord]:
@@ -69,8 +70,8 @@ def page(*, prefix: str, day: date, kind: str = "", search: str = "", number: st
     rows = _records(prefix, day)
     if kind in FeedRecord.Kind.values:
         rows = rows.filter(kind=kind)
-    if search.strip():
-        found = enterprises_in(prefix).filter(name__icontains=search.strip())
+    if words := search.replace("\0", "").strip():  # PostgreSQL has no NUL in text
+        found = enterprises_in(prefix).filter(name__icontains=words)
         rows = rows.filter(schema_name__in=found.values("schema_name"))
     chosen = Paginator(rows.order_by("-id"), PER_PAGE).get_page(number)
     known = _by_schema(row.schema_name for row in chosen)

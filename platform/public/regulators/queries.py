@@ -1,5 +1,6 @@
 """Reads over all enterprises; they run on the platform."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +9,8 @@ from infra.kit import canonical, signing
 from public.regulators.models import CertificateListing
 from public.regulators.signing import public_key
 from tenants.scope import platform_scope
+
+_CODE = re.compile(r"[A-Za-z0-9_-]{8,32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,8 @@ class Certificate:
 
 def certificate(code: str) -> Certificate | None:
     """Return the certificate listed under ``code``, or None."""
+    if not _CODE.fullmatch(code):
+        return None
     with platform_scope():
         row = CertificateListing.objects.filter(code=code).first()
     if row is None:

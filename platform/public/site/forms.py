@@ -43,7 +43,7 @@ class SignUpForm(forms.Form):
                 field.error_messages["required"] = _("请填写这一项。")
         self._choices("industry_code", [*_CHOOSE, *divisions.INDUSTRIES])
         self._choices("city", [*_CHOOSE, *((city.code, city.name) for city in divisions.CITIES)])
-        self.fields["division_code"].widget.choices = [*_CHOOSE, *counties_of(self.chosen_city)]  # type: ignore[attr-defined]
+        self.fields["division_code"].widget.choices = [*_CHOOSE, *counties_of(self.chosen_city)]
 
     def _choices(self, name: str, choices: list[Any]) -> None:
         field = self.fields[name]
@@ -69,8 +69,7 @@ class SignUpForm(forms.Form):
     def clean_password(self) -> str:
         """Return the password when it is strong enough."""
         password = str(self.cleaned_data["password"])
-        _checked(lambda value: onboarding.check_password(value) or "", password)
-        return password
+        return _checked(onboarding.check_password, password)
 
     def clean_company(self) -> str:
         """Return the company's name."""

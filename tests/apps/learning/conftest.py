@@ -25,7 +25,8 @@ TERMINAL = "t" * 32
 COURSE = "AQ-CY-C-TS-0021-V1"
 FILM_MS = 600_000
 SEGMENTS = [
-    {"file": f"seg_{n:05d}.m4s", "duration_ms": 6_000, "key_no": n // 10, "iv": f"{n // 10:032x}"} for n in range(FILM_MS // 6_000)
+    {"file": f"seg_{n:05d}.m4s", "duration_ms": 6_000, "key_no": n // 10, "iv": f"{n // 10:032x}"}
+    for n in range(FILM_MS // 6_000)
 ]
 
 

@@ -66,7 +66,9 @@ def test_refuses_a_beat_from_another_terminal(school):
         player.play()
 
 
-@pytest.mark.parametrize("change", [{"seq": "1"}, {"position_ms": -1}, {"state": "flying"}, {"rate": "fast"}, {"more": 1}, {"mac": None}])
+@pytest.mark.parametrize(
+    "change", [{"seq": "1"}, {"position_ms": -1}, {"state": "flying"}, {"rate": "fast"}, {"more": 1}, {"mac": None}]
+)
 def test_refuses_a_body_that_is_no_beat(school, change):
     player = school.open()
     with pytest.raises(DomainError, match="invalid") as refusal:
@@ -144,7 +146,12 @@ def test_the_day_of_a_person_is_one_over_all_enterprises(school, neighbour, jia,
         there = neighbour.open(at=player.now)
         there.play()
         reply = there.watch(15)
-        assert (reply["verdict"], reply["credited_ms"], reply["day_left_ms"], reply["command"]) == ("daily_limit", 4_000, 0, "close")
+        assert (reply["verdict"], reply["credited_ms"], reply["day_left_ms"], reply["command"]) == (
+            "daily_limit",
+            4_000,
+            0,
+            "close",
+        )
     with enterprise_scope(jia), pytest.raises(DomainError, match="daily_limit") as refusal:
         school.open(school.second, at=there.now)
     assert refusal.value.status == 409

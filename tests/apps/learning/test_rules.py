@@ -31,7 +31,9 @@ def test_pays_what_was_watched_in_real_time():
 
 
 @pytest.mark.req("R2.4")
-@pytest.mark.parametrize(("opened", "code"), [("paused", "not_playing"), ("hidden", "hidden"), ("opened", "not_playing"), ("ended", "not_playing")])
+@pytest.mark.parametrize(
+    ("opened", "code"), [("paused", "not_playing"), ("hidden", "hidden"), ("opened", "not_playing"), ("ended", "not_playing")]
+)
 def test_pays_nothing_for_an_interval_that_did_not_open_playing_in_sight(opened, code):
     verdict = judge(replace(AT_60, state=opened), 75_000, 15_000)
     assert (verdict.code, verdict.paid_ms, verdict.accepted_ms, verdict.command) == (code, 0, 60_000, "seek")
@@ -88,7 +90,9 @@ def test_a_script_that_hurries_a_little_all_the_time_is_stopped():
 
 
 def test_a_film_that_ended_is_paid_to_its_measured_end():
-    near = replace(AT_60, accepted_ms=590_000, furthest_ms=590_000, forward_ms=590_000, playing_ms=590_000, covered=((0, 590_000),))
+    near = replace(
+        AT_60, accepted_ms=590_000, furthest_ms=590_000, forward_ms=590_000, playing_ms=590_000, covered=((0, 590_000),)
+    )
     verdict = judge(near, 599_600, 10_000, "ended")
     assert (verdict.accepted_ms, verdict.command) == (FILM, "none")
     short = judge(near, 599_600, 9_000, "ended")

@@ -23,7 +23,14 @@ B = {"name": "学员乙", "id_number": "330203198511120024", "mobile": "13800000
 def test_adds_a_learner_who_can_sign_in(in_jia):
     unit = services.unit_of_path("生产部/一车间")
     view = people.add_learner(**A, unit_id=unit.pk, position="车工", hired_on=date(2026, 3, 1), password="a-long-password")
-    assert (view.name, view.sex, view.unit, view.position, view.role, view.is_active) == ("学员甲", "M", "一车间", "车工", "CY", True)
+    assert (view.name, view.sex, view.unit, view.position, view.role, view.is_active) == (
+        "学员甲",
+        "M",
+        "一车间",
+        "车工",
+        "CY",
+        True,
+    )
     assert (view.masked_id, view.masked_mobile) == ("3301************14", "138****0001")
     assert view.person_key == people.person_key("330106 19900307 0014")
     assert Credential.objects.by_login("13800000001").check_password("a-long-password")
@@ -85,7 +92,9 @@ def test_refuses_wrong_identity_and_writes_nothing(in_jia, change, code):
     assert not FeedRecord.objects.filter(kind="LEARNER").exists()
 
 
-@pytest.mark.parametrize(("change", "code"), [({"mobile": "13800000009"}, "id_taken"), ({"id_number": B["id_number"]}, "mobile_taken")])
+@pytest.mark.parametrize(
+    ("change", "code"), [({"mobile": "13800000009"}, "id_taken"), ({"id_number": B["id_number"]}, "mobile_taken")]
+)
 def test_refuses_a_number_that_somebody_has(in_jia, change, code):
     people.add_learner(**A)
     with pytest.raises(DomainError) as refusal:

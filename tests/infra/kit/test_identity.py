@@ -102,17 +102,24 @@ def test_normalises_mobiles_as_people_type_them(typed):
     assert identity.is_mobile(identity.normalise_mobile(typed))
 
 
-@pytest.mark.parametrize("value", ["", "12345678901", "1380013800", "138001380000", "1380013800a", "02888888888", "+8613800138000"])
+@pytest.mark.parametrize(
+    "value", ["", "12345678901", "1380013800", "138001380000", "1380013800a", "02888888888", "+8613800138000"]
+)
 def test_refuses_wrong_mobiles(value):
     assert not identity.is_mobile(value)
 
 
-@pytest.mark.parametrize("typed", ["学员甲", "安全员", "阿卜杜·热西提", "阿卜杜•热西提", "王 芳", "John O'Neil", "Anne-Marie", "欧阳", "𠮷野", "司马  光"])
+@pytest.mark.parametrize(
+    "typed",
+    ["学员甲", "安全员", "阿卜杜·热西提", "阿卜杜•热西提", "王 芳", "John O'Neil", "Anne-Marie", "欧阳", "𠮷野", "司马  光"],
+)
 def test_accepts_names(typed):
     assert identity.is_person_name(identity.normalise_name(typed))
 
 
-@pytest.mark.parametrize("typed", ["", "甲", "学员1", "<b>学员</b>", "=cmd()", "学员@", "·学员", "学" * 51, "学员_甲", "姓名：甲|乙", "学员\x00甲"])
+@pytest.mark.parametrize(
+    "typed", ["", "甲", "学员1", "<b>学员</b>", "=cmd()", "学员@", "·学员", "学" * 51, "学员_甲", "姓名：甲|乙", "学员\x00甲"]
+)
 def test_refuses_what_is_no_name(typed):
     assert not identity.is_person_name(identity.normalise_name(typed))
 

@@ -1,0 +1,130 @@
+// The browser's end of the beat protocol: signed, numbered, one at a time, resent unchanged until it is answered.
+
+const encoder = new TextEncoder();
+const RETRY_MS = [800, 1500, 3000, 5000, 8000];
+
+/** Canonical JSON (RFC 8785): keys sorted by UTF-16 units, numbers as ECMAScript writes them. */
+export function canonical(value) {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+  if (value && typeof value === "object") {
+    const parts = Object.keys(value).sort().map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`);
+    return `{${parts.join(",")}}`;
+  }
+  return JSON.stringify(value);
+}
+
+const hex = (bytes) => Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
+const unhex = (text) => Uint8Array.from(text.match(/../g), (pair) => parseInt(pair, 16));
+const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+
+/** A refusal in the server's words. `code` is stable, `status` the HTTP status. */
+export class Refused extends Error {
+  constructor(status, body) {
+    super(body.message ?? "");
+    Object.assign(this, { status, code: body.code ?? "failed", reason: body.reason });
+  }
+}
+
+async function answer(response) {
+  if (response.status === 204) return null;
+  const body = await response.json().catch(() => ({}));
+  if (!response.ok) throw new Refused(response.status, body);
+  return body;
+}
+
+/** POST a form-protected call of the JSON interface. */
+export async function call(url, body, { keepalive = false } = {}) {
+  const token = document.querySelector("meta[name=csrf-token]")?.content ?? "";
+  const headers = { "Content-Type": "application/json", "X-CSRFToken": token };
+  return answer(await fetch(url, { method: "POST", headers, body: JSON.stringify(body), keepalive }));
+}
+
+/** Beats of one session. `onReply(reply)`, `onRefused(error)` and `onNet(isUp)` tell the page what happened. */
+export class Beats {
+  #queue = [];
+  #busy = false;
+  #ended = false;
+  #seq = 0;
+
+  constructor(session, url, { onReply, onRefused, onNet }) {
+    Object.assign(this, { url: `${url}/${session.session}`, onReply, onRefused, onNet });
+    this.nonce = session.nonce;
+    this.key = crypto.subtle.importKey("raw", unhex(session.key), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+  }
+
+  get pending() {
+    return this.#busy || this.#queue.length > 0;
+  }
+
+  /** Queue what the player says now; a mere tick is dropped while something else is on its way. */
+  say(claim) {
+    if (this.#ended || (claim.reason === "tick" && this.pending)) return;
+    this.#queue.push(claim);
+    if (!this.#busy) this.#drain();
+  }
+
+  /** Stop for good, e.g. when the session is over. */
+  stop() {
+    this.#ended = true;
+    this.#queue = [];
+  }
+
+  /** Wait until everything said was answered. */
+  async settled() {
+    while (this.pending && !this.#ended) await wait(50);
+  }
+
+  async close(reason) {
+    this.stop();
+    return call(`${this.url}/close`, { reason }, { keepalive: true });
+  }
+
+  async #drain() {
+    this.#busy = true;
+    while (this.#queue.length && !this.#ended) {
+      const claim = this.#queue.shift();
+      try {
+        const reply = await this.#deliver(await this.#sign(claim));
+        if (!reply) break;
+        this.#seq = reply.seq;
+        this.nonce = reply.nonce;
+        this.onReply(reply, claim);
+      } catch (error) {
+        this.stop();
+        this.onRefused(error);
+      }
+    }
+    this.#busy = false;
+  }
+
+  async #sign(claim) {
+    const body = { ...claim, seq: this.#seq + 1, nonce: this.nonce };
+    const mac = await crypto.subtle.sign("HMAC", await this.key, encoder.encode(canonical(body)));
+    return JSON.stringify({ ...body, mac: hex(mac) });
+  }
+
+  /** Send until there is an answer. The same bytes again are safe: the server answers a repeated beat from its memory. */
+  async #deliver(text) {
+    for (let tries = 0; !this.#ended; tries += 1) {
+      if (document.visibilityState === "hidden" && tries === 0) this.#beacon(text);
+      try {
+        const limit = AbortSignal.timeout ? AbortSignal.timeout(10_000) : undefined;
+        const response = await fetch(`${this.url}/beats`, { method: "POST", body: text, keepalive: true, signal: limit });
+        if (response.status < 500 && response.status !== 429) {
+          this.onNet(true);
+          return await answer(response);
+        }
+      } catch (error) {
+        if (error instanceof Refused) throw error;
+      }
+      this.onNet(false);
+      await wait(RETRY_MS[Math.min(tries, RETRY_MS.length - 1)]);
+    }
+    return null;
+  }
+
+  // A page on its way out may lose its fetch; the beacon's copy arrives all the same, and twice does no harm.
+  #beacon(text) {
+    navigator.sendBeacon?.(`${this.url}/beats`, text);
+  }
+}

@@ -1,0 +1,53 @@
+"""How the ledger is told to people: one line for each entry, newest first."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from apps.records import api as records
+from infra.ui import wording
+
+
+def timeline(entries: list[records.EntryView]) -> list[dict[str, Any]]:
+    """Return the entries for the timeline component, newest first; ``n`` of each is in its text."""
+    return [_line(entry) for entry in reversed(entries)]
+
+
+def effective_ms(entries: list[records.EntryView]) -> int:
+    """Return all confirmed study time in ms."""
+    return sum(int(entry.body.get("effective_ms", 0)) for entry in entries if entry.kind == "STUDY_SESSION")
+
+
+def _line(entry: records.EntryView) -> dict[str, Any]:
+    title, text, tone, icon = {"STUDY_SESSION": _study, "EXAM": _exam, "CERTIFICATE": _certificate}[entry.kind](entry.body)
+    return {"at": _moment(entry), "title": title, "text": f"{text} · {_('第 %(n)s 条') % {'n': entry.n}}", "tone": tone, "icon": icon}
+
+
+def _moment(entry: records.EntryView) -> datetime:
+    start = entry.body.get("start")
+    return datetime.fromisoformat(start) if start else entry.at
+
+
+def _study(body: dict[str, Any]) -> tuple[str, str, str, str]:
+    title = _("学习《%(course)s》%(lesson)s") % {"course": _title(body, "course"), "lesson": _title(body, "courseware")}
+    seconds = int(body.get("effective_ms", 0)) // 1000
+    text = _("有效学习 %(time)s，登录地址 %(ip)s") % {"time": wording.duration(seconds), "ip": body.get("ip", "—")}
+    return title, text, "info", "player-play"
+
+
+def _title(body: dict[str, Any], key: str) -> str:
+    found = body.get(key)
+    return str(found.get("title", "")) if isinstance(found, dict) else ""
+
+
+def _exam(body: dict[str, Any]) -> tuple[str, str, str, str]:
+    word = _("通过") if body["passed"] else _("未通过")
+    title = _("考试“%(plan)s”%(result)s") % {"plan": body["plan"], "result": word}
+    values = {"score": body["score"], "pass": body["pass_score"], "n": body["number"]}
+    text = _("%(score)s 分（及格线 %(pass)s 分），第 %(n)s 次") % values
+    return title, text, "proven" if body["passed"] else "attention", "writing"
+
+
+def _certificate(body: dict[str, Any]) -> tuple[str, str, str, str]:
+    return _("获得培训证明"), _("%(training)s，编号 %(number)s") % body, "proven", "certificate"

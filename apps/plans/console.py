@@ -1,0 +1,131 @@
+"""Reads of the manager's pages. Every list costs the same number of queries however long it is."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Least
+from django.utils.translation import gettext_lazy as _
+
+from apps.people import api as people
+from apps.plans.models import Assignment, TrainingPlan
+from infra.kit.errors import DomainError
+
+_OPEN = Q(assignments__state=Assignment.State.ASSIGNED)
+_DONE = Q(assignments__state=Assignment.State.COMPLETED)
+SOON = timedelta(days=7)
+
+PLAN_SORTS = {
+    "due": ("due_on", "id"),
+    "-due": ("-due_on", "-id"),
+    "title": ("title", "id"),
+    "-title": ("-title", "-id"),
+    "people": ("people", "id"),
+    "-people": ("-people", "-id"),
+    "opened": ("opened_at", "id"),
+    "-opened": ("-opened_at", "-id"),
+}
+DUTY_SORTS = {
+    "name": ("learner__name", "id"),
+    "-name": ("-learner__name", "-id"),
+    "progress": ("reached", "learner__name", "id"),
+    "-progress": ("-reached", "learner__name", "id"),
+    "exam": (F("exam_score").asc(nulls_first=True), "learner__name", "id"),
+    "-exam": (F("exam_score").desc(nulls_last=True), "learner__name", "id"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Numbers of one enterprise on one day. ``overdue`` counts people, ``duties`` and ``done`` assignments of running plans."""
+
+    learners: int
+    uncovered: int
+    running: int
+    duties: int
+    done: int
+    overdue: int
+    due_soon: int
+    any_plan: bool
+
+
+def overview(*, today: date) -> Overview:
+    """Return the numbers of the overview."""
+    running = Assignment.objects.filter(plan__state=TrainingPlan.State.RUNNING)
+    late = Q(state=Assignment.State.ASSIGNED, plan__due_on__lt=today)
+    soon = Q(state=Assignment.State.ASSIGNED, plan__due_on__gte=today, plan__due_on__lte=today + SOON)
+    found = running.aggregate(
+        duties=Count("id"),
+        done=Count("id", filter=Q(state=Assignment.State.COMPLETED)),
+        overdue=Count("learner", distinct=True, filter=late),
+        due_soon=Count("learner", distinct=True, filter=soon),
+    )
+    states = dict(TrainingPlan.objects.values_list("state").annotate(n=Count("id")))
+    learners = people.count_learners()
+    covered = Assignment.objects.filter(learner__status="ACTIVE").aggregate(n=Count("learner", distinct=True))["n"]
+    return Overview(
+        learners=learners,
+        uncovered=max(0, learners - covered),
+        running=states.get(TrainingPlan.State.RUNNING, 0),
+        any_plan=bool(states),
+        **found,
+    )
+
+
+def plan_list(*, text: str = "", state: str = "", sort: str = "", today: date) -> QuerySet[TrainingPlan]:
+    """Return plans with ``people``, ``done`` and ``late`` counted in the same query.
+
+    :param state: ``RUNNING``, ``CLOSED``, ``OVERDUE`` (running, past its day, somebody unfinished) or ""
+    """
+    rows = TrainingPlan.objects.annotate(
+        people=Count("assignments"),
+        done=Count("assignments", filter=_DONE),
+        late=Case(When(due_on__lt=today, state="RUNNING", then=Count("assignments", filter=_OPEN)), default=Value(0)),
+    )
+    for word in text.split():
+        rows = rows.filter(Q(title__icontains=word) | Q(requirement_title__icontains=word))
+    if state == "OVERDUE":
+        rows = rows.filter(state=TrainingPlan.State.RUNNING, due_on__lt=today, done__lt=F("people"))
+    elif state in TrainingPlan.State.values:
+        rows = rows.filter(state=state)
+    return rows.order_by(*PLAN_SORTS.get(sort, ("-state", "due_on", "id")))
+
+
+def plan(uuid: UUID) -> TrainingPlan:
+    """Return one plan with ``people`` and ``done`` counted.
+
+    :raises DomainError: ``not_found`` (404)
+    """
+    row = TrainingPlan.objects.annotate(people=Count("assignments"), done=Count("assignments", filter=_DONE)).filter(uuid=uuid)
+    found = row.first()
+    if found is None:
+        raise DomainError("not_found", _("没有找到这个培训计划，请从计划列表重新进入。"), status=404)
+    return found
+
+
+def duties(plan: TrainingPlan, *, text: str = "", state: str = "", sort: str = "", today: date) -> QuerySet[Assignment]:
+    """Return the assignments of a plan with certificate and ``reached`` (earned, at most what is required).
+
+    :param state: ``COMPLETED``, ``ASSIGNED``, ``OVERDUE``, ``NEW`` (nothing earned yet) or ""
+    """
+    rows = Assignment.objects.filter(plan=plan).select_related("certificate", "learner__unit")
+    rows = rows.annotate(reached=Least(F("earned_ms"), Value(plan.required_ms)))
+    for word in text.split():
+        rows = rows.filter(Q(learner__name__icontains=word) | Q(learner__unit__name__icontains=word))
+    if state == "OVERDUE":
+        late = plan.state == TrainingPlan.State.RUNNING and plan.due_on < today
+        rows = rows.filter(state=Assignment.State.ASSIGNED) if late else rows.none()
+    elif state == "NEW":
+        rows = rows.filter(earned_ms=0, state=Assignment.State.ASSIGNED)
+    elif state in Assignment.State.values:
+        rows = rows.filter(state=state)
+    return rows.order_by(*DUTY_SORTS.get(sort, DUTY_SORTS["name"]))
+
+
+def late_plans(*, today: date, limit: int = 5) -> list[Any]:
+    """Return the running plans that need attention first: by deadline, only those with somebody unfinished."""
+    unfinished = Assignment.objects.filter(plan=OuterRef("pk"), state=Assignment.State.ASSIGNED)
+    rows = plan_list(state="RUNNING", sort="due", today=today).filter(Exists(unfinished))
+    return list(rows[:limit])

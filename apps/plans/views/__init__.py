@@ -1,0 +1,1 @@
+"""Pages of plans: the learner's home, the manager's console, the archive."""

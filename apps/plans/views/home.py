@@ -1,0 +1,97 @@
+"""Where people land: by role; and the learner's home."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from apps.people import api as people
+from apps.plans import queries, rules
+from apps.plans.ports import CREDIT
+from apps.plans.shapes import AssignmentView, Standing
+from apps.records import api as records
+from infra.kit import clock
+from infra.ui import wording
+from public.persons import api as persons
+
+DAY_MS = 8 * rules.HOUR_MS
+"""At most 8 credit hours a day count (clause 三.5)."""
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Lead managers to the console, learners to their home, strangers to sign-in."""
+    who = people.profile(request)
+    if who.kind is None:
+        return redirect("sign-in")
+    return redirect("console" if who.kind == "manager" else "learn-home")
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One duty as its card shows it. ``next_url`` leads to the one thing to do now."""
+
+    view: AssignmentView
+    standing: Standing
+    step: str
+    next_url: str
+    next_title: str
+    days_left: int
+
+    @property
+    def ring_text(self) -> str:
+        """Hours earned of hours due, e.g. ``1.5 / 24``."""
+        hours = (wording.credit_hours(ms // 1000) for ms in (self.standing.earned_ms, self.view.required_ms))
+        return " / ".join(hours)
+
+    @property
+    def left_ms(self) -> int:
+        """Credit that is still due."""
+        return max(0, self.view.required_ms - self.standing.earned_ms)
+
+
+@require_GET
+@people.learner_page
+def learn_home(request: HttpRequest) -> HttpResponse:
+    """Show what to go on with, deadlines, what is left of the day, certificates."""
+    learner = people.profile(request).learner
+    assert learner is not None  # noqa: S101 - `learner_page` lets nobody else in
+    at = clock.now()
+    views = queries.assignments_of(learner.id)
+    wanted = sorted({key for view in views for key in view.courseware_ids})
+    earned = CREDIT.get().earned_ms(learner_id=learner.id, courseware_ids=wanted) if wanted else {}
+    tasks = [_task(view, earned, at) for view in views if view.state != "COMPLETED" and view.plan_state == "RUNNING"]
+    with transaction.atomic():  # the door to the day's sum locks it for as long as a transaction lasts
+        used = persons.lock_day(person_key=learner.person_key, day=clock.shanghai_date(at))
+    values = {
+        "learner": learner,
+        "first": tasks[0] if tasks else None,
+        "tasks": tasks[1:],
+        "certificates": records.certificates_of(learner.uuid),
+        "used_ms": used,
+        "left_ms": max(0, DAY_MS - used),
+        "day_ms": DAY_MS,
+        "any": bool(views),
+    }
+    return render(request, "plans/learn_home.html", values)
+
+
+def _task(view: AssignmentView, earned: dict[int, int], at: datetime) -> Task:
+    standing = queries.standing_from(view, earned)
+    days = (view.due_on - clock.shanghai_date(at)).days
+    step, url, title = _next(view, standing, earned)
+    return Task(view, standing, step, url, title, days)
+
+
+def _next(view: AssignmentView, standing: Standing, earned: dict[int, int]) -> tuple[str, str, str]:
+    if standing.learning_done and view.exam_needed and view.exam_passed_at is None:
+        return "exam", reverse("learn-exam", args=[view.uuid]), ""
+    for course in view.courses:
+        for lesson in course.lessons:
+            if not rules.is_complete(earned.get(lesson.id, 0), lesson.duration_ms):
+                return "learn", reverse("learn-player", args=[view.uuid, lesson.id]), f"{course.title} · {lesson.title}"
+    return "learn", reverse("learn-course", args=[view.uuid]), view.plan_title

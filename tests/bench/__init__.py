@@ -1,0 +1,1 @@
+"""Benches: `manage.py bench <name>` runs `run(options)` of the module of that name beside services of its own."""

@@ -1,0 +1,70 @@
+"""Three roles, three desks: who may open and do what."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from tests.public.desk import HOST, desk, regulator, signed_in
+
+ROLES = ("AUTHOR", "REVIEWER", "OPERATIONS")
+# 200 = page, 302 = done, 404/409 = allowed but not for this object, 403 = not this role's business
+MATRIX = [
+    ("GET", "/desk/", (200, 200, 200)),
+    ("GET", "/desk/courses", (200, 200, 200)),
+    ("GET", "/desk/courses/999999", (404, 404, 404)),
+    ("POST", "/desk/courses/999999/submit", (404, 403, 403)),
+    ("POST", "/desk/courses/999999/decide", (403, 404, 403)),
+    ("POST", "/desk/courses/999999/publish", (403, 403, 404)),
+    ("GET", "/desk/enterprises", (403, 403, 200)),
+    ("GET", "/desk/enterprises/999999", (403, 403, 404)),
+    ("POST", "/desk/enterprises/999999/verify", (403, 403, 404)),
+    ("POST", "/desk/enterprises/999999/status", (403, 403, 404)),
+    ("GET", "/desk/facts", (403, 403, 200)),
+    ("POST", "/desk/facts", (403, 403, 302)),
+    ("GET", "/regulator/", (403, 403, 403)),
+    ("POST", "/regulator/key", (403, 403, 403)),
+]
+MENUS = {
+    "AUTHOR": {"/desk/", "/desk/courses"},
+    "REVIEWER": {"/desk/", "/desk/courses"},
+    "OPERATIONS": {"/desk/", "/desk/courses", "/desk/enterprises", "/desk/facts"},
+}
+
+
+@pytest.mark.parametrize("n", range(3), ids=ROLES)
+def test_each_role_reaches_only_its_own_work(platform: None, n: int) -> None:
+    browser = desk(ROLES[n])
+    data = {"status": "SUSPENDED", "reason": "核对资料", "angle": "FIT", "verdict": "PASS"}
+    got = [browser.generic("GET", path) if method == "GET" else browser.post(path, data) for method, path, _ in MATRIX]
+    assert [(path, answer.status_code) for (_, path, _), answer in zip(MATRIX, got, strict=True)] == [
+        (path, codes[n]) for _, path, codes in MATRIX
+    ]
+
+
+def test_strangers_are_sent_to_the_door(platform: None) -> None:
+    browser = Client(HTTP_HOST=HOST)
+    for method, path, _ in MATRIX:
+        answer = browser.generic(method, path)
+        assert (answer.status_code, answer["Location"].split("?")[0]) == (302, "/desk/sign-in"), path
+
+
+def test_a_regulator_reaches_no_desk_but_their_own(platform: None) -> None:
+    regulator("3301")
+    browser = signed_in("jg3301")
+    for method, path, _ in MATRIX:
+        expected = {"/desk/": 302, "/regulator/": 200, "/regulator/key": 200}.get(path, 403)
+        assert browser.generic(method, path).status_code == expected, path
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_menu_shows_what_the_role_may_open(platform: None, role: str) -> None:
+    html = desk(role).get("/desk/").content.decode()
+    shown = {path for path in ("/desk/", "/desk/courses", "/desk/enterprises", "/desk/facts") if f'class="ax-nav-link" href="{path}"' in html}
+    assert shown == MENUS[role]
+
+
+def test_htmx_strangers_are_led_to_the_door_too(platform: None) -> None:
+    answer = Client(HTTP_HOST=HOST).get("/desk/enterprises", headers={"HX-Request": "true"})
+    assert answer.status_code == 401
+    assert answer["HX-Redirect"].startswith("/desk/sign-in")

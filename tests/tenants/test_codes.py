@@ -1,0 +1,175 @@
+"""One-time codes by text message."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import redis
+from django.conf import settings
+
+from infra.adapters.sms import outbox
+from infra.kit.errors import DomainError
+from tenants import codes, limits, valkey
+from tenants.errors import TooMany, Unavailable
+from tenants.scope import enterprise_scope, platform_scope
+
+pytestmark = pytest.mark.req("S1")
+MOBILE = "13800138000"
+
+
+def send(mobile: str = MOBILE, purpose: str = "sign-in", ip: str = "10.0.0.1") -> str:
+    codes.send(mobile, purpose=purpose, ip=ip)
+    return outbox.messages()[0].code
+
+
+def wrong(code: str) -> str:
+    return f"{(int(code) + 1) % 1_000_000:06d}"
+
+
+def pass_a_minute() -> None:
+    """Forget what was spent; the window itself is the limiter's business."""
+    client = redis.Redis.from_url(settings.REDIS_URL)
+    for key in client.keys("LIMITS*"):
+        client.delete(key)
+
+
+def test_opens_once_and_only_once(platform: None) -> None:
+    code = send()
+    codes.verify(MOBILE, code, purpose="sign-in")
+    with pytest.raises(codes.WrongCode) as refused:
+        codes.verify(MOBILE, code, purpose="sign-in")
+    assert refused.value.code == "code_expired"
+
+
+def test_takes_a_number_however_it_is_written(platform: None) -> None:
+    code = send("+86 138-0013-8000")
+    codes.verify("138 0013 8000", f" {code} ", purpose="sign-in")
+
+
+def test_refuses_a_wrong_code_and_says_so(platform: None) -> None:
+    code = send()
+    with pytest.raises(codes.WrongCode) as refused:
+        codes.verify(MOBILE, wrong(code), purpose="sign-in")
+    assert refused.value.code == "code_wrong"
+    codes.verify(MOBILE, code, purpose="sign-in")
+
+
+def test_refuses_even_the_right_code_after_five_wrong_ones(platform: None) -> None:
+    code = send()
+    for _ in range(codes.MAX_TRIES):
+        with pytest.raises(codes.WrongCode):
+            codes.verify(MOBILE, wrong(code), purpose="sign-in")
+    with pytest.raises(codes.WrongCode) as refused:
+        codes.verify(MOBILE, code, purpose="sign-in")
+    assert refused.value.code == "code_spent"
+
+
+def test_refuses_an_expired_code(platform: None) -> None:
+    code = send()
+    key = valkey.client().keys("anxue:public:code:*")[0]
+    assert 0 < valkey.client().ttl(key) <= codes.LIFE_S
+    valkey.client().pexpire(key, 1)
+    while valkey.client().exists(key):
+        pass
+    with pytest.raises(codes.WrongCode) as refused:
+        codes.verify(MOBILE, code, purpose="sign-in")
+    assert refused.value.code == "code_expired"
+
+
+def test_a_newer_code_replaces_the_older(platform: None) -> None:
+    old = send()
+    pass_a_minute()
+    new = send()
+    if old != new:
+        with pytest.raises(codes.WrongCode):
+            codes.verify(MOBILE, old, purpose="sign-in")
+    codes.verify(MOBILE, new, purpose="sign-in")
+
+
+def test_serves_only_its_own_purpose(platform: None) -> None:
+    code = send(purpose="sign-in")
+    with pytest.raises(codes.WrongCode):
+        codes.verify(MOBILE, code, purpose="sign-up")
+
+
+@pytest.mark.req("R2.6")
+def test_serves_only_its_own_enterprise(db: None, jia: object, yi: object) -> None:
+    with enterprise_scope(jia):  # type: ignore[arg-type]
+        code = send()
+    with enterprise_scope(yi), pytest.raises(codes.WrongCode):  # type: ignore[arg-type]
+        codes.verify(MOBILE, code, purpose="sign-in")
+    with enterprise_scope(jia):  # type: ignore[arg-type]
+        codes.verify(MOBILE, code, purpose="sign-in")
+
+
+def test_one_code_lets_one_of_two_racers_in(database: None) -> None:
+    with platform_scope():
+        code = send()
+
+    def race(_: int) -> bool:
+        with platform_scope():
+            try:
+                codes.verify(MOBILE, code, purpose="sign-in")
+            except codes.WrongCode:
+                return False
+            return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(race, range(4))) == 1
+
+
+def test_sends_one_a_minute_to_one_phone(platform: None) -> None:
+    send()
+    with pytest.raises(TooMany) as refused:
+        send()
+    assert 0 < refused.value.details["retry_after_s"] <= 60
+    assert len(outbox.messages()) == 1
+
+
+def test_sends_five_an_hour_to_one_phone(platform: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(codes, "PER_MOBILE", codes.PER_MOBILE[1:])
+    for _ in range(5):
+        send()
+    with pytest.raises(TooMany):
+        send()
+
+
+def test_sends_thirty_an_hour_from_one_address(platform: None) -> None:
+    for n in range(30):
+        send(f"1390000{n:04d}")
+    with pytest.raises(TooMany):
+        send("13900009999")
+    send("13900009998", ip="10.0.0.2")
+
+
+@pytest.mark.parametrize("mobile", ["", "1380013800", "23800138000", "138001380000", "1380013800a", "१३८००१३८०००"])
+def test_refuses_what_is_not_a_mobile(platform: None, mobile: str) -> None:
+    with pytest.raises(DomainError) as refused:
+        codes.send(mobile, purpose="sign-in", ip="10.0.0.1")
+    assert refused.value.code == "mobile_invalid"
+    assert outbox.messages() == []
+
+
+@pytest.mark.req("R5.1")
+def test_keeps_neither_the_number_nor_the_code_in_its_keys(platform: None) -> None:
+    code = send()
+    client = valkey.client()
+    kept = [key for key in client.keys("*") if b"outbox" not in key]
+    assert kept
+    for key in kept:
+        assert MOBILE.encode() not in key
+    for key in client.keys("anxue:public:code:*"):
+        assert code.encode() not in client.hget(key, "hash")
+
+
+def test_without_valkey_nothing_is_sent_or_accepted(platform: None, settings: object) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"  # type: ignore[attr-defined]
+    valkey.client.cache_clear()
+    limits._limiter.cache_clear()
+    try:
+        with pytest.raises(Unavailable):
+            codes.send(MOBILE, purpose="sign-in", ip="10.0.0.1")
+        with pytest.raises(Unavailable):
+            codes.verify(MOBILE, "123456", purpose="sign-in")
+    finally:
+        valkey.client.cache_clear()
+        limits._limiter.cache_clear()
