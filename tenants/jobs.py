@@ -9,9 +9,8 @@ from celery import Task
 from celery.exceptions import Reject
 
 from tenants.api import site_by_schema
+from tenants.headers import HEADER
 from tenants.scope import PLATFORM, PUBLIC, NoScope, Scope, require, using
-
-HEADER = "anxue_scope"
 
 
 class ScopedTask(Task[Any, Any]):
@@ -48,8 +47,3 @@ class ScopedTask(Task[Any, Any]):
         if site is None:
             raise Reject(NoScope(f"{self.name}: there is no enterprise {schema}"), requeue=False)
         return Scope(schema, site)
-
-
-def on_platform(**options: Any) -> dict[str, Any]:
-    """Return beat options for a task that runs on the platform."""
-    return {"headers": {HEADER: PUBLIC}, **options}

@@ -99,7 +99,7 @@ def _standing(row: Row, more: Row) -> Standing:
         forward_ms=row["forward_ms"],
         playing_ms=row["playing_ms"],
         duration_ms=row["duration_ms"],
-        covered=spans.from_bounds(json.loads(more["covered"])),
+        covered=spans.from_text(more["covered"]),
     )
 
 

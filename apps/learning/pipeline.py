@@ -71,16 +71,17 @@ class Unit:
     def _trip(self, statements: Sequence[Statement]) -> list[Row | None]:
         raw = connection.connection
         with connection.wrap_database_errors:
-            with raw.pipeline():
-                cursors = [_execute(raw, statement) for statement in statements]
-            return [cursor.fetchone() if cursor.description else None for cursor in cursors]
+            binder = psycopg.ClientCursor(raw)
+            text = ";\n".join(binder.mogrify(sql, values or None) for sql, values in statements)
+            cursor = psycopg.Cursor(raw, row_factory=dict_row)
+            cursor.execute(text.encode())  # without parameters: the simple protocol, which takes many statements
+            return list(_first_rows(cursor))
 
 
-def _execute(raw: Any, statement: Statement) -> psycopg.Cursor[Row]:
-    # Parameters bound by the server: a pipeline knows no other way, and Django's cursor binds in the client.
-    cursor = psycopg.Cursor(raw, row_factory=dict_row)
-    cursor.execute(statement[0].encode(), statement[1] or None)
-    return cursor
+def _first_rows(cursor: psycopg.Cursor[Row]) -> Iterator[Row | None]:
+    yield cursor.fetchone() if cursor.description else None
+    while cursor.nextset():
+        yield cursor.fetchone() if cursor.description else None
 
 
 @contextmanager

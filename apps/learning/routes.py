@@ -69,9 +69,10 @@ def open_session(request: HttpRequest, body: OpenIn) -> Status[dict[str, Any]]:
 
 
 @router.post("/sessions/{session}/beats")
-def beat(request: HttpRequest, session: UUID) -> dict[str, Any]:
+def beat(request: HttpRequest, session: UUID) -> HttpResponse:
     """Judge one beat. Proven by its MAC and the terminal, so that `sendBeacon` can send it without a form token."""
-    return beats.accept_beat(session=session, beat=_body(request), terminal=terminal_of(request), at=clock.now())
+    reply = beats.accept_beat(session=session, beat=_body(request), terminal=terminal_of(request), at=clock.now())
+    return HttpResponse(json.dumps(reply), content_type="application/json")
 
 
 @router.post("/sessions/{session}/close", auth=people.learner_auth, response={204: None})

@@ -56,8 +56,15 @@ class BeatIn(BaseModel):
 
     def evidence(self) -> dict[str, Any]:
         """Return what only the record of beats keeps."""
-        kept = {"rate", "hidden", "focused", "mono_ms", "frames", "guard", "probes"}
-        return self.model_dump(include=kept)
+        return {
+            "rate": self.rate,
+            "hidden": self.hidden,
+            "focused": self.focused,
+            "mono_ms": self.mono_ms,
+            "frames": self.frames,
+            "guard": self.guard,
+            "probes": self.probes,
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,12 @@
 """Sets of media time: ascending, disjoint, non-touching half-open spans of milliseconds. Pure functions."""
 
+import re
 from collections.abc import Iterable
 from typing import TypeAlias
 
 Span: TypeAlias = tuple[int, int]
 Spans: TypeAlias = tuple[Span, ...]
+_NUMBER = re.compile(r"-?\d+")
 
 
 def measure(spans: Spans) -> int:
@@ -56,6 +58,12 @@ def union(spans: Spans, more: Spans) -> Spans:
 def to_text(spans: Spans) -> str:
     """Return PostgreSQL's ``int8multirange`` literal, e.g. ``{[0,15000),[30000,45000)}``."""
     return "{" + ",".join(f"[{low},{high})" for low, high in spans) + "}"
+
+
+def from_text(text: str) -> Spans:
+    """Return the set of what PostgreSQL writes for an ``int8multirange``: :func:`to_text` turned round."""
+    bounds = [int(number) for number in _NUMBER.findall(text)]
+    return tuple(zip(bounds[::2], bounds[1::2], strict=True))
 
 
 def from_bounds(pairs: Iterable[tuple[int, int]]) -> Spans:

@@ -11,8 +11,8 @@ from apps.learning.rules import Verdict
 from apps.learning.shapes import BeatIn
 
 _LOCK_SESSION = """
-SELECT id, uuid, learner_id, person_key, courseware_id, duration_ms, terminal, closed_at, close_reason, seq, nonce, key,
-       last_at, last_state, accepted_ms, furthest_ms, forward_ms, playing_ms, credited_ms, strikes, last_mac,
+SELECT id, uuid, learner_id, person_key, courseware_id, duration_ms, terminal, closed_at, close_reason, seq, nonce, key, last_at,
+       last_state, accepted_ms, furthest_ms, forward_ms, playing_ms, credited_ms, strikes, last_mac,
        last_reply::text AS last_reply
 FROM learning_studysession WHERE uuid = %(session)s FOR UPDATE
 """
@@ -21,7 +21,7 @@ _LOCK_PERSON = """
 SELECT public.person_lock_day(s.person_key, %(earlier)s) AS used_earlier,
        public.person_lock_day(s.person_key, %(today)s) AS used_today,
        public.person_holds_lease(s.person_key, s.uuid) AS holds_lease,
-       (SELECT coalesce(json_agg(json_build_array(lower(part), upper(part))), '[]')::text FROM unnest(c.spans) part) AS covered
+       c.spans::text AS covered
 FROM learning_studysession s
 JOIN learning_coverage c ON c.learner_id = s.learner_id AND c.courseware_id = s.courseware_id
 WHERE s.uuid = %(session)s

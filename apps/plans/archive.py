@@ -21,7 +21,13 @@ def effective_ms(entries: list[records.EntryView]) -> int:
 
 def _line(entry: records.EntryView) -> dict[str, Any]:
     title, text, tone, icon = {"STUDY_SESSION": _study, "EXAM": _exam, "CERTIFICATE": _certificate}[entry.kind](entry.body)
-    return {"at": _moment(entry), "title": title, "text": f"{text} · {_('第 %(n)s 条') % {'n': entry.n}}", "tone": tone, "icon": icon}
+    return {
+        "at": _moment(entry),
+        "title": title,
+        "text": f"{text} · {_('第 %(n)s 条') % {'n': entry.n}}",
+        "tone": tone,
+        "icon": icon,
+    }
 
 
 def _moment(entry: records.EntryView) -> datetime:

@@ -34,7 +34,17 @@ def plan_sheet(plan: TrainingPlan, rows: Iterable[Assignment]) -> bytes:
 
 
 def _heads() -> list[str]:
-    return [_("姓名"), _("证件号"), _("部门"), _("应修学时"), _("实修学时"), _("状态"), _("考试成绩"), _("完成日期"), _("证明编号")]
+    return [
+        _("姓名"),
+        _("证件号"),
+        _("部门"),
+        _("应修学时"),
+        _("实修学时"),
+        _("状态"),
+        _("考试成绩"),
+        _("完成日期"),
+        _("证明编号"),
+    ]
 
 
 def _lines(plan: TrainingPlan, rows: list[Assignment]) -> Iterable[list[Any]]:

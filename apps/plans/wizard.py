@@ -16,7 +16,14 @@ from public.catalogue import api as catalogue
 from tenants.api import current_site
 
 STEPS = {"law": _("选模板"), "courses": _("学时与课程"), "who": _("选人员"), "when": _("期限与考试"), "review": _("核对")}
-ROLES = {"FZ": _("主要负责人"), "GL": _("安全生产管理人员"), "BZ": _("班组长"), "CY": _("从业人员"), "TZ": _("特种作业人员"), "XF": _("相关方人员")}
+ROLES = {
+    "FZ": _("主要负责人"),
+    "GL": _("安全生产管理人员"),
+    "BZ": _("班组长"),
+    "CY": _("从业人员"),
+    "TZ": _("特种作业人员"),
+    "XF": _("相关方人员"),
+}
 _FIELD_OF = {
     "title": "title",
     "below_the_law": "hours",

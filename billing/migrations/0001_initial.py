@@ -5,26 +5,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('tenants', '0002_functions'),
+        ("tenants", "0002_functions"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Subscription',
+            name="Subscription",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('plan', models.CharField(choices=[('TRIAL', '试用')], max_length=10)),
-                ('started_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='subscriptions', to='tenants.enterprise')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("plan", models.CharField(choices=[("TRIAL", "试用")], max_length=10)),
+                ("started_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="subscriptions", to="tenants.enterprise"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['enterprise', '-ends_at'], name='subscription_latest')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('started_at'))), name='subscription_has_a_span'), models.UniqueConstraint(condition=models.Q(('plan', 'TRIAL')), fields=('enterprise',), name='one_trial_each')],
+                "indexes": [models.Index(fields=["enterprise", "-ends_at"], name="subscription_latest")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("started_at"))), name="subscription_has_a_span"
+                    ),
+                    models.UniqueConstraint(condition=models.Q(("plan", "TRIAL")), fields=("enterprise",), name="one_trial_each"),
+                ],
             },
         ),
     ]

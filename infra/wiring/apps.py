@@ -11,6 +11,6 @@ class WiringConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect receivers and error reports."""
-        from infra.wiring import receivers, watch  # noqa: F401
+        from infra.wiring import celery, receivers, watch  # noqa: F401
 
         watch.start()

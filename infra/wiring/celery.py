@@ -1,22 +1,28 @@
-"""The celery application. One public schedule; work for enterprises is fanned out by the tasks themselves."""
+"""The celery application. One public schedule; work for enterprises is fanned out by the tasks themselves.
+
+Built when Django's apps are ready (`WiringConfig.ready`), so that the web and commands send tasks through it too; for the
+worker celery itself starts Django, because DJANGO_SETTINGS_MODULE is set.
+"""
 
 import os
 
-import django
 from celery import Celery
 from celery.schedules import crontab
 
+from tenants.headers import on_platform
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "infra.wiring.settings")
-django.setup()
 
-from django.conf import settings  # noqa: E402 - needs the settings above
-
-from tenants.jobs import ScopedTask, on_platform  # noqa: E402
-
-app = Celery("anxue", task_cls=ScopedTask)
-app.conf.update(settings.CELERY)
-app.autodiscover_tasks(lambda: [config.name for config in django.apps.apps.get_app_configs()])
+app = Celery("anxue", task_cls="tenants.jobs:ScopedTask")
+app.config_from_object("infra.wiring.settings:CELERY")
+app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "make partitions": {"task": "audit.make_partitions", "schedule": crontab(hour=3, minute=10), "options": on_platform()},
+    "close expired exams": {
+        "task": "apps.exams.tasks.close_expired_everywhere",
+        "schedule": 60.0,
+        "options": on_platform(expires=55),
+    },
+    "close idle study sessions": {"task": "learning.tasks.close_idle", "schedule": 60.0, "options": on_platform(expires=55)},
     "fill the schema pool": {"task": "tenants.tasks.fill_pool", "schedule": 30.0, "options": on_platform(expires=25)},
 }

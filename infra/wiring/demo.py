@@ -192,7 +192,20 @@ def _parts(port: int) -> list[supervisor.Part]:
     # Below the web in priority: a video being encoded must not make pages slow.
     celery = ["nice", "-n", "10", sys.executable, "-m", "celery", "-q", "-A", "infra.wiring.celery"]
     # As in production the web does not know the owner of the database.
-    web = ["env", "-u", "DATABASE_OWNER_URL", sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)]
+    web = [
+        "env",
+        "-u",
+        "DATABASE_OWNER_URL",
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--host",
+        HOST,
+        "--port",
+        str(port),
+    ]
     # A SIGTERM while its workers still boot makes granian wait for ever without the time limit.
     limits = ["--workers", "2", "--blocking-threads", "4", "--workers-kill-timeout", "5", "--no-access-log"]
     # There is one worker: looking for others costs a second at each start.

@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from django.core.signing import get_cookie_signer
+from django.http import HttpRequest, HttpResponse
 
 from apps.learning import services, terminals
 from apps.learning.shapes import Lesson
@@ -104,20 +104,27 @@ def _slice(crew: list[subprocess.Popen[str]], kind: str, seconds: float) -> dict
 
 def _session(site: sites.Site, number: int) -> dict[str, Any]:
     """Open a session for a new learner; returns what the player needs to know."""
-    at, terminal = clock.now(), secrets.token_hex(16)
+    at, (terminal, cookie) = clock.now(), _device()
     lesson = Lesson(number + 1, 1, 1, "BENCH", "压测课程", 1, "压测课件", uuid4(), 2_700_000)
     with enterprise_scope(site):
         learner = _learner(at)
         opened = services.begin(learner=learner, lesson=lesson, terminal=terminal, ip="127.0.0.1", at=at)
-    signed = get_cookie_signer(salt=terminals.COOKIE + "learning.terminal").sign(terminal)
     return {
         "number": number,
         "host": site.host,
         "uuid": str(opened.uuid),
         "key": opened.key_hex,
         "nonce": opened.nonce,
-        "cookie": f"{terminals.COOKIE}={signed}",
+        "cookie": f"{terminals.COOKIE}={cookie}",
     }
+
+
+def _device() -> tuple[str, str]:
+    """Return a new device's name and its cookie, as the player page gives it to a browser."""
+    request, response = HttpRequest(), HttpResponse()
+    terminals.remember(request, response)
+    cookie = request.COOKIES[terminals.COOKIE] = response.cookies[terminals.COOKIE].value
+    return terminals.terminal_of(request), cookie
 
 
 def _learner(at: datetime) -> people.LearnerView:

@@ -36,7 +36,9 @@ def test_there_is_one_trial_for_an_enterprise(platform: None, jia: Any) -> None:
 def test_a_subscription_ends_after_it_began(platform: None, jia: Any) -> None:
     Subscription.objects.filter(enterprise_id=jia.id).delete()
     with pytest.raises(IntegrityError), transaction.atomic():
-        Subscription.objects.create(enterprise_id=jia.id, plan="TRIAL", started_at=clock.now(), ends_at=clock.now() - timedelta(days=1))
+        Subscription.objects.create(
+            enterprise_id=jia.id, plan="TRIAL", started_at=clock.now(), ends_at=clock.now() - timedelta(days=1)
+        )
 
 
 def test_an_unknown_enterprise_has_none(platform: None) -> None:

@@ -11,7 +11,7 @@ from public.regulators import api as regulators
 from tenants.accounts.models import Credential
 
 HOST = "anxue.localhost:8000"
-SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105 - of tests only
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 PASSWORD = "Sao-chu-ying-1"
 NAMES = {"AUTHOR": "课程作者甲", "REVIEWER": "审核员甲", "OPERATIONS": "运营甲"}
 

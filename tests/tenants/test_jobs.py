@@ -12,7 +12,8 @@ from celery.contrib.testing.worker import start_worker
 from django.conf import settings
 
 from tenants.accounts.models import Credential
-from tenants.jobs import HEADER, ScopedTask, on_platform
+from tenants.headers import HEADER, on_platform
+from tenants.jobs import ScopedTask
 from tenants.scope import NoScope, current, enterprise_scope, platform_scope, require, using
 
 answers: queue.Queue[tuple[object, ...]] = queue.Queue()

@@ -178,6 +178,8 @@ def test_knows_the_eleven_cities_and_ninety_counties() -> None:
     assert {code: divisions.full_name(code) for code in names} == names
 
 
-@pytest.mark.parametrize(("code", "known"), [("C", True), ("C34", True), ("C3411", True), ("U", False), ("C3", False), ("", False), ("34", False)])
+@pytest.mark.parametrize(
+    ("code", "known"), [("C", True), ("C34", True), ("C3411", True), ("U", False), ("C3", False), ("", False), ("34", False)]
+)
 def test_knows_industry_codes(code: str, known: bool) -> None:
     assert divisions.is_industry(code) is known

@@ -46,7 +46,10 @@ def test_of_two_who_want_one_subdomain_one_gets_it(passing: str) -> None:
 
 def test_of_two_look_alikes_one_gets_it(passing: str) -> None:
     names = (f"{passing}demo", f"{passing}dem0")
-    assert race([typed(subdomain=name, mobile=fresh_mobile(), uscc=fresh_uscc()) for name in names]) == ["opened", "subdomain_taken"]
+    assert race([typed(subdomain=name, mobile=fresh_mobile(), uscc=fresh_uscc()) for name in names]) == [
+        "opened",
+        "subdomain_taken",
+    ]
 
 
 def test_a_company_signs_up_once(passing: str) -> None:

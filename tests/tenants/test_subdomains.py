@@ -14,7 +14,9 @@ def refused(value: str) -> BadSubdomain:
     return error.value
 
 
-@pytest.mark.parametrize(("typed", "kept"), [("hangji", "hangji"), (" HangJi-2 ", "hangji-2"), ("ｈａｎｇｊｉ", "hangji"), ("a1c", "a1c")])
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("hangji", "hangji"), (" HangJi-2 ", "hangji-2"), ("ｈａｎｇｊｉ", "hangji"), ("a1c", "a1c")]
+)
 def test_takes_a_free_name_in_lower_case(platform: None, typed: str, kept: str) -> None:
     assert subdomains.check(typed) == kept
 
@@ -29,7 +31,9 @@ def test_refuses_a_wrong_shape_and_suggests(platform: None, value: str) -> None:
         assert subdomains.check(name) == name
 
 
-@pytest.mark.parametrize("value", ["admin", "www", "api", "ADMIN", "adm1n", "ad-min", "vvww", "anxue", "anxue-help", "anxve".replace("v", "u")])
+@pytest.mark.parametrize(
+    "value", ["admin", "www", "api", "ADMIN", "adm1n", "ad-min", "vvww", "anxue", "anxue-help", "anxve".replace("v", "u")]
+)
 def test_keeps_reserved_names_and_what_looks_like_them(platform: None, value: str) -> None:
     assert refused(value).code == "subdomain_reserved"
 

@@ -7,35 +7,59 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
-        ('plans', '0001_initial'),
+        ("people", "0001_initial"),
+        ("plans", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Attempt',
+            name="Attempt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('number', models.PositiveSmallIntegerField(help_text='1 for the first try')),
-                ('paper', models.JSONField()),
-                ('answers', models.JSONField(default=dict)),
-                ('pass_score', models.PositiveSmallIntegerField()),
-                ('started_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('submitted_at', models.DateTimeField(blank=True, null=True)),
-                ('score', models.PositiveSmallIntegerField(blank=True, help_text='0-100', null=True)),
-                ('passed', models.BooleanField(blank=True, null=True)),
-                ('assignment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='plans.assignment')),
-                ('learner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.learner')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("number", models.PositiveSmallIntegerField(help_text="1 for the first try")),
+                ("paper", models.JSONField()),
+                ("answers", models.JSONField(default=dict)),
+                ("pass_score", models.PositiveSmallIntegerField()),
+                ("started_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("submitted_at", models.DateTimeField(blank=True, null=True)),
+                ("score", models.PositiveSmallIntegerField(blank=True, help_text="0-100", null=True)),
+                ("passed", models.BooleanField(blank=True, null=True)),
+                (
+                    "assignment",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="plans.assignment"),
+                ),
+                (
+                    "learner",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.learner"),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['learner', 'started_at'], name='attempt_learner'), models.Index(condition=models.Q(('submitted_at__isnull', True)), fields=['due_at'], name='attempt_open_due')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('submitted_at__isnull', True)), fields=('assignment',), name='one_open_attempt'), models.UniqueConstraint(fields=('assignment', 'number'), name='attempt_number_once'), models.CheckConstraint(condition=models.Q(('due_at__gt', models.F('started_at'))), name='attempt_due_after_start'), models.CheckConstraint(condition=models.Q(models.Q(('passed__isnull', True), ('score__isnull', True), ('submitted_at__isnull', True)), models.Q(('passed__isnull', False), ('score__lte', 100), ('submitted_at__isnull', False)), _connector='OR'), name='submitted_has_a_result')],
+                "indexes": [
+                    models.Index(fields=["learner", "started_at"], name="attempt_learner"),
+                    models.Index(condition=models.Q(("submitted_at__isnull", True)), fields=["due_at"], name="attempt_open_due"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("submitted_at__isnull", True)), fields=("assignment",), name="one_open_attempt"
+                    ),
+                    models.UniqueConstraint(fields=("assignment", "number"), name="attempt_number_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("due_at__gt", models.F("started_at"))), name="attempt_due_after_start"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("passed__isnull", True), ("score__isnull", True), ("submitted_at__isnull", True)),
+                            models.Q(("passed__isnull", False), ("score__lte", 100), ("submitted_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="submitted_has_a_result",
+                    ),
+                ],
             },
         ),
     ]

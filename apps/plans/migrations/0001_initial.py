@@ -8,85 +8,158 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
-        ('records', '0002_append_only'),
+        ("people", "0001_initial"),
+        ("records", "0002_append_only"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='TrainingPlan',
+            name="TrainingPlan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('title', models.CharField(max_length=80)),
-                ('requirement_id', models.BigIntegerField(help_text='Row of the law in the public schema')),
-                ('requirement_code', models.CharField(max_length=20)),
-                ('requirement_title', models.CharField(max_length=80)),
-                ('stage', models.CharField(max_length=10)),
-                ('basis', models.CharField(max_length=200)),
-                ('legal_hours', models.PositiveIntegerField(blank=True, help_text='Legal floor in credit hours that day', null=True)),
-                ('hours_bound', models.BooleanField()),
-                ('required_ms', models.PositiveBigIntegerField()),
-                ('due_on', models.DateField()),
-                ('exam_needed', models.BooleanField(default=True)),
-                ('exam_topics', models.JSONField(default=list)),
-                ('exam_questions', models.PositiveSmallIntegerField(default=10)),
-                ('exam_pass_score', models.PositiveSmallIntegerField(default=80)),
-                ('exam_minutes', models.PositiveSmallIntegerField(default=30)),
-                ('exam_tries', models.PositiveSmallIntegerField(default=3)),
-                ('state', models.CharField(choices=[('RUNNING', '进行中'), ('CLOSED', '已结束')], default='RUNNING', max_length=10)),
-                ('opened_by', models.CharField(max_length=80)),
-                ('opened_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("title", models.CharField(max_length=80)),
+                ("requirement_id", models.BigIntegerField(help_text="Row of the law in the public schema")),
+                ("requirement_code", models.CharField(max_length=20)),
+                ("requirement_title", models.CharField(max_length=80)),
+                ("stage", models.CharField(max_length=10)),
+                ("basis", models.CharField(max_length=200)),
+                (
+                    "legal_hours",
+                    models.PositiveIntegerField(blank=True, help_text="Legal floor in credit hours that day", null=True),
+                ),
+                ("hours_bound", models.BooleanField()),
+                ("required_ms", models.PositiveBigIntegerField()),
+                ("due_on", models.DateField()),
+                ("exam_needed", models.BooleanField(default=True)),
+                ("exam_topics", models.JSONField(default=list)),
+                ("exam_questions", models.PositiveSmallIntegerField(default=10)),
+                ("exam_pass_score", models.PositiveSmallIntegerField(default=80)),
+                ("exam_minutes", models.PositiveSmallIntegerField(default=30)),
+                ("exam_tries", models.PositiveSmallIntegerField(default=3)),
+                (
+                    "state",
+                    models.CharField(choices=[("RUNNING", "进行中"), ("CLOSED", "已结束")], default="RUNNING", max_length=10),
+                ),
+                ("opened_by", models.CharField(max_length=80)),
+                ("opened_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['state', 'due_on'], name='plan_state_due')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('legal_hours__isnull', True), ('required_ms__gte', django.db.models.expressions.CombinedExpression(models.F('legal_hours'), '*', models.Value(2700000))), _connector='OR'), name='plan_never_below_the_law'), models.CheckConstraint(condition=models.Q(('exam_pass_score__gte', 60), ('exam_pass_score__lte', 100)), name='plan_pass_score_percent'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('state', 'RUNNING')), models.Q(('closed_at__isnull', False), ('state', 'CLOSED')), _connector='OR'), name='plan_closed_has_a_date')],
+                "indexes": [models.Index(fields=["state", "due_on"], name="plan_state_due")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("legal_hours__isnull", True),
+                            (
+                                "required_ms__gte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("legal_hours"), "*", models.Value(2700000)
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="plan_never_below_the_law",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("exam_pass_score__gte", 60), ("exam_pass_score__lte", 100)),
+                        name="plan_pass_score_percent",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at__isnull", True), ("state", "RUNNING")),
+                            models.Q(("closed_at__isnull", False), ("state", "CLOSED")),
+                            _connector="OR",
+                        ),
+                        name="plan_closed_has_a_date",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PlanCourse',
+            name="PlanCourse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('no', models.PositiveSmallIntegerField()),
-                ('version_id', models.BigIntegerField(help_text='Immutable version in the public catalogue')),
-                ('code', models.CharField(max_length=40)),
-                ('title', models.CharField(max_length=120)),
-                ('trainer', models.CharField(max_length=40)),
-                ('coursewares', models.JSONField(help_text='[{"id": 7, "title": "…", "duration_ms": 61000}] in playing order')),
-                ('duration_ms', models.PositiveIntegerField()),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='courses', to='plans.trainingplan')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("no", models.PositiveSmallIntegerField()),
+                ("version_id", models.BigIntegerField(help_text="Immutable version in the public catalogue")),
+                ("code", models.CharField(max_length=40)),
+                ("title", models.CharField(max_length=120)),
+                ("trainer", models.CharField(max_length=40)),
+                ("coursewares", models.JSONField(help_text='[{"id": 7, "title": "…", "duration_ms": 61000}] in playing order')),
+                ("duration_ms", models.PositiveIntegerField()),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="courses", to="plans.trainingplan"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['no'],
-                'constraints': [models.UniqueConstraint(fields=('plan', 'version_id'), name='plan_course_once'), models.UniqueConstraint(fields=('plan', 'no'), name='plan_course_number_once')],
+                "ordering": ["no"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("plan", "version_id"), name="plan_course_once"),
+                    models.UniqueConstraint(fields=("plan", "no"), name="plan_course_number_once"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('state', models.CharField(choices=[('ASSIGNED', '学习中'), ('COMPLETED', '已完成')], default='ASSIGNED', max_length=10)),
-                ('assigned_at', models.DateTimeField()),
-                ('started_at', models.DateTimeField(blank=True, null=True)),
-                ('earned_ms', models.PositiveBigIntegerField(default=0)),
-                ('courses_done', models.PositiveSmallIntegerField(default=0)),
-                ('exam_passed_at', models.DateTimeField(blank=True, null=True)),
-                ('exam_score', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('exam_attempt', models.UUIDField(blank=True, null=True)),
-                ('completed_at', models.DateTimeField(blank=True, null=True)),
-                ('certificate', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='records.certificate')),
-                ('learner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='people.learner')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='plans.trainingplan')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("ASSIGNED", "学习中"), ("COMPLETED", "已完成")], default="ASSIGNED", max_length=10
+                    ),
+                ),
+                ("assigned_at", models.DateTimeField()),
+                ("started_at", models.DateTimeField(blank=True, null=True)),
+                ("earned_ms", models.PositiveBigIntegerField(default=0)),
+                ("courses_done", models.PositiveSmallIntegerField(default=0)),
+                ("exam_passed_at", models.DateTimeField(blank=True, null=True)),
+                ("exam_score", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("exam_attempt", models.UUIDField(blank=True, null=True)),
+                ("completed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "certificate",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.certificate",
+                    ),
+                ),
+                (
+                    "learner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="assignments", to="people.learner"
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="assignments", to="plans.trainingplan"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['plan', 'state'], name='assignment_plan_state')],
-                'constraints': [models.UniqueConstraint(fields=('plan', 'learner'), name='assigned_once_per_plan'), models.CheckConstraint(condition=models.Q(models.Q(('certificate__isnull', True), ('completed_at__isnull', True), ('state', 'ASSIGNED')), models.Q(('certificate__isnull', False), ('completed_at__isnull', False), ('state', 'COMPLETED')), _connector='OR'), name='completed_has_date_and_certificate')],
+                "indexes": [models.Index(fields=["plan", "state"], name="assignment_plan_state")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("plan", "learner"), name="assigned_once_per_plan"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("certificate__isnull", True), ("completed_at__isnull", True), ("state", "ASSIGNED")),
+                            models.Q(("certificate__isnull", False), ("completed_at__isnull", False), ("state", "COMPLETED")),
+                            _connector="OR",
+                        ),
+                        name="completed_has_date_and_certificate",
+                    ),
+                ],
             },
         ),
     ]

@@ -44,7 +44,9 @@ def verdict(found: console.Overview) -> tuple[str, str]:
         words = ngettext("有 %(n)d 人逾期未完成培训，请尽快督促。", "有 %(n)d 人逾期未完成培训，请尽快督促。", found.overdue)
         return "attention", words % {"n": found.overdue}
     if found.uncovered:
-        words = ngettext("没有人逾期；还有 %(n)d 名学员不在任何计划里。", "没有人逾期；还有 %(n)d 名学员不在任何计划里。", found.uncovered)
+        words = ngettext(
+            "没有人逾期；还有 %(n)d 名学员不在任何计划里。", "没有人逾期；还有 %(n)d 名学员不在任何计划里。", found.uncovered
+        )
         return "attention", words % {"n": found.uncovered}
     return "proven", _("全部在册学员都已纳入计划，没有人逾期。")
 

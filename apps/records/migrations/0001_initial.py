@@ -6,48 +6,60 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Certificate',
+            name="Certificate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('serial', models.PositiveIntegerField(help_text='1, 2, 3 … within the enterprise, without gaps', unique=True)),
-                ('number', models.CharField(max_length=40)),
-                ('code', models.CharField(help_text='At least 64 random bits, leads to the public page', max_length=32)),
-                ('subject', models.UUIDField(help_text="The learner's uuid")),
-                ('issued_for', models.UUIDField(help_text='The assignment that was completed; one certificate each', unique=True)),
-                ('body', models.JSONField()),
-                ('listing', models.JSONField()),
-                ('signature', models.CharField(max_length=100)),
-                ('key_id', models.CharField(max_length=16)),
-                ('issued_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("serial", models.PositiveIntegerField(help_text="1, 2, 3 … within the enterprise, without gaps", unique=True)),
+                ("number", models.CharField(max_length=40)),
+                ("code", models.CharField(help_text="At least 64 random bits, leads to the public page", max_length=32)),
+                ("subject", models.UUIDField(help_text="The learner's uuid")),
+                (
+                    "issued_for",
+                    models.UUIDField(help_text="The assignment that was completed; one certificate each", unique=True),
+                ),
+                ("body", models.JSONField()),
+                ("listing", models.JSONField()),
+                ("signature", models.CharField(max_length=100)),
+                ("key_id", models.CharField(max_length=16)),
+                ("issued_at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['subject', 'issued_at'], name='certificate_subject')],
-                'constraints': [models.UniqueConstraint(fields=('number',), name='certificate_number_once'), models.UniqueConstraint(fields=('code',), name='certificate_code_once')],
+                "indexes": [models.Index(fields=["subject", "issued_at"], name="certificate_subject")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("number",), name="certificate_number_once"),
+                    models.UniqueConstraint(fields=("code",), name="certificate_code_once"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='LedgerEntry',
+            name="LedgerEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.UUIDField(help_text="The learner's uuid")),
-                ('n', models.PositiveIntegerField(help_text='1, 2, 3 … for each subject, without gaps')),
-                ('kind', models.CharField(choices=[('STUDY_SESSION', '学习记录'), ('EXAM', '考试记录'), ('CERTIFICATE', '培训证明')], max_length=20)),
-                ('body', models.JSONField()),
-                ('at', models.DateTimeField()),
-                ('prev', models.BinaryField(max_length=32)),
-                ('hash', models.BinaryField(max_length=32)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("subject", models.UUIDField(help_text="The learner's uuid")),
+                ("n", models.PositiveIntegerField(help_text="1, 2, 3 … for each subject, without gaps")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("STUDY_SESSION", "学习记录"), ("EXAM", "考试记录"), ("CERTIFICATE", "培训证明")], max_length=20
+                    ),
+                ),
+                ("body", models.JSONField()),
+                ("at", models.DateTimeField()),
+                ("prev", models.BinaryField(max_length=32)),
+                ("hash", models.BinaryField(max_length=32)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('subject', 'n'), name='ledger_subject_n_once'), models.CheckConstraint(condition=models.Q(('n__gte', 1)), name='ledger_n_from_one')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("subject", "n"), name="ledger_subject_n_once"),
+                    models.CheckConstraint(condition=models.Q(("n__gte", 1)), name="ledger_n_from_one"),
+                ],
             },
         ),
     ]

@@ -1,13 +1,30 @@
 """Front door of the audit log."""
 
 import uuid
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from public.audit.models import AuditEvent
 from tenants.api import require
 
-__all__ = ["record"]
+__all__ = ["Happening", "history", "record"]
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One row of the log: when, what, with which details."""
+
+    at: datetime
+    action: str
+    actor: str
+    details: dict[str, Any]
+
+
+def history(target: str, *, most: int = 50) -> list[Happening]:
+    """Return what was done to one object, newest first; an enterprise sees its own log only."""
+    rows = AuditEvent.objects.filter(target=target).order_by("-at")[:most]
+    return [Happening(row.at, row.action, row.actor, row.details) for row in rows]
 
 
 def record(action: str, *, actor: str, target: str, at: datetime, ip: str | None = None, **details: Any) -> None:

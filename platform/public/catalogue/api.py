@@ -8,6 +8,7 @@ from public.catalogue.queries import (
     CoursewareView,
     QuestionView,
     RequirementView,
+    Standing,
     all_versions,
     course,
     courseware,
@@ -18,6 +19,8 @@ from public.catalogue.queries import (
     published,
     requirement,
     requirements,
+    standing,
+    standings,
     version_ids_of,
 )
 from public.catalogue.services import load_seed, publish, retire, return_to_draft, submit
@@ -29,6 +32,7 @@ __all__ = [
     "Playback",
     "QuestionView",
     "RequirementView",
+    "Standing",
     "all_versions",
     "course",
     "courseware",
@@ -48,6 +52,8 @@ __all__ = [
     "requirements",
     "retire",
     "return_to_draft",
+    "standing",
+    "standings",
     "submit",
     "version_ids_of",
 ]

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -86,6 +86,21 @@ class RequirementView:
     basis: str
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What decides who may do what to a version; ``submitted_at`` stays when it comes back from review."""
+
+    version_id: int
+    author_id: int
+    state: str
+    submitted_at: datetime | None
+
+    @property
+    def in_review(self) -> bool:
+        """Whether reviewers have it."""
+        return self.state == CourseVersion.State.IN_REVIEW
+
+
 def not_found(what: Any) -> DomainError:
     """Return the refusal for something that does not exist or is not this enterprise's to see."""
     return DomainError("not_found", _("没有找到%(what)s，它可能已下架。") % {"what": what}, status=404)
@@ -145,6 +160,28 @@ def all_versions(*, search: str = "", state: str = "") -> list[CourseCard]:
     return [_card(row) for row in rows]
 
 
+def standing(version_id: int, *, hold: bool = False) -> Standing:
+    """Return where a version stands; ``hold`` locks it for the transaction, so that two people do not decide past each other.
+
+    :raises DomainError: ``not_found``
+    """
+    rows = CourseVersion.objects.select_for_update() if hold else CourseVersion.objects.all()
+    row = rows.filter(pk=version_id).first()
+    if row is None:
+        raise not_found(_("课程版本"))
+    return Standing(row.pk, row.author_id, row.state, row.submitted_at)
+
+
+def standings(*, state: str = "", author_id: int | None = None) -> list[Standing]:
+    """Return where versions stand, by state and author."""
+    rows = CourseVersion.objects.all()
+    if state:
+        rows = rows.filter(state=state)
+    if author_id is not None:
+        rows = rows.filter(author_id=author_id)
+    return [Standing(*values) for values in rows.order_by("pk").values_list("pk", "author_id", "state", "submitted_at")]
+
+
 def course(version_id: int) -> CourseView:
     """Return one version with its lessons.
 
@@ -183,7 +220,9 @@ def courseware(courseware_id: int) -> CoursewareView:
 def media_states(version_id: int) -> list[dict[str, Any]]:
     """Return state, progress and error of each lesson's film: ``[{"no", "title", "state", "progress", "error"}]``."""
     rows = Courseware.objects.filter(version_id=version_id).order_by("no")
-    return [dict(row) for row in rows.values("no", "title", "media__state", "media__progress", "media__error", "media__duration_ms")]
+    return [
+        dict(row) for row in rows.values("no", "title", "media__state", "media__progress", "media__error", "media__duration_ms")
+    ]
 
 
 def film_course(media_id: int) -> str:

@@ -65,9 +65,7 @@ def status(request: HttpRequest, me: Me, enterprise_id: int) -> HttpResponse:
     form = StatusForm(request.POST)
     if form.is_valid():
         try:
-            enterprises.set_status(
-                enterprise_id=enterprise_id, me=me, at=clock.now(), ip=client_ip(request), **form.cleaned_data
-            )
+            enterprises.set_status(enterprise_id=enterprise_id, me=me, at=clock.now(), ip=client_ip(request), **form.cleaned_data)
         except DomainError as error:
             form.add_error(None, error.message)
             return _detail(request, me, enterprise_id, form, status=error.status)

@@ -24,6 +24,4 @@ class StatusForm(forms.Form):
 
     CHOICES: ClassVar[list[tuple[str, Any]]] = [("ACTIVE", _("恢复使用")), ("SUSPENDED", _("停用"))]
     status = forms.ChoiceField(choices=CHOICES, widget=forms.HiddenInput())
-    reason = forms.CharField(
-        label=_("原因"), max_length=200, min_length=4, help_text=_("会显示给该企业的人员，并写入审计记录。")
-    )
+    reason = forms.CharField(label=_("原因"), max_length=200, min_length=4, help_text=_("会显示给该企业的人员，并写入审计记录。"))

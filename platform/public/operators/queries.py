@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from public.audit.models import AuditEvent
+from public.audit import api as audit
 
 _WORDS = {
     "enterprise.verified": (_("已核实"), "proven"),
@@ -26,11 +26,10 @@ class Happening:
 
 def history(target: str) -> list[Happening]:
     """Return what operators did to one object, newest first, at most 50."""
-    rows = AuditEvent.objects.filter(target=target).order_by("-at")[:50]
-    return [_line(row) for row in rows]
+    return [_line(row) for row in audit.history(target)]
 
 
-def _line(row: AuditEvent) -> Happening:
+def _line(row: audit.Happening) -> Happening:
     title, tone = _WORDS.get(row.action, (row.action, "neutral"))
     words = [row.details.get("name", ""), row.details.get("reason", "")]
     return Happening(row.at, str(title), " · ".join(word for word in words if word), tone)

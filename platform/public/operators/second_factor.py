@@ -66,7 +66,9 @@ def check(*, credential_id: int, code: str, at: datetime) -> None:
     row = SecondFactor.objects.filter(credential_id=credential_id).first()
     step = _step_of(_unseal(row), code.strip().replace(" ", ""), at) if row else None
     if row is None or step is None:
-        raise DomainError("totp_wrong", _("动态口令不正确，请输入验证器中当前的 6 位数字，并检查手机时间是否准确。"), field="code")
+        raise DomainError(
+            "totp_wrong", _("动态口令不正确，请输入验证器中当前的 6 位数字，并检查手机时间是否准确。"), field="code"
+        )
     used = SecondFactor.objects.filter(pk=row.pk, last_step__lt=step)
     if not used.update(last_step=step, confirmed_at=row.confirmed_at or at):
         raise DomainError("totp_used", _("这个口令已使用过，请等验证器换出下一个。"), field="code")

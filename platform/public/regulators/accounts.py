@@ -50,9 +50,7 @@ def new_api_key(*, regulator_id: int, at: datetime, ip: str | None = None) -> st
     row = Regulator.objects.select_for_update().get(pk=regulator_id)
     row.api_key_hash, row.api_key_made_at = _hash(key), at
     row.save(update_fields=["api_key_hash", "api_key_made_at"])
-    audit.record(
-        "regulator.key_made", actor=f"credential:{row.credential_id}", target=f"regulator:{row.pk}", at=at, ip=ip
-    )
+    audit.record("regulator.key_made", actor=f"credential:{row.credential_id}", target=f"regulator:{row.pk}", at=at, ip=ip)
     return key
 
 
@@ -74,6 +72,4 @@ def _hash(key: str) -> str:
 def _view(row: Regulator | None) -> Authority | None:
     if row is None:
         return None
-    return Authority(
-        row.pk, row.credential_id, row.credential.name, row.organisation, row.division_prefix, row.api_key_made_at
-    )
+    return Authority(row.pk, row.credential_id, row.credential.name, row.organisation, row.division_prefix, row.api_key_made_at)

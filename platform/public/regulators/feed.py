@@ -75,7 +75,9 @@ def page(*, prefix: str, day: date, kind: str = "", search: str = "", number: st
         rows = rows.filter(schema_name__in=found.values("schema_name"))
     chosen = Paginator(rows.order_by("-id"), PER_PAGE).get_page(number)
     known = _by_schema(row.schema_name for row in chosen)
-    entries = [Entry(row, known[row.schema_name].name, divisions.full_name(known[row.schema_name].division_code)) for row in chosen]
+    entries = [
+        Entry(row, known[row.schema_name].name, divisions.full_name(known[row.schema_name].division_code)) for row in chosen
+    ]
     return chosen, entries
 
 

@@ -29,6 +29,4 @@ def list_certificate(*, code: str, number: str, body: dict[str, Any], signature:
     :param body: what strangers may see: masked name, course, hours, date, issuer; the signature covers its canonical form
     :raises IntegrityError: the code or number exists
     """
-    CertificateListing.objects.create(
-        code=code, number=number, body=body, signature=signature, key_id=key_id, issued_at=at
-    )
+    CertificateListing.objects.create(code=code, number=number, body=body, signature=signature, key_id=key_id, issued_at=at)

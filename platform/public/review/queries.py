@@ -1,30 +1,15 @@
 """Reads of the review: where each version stands, what waits for whom."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
-from infra.kit.errors import DomainError
-from public.catalogue.models import CourseVersion  # author and dates of a version; the catalogue's door does not show them
+from public.catalogue import api as catalogue
+from public.catalogue.api import Standing
 from public.review.models import Decision
 
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What decides who may do what to a version."""
-
-    version_id: int
-    author_id: int
-    state: str
-    submitted_at: datetime | None
-
-    @property
-    def in_review(self) -> bool:
-        """Whether reviewers have it."""
-        return self.state == CourseVersion.State.IN_REVIEW
+IN_REVIEW = "IN_REVIEW"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +54,12 @@ QUESTIONS = {
 }
 
 
-def _standing(version: CourseVersion | None) -> Standing:
-    if version is None:
-        raise DomainError("not_found", _("没有找到课程版本，它可能已下架。"), status=404)
-    return Standing(version.pk, version.author_id, version.state, version.submitted_at)
-
-
 def locked(version_id: int) -> Standing:
     """Return a version's standing and hold it for the transaction, so that two people do not decide past each other.
 
     :raises DomainError: ``not_found``
     """
-    return _standing(CourseVersion.objects.select_for_update().filter(pk=version_id).first())
+    return catalogue.standing(version_id, hold=True)
 
 
 def board(version_id: int) -> Board:
@@ -88,7 +67,7 @@ def board(version_id: int) -> Board:
 
     :raises DomainError: ``not_found``
     """
-    standing = _standing(CourseVersion.objects.filter(pk=version_id).first())
+    standing = catalogue.standing(version_id)
     history = list(Decision.objects.filter(version_id=version_id).order_by("-at", "-id"))
     since = standing.submitted_at
     fresh = [row for row in history if since is not None and row.at >= since]
@@ -101,22 +80,22 @@ def _line(angle: Decision.Angle, fresh: list[Decision]) -> Line:
 
 def own_version_ids(author_id: int) -> set[int]:
     """Return the versions a person wrote."""
-    return set(CourseVersion.objects.filter(author_id=author_id).values_list("pk", flat=True))
+    return {row.version_id for row in catalogue.standings(author_id=author_id)}
 
 
 def ready_version_ids() -> set[int]:
     """Return the versions in review whose four angles have passed."""
-    waiting = CourseVersion.objects.filter(state=CourseVersion.State.IN_REVIEW).values_list("pk", flat=True)
-    return {pk for pk in waiting if board(pk).may_publish}
+    return {row.version_id for row in catalogue.standings(state=IN_REVIEW) if board(row.version_id).may_publish}
 
 
 def drafts_of(author_id: int) -> dict[str, int]:
     """Return how many drafts a person has, and how many of them came back from review."""
-    mine = CourseVersion.objects.filter(author_id=author_id, state=CourseVersion.State.DRAFT)
-    return mine.aggregate(drafts=Count("pk"), returned=Count("pk", filter=Q(submitted_at__isnull=False)))
+    mine = catalogue.standings(state="DRAFT", author_id=author_id)
+    return {"drafts": len(mine), "returned": sum(row.submitted_at is not None for row in mine)}
 
 
 def waiting_for(reviewer_id: int) -> int:
     """Return how many versions in review a person may judge."""
-    rows = CourseVersion.objects.filter(state=CourseVersion.State.IN_REVIEW).exclude(author_id=reviewer_id)
-    return rows.exclude(pk__in=ready_version_ids()).count()
+    ready = ready_version_ids()
+    rows = catalogue.standings(state=IN_REVIEW)
+    return sum(row.author_id != reviewer_id and row.version_id not in ready for row in rows)

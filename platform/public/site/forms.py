@@ -33,7 +33,8 @@ class SignUpForm(forms.Form):
     division_code = forms.CharField(label=_("所在县（市、区）"), widget=forms.Select())
     subdomain = forms.CharField(label=_("专属网址"), max_length=40, help_text=_("学员从这个网址登录，开通后不能更改。"))
     agree = forms.BooleanField(
-        label=_("我有权代表本企业开通，并同意《隐私政策》和《使用手册》中的约定"), error_messages={"required": _("请先阅读并勾选同意。")}
+        label=_("我有权代表本企业开通，并同意《隐私政策》和《使用手册》中的约定"),
+        error_messages={"required": _("请先阅读并勾选同意。")},
     )
 
     def __init__(self, data: Any = None, **kwargs: Any) -> None:

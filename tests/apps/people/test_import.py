@@ -184,7 +184,7 @@ def test_the_file_of_a_refused_list_stays_until_the_next_upload(by):
 
 
 def test_the_task_runs_in_the_enterprise_that_sent_it(by, jia):
-    from tenants.jobs import HEADER
+    from tenants.headers import HEADER
 
     job = importing.receive(data=xlsx([A]), file_name="a.xlsx", manager_id=by, at=NOON)
     import_roster.apply(args=[str(job.uuid)], headers={HEADER: jia.schema_name}, throw=True)

@@ -27,7 +27,9 @@ def learner(n: int, name: str = "", **more: Any) -> Any:
     return people.add_learner(id_number=resident_id(n), mobile=f"1380000{n:04d}", at=NOON, **words)
 
 
-def make_course(code: str, *, title: str = "新员工安全须知", lessons: tuple[int, ...] = (60_000,), state: str = "PUBLISHED") -> int:
+def make_course(
+    code: str, *, title: str = "新员工安全须知", lessons: tuple[int, ...] = (60_000,), state: str = "PUBLISHED"
+) -> int:
     """Put one course with measured lessons (lengths in ms; 0 = still being made) into the catalogue; return the version id."""
     from public.catalogue import models as c
 
@@ -126,9 +128,7 @@ def manager_browser(site: Any) -> Any:
 
     with enterprise_scope(site):
         found = Manager.objects.select_related("credential").first()
-        credential = found.credential if found else people.open_owner(
-            name="安全员", mobile="13900000001", password=None, at=NOON
-        )
+        credential = found.credential if found else people.open_owner(name="安全员", mobile="13900000001", password=None, at=NOON)
     return browser(site, credential)
 
 

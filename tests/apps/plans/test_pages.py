@@ -238,6 +238,10 @@ def test_the_neighbour_s_manager_finds_nothing_of_ours(in_jia, yi, someone):
     with enterprise_scope(yi):
         neighbour = ground.manager_browser(yi)
     assert "甲的计划" not in neighbour.get("/console/plans").content.decode()
-    for path in (f"/console/plans/{uuid}", f"/console/people/{someone.uuid}/archive", f"/learn/certificates/{certificate.uuid}.pdf"):
+    for path in (
+        f"/console/plans/{uuid}",
+        f"/console/people/{someone.uuid}/archive",
+        f"/learn/certificates/{certificate.uuid}.pdf",
+    ):
         assert neighbour.get(path).status_code == 404
     assert neighbour.post(f"/console/plans/{uuid}/close").status_code == 404

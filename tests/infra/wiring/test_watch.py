@@ -6,7 +6,13 @@ from infra.wiring.watch import without_people
 
 def test_reports_carry_no_bodies_cookies_headers_and_users():
     event = {
-        "request": {"url": "http://x/sign-in", "data": {"mobile": "13800000001"}, "cookies": "a", "headers": {}, "query_string": "q=1"},
+        "request": {
+            "url": "http://x/sign-in",
+            "data": {"mobile": "13800000001"},
+            "cookies": "a",
+            "headers": {},
+            "query_string": "q=1",
+        },
         "user": {"ip_address": "1.2.3.4"},
         "message": "boom",
     }

@@ -60,7 +60,11 @@ def test_a_regulator_reaches_no_desk_but_their_own(platform: None) -> None:
 @pytest.mark.parametrize("role", ROLES)
 def test_the_menu_shows_what_the_role_may_open(platform: None, role: str) -> None:
     html = desk(role).get("/desk/").content.decode()
-    shown = {path for path in ("/desk/", "/desk/courses", "/desk/enterprises", "/desk/facts") if f'class="ax-nav-link" href="{path}"' in html}
+    shown = {
+        path
+        for path in ("/desk/", "/desk/courses", "/desk/enterprises", "/desk/facts")
+        if f'class="ax-nav-link" href="{path}"' in html
+    }
     assert shown == MENUS[role]
 
 

@@ -56,7 +56,9 @@ def test_leads_back_to_where_one_wanted_to_go_but_never_elsewhere(browser: Clien
     assert stranger.post("/desk/code", {"code": now_code()})["Location"] == "/desk/"
 
 
-@pytest.mark.parametrize(("login", "password"), [("operations", "wrong"), ("nobody", PASSWORD), ("OPERATIONS' --", PASSWORD), ("a\x00b", PASSWORD)])
+@pytest.mark.parametrize(
+    ("login", "password"), [("operations", "wrong"), ("nobody", PASSWORD), ("OPERATIONS' --", PASSWORD), ("a\x00b", PASSWORD)]
+)
 def test_says_the_same_for_unknown_people_and_wrong_passwords(browser: Client, login: str, password: str) -> None:
     operator("OPERATIONS")
     answer = browser.post("/desk/sign-in", {"login": login, "password": password})

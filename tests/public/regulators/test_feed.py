@@ -106,14 +106,28 @@ def test_a_day_is_that_of_zhejiang(key: str, jia: Any) -> None:
     assert len(pull(key, day="2026-11-19").json()["records"]) == 1
 
 
-@pytest.mark.parametrize(("after_midnight", "complete"), [(timedelta(minutes=4), False), (timedelta(minutes=5), True), (-timedelta(hours=1), False)])
+@pytest.mark.parametrize(
+    ("after_midnight", "complete"), [(timedelta(minutes=4), False), (timedelta(minutes=5), True), (-timedelta(hours=1), False)]
+)
 def test_says_whether_the_day_can_still_grow(platform: None, after_midnight: timedelta, complete: bool) -> None:
     day = date(2026, 11, 20)
     sent = feed.parcel(prefix="33", day=day, after=0, limit=1, at=clock.shanghai_day(day)[1] + after_midnight)
     assert json.loads(sent.body)["complete"] is complete
 
 
-@pytest.mark.parametrize("query", [{"day": "2026-13-01"}, {"day": "x"}, {"day": ""}, {"after": -1}, {"after": "x"}, {"limit": 0}, {"limit": 1001}, {"after": 10**30}])
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"day": "2026-13-01"},
+        {"day": "x"},
+        {"day": ""},
+        {"after": -1},
+        {"after": "x"},
+        {"limit": 0},
+        {"limit": 1001},
+        {"after": 10**30},
+    ],
+)
 def test_refuses_a_query_it_cannot_read(key: str, query: dict[str, Any]) -> None:
     assert pull(key, **query).status_code == 422
 
@@ -148,7 +162,9 @@ def test_the_key_is_shown_once(platform: None) -> None:
 
 
 def test_the_feed_is_not_on_enterprise_hosts(key: str, jia: Any) -> None:
-    answer = Client(HTTP_HOST="jia.localhost").get("/api/regulator/feed", {"day": DAY}, headers={"Authorization": f"Bearer {key}"})
+    answer = Client(HTTP_HOST="jia.localhost").get(
+        "/api/regulator/feed", {"day": DAY}, headers={"Authorization": f"Bearer {key}"}
+    )
     assert answer.status_code == 404
 
 
@@ -164,7 +180,9 @@ def test_an_enterprise_sees_only_its_own_records_and_cannot_pose_as_another(db: 
     with enterprise_scope(yi):
         assert {row.schema_name for row in FeedRecord.objects.all()} == {yi.schema_name}
         with pytest.raises(DatabaseError), transaction.atomic():
-            FeedRecord.objects.create(kind="EXAM", subject=uuid.uuid4(), body={}, day=AT.date(), at=AT, schema_name=jia.schema_name)
+            FeedRecord.objects.create(
+                kind="EXAM", subject=uuid.uuid4(), body={}, day=AT.date(), at=AT, schema_name=jia.schema_name
+            )
         for change in (lambda: FeedRecord.objects.update(body={}), lambda: FeedRecord.objects.all().delete()):
             with pytest.raises(DatabaseError), transaction.atomic():
                 change()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from public.catalogue.models import Course, Courseware, CourseVersion, MediaAsset, Trainer
+from public.catalogue.models import Course, CourseVersion, Courseware, MediaAsset, Trainer
 
 AT = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 

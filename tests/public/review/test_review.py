@@ -76,7 +76,9 @@ def test_the_database_itself_refuses_a_verdict_on_own_work(version: int, author:
         row.save()
 
 
-@pytest.mark.parametrize("statement", ["UPDATE review_decision SET verdict = 'PASS'", "DELETE FROM review_decision", "TRUNCATE review_decision"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE review_decision SET verdict = 'PASS'", "DELETE FROM review_decision", "TRUNCATE review_decision"]
+)
 def test_a_signed_verdict_can_neither_change_nor_vanish(version: int, author: Me, reviewer: Me, statement: str) -> None:
     review.submit(version_id=version, me=author, at=AT)
     judge(version, reviewer, verdict="RETURN", note="请补充法规依据")
@@ -172,7 +174,11 @@ def test_the_page_says_what_is_missing_and_keeps_the_words(version: int, author:
     browser, url = inside(reviewer.credential_id), f"/desk/courses/{version}/decide"
     status, html = _page(browser, url, {"angle": "FIT", "verdict": "RETURN", "note": "短"})
     assert (status, "请写明需要修改的内容" in html) == (422, True)
-    for wrong in ({"angle": "NOPE", "verdict": "PASS"}, {"angle": "FIT"}, {"angle": "FIT", "verdict": "RETURN", "note": "长" * 1001}):
+    for wrong in (
+        {"angle": "NOPE", "verdict": "PASS"},
+        {"angle": "FIT"},
+        {"angle": "FIT", "verdict": "RETURN", "note": "长" * 1001},
+    ):
         assert _page(browser, url, wrong)[0] == 422
     assert not Decision.objects.exists()
 

@@ -12,7 +12,17 @@ from infra.kit import signing
 from public.site.facts import facts
 from public.site.models import SiteFact
 
-PAGES = ["/", "/sign-up", "/verify/", "/verify/nothing", "/qualifications", "/supervision", "/privacy", "/manual", "/desk/sign-in"]
+PAGES = [
+    "/",
+    "/sign-up",
+    "/verify/",
+    "/verify/nothing",
+    "/qualifications",
+    "/supervision",
+    "/privacy",
+    "/manual",
+    "/desk/sign-in",
+]
 
 
 @pytest.fixture

@@ -106,7 +106,9 @@ def test_an_empty_pool_is_503_with_everything_kept(db: None, database: None) -> 
 
 
 @pytest.mark.req("R2.6")
-@pytest.mark.parametrize("host", ["evil.example", "anxue.localhost.evil.example", "nobody.localhost", "localhost", "anxue.localhost@evil.example"])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "anxue.localhost.evil.example", "nobody.localhost", "localhost", "anxue.localhost@evil.example"]
+)
 def test_a_forged_host_gets_no_sign_up(db: None, database: None, host: str) -> None:
     browser = Client(HTTP_HOST=host)
     assert browser.get("/sign-up").status_code in {400, 404}

@@ -53,7 +53,16 @@ def listed(jia: Any, *, body: dict[str, Any] = BODY, signed: dict[str, Any] = BO
 def test_shows_what_the_certificate_proves_in_plain_words(browser: Client, jia: object) -> None:
     listed(jia)
     html = browser.get(f"/verify/{CODE}").content.decode()
-    for words in ("这份证明真实有效", "学**", "新员工三级安全教育", "24 学时", "92 分", BODY["number"], "杭州甲机械有限公司", "2026-11-23"):
+    for words in (
+        "这份证明真实有效",
+        "学**",
+        "新员工三级安全教育",
+        "24 学时",
+        "92 分",
+        BODY["number"],
+        "杭州甲机械有限公司",
+        "2026-11-23",
+    ):
         assert str(words) in html
 
 
@@ -69,7 +78,9 @@ def test_anybody_can_check_the_signature_themselves(browser: Client, jia: object
     answer = browser.get(f"/verify/{CODE}.json")
     sent = answer.json()
     assert "attachment" in answer["Content-Disposition"]
-    keys = {key["key_id"]: base64.b64decode(key["public_key"]) for key in browser.get("/.well-known/anxue-keys.json").json()["keys"]}
+    keys = {
+        key["key_id"]: base64.b64decode(key["public_key"]) for key in browser.get("/.well-known/anxue-keys.json").json()["keys"]
+    }
     assert signing.verify(canonical.encode(sent["body"]), sent["signature"], keys[sent["key_id"]])
     assert not signing.verify(canonical.encode(sent["body"] | {"name": "别人"}), sent["signature"], keys[sent["key_id"]])
 
@@ -86,7 +97,9 @@ def test_the_number_is_no_key(browser: Client, jia: object) -> None:
     assert browser.get(f"/verify/{BODY['number']}").status_code == 404
 
 
-@pytest.mark.parametrize("typed", [CODE, f" {CODE} ", f"https://anxue.localhost/verify/{CODE}", f"http://anxue.localhost:8000/verify/{CODE}/"])
+@pytest.mark.parametrize(
+    "typed", [CODE, f" {CODE} ", f"https://anxue.localhost/verify/{CODE}", f"http://anxue.localhost:8000/verify/{CODE}/"]
+)
 def test_takes_the_code_however_it_was_copied(browser: Client, typed: str) -> None:
     answer = browser.get("/verify/", {"code": typed})
     assert (answer.status_code, answer["Location"]) == (302, f"/verify/{CODE}")

@@ -6,48 +6,46 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='AuditEvent',
+            name="AuditEvent",
             fields=[
-                ('uuid', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ('schema_name', models.CharField(max_length=63)),
-                ('at', models.DateTimeField()),
-                ('actor', models.CharField(max_length=80)),
-                ('action', models.CharField(max_length=60)),
-                ('target', models.CharField(max_length=120)),
-                ('ip', models.GenericIPAddressField(null=True)),
-                ('details', models.JSONField(default=dict)),
+                ("uuid", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                ("schema_name", models.CharField(max_length=63)),
+                ("at", models.DateTimeField()),
+                ("actor", models.CharField(max_length=80)),
+                ("action", models.CharField(max_length=60)),
+                ("target", models.CharField(max_length=120)),
+                ("ip", models.GenericIPAddressField(null=True)),
+                ("details", models.JSONField(default=dict)),
             ],
             options={
-                'db_table': 'audit_event',
-                'managed': False,
+                "db_table": "audit_event",
+                "managed": False,
             },
         ),
         migrations.CreateModel(
-            name='Beat',
+            name="Beat",
             fields=[
-                ('uuid', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ('schema_name', models.CharField(max_length=63)),
-                ('at', models.DateTimeField()),
-                ('session', models.UUIDField()),
-                ('seq', models.IntegerField()),
-                ('state', models.CharField(max_length=10)),
-                ('reason', models.CharField(max_length=20)),
-                ('position_ms', models.IntegerField()),
-                ('paid_ms', models.IntegerField()),
-                ('verdict', models.CharField(max_length=20)),
-                ('details', models.JSONField(default=dict)),
+                ("uuid", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                ("schema_name", models.CharField(max_length=63)),
+                ("at", models.DateTimeField()),
+                ("session", models.UUIDField()),
+                ("seq", models.IntegerField()),
+                ("state", models.CharField(max_length=10)),
+                ("reason", models.CharField(max_length=20)),
+                ("position_ms", models.IntegerField()),
+                ("paid_ms", models.IntegerField()),
+                ("verdict", models.CharField(max_length=20)),
+                ("details", models.JSONField(default=dict)),
             ],
             options={
-                'db_table': 'audit_beat',
-                'managed': False,
+                "db_table": "audit_beat",
+                "managed": False,
             },
         ),
     ]

@@ -4,32 +4,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Lease',
+            name="Lease",
             fields=[
-                ('person_key', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('session', models.UUIDField()),
-                ('schema_name', models.CharField(max_length=63)),
-                ('taken_at', models.DateTimeField()),
+                ("person_key", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("session", models.UUIDField()),
+                ("schema_name", models.CharField(max_length=63)),
+                ("taken_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Day',
+            name="Day",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person_key', models.CharField(max_length=64)),
-                ('day', models.DateField()),
-                ('credited_ms', models.PositiveIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("person_key", models.CharField(max_length=64)),
+                ("day", models.DateField()),
+                ("credited_ms", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('person_key', 'day'), name='one_row_per_person_and_day')],
+                "constraints": [models.UniqueConstraint(fields=("person_key", "day"), name="one_row_per_person_and_day")],
             },
         ),
     ]

@@ -10,7 +10,6 @@ import public.regulators.models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -20,46 +19,66 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='CertificateListing',
+            name="CertificateListing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=32, unique=True)),
-                ('number', models.CharField(max_length=40, unique=True)),
-                ('schema_name', models.CharField(db_default=public.regulators.models.EnterpriseSchema(), max_length=63)),
-                ('body', models.JSONField()),
-                ('signature', models.CharField(max_length=100)),
-                ('key_id', models.CharField(max_length=16)),
-                ('issued_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=32, unique=True)),
+                ("number", models.CharField(max_length=40, unique=True)),
+                ("schema_name", models.CharField(db_default=public.regulators.models.EnterpriseSchema(), max_length=63)),
+                ("body", models.JSONField()),
+                ("signature", models.CharField(max_length=100)),
+                ("key_id", models.CharField(max_length=16)),
+                ("issued_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='FeedRecord',
+            name="FeedRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('schema_name', models.CharField(db_default=public.regulators.models.EnterpriseSchema(), max_length=63)),
-                ('kind', models.CharField(choices=[('LEARNER', '学员身份'), ('SESSION', '学习过程'), ('EXAM', '考试结果'), ('CERTIFICATE', '学习证明')], max_length=12)),
-                ('subject', models.UUIDField()),
-                ('body', models.JSONField()),
-                ('day', models.DateField(help_text='Day in Zhejiang on which it happened')),
-                ('at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("schema_name", models.CharField(db_default=public.regulators.models.EnterpriseSchema(), max_length=63)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("LEARNER", "学员身份"),
+                            ("SESSION", "学习过程"),
+                            ("EXAM", "考试结果"),
+                            ("CERTIFICATE", "学习证明"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("subject", models.UUIDField()),
+                ("body", models.JSONField()),
+                ("day", models.DateField(help_text="Day in Zhejiang on which it happened")),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['day', 'id'], name='feed_day')],
+                "indexes": [models.Index(fields=["day", "id"], name="feed_day")],
             },
         ),
         migrations.CreateModel(
-            name='Regulator',
+            name="Regulator",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('organisation', models.CharField(max_length=80)),
-                ('division_prefix', models.CharField(max_length=6)),
-                ('api_key_hash', models.CharField(blank=True, max_length=64, null=True, unique=True)),
-                ('api_key_made_at', models.DateTimeField(blank=True, null=True)),
-                ('credential', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='regulator', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("organisation", models.CharField(max_length=80)),
+                ("division_prefix", models.CharField(max_length=6)),
+                ("api_key_hash", models.CharField(blank=True, max_length=64, null=True, unique=True)),
+                ("api_key_made_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "credential",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="regulator", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('division_prefix__regex', '^\\d{2}(\\d{2}){0,2}$')), name='regulator_prefix')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("division_prefix__regex", "^\\d{2}(\\d{2}){0,2}$")), name="regulator_prefix"
+                    )
+                ],
             },
         ),
     ]

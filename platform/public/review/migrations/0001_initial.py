@@ -5,28 +5,43 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalogue', '0001_initial'),
+        ("catalogue", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('angle', models.CharField(choices=[('POLITICAL', '政治性'), ('COMPLIANCE', '合规性'), ('COMPLETENESS', '完整性'), ('FIT', '针对性')], max_length=14)),
-                ('verdict', models.CharField(choices=[('PASS', '通过'), ('RETURN', '退回修改')], max_length=6)),
-                ('note', models.TextField(blank=True)),
-                ('reviewer_id', models.BigIntegerField()),
-                ('reviewer_name', models.CharField(max_length=60)),
-                ('at', models.DateTimeField()),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='catalogue.courseversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "angle",
+                    models.CharField(
+                        choices=[
+                            ("POLITICAL", "政治性"),
+                            ("COMPLIANCE", "合规性"),
+                            ("COMPLETENESS", "完整性"),
+                            ("FIT", "针对性"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                ("verdict", models.CharField(choices=[("PASS", "通过"), ("RETURN", "退回修改")], max_length=6)),
+                ("note", models.TextField(blank=True)),
+                ("reviewer_id", models.BigIntegerField()),
+                ("reviewer_name", models.CharField(max_length=60)),
+                ("at", models.DateTimeField()),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="catalogue.courseversion"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['version', 'angle', '-at'], name='decision_latest')],
+                "indexes": [models.Index(fields=["version", "angle", "-at"], name="decision_latest")],
             },
         ),
     ]

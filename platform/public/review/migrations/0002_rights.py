@@ -15,7 +15,9 @@ BEGIN
   RETURN NEW;
 END $$
 """
-TRIGGER = "CREATE TRIGGER not_own_work BEFORE INSERT ON review_decision FOR EACH ROW EXECUTE FUNCTION public.review_not_own_work()"
+TRIGGER = (
+    "CREATE TRIGGER not_own_work BEFORE INSERT ON review_decision FOR EACH ROW EXECUTE FUNCTION public.review_not_own_work()"
+)
 
 
 class Migration(migrations.Migration):
