@@ -1,7 +1,8 @@
 """A locked read and the write that follows it, in two round trips, whatever the number of statements.
 
-Django's cursors cost a round trip for each statement and for BEGIN and COMMIT; a beat arrives 250 times a second. Inside an
-outer transaction a savepoint takes the place of the transaction, so that services and tests can nest it.
+Django's cursors cost a round trip for each statement and for BEGIN and COMMIT; a beat arrives 250 times a second. A trip is
+one simple query of several statements, their values quoted by psycopg (decision 33): the server stops at the first that
+fails. Inside an outer transaction a savepoint takes the place of the transaction, so that services and tests can nest it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -74,14 +75,15 @@ class Unit:
             binder = psycopg.ClientCursor(raw)
             text = ";\n".join(binder.mogrify(sql, values or None) for sql, values in statements)
             cursor = psycopg.Cursor(raw, row_factory=dict_row)
-            cursor.execute(text.encode())  # without parameters: the simple protocol, which takes many statements
+            cursor.execute(text.encode())  # nothing left to bind: the simple protocol, which takes many statements at once
             return list(_first_rows(cursor))
 
 
 def _first_rows(cursor: psycopg.Cursor[Row]) -> Iterator[Row | None]:
-    yield cursor.fetchone() if cursor.description else None
-    while cursor.nextset():
-        yield cursor.fetchone() if cursor.description else None
+    more: bool | None = True
+    while more:
+        yield None if cursor.rownumber is None else cursor.fetchone()
+        more = cursor.nextset()
 
 
 @contextmanager

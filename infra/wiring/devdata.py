@@ -52,15 +52,16 @@ class Account:
     note: str = ""
 
 
-def load(*, at: datetime, progress: Progress) -> list[dict[str, str]]:
+def load(*, at: datetime, progress: Progress, in_background: bool = True) -> list[dict[str, str]]:
     """Load everything that is missing and return the accounts.
 
     :param progress: called with (done, total) while films are made
+    :param in_background: leave the other films to the worker; False leaves them unmade
     """
     with platform_scope():
         author = _platform_people(at)
         todo = catalogue.load_seed(author_id=author, at=at)
-        _make_films(todo, progress)
+        _make_films(todo, progress, in_background=in_background)
         publish_finished(at=at)
     _demo_enterprise(at)
     return [asdict(account) for account in accounts()]
@@ -103,12 +104,12 @@ def _platform_people(at: datetime) -> int:
     return author.pk
 
 
-def _make_films(todo: list[int], progress: Progress) -> None:
+def _make_films(todo: list[int], progress: Progress, *, in_background: bool) -> None:
     first = [media for media in todo if catalogue.film_course(media) in FIRST_COURSES]
     for done, media in enumerate(first, 1):
         catalogue.make_media(media, now=clock.now)
         progress(done, len(first))
-    for media in todo:
+    for media in todo if in_background else []:
         if media not in first:
             catalogue_tasks.make_media.delay(media_id=media)
 

@@ -84,7 +84,7 @@ def _storage(url: str) -> dict[str, Any]:
 
 
 _STATIC = (
-    "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    "infra.wiring.static.HashedStatic"
     if MODE in {"demo", "production"}
     else "django.contrib.staticfiles.storage.StaticFilesStorage"
 )

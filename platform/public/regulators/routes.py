@@ -36,7 +36,7 @@ router = Router(tags=["regulator"], auth=ApiKey())
 def pull(
     request: HttpRequest,
     day: date,
-    after: Annotated[int, Query(ge=0)] = 0,
+    after: Annotated[int, Query(ge=0, le=10**15)] = 0,
     limit: Annotated[int, Query(ge=1, le=feed.MOST)] = 200,
 ) -> HttpResponse:
     """Return one parcel; the Ed25519 signature over the exact body bytes is in ``X-Anxue-Signature`` (base64).

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from infra.kit.errors import DomainError
@@ -17,7 +18,7 @@ class SignUpForm(forms.Form):
     """Everything a company says of itself, on one page."""
 
     mobile = forms.CharField(label=_("手机号"), max_length=20)
-    code = forms.CharField(label=_("短信验证码"), max_length=6, required=False)
+    code = forms.CharField(label=_("短信验证码"), max_length=6)
     name = forms.CharField(label=_("您的姓名"), max_length=50, help_text=_("您将成为本企业的第一位管理员。"))
     password = forms.CharField(
         label=_("登录密码"),
@@ -29,7 +30,7 @@ class SignUpForm(forms.Form):
     uscc = forms.CharField(label=_("统一社会信用代码"), max_length=24, help_text=_("营业执照上的 18 位代码。"))
     industry_code = forms.ChoiceField(label=_("所属行业"))
     hazard = forms.ChoiceField(label=_("企业类别"), choices=Enterprise.Hazard.choices, widget=forms.RadioSelect())
-    city = forms.ChoiceField(label=_("所在市"), required=False)
+    city = forms.ChoiceField(label=_("所在市"))
     division_code = forms.CharField(label=_("所在县（市、区）"), widget=forms.Select())
     subdomain = forms.CharField(label=_("专属网址"), max_length=40, help_text=_("学员从这个网址登录，开通后不能更改。"))
     agree = forms.BooleanField(
@@ -37,27 +38,22 @@ class SignUpForm(forms.Form):
         error_messages={"required": _("请先阅读并勾选同意。")},
     )
 
-    def __init__(self, data: Any = None, **kwargs: Any) -> None:
-        super().__init__(data, **kwargs)
+    def __init__(self, data: QueryDict | None = None, *, proven: bool = False) -> None:
+        super().__init__(_with_city(data))
         for name, field in self.fields.items():
             if name != "agree":
                 field.error_messages["required"] = _("请填写这一项。")
+        self.fields["code"].required = not proven
+        self.fields["code"].error_messages["required"] = _("请先获取并填写短信验证码。")
         self._choices("industry_code", [*_CHOOSE, *divisions.INDUSTRIES])
         self._choices("city", [*_CHOOSE, *((city.code, city.name) for city in divisions.CITIES)])
-        self.fields["division_code"].widget.choices = [*_CHOOSE, *counties_of(self.chosen_city)]
+        chosen = str(self.data.get("city", "")) if self.is_bound else ""
+        self.fields["division_code"].widget.choices = [*_CHOOSE, *counties_of(chosen)]
 
     def _choices(self, name: str, choices: list[Any]) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared so above
         field.choices = choices
-
-    @property
-    def chosen_city(self) -> str:
-        """The city to list counties of: the chosen one, or that of the chosen county."""
-        if not self.is_bound:
-            return ""
-        division = str(self.data.get("division_code", ""))
-        return str(self.data.get("city") or (f"{division[:4]}00" if divisions.county(division) else ""))
 
     def clean_mobile(self) -> str:
         """Return the 11 digits."""
@@ -86,6 +82,15 @@ class SignUpForm(forms.Form):
         if divisions.county(code) is None:
             raise forms.ValidationError(_("请选择企业所在的县（市、区）。"))
         return code
+
+
+def _with_city(data: QueryDict | None) -> QueryDict | None:
+    """Fill in the city that a county names, for callers who send only the county."""
+    if data is None or data.get("city") or divisions.county(data.get("division_code", "")) is None:
+        return data
+    filled = data.copy()
+    filled["city"] = f"{data['division_code'][:4]}00"
+    return filled
 
 
 def counties_of(city: str) -> list[tuple[str, str]]:

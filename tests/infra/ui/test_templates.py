@@ -52,7 +52,7 @@ def test_outage_pages_render_without_request_manifest_or_database(code: str, set
     settings.DEBUG = False
     html = get_template(f"{code}.html").render()
     assert "请" in html
-    assert "ui/tokens.css" in html
+    assert "ui/tokens." in html
 
 
 @pytest.mark.parametrize("code", ["400", "403", "404", "429"])

@@ -21,12 +21,14 @@ class Command(BaseCommand):
         """Add options."""
         parser.add_argument("--accounts", type=Path, default=BASE_DIR / "build/demo/accounts.json")
 
+        parser.add_argument("--few-films", action="store_true", help="make only the first films, queue nothing for the worker")
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Load and print."""
         if MODE == "production":
             raise CommandError("demo accounts have known passwords: refused in production")
         with bar("making the first films") as step:
-            found = devdata.load(at=clock.now(), progress=step)
+            found = devdata.load(at=clock.now(), progress=step, in_background=not options["few_films"])
         options["accounts"].parent.mkdir(parents=True, exist_ok=True)
         options["accounts"].write_text(json.dumps(found, ensure_ascii=False, indent=1), "utf-8")
         for account in found:

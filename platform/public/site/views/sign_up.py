@@ -6,7 +6,6 @@ from csp.decorators import csp_update
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -30,9 +29,11 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     """Show the form; on POST open the enterprise and walk in."""
     if request.method == "GET":
         return _page(request, SignUpForm())
-    form = SignUpForm(request.POST)
+    at_hand = request.POST.get("proof", "")
+    proven = onboarding.is_proven(mobile=request.POST.get("mobile", ""), proof=at_hand)
+    form = SignUpForm(request.POST, proven=proven)
     is_fine = form.is_valid()
-    proof = _proof(request, form)
+    proof = at_hand if proven else _new_proof(form)
     if not is_fine or not proof:
         return _page(request, form, proof=proof, status=422)
     try:
@@ -42,14 +43,10 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     return redirect(f"{request.scheme}://{opened.site.host}{port_of(request)}/enter?token={opened.entry_token}")
 
 
-def _proof(request: HttpRequest, form: SignUpForm) -> str:
-    """Return the proof of the phone: the one at hand, or a new one for a right code."""
+def _new_proof(form: SignUpForm) -> str:
+    """Use the code up as soon as it fits the phone, whatever else is wrong; empty where it does not."""
     mobile, code = form.cleaned_data.get("mobile", ""), form.cleaned_data.get("code", "")
-    at_hand = request.POST.get("proof", "")
-    if not mobile or onboarding.is_proven(mobile=mobile, proof=at_hand):
-        return at_hand if mobile else ""
-    if not code:
-        form.add_error("code", _("请先获取并填写短信验证码。"))
+    if not mobile or not code:
         return ""
     try:
         return onboarding.prove_phone(mobile=mobile, code=code)

@@ -1,0 +1,65 @@
+"""The whole product for journeys and smoke: its own database with the demo data, web and worker as processes."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from infra.wiring.embedded import services
+from tests.web import ROOT, Web, serving
+
+DRAFT = "AQ-CY-ALL-SX-0028-V1"
+"""A course of which every run writes a new edition that nobody has submitted yet: for the desk's part of the path."""
+_NEW_EDITION = f"""
+import django; django.setup()
+from infra.kit import clock
+from public.catalogue.models import Courseware, CourseVersion
+from tenants.scope import platform_scope
+with platform_scope():
+    last = CourseVersion.objects.filter(course__code="{DRAFT}").order_by("-number").first()
+    lessons = list(Courseware.objects.filter(version=last))
+    last.pk, last.number, last.state, last.submitted_at, last.published_at = None, last.number + 1, "DRAFT", None, None
+    last.created_at = clock.now()
+    last.save(force_insert=True)
+    Courseware.objects.bulk_create(Courseware(version=last, no=x.no, title=x.title, media_id=x.media_id) for x in lessons)
+"""
+_SERVICES = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "STORAGE_URL", "SECRET_KEY")
+
+
+@contextmanager
+def whole_product(folder: Path) -> Iterator[Web]:
+    """Start everything in ``folder`` (kept for the next run, so films are made once), yield the web, stop everything."""
+    outside = {name: os.environ.pop(name, None) for name in _SERVICES}
+    try:
+        found = services.ensure_all(folder, durable=False)
+    finally:
+        os.environ.update({name: value for name, value in outside.items() if value})
+    environment = {**os.environ, **found, "ANXUE_ENV": "demo", "DJANGO_SETTINGS_MODULE": "infra.wiring.settings"}
+    try:
+        for command in (["bootstrap", "--pool", "8"], ["devdata", "--few-films", "--accounts", str(folder / "accounts.json")]):
+            subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True)
+        subprocess.run([sys.executable, "-c", _NEW_EDITION], cwd=ROOT, env=environment, check=True)
+        with _worker(environment, folder / "worker.log"):
+            web = {name: value for name, value in environment.items() if name != "DATABASE_OWNER_URL"}
+            with serving(web, log=folder / "web.log", workers=1) as served:
+                yield served
+    finally:
+        services.stop_all(folder)
+
+
+@contextmanager
+def _worker(environment: dict[str, str], log: Path) -> Iterator[None]:
+    command = [sys.executable, "-m", "celery", "-A", "infra.wiring.celery", "worker", "-c", "1", "-P", "solo", "--without-mingle"]
+    with log.open("w") as out:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out)
+    try:
+        yield
+    finally:
+        process.terminate()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
