@@ -78,7 +78,11 @@ def person(browser: Browser, product: Web) -> Iterator[Callable[[str], Person]]:
 
     def make(size: str) -> Person:
         context = browser.new_context(
-            viewport=SIZES[size], locale="zh-CN", timezone_id="Asia/Shanghai", is_mobile=size == "phone", has_touch=size == "phone"
+            viewport=SIZES[size],
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            is_mobile=size == "phone",
+            has_touch=size == "phone",
         )
         context.set_default_timeout(20_000)
         made.append(Person(context, product, size))

@@ -1,7 +1,9 @@
 """Made-up people and companies of journeys, new in each run."""
 
+import base64
 import secrets
 from io import BytesIO
+from typing import Any
 
 import xlsxwriter
 
@@ -43,3 +45,8 @@ def answers(stem: str) -> list[str]:
     """Return the texts of the right options of a seed question."""
     found = next(question for question in seed.questions() if question["stem"].strip() == stem.strip())
     return [option["text"] for option in found["options"] if option["key"] in found["answer"]]
+
+
+def published_keys(document: dict[str, Any]) -> dict[str, bytes]:
+    """Return key id to raw 32-byte public key of the published key document."""
+    return {key["key_id"]: base64.b64decode(key["public_key"]) for key in document["keys"]}

@@ -26,7 +26,6 @@ SHARED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django_htmx",
     "billing",
     "public.audit",
     "public.persons",

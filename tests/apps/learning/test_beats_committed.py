@@ -9,8 +9,8 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
-from django.core import signing
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 
 from apps.learning import services
@@ -66,7 +66,9 @@ def _resident_id() -> str:
 
 def _post(site, player, body):
     client = Client()
-    client.cookies[COOKIE] = signing.get_cookie_signer(salt=COOKIE + "learning.terminal").sign(TERMINAL)
+    named = HttpResponse()
+    named.set_signed_cookie(COOKIE, TERMINAL, salt="learning.terminal")
+    client.cookies[COOKIE] = named.cookies[COOKIE].value
     return client.post(
         f"/api/learning/sessions/{player.uuid}/beats", json.dumps(body), content_type="text/plain", headers={"host": site.host}
     )
