@@ -30,7 +30,10 @@ demo: setup ## 启动演示（Ctrl-C 结束；PORT=8001 换端口）/ run the wh
 
 test: setup lint ## 代码检查与全部测试，含浏览器 / checks and all tests, browser included
 	@$(RUN) -m infra.wiring.chromium
-	$(RUN) -m pytest $(ARGS)
+	@# The journeys play films in real time and need little else: they run beside the other tests.
+	@mkdir -p build; ANXUE_TEST_FOLDER=$(CURDIR)/build/test-journeys $(RUN) -m pytest tests/journeys > build/journeys.log 2>&1 & journeys=$$!; \
+		code=0; $(RUN) -m pytest --ignore=tests/journeys $(ARGS) || code=$$?; \
+		wait $$journeys || code=1; cat build/journeys.log; exit $$code
 
 lint: $(STAMPS)/project ## 格式、规则、类型、楼层 / format, rules, types, floors
 	.venv/bin/ruff check

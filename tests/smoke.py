@@ -11,7 +11,7 @@ import secrets
 import sys
 import time
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
@@ -20,7 +20,7 @@ import pyotp
 import pypdfium2
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from infra.kit import signing
+from infra.kit import clock, signing
 from infra.wiring.devdata import PASSWORD, TOTP
 from tests.journeys import people
 from tests.journeys.stage import whole_product
@@ -153,7 +153,7 @@ def open_plan(manager: Visitor) -> None:
     form |= {
         "version_ids": [version[1]],
         "who_kind": "all",
-        "due_on": str(date.today() + timedelta(days=60)),
+        "due_on": str(clock.shanghai_date(clock.now()) + timedelta(days=60)),
         "exam_needed": "on",
     }
     form |= {

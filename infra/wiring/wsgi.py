@@ -2,7 +2,10 @@
 
 import os
 
+from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "infra.wiring.settings")
 application = get_wsgi_application()
+# A socket nobody filled, or production without a text message vendor, must stop the start, not the first person who needs it.
+call_command("check")

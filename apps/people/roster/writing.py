@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 
@@ -43,8 +44,7 @@ def write(matches: Sequence[Match], *, at: datetime, progress: Callable[[int], N
         Credential.objects.bulk_create([way for way in ways_in if way.pk is None])
         changed = [row for one in some if one.learner is not None and (row := _change(one, one.learner, units))]
         _upsert(new + changed)
-        for row in new + changed:
-            _announce(row, at)
+        regulators.submit_many(kind="LEARNER", bodies=[_identity(row) for row in new + changed], at=at)
         written.created += len(new)
         written.updated += len(changed)
         written.unchanged += len(some) - len(new) - len(changed)
@@ -101,8 +101,7 @@ def _upsert(rows: Sequence[Learner]) -> None:
     Learner.objects.bulk_create(rows, update_conflicts=True, unique_fields=["person_key"], update_fields=_CHANGING)
 
 
-def _announce(row: Learner, at: datetime) -> None:
+def _identity(row: Learner) -> tuple[UUID, dict[str, str]]:
     masked_id = identity.mask_resident_id(sealing.unseal(row.id_sealed, sealing.ID))
     masked_mobile = identity.mask_mobile(sealing.unseal(row.mobile_sealed, sealing.MOBILE))
-    body = services.identity_record(row, masked_id=masked_id, masked_mobile=masked_mobile)
-    regulators.submit(kind="LEARNER", subject=row.uuid, body=body, at=at)
+    return row.uuid, services.identity_record(row, masked_id=masked_id, masked_mobile=masked_mobile)

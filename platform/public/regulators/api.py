@@ -2,7 +2,7 @@
 
 from public.regulators.accounts import new_api_key, open_regulator
 from public.regulators.queries import Certificate, certificate
-from public.regulators.services import list_certificate, submit
+from public.regulators.services import list_certificate, submit, submit_many
 from public.regulators.signing import certificate_signer, feed_signer, public_keys
 
 __all__ = [
@@ -15,4 +15,5 @@ __all__ = [
     "open_regulator",
     "public_keys",
     "submit",
+    "submit_many",
 ]

@@ -14,7 +14,9 @@ from infra.kit.errors import DomainError
 
 KEY = bytes(range(32))
 WORDS = st.text() | st.text(string.printable + "\x00\x1f\x7f")
-LEAVES = st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.floats(allow_nan=False, allow_infinity=False) | WORDS
+LEAVES = (
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.floats(allow_nan=False, allow_infinity=False) | WORDS
+)
 VALUES = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=3), max_leaves=6)
 
 

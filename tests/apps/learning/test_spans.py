@@ -46,3 +46,8 @@ def test_end_of_nothing_is_the_beginning():
 def test_text_is_what_postgresql_reads():
     assert spans.to_text(((0, 15_000), (30_000, 45_000))) == "{[0,15000),[30000,45000)}"
     assert spans.to_text(()) == "{}"
+
+
+@given(SETS)
+def test_text_turns_round(held):
+    assert spans.from_text(spans.to_text(held)) == held

@@ -104,14 +104,14 @@ def test_refuses_a_managers_mobile_under_another_name_but_lets_the_manager_learn
 def test_a_clash_in_the_middle_of_writing_leaves_nothing(by, monkeypatch):
     from apps.people.roster import writing
 
-    announce = writing._announce
+    identity_of = writing._identity
 
-    def clash(row, at):
+    def clash(row):
         if row.name == "学员乙":
             raise IntegrityError
-        announce(row, at)
+        return identity_of(row)
 
-    monkeypatch.setattr(writing, "_announce", clash)
+    monkeypatch.setattr(writing, "_identity", clash)
     job = bring([A, B], by)
     assert (job.state, job.errors[0]["code"], job.created) == ("FAILED", "changed_meanwhile", 0)
     assert not Learner.objects.exists()

@@ -4,6 +4,7 @@ import { clockText, cover as bindCover, lengthText } from "./cover.js";
 import { attach } from "./film.js";
 import { guard } from "./guard.js";
 import { Beats, Refused, call } from "./protocol.js";
+import { screen as bindScreen, showIcon } from "./screen.js";
 
 const OFFLINE_MS = 12_000;
 const LATE_MS = 1500; // an answer this late means that the server's clock began later than the film: go back with it
@@ -13,6 +14,7 @@ const video = root.querySelector("video");
 const range = root.querySelector("[data-range]");
 const field = (name) => root.querySelector(`[data-${name}]`);
 const cover = bindCover(root);
+const screen = bindScreen(root, video);
 const lengthMs = Number(range.max);
 
 let beats = null;
@@ -261,10 +263,6 @@ function showCredit(reply) {
   field("day-left").textContent = lengthText(reply.day_left_ms, words);
 }
 
-function showIcon(button, name) {
-  button.querySelector(".ti").className = `ti ti-${name}`;
-}
-
 function showState() {
   const button = root.querySelector("[data-act=toggle]");
   showIcon(button, isPlaying() ? "player-pause" : "player-play");
@@ -273,31 +271,12 @@ function showState() {
 
 /* ---- controls ---- */
 
-function toggleCaptions() {
-  const track = video.textTracks[0];
-  track.mode = track.mode === "showing" ? "hidden" : "showing";
-  root.querySelector("[data-act=captions]").setAttribute("aria-pressed", String(track.mode === "showing"));
-}
-
-function toggleFull() {
-  if (document.fullscreenElement) document.exitFullscreen();
-  else if (root.requestFullscreen) root.requestFullscreen().catch(() => {});
-  else video.webkitEnterFullscreen?.(); // iPhone: only the film itself
-}
-
-document.addEventListener("fullscreenchange", () => {
-  const button = root.querySelector("[data-act=full]");
-  const isFull = document.fullscreenElement === root;
-  showIcon(button, isFull ? "minimize" : "maximize");
-  button.setAttribute("aria-label", isFull ? button.dataset.labelExit : button.dataset.labelEnter);
-});
-
 const acts = {
   go: () => go(),
   toggle: () => (isPlaying() ? rest("manual") : go()),
   back: () => moveTo(positionMs() - 10_000),
-  captions: toggleCaptions,
-  full: toggleFull,
+  captions: screen.toggleCaptions,
+  full: screen.toggleFull,
 };
 root.addEventListener("click", (event) => {
   const act = event.target.closest("[data-act]")?.dataset.act;
@@ -315,7 +294,6 @@ document.addEventListener("keydown", (event) => {
 field("length").textContent = clockText(lengthMs);
 video.textTracks[0].mode = "showing";
 showPosition(Number(root.dataset.position));
-reached = 0;
 const from = Number(root.dataset.position);
 const text = from ? words.from.replace("{time}", clockText(from)) : words.startText;
 cover.show({ icon: "start", title: words.startTitle, text, button: from ? words.resume : words.start });
