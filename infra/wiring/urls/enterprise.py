@@ -17,11 +17,11 @@ api.add_router("/learning", learning)
 handler500 = "infra.wiring.edge.crashed"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/", api.urls),  # first: a beat should not be compared with every page
     path("", include("apps.exams.urls")),
     path("", include("apps.learning.urls")),
     path("", include("apps.people.urls")),
     path("", include("apps.plans.urls")),
-    path("api/", api.urls),
     path("dev/outbox", dev_outbox, name="dev-outbox"),
     path("healthz", healthz, name="healthz"),
     path("i18n/", include("django.conf.urls.i18n")),
