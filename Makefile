@@ -17,7 +17,7 @@ STATIC := $(shell find $(CODE) -type f -path '*/static/*' 2>/dev/null | sed 's/ 
 PAGES := $(shell find $(CODE) -type f \( -name '*.html' -o -name '*.py' -o -name '*.js' \) 2>/dev/null)
 WORDS := $(wildcard locale/*/LC_MESSAGES/*.po)
 
-.PHONY: help setup demo test lint bench smoke devdata stop clean
+.PHONY: help setup demo test journey lint bench smoke devdata stop clean
 
 help: ## 列出全部命令 / list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/\1|\2/' \
@@ -30,10 +30,11 @@ demo: setup ## 启动演示（Ctrl-C 结束；PORT=8001 换端口）/ run the wh
 
 test: setup lint ## 代码检查与全部测试，含浏览器 / checks and all tests, browser included
 	@$(RUN) -m infra.wiring.chromium
-	@# The journeys play films in real time and need little else: they run beside the other tests.
-	@mkdir -p build; ANXUE_TEST_FOLDER=$(CURDIR)/build/test-journeys $(RUN) -m pytest tests/journeys > build/journeys.log 2>&1 & journeys=$$!; \
-		code=0; $(RUN) -m pytest --ignore=tests/journeys $(ARGS) || code=$$?; \
-		wait $$journeys || code=1; cat build/journeys.log; exit $$code
+	$(RUN) -m pytest --ignore=tests/journeys $(ARGS)
+
+journey: setup ## 在真实浏览器里走完主流程（约 7 分钟）/ the whole path in Chromium, desktop and phone
+	@$(RUN) -m infra.wiring.chromium
+	ANXUE_TEST_FOLDER=$(CURDIR)/build/test-journeys $(RUN) -m pytest tests/journeys $(ARGS)
 
 lint: $(STAMPS)/project ## 格式、规则、类型、楼层 / format, rules, types, floors
 	.venv/bin/ruff check
