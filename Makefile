@@ -28,8 +28,7 @@ setup: $(STAMPS)/project $(STAMPS)/static $(STAMPS)/words ## 只安装，不启�
 demo: setup ## 启动演示（Ctrl-C 结束；PORT=8001 换端口）/ run the whole product with demo data
 	@exec $(RUN) -m infra.wiring.demo
 
-test: setup lint ## 代码检查与全部测试，含浏览器 / checks and all tests, browser included
-	@$(RUN) -m infra.wiring.chromium
+test: setup lint ## 代码检查与全部测试（不含浏览器旅程）/ checks and all tests but the browser journeys
 	$(RUN) -m pytest --ignore=tests/journeys $(ARGS)
 
 journey: setup ## 在真实浏览器里走完主流程（约 7 分钟）/ the whole path in Chromium, desktop and phone
