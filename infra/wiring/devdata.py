@@ -30,10 +30,10 @@ Progress = Callable[[int, int], None]
 
 PASSWORD = "Anxue-demo-2026"  # noqa: S105 - printed for whoever tries the demo; production has no demo data
 TOTP = {
-    "author": "JBSWY3DPEHPK3PXA",
-    "reviewer": "JBSWY3DPEHPK3PXB",
-    "operations": "JBSWY3DPEHPK3PXC",
-    "regulator": "JBSWY3DPEHPK3PXD",
+    "author": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXA",
+    "reviewer": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXB",
+    "operations": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXC",
+    "regulator": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXD",
 }
 FIRST_COURSES = ("AQ-CY-ALL-SX-0028-V1", "AQ-CY-C-TS-0021-V1")
 DEMO = Application("浙江示范机械制造有限公司", "91330106MA2BKXT393", "demo", "C34", "GENERAL", "330106")
