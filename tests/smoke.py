@@ -21,7 +21,7 @@ import pypdfium2
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from infra.kit import clock, signing
-from infra.wiring.devdata import PASSWORD, TOTP
+from infra.wiring.demo_accounts import PASSWORD, TOTP
 from tests.journeys import people
 from tests.journeys.stage import whole_product
 from tests.web import ROOT, Web
@@ -227,9 +227,9 @@ def _beat(
     canonical = json.dumps(claim, sort_keys=True, separators=(",", ":"))
     mac = hmac.new(key, canonical.encode(), hashlib.sha256).hexdigest()
     reply: dict[str, Any] = learner.call(f"{path}/beats", {**claim, "mac": mac}).json()
-    forged = learner.http.post(f"{path}/beats", json={**claim, "position_ms": position + 60_000, "mac": mac})
-    assert forged.status_code == 409, "a forged beat was taken"
     chain |= {"seq": reply["seq"], "nonce": reply["nonce"]}
+    forged = {**claim, "seq": chain["seq"] + 1, "nonce": chain["nonce"], "position_ms": position + 60_000, "mac": mac}
+    assert learner.http.post(f"{path}/beats", json=forged).status_code == 409, "a forged beat was taken"
     return reply
 
 

@@ -15,6 +15,7 @@ from django.db import transaction
 from apps.people import api as people
 from apps.plans import api as plans
 from infra.kit import clock
+from infra.wiring.demo_accounts import PASSWORD, TOTP
 from public.catalogue import api as catalogue
 from public.catalogue import tasks as catalogue_tasks
 from public.operators import api as operators
@@ -28,13 +29,6 @@ from tenants.scope import enterprise_scope, platform_scope
 
 Progress = Callable[[int, int], None]
 
-PASSWORD = "Anxue-demo-2026"  # noqa: S105 - printed for whoever tries the demo; production has no demo data
-TOTP = {
-    "author": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXA",
-    "reviewer": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXB",
-    "operations": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXC",
-    "regulator": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXD",
-}
 FIRST_COURSES = ("AQ-CY-ALL-SX-0028-V1", "AQ-CY-C-TS-0021-V1")
 DEMO = Application("浙江示范机械制造有限公司", "91330106MA2BKXT393", "demo", "C34", "GENERAL", "330106")
 OWNER_MOBILE = "13800000000"

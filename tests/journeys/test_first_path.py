@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import expect
 
 from infra.kit import clock, signing
-from infra.wiring.devdata import PASSWORD, TOTP
+from infra.wiring.demo_accounts import PASSWORD, TOTP
 from tests.journeys import people
 from tests.journeys.stage import DRAFT
 
