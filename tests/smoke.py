@@ -258,7 +258,7 @@ def sit_exam(learner: Visitor, course: str) -> int:
         stem = _words(re.search(r"<legend[^>]*>(.*?)</legend>", section[0], re.DOTALL)[1])  # type: ignore[index]
         options = re.findall(r'value="([A-Z])">.*?<span>(.*?)</span>', section[0], re.DOTALL)
         right = people.answers(stem)
-        choice = [key for key, text in options if _words(text) in right]
+        choice = [key for key, text in options if people.plain(_words(text)) in right]
         learner.call(f"/api/exams/{attempt[1]}/answer", {"no": int(number), "choice": choice})
     result = learner.call(f"/api/exams/{attempt[1]}/submit", {}).json()["result"]
     text = _words(learner.get(result).text)

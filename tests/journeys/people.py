@@ -42,9 +42,14 @@ def roster(rows: list[tuple[str, str, str]]) -> bytes:
 
 
 def answers(stem: str) -> list[str]:
-    """Return the texts of the right options of a seed question."""
-    found = next(question for question in seed.questions() if question["stem"].strip() == stem.strip())
-    return [option["text"] for option in found["options"] if option["key"] in found["answer"]]
+    """Return the texts of the right options of a seed question; white space does not count."""
+    found = next(question for question in seed.questions() if plain(question["stem"]) == plain(stem))
+    return [plain(option["text"]) for option in found["options"] if option["key"] in found["answer"]]
+
+
+def plain(text: str) -> str:
+    """Return the text without any white space."""
+    return "".join(text.split())
 
 
 def published_keys(document: dict[str, Any]) -> dict[str, bytes]:
