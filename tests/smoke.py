@@ -296,7 +296,11 @@ def feed(web: Web) -> set[str]:
     key = re.search(r"data-api-key>([^<]+)<", authority.post("/regulator/key", {}, status=200).text)
     assert key
     keys = authority.get("/.well-known/anxue-keys.json").text
-    reply = authority.http.get("/api/regulator/feed", headers={"Authorization": f"Bearer {key[1]}"}, params={"limit": 500})
+    reply = authority.http.get(
+        "/api/regulator/feed",
+        headers={"Authorization": f"Bearer {key[1]}"},
+        params={"day": str(clock.shanghai_date(clock.now())), "limit": 500},
+    )
     assert reply.status_code == 200, reply.text
     public = people.published_keys(json.loads(keys))[reply.headers["X-Anxue-Key-Id"]]
     assert signing.verify(reply.content, reply.headers["X-Anxue-Signature"], public)
