@@ -28,11 +28,18 @@ setup: $(STAMPS)/project $(STAMPS)/static $(STAMPS)/words ## 只安装，不启�
 demo: setup ## 启动演示（Ctrl-C 结束；PORT=8001 换端口）/ run the whole product with demo data
 	@exec $(RUN) -m infra.wiring.demo
 
-test: setup lint ## 代码检查与全部测试（不含浏览器旅程）/ checks and all tests but the browser journeys
-	$(RUN) -m pytest --ignore=tests/journeys $(ARGS)
-
-journey: setup ## 在真实浏览器里走完主流程（约 7 分钟）/ the whole path in Chromium, desktop and phone
+test: setup lint ## 代码检查与全部测试 / checks and all tests; the journeys mostly watch films, so they run beside the rest
 	@$(RUN) -m infra.wiring.chromium
+	@$(MAKE) --jobs=2 --output-sync=target units journeys
+
+journey: setup ## 只在真实浏览器里走主流程（约 7 分钟）/ only the whole paths in Chromium, desktop and phone
+	@$(RUN) -m infra.wiring.chromium
+	@$(MAKE) journeys
+
+.PHONY: units journeys
+units:
+	$(RUN) -m pytest --ignore=tests/journeys $(ARGS)
+journeys:
 	ANXUE_TEST_FOLDER=$(CURDIR)/build/test-journeys $(RUN) -m pytest tests/journeys $(ARGS)
 
 lint: $(STAMPS)/project ## 格式、规则、类型、楼层 / format, rules, types, floors

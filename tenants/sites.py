@@ -123,9 +123,11 @@ def resolve(host: str) -> Site | None:
 
 
 def announce_change() -> None:
-    """Make every process forget what it knows within a second, this one at once."""
-    _cache.empty()
+    """Make every process forget what it knows within a second, this one at once (and only once)."""
+    version = uuid.uuid4().hex
     try:
-        cache.set(_VERSION, uuid.uuid4().hex, timeout=None)
+        cache.set(_VERSION, version, timeout=None)
+        _cache.version = version
     except RedisError:
-        return
+        pass  # the others' 30 s bound how long they believe the old
+    _cache.empty()

@@ -1,4 +1,4 @@
-"""The beat: one claim of the player, judged by the server's clock, in three round trips at most (design LEARNING.md)."""
+"""The beat: one claim of the player, judged by the server's clock, in two round trips (design LEARNING.md)."""
 
 import hashlib
 import hmac

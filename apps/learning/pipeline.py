@@ -25,6 +25,7 @@ class Unit:
     def __init__(self) -> None:
         self._nested = connection.in_atomic_block
         self._open = False
+        self._chose = False
 
     def begin(self, *statements: Statement) -> list[Row | None]:
         """Open the transaction, run the statements and return the first row of each (None: no row).
@@ -44,10 +45,20 @@ class Unit:
             return self._begin(statements)
 
     def _begin(self, statements: Sequence[Statement]) -> list[Row | None]:
-        opening = f"SAVEPOINT {_SAVEPOINT}" if self._nested else "BEGIN"
-        with connection.cursor():  # chooses the place, where it changed: the backend's own round trip
+        if self._nested:
+            connection.cursor().close()  # chooses the place, where it changed
             self._open = True
-            return self._trip([(opening, {}), *statements])[1:]
+            return self._trip([(f"SAVEPOINT {_SAVEPOINT}", {}), *statements])[1:]
+        connection.ensure_connection()
+        choice = connection.choice()  # type: ignore[attr-defined]
+        opening: list[Statement] = [(choice.sql, choice.params)] if choice else []
+        opening.append(("BEGIN", {}))
+        self._open = True
+        rows = self._trip([*opening, *statements])[len(opening) :]
+        if choice:
+            connection.chose(choice)  # type: ignore[attr-defined]
+            self._chose = True
+        return rows
 
     def finish(self, *statements: Statement) -> list[Row | None]:
         """Run the statements and commit."""
@@ -61,6 +72,8 @@ class Unit:
         if not self._open:
             return
         self._open = False
+        if self._chose:
+            connection.chose(None)  # type: ignore[attr-defined]
         raw = connection.connection
         if raw is None or raw.closed:
             return

@@ -1,6 +1,6 @@
 """The connection wrapper."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.backends.postgresql.base import CursorDebugWrapper
 from django.db.backends.utils import CursorWrapper
@@ -12,8 +12,16 @@ from tenants import scope
 from tenants.database.introspection import SchemaIntrospection
 from tenants.database.roles import role_name
 
-_CHOOSE = "SELECT set_config('search_path', %s, false), set_config('role', %s, false)"
-_CHOOSE_PATH = "SELECT set_config('search_path', %s, false)"
+_CHOOSE = "SELECT set_config('search_path', %(path)s, false), set_config('role', %(role)s, false)"
+_CHOOSE_PATH = "SELECT set_config('search_path', %(path)s, false)"
+
+
+class Choice(NamedTuple):
+    """A place (schema, role) and the statement that goes there."""
+
+    place: tuple[str, str]
+    sql: str
+    params: dict[str, str]
 
 
 class _KeepsItsPlace:
@@ -95,23 +103,34 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
         return super().get_new_connection(conn_params)
 
     def _handle_search_path(self, cursor: Any = None) -> None:
+        choice = self.choice()
+        if choice is None:
+            return
+        self.search_path_set_schemas = None
+        if self.connection.info.transaction_status == TransactionStatus.INERROR:
+            return  # only ROLLBACK can run now, and it forgets the path anyway
+        with self.wrap_database_errors, self.connection.cursor() as raw:
+            raw.execute(choice.sql, choice.params)
+        self.search_path_set_schemas = choice.place
+
+    def choice(self) -> Choice | None:
+        """Return the statement that takes the connection to the current place, or None where it stands there already.
+
+        For callers that send several statements in one trip: run it first, then tell :meth:`chose`.
+
+        :raises InterfaceError: no place was chosen
+        """
         schema = self.schema_name
         if schema is None:
             self.search_path_set_schemas = None
             raise InterfaceError("no enterprise and no platform chosen: the query is refused")
         role = "" if self.is_owner else role_name(self.settings_dict["NAME"], schema)
-        if self.search_path_set_schemas == (schema, role):
-            return
-        self.search_path_set_schemas = None
-        if self.connection.info.transaction_status == TransactionStatus.INERROR:
-            return  # only ROLLBACK can run now, and it forgets the path anyway
-        self._choose(schema, role)
-        self.search_path_set_schemas = (schema, role)
-
-    def _choose(self, schema: str, role: str) -> None:
+        place = (schema, role)
+        if self.search_path_set_schemas == place:
+            return None
         path = scope.PUBLIC if schema == scope.PUBLIC else f'"{schema}", {scope.PUBLIC}'
-        with self.wrap_database_errors, self.connection.cursor() as cursor:
-            if role:
-                cursor.execute(_CHOOSE, (path, role))
-            else:
-                cursor.execute(_CHOOSE_PATH, (path,))
+        return Choice(place, _CHOOSE, {"path": path, "role": role}) if role else Choice(place, _CHOOSE_PATH, {"path": path})
+
+    def chose(self, choice: Choice | None) -> None:
+        """Note where the connection stands after a trip; None: unknown, as after a rollback, which takes the choice back."""
+        self.search_path_set_schemas = choice.place if choice else None

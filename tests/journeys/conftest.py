@@ -44,7 +44,9 @@ class Person:
         self.page: Page = context.new_page()
         self.problems: list[str] = []
         self.page.on("pageerror", lambda error: self.problems.append(str(error)))
-        self.page.on("console", lambda said: said.type == "error" and self.problems.append(said.text))
+        self.page.on(
+            "console", lambda said: said.type == "error" and self.problems.append(f"{self.page.url}: {said.text} {said.location}")
+        )
 
     def url(self, host: str, path: str) -> str:
         """Return the address of a page on ``host`` (``anxue`` is the platform)."""

@@ -45,6 +45,7 @@ def player(ground):
         found.play()
         found.now += timedelta(seconds=20)
         found.position_ms = 15_000
+        sites.announce_change()  # nothing that an earlier test announced is still to be noticed
         sites.resolve(ground.host)  # a host is looked up once in 30 s, not for each beat
         yield found
 
@@ -118,7 +119,7 @@ def test_two_sessions_opened_at_once_leave_one_open(ground, player):
     assert StudySession.objects.filter(learner_id=learner.id, close_reason="taken_over").count() == 2
 
 
-def test_a_beat_costs_three_round_trips_at_most(ground, player, tmp_path):
+def test_a_beat_costs_two_round_trips(ground, player, tmp_path):
     with platform_scope():
         connection.ensure_connection()
         with connection.cursor() as cursor:
@@ -130,7 +131,7 @@ def test_a_beat_costs_three_round_trips_at_most(ground, player, tmp_path):
         reply = _post(ground, player, player.body())
         connection.connection.pgconn.untrace()
     assert reply.json()["credited_ms"] == 15_000
-    assert trace.read_text().count("ReadyForQuery") == 3
+    assert trace.read_text().count("ReadyForQuery") == 2
 
 
 def test_a_connection_that_died_before_the_beat_is_replaced(ground, player):
