@@ -51,14 +51,17 @@ def test_english_is_complete():
     assert checked.returncode == 0, checked.stderr
 
 
-@pytest.mark.parametrize("secret", ["", "demo-0123456789012345678901234567890123456789012345678901234567890", "short"])
-def test_production_refuses_to_start_on_a_demo_secret(secret):
-    environment = {"ANXUE_ENV": "production", "SECRET_KEY": secret, "PATH": "/usr/bin:/bin"}
+@pytest.mark.parametrize("name", ["SECRET_KEY", "SEALING_SECRET"])
+@pytest.mark.parametrize("secret", [None, "", "demo-0123456789012345678901234567890123456789012345678901234567890", "short"])
+def test_production_refuses_to_start_on_a_demo_secret(name, secret):
+    good = "k" * 50
+    environment = {"ANXUE_ENV": "production", "PATH": "/usr/bin:/bin", "SECRET_KEY": good, "SEALING_SECRET": good, name: secret}
+    environment = {key: value for key, value in environment.items() if value is not None}
     begun = subprocess.run(
         [sys.executable, "manage.py", "check"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
     assert begun.returncode != 0
-    assert "SECRET_KEY must be a random value" in begun.stderr
+    assert f"{name} must be a random value" in begun.stderr
 
 
 def test_every_migration_is_written():

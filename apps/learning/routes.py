@@ -139,7 +139,7 @@ def _body(request: HttpRequest) -> dict[str, Any]:
         raise DomainError("too_large", _("学习数据太大。请刷新页面后继续。"), status=413)
     try:
         found = json.loads(request.body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BeatIn.invalid() from error
     if not isinstance(found, dict):
         raise BeatIn.invalid()

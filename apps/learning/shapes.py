@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from apps.learning import rules
 from infra.kit.errors import DomainError
+from infra.kit.texts import is_storable
 
 
 class BeatIn(BaseModel):
@@ -40,6 +41,8 @@ class BeatIn(BaseModel):
 
         :raises DomainError: 422 ``invalid``
         """
+        if not is_storable(beat):
+            raise cls.invalid()
         try:
             return cls.model_validate(beat)
         except ValidationError as error:

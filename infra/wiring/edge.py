@@ -88,7 +88,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def api_handlers(api: Any) -> None:
     """Teach a ninja API the one error shape."""
-    from ninja.errors import AuthenticationError, ValidationError
+    from ninja.errors import AuthenticationError, HttpError, ValidationError
 
     @api.exception_handler(DomainError)  # type: ignore[untyped-decorator]
     def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
@@ -98,6 +98,10 @@ def api_handlers(api: Any) -> None:
     def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
         fields = [{"field": ".".join(map(str, e["loc"][1:])), "message": e["msg"]} for e in error.errors]
         return JsonResponse({"code": "invalid", "message": _("请求内容不完整或格式不对。"), "fields": fields}, status=422)
+
+    @api.exception_handler(HttpError)  # type: ignore[untyped-decorator]
+    def unread(request: HttpRequest, error: HttpError) -> HttpResponse:
+        return JsonResponse({"code": "invalid", "message": _("请求内容不完整或格式不对。")}, status=error.status_code)
 
     @api.exception_handler(AuthenticationError)  # type: ignore[untyped-decorator]
     def stranger(request: HttpRequest, error: AuthenticationError) -> HttpResponse:

@@ -3,13 +3,18 @@
 from django.db.migrations import RunSQL
 
 
+def always(table: str) -> str:
+    """Return the SQL after which the triggers of an append-only table fire in replica mode too."""
+    return f'ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER only_grows, ENABLE ALWAYS TRIGGER only_grows_t'
+
+
 def append_only(table: str) -> RunSQL:
     """Return the operation after which UPDATE, DELETE and TRUNCATE on ``table`` are refused, also in replica mode."""
     return RunSQL(
         [
             f'CREATE TRIGGER only_grows BEFORE UPDATE OR DELETE ON "{table}" FOR EACH ROW EXECUTE FUNCTION public.refuse_change()',
             f'CREATE TRIGGER only_grows_t BEFORE TRUNCATE ON "{table}" FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change()',
-            f'ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER only_grows, ENABLE ALWAYS TRIGGER only_grows_t',
+            always(table),
         ],
         [f'DROP TRIGGER only_grows ON "{table}"', f'DROP TRIGGER only_grows_t ON "{table}"'],
     )

@@ -104,6 +104,16 @@ def grant_platform() -> None:
         db.execute(SQL("GRANT EXECUTE ON FUNCTION public.claim_schema(text, text) TO {}").format(platform))
 
 
+def guard_against_drops() -> bool:
+    """Make the event trigger that refuses to drop what only grows, and say whether it is there.
+
+    False where the owner is no superuser: only such a one may make it.
+    """
+    with owner_connection() as db:
+        row = db.execute("SELECT public.guard_against_drops()").fetchone()
+    return bool(row and row[0])
+
+
 def enterprise_role_sql(schema: str, login: str) -> Composed:
     """Return the SQL that makes the role of a new schema: no login, no DDL, set only by the web login."""
     role = _role(schema)

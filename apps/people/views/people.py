@@ -104,7 +104,7 @@ def _filters(get: QueryDict) -> dict[str, Any]:
     """Return the arguments of ``queries.search`` that the address asks for; nonsense counts as not asked."""
     role, status = get.get("role", ""), get.get("status", "")
     return {
-        "text": get.get("q", "").replace("\x00", "")[:60],
+        "text": get.get("q", "")[:60],
         "unit_id": _number(get.get("unit"), 0) or None,
         "role": role if role in Learner.Role.values else "",
         "status": {"ARCHIVED": "ARCHIVED", "ALL": ""}.get(status, "ACTIVE"),

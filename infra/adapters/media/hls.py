@@ -5,7 +5,7 @@ import re
 import secrets
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -192,23 +192,3 @@ def _encrypt(source: Path, target: Path, key: bytes, iv: bytes) -> None:
         while chunk := clear.read(_CHUNK):
             sealed.write(cipher.update(padder.update(chunk)))
         sealed.write(cipher.update(padder.finalize()) + cipher.finalize())
-
-
-def playlist(description: HlsPackage, key_uri: Callable[[int], str], segment_uri: Callable[[str], str]) -> str:
-    """Return the media playlist (RFC 8216, version 7) of a package for one study session.
-
-    :param key_uri: the address of key number n (from 0) in this session
-    :param segment_uri: the address of a file name (``init.mp4`` and the segments)
-    """
-    longest = max(segment.duration_ms for segment in description.segments)
-    lines = ["#EXTM3U", "#EXT-X-VERSION:7", f"#EXT-X-TARGETDURATION:{math.ceil(longest / 1000)}"]
-    lines += ["#EXT-X-MEDIA-SEQUENCE:0", "#EXT-X-PLAYLIST-TYPE:VOD", "#EXT-X-INDEPENDENT-SEGMENTS"]
-    # Before the first key tag, so players take it as clear.
-    lines.append(f'#EXT-X-MAP:URI="{segment_uri(description.init_file)}"')
-    lock: tuple[int, str] | None = None
-    for segment in description.segments:
-        if lock != (segment.key_no, segment.iv_hex):
-            lock = (segment.key_no, segment.iv_hex)
-            lines.append(f'#EXT-X-KEY:METHOD=AES-128,URI="{key_uri(segment.key_no)}",IV=0x{segment.iv_hex}')
-        lines += [f"#EXTINF:{segment.duration_ms / 1000:.3f},", segment_uri(segment.file)]
-    return "\n".join((*lines, "#EXT-X-ENDLIST", ""))

@@ -6,14 +6,31 @@ from django.core.exceptions import ImproperlyConfigured
 from infra.wiring.settings.env import MODE, env
 
 _DEMO_SECRET = "demo-secret-not-for-production"  # noqa: S105 - refused in production below
+_LONG_ENOUGH = 50
 
-SECRET_KEY: str = env.str("SECRET_KEY", "" if MODE == "production" else _DEMO_SECRET)
-if MODE == "production" and (SECRET_KEY.startswith("demo") or len(SECRET_KEY) < 50):
-    raise ImproperlyConfigured(
-        "SECRET_KEY must be a random value of at least 50 characters in production, not a demo secret. "
-        'Make one: python -c "import secrets; print(secrets.token_urlsafe(50))"'
-    )
-SEALING_SECRET: str = env.str("SEALING_SECRET", SECRET_KEY)
+
+def _secret(name: str, fallback: str, *, else_say: str = "") -> str:
+    """Read a secret; production starts only on a long one that is nobody's example.
+
+    :raises ImproperlyConfigured: in production, unset, short or from the demo
+    """
+    if MODE != "production":
+        return str(env.str(name, "") or fallback)
+    value: str = env.str(name, "")
+    if value.startswith("demo") or len(value) < _LONG_ENOUGH:
+        raise ImproperlyConfigured(
+            f"{name} must be a random value of at least {_LONG_ENOUGH} characters in production, not a demo secret. "
+            f'Make one: python -c "import secrets; print(secrets.token_urlsafe(50))"{else_say}'
+        )
+    return value
+
+
+SECRET_KEY: str = _secret("SECRET_KEY", _DEMO_SECRET)
+SEALING_SECRET: str = _secret(
+    "SEALING_SECRET",
+    SECRET_KEY,
+    else_say=". An installation that ran without it has sealed its data with SECRET_KEY: name that same value here, then change SECRET_KEY",
+)
 """Master secret of personal data at rest; kept apart from SECRET_KEY so that sessions can be rotated without it."""
 
 _TLS: bool = env.bool("TLS", MODE == "production")

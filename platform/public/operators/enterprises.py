@@ -20,7 +20,7 @@ _SORTS = {"name": "name", "-name": "-name", "created": "created_at", "-created":
 def page(*, search: str, status: str, division: str, verified: str, sort: str, number: str) -> Page[Enterprise]:
     """Return one page of the enterprises that fit every filter (all optional); newest first unless sorted."""
     rows = Enterprise.objects.all()
-    for word in search.replace("\0", "").split()[:5]:  # PostgreSQL has no NUL in text
+    for word in search.split()[:5]:
         rows = rows.filter(Q(name__icontains=word) | Q(uscc__istartswith=word) | Q(subdomain__icontains=word))
     if status in Enterprise.Status.values:
         rows = rows.filter(status=status)

@@ -1,6 +1,6 @@
 """Front door: the study lease and the day's allowance of a natural person, over all enterprises.
 
-Each function is a thin wrapper over one function of the database (`migrations/0002_functions.py`), callable from within an
+Each function is a thin wrapper over one function of the database (`migrations/`), callable from within an
 enterprise. ``person_key`` is the blind index of the resident ID (64 hex digits).
 """
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from infra.kit.errors import DomainError
 
-__all__ = ["debit_day", "holds_lease", "lock_day", "release_lease", "take_lease"]
+__all__ = ["day_used", "debit_day", "holds_lease", "lock_day", "release_lease", "take_lease"]
 
 
 def take_lease(*, person_key: str, session: UUID, at: datetime) -> UUID | None:
@@ -30,6 +30,11 @@ def holds_lease(*, person_key: str, session: UUID) -> bool:
 def release_lease(*, person_key: str, session: UUID) -> None:
     """Give the lease back; nothing happens where another session took it meanwhile."""
     _call("person_release_lease(%s, %s)", person_key, session)
+
+
+def day_used(*, person_key: str, day: date) -> int:
+    """Return the milliseconds used of the person's day (a date in Asia/Shanghai) as of now; for showing, never for paying."""
+    return int(_call("person_day_used(%s, %s)", person_key, day))
 
 
 def lock_day(*, person_key: str, day: date) -> int:

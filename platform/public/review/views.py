@@ -32,7 +32,7 @@ def listing(request: HttpRequest, me: Me) -> HttpResponse:
     """List course versions: authors see their own, the others all."""
     get = request.GET
     state = get.get("state", "") if get.get("state", "") in dict(STATES) else ""
-    found = catalogue.all_versions(search=get.get("q", "").replace("\0", "").strip(), state=state)
+    found = catalogue.all_versions(search=get.get("q", "").strip(), state=state)
     if me.role == Role.AUTHOR:
         own = queries.own_version_ids(me.credential_id)
         found = [card for card in found if card.version_id in own]

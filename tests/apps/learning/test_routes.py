@@ -1,5 +1,7 @@
 """The JSON interface over HTTP: who may ask for what."""
 
+import hashlib
+import hmac
 import json
 
 import pytest
@@ -102,6 +104,37 @@ def test_refuses_what_is_no_beat(client, school, body):
     opened = open_session(client, school).json()
     reply = client.post(f"/api/learning/sessions/{opened['session']}/beats", body, content_type="text/plain")
     assert (reply.status_code, reply.json()["code"]) == (422, "invalid")
+
+
+_DEEP = '{"a":' * 900 + "1" + "}" * 900
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"reason": "a\0"},
+        {"guard": {"ua": "\0"}},
+        {"guard": {"\0": 1}},
+        {"probes": {"a": [{"b": "\0"}]}},
+        {"guard": {"a": "\ud800"}},
+    ],
+)
+def test_refuses_a_beat_with_a_text_that_cannot_be_kept(client, school, changes):
+    opened = open_session(client, school).json()
+    path = f"/api/learning/sessions/{opened['session']}/beats"
+    plain = {name: value for name, value in beat_of(opened).items() if name != "mac"} | changes
+    text = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass")
+    mac = hmac.new(bytes.fromhex(opened["key"]), text, hashlib.sha256).hexdigest()
+    reply = client.post(path, json.dumps({**plain, "mac": mac}), content_type="text/plain")
+    assert (reply.status_code, reply.json()["code"]) == (422, "invalid")
+    assert client.post(path, json.dumps(beat_of(opened)), content_type="text/plain").status_code == 200
+
+
+@pytest.mark.parametrize("body", [_DEEP, "[" * 4000, '{"guard":' + _DEEP + "}"])
+def test_refuses_a_body_that_is_nested_without_end(client, school, body):
+    opened = open_session(client, school).json()
+    reply = client.post(f"/api/learning/sessions/{opened['session']}/beats", body, content_type="text/plain")
+    assert (reply.status_code, reply.json()["code"]) in {(422, "invalid"), (413, "too_large")}
 
 
 def test_refuses_a_huge_body(client, school):

@@ -64,7 +64,7 @@ def test_filters_live_in_the_address(manager, jia):
 @pytest.mark.parametrize(
     "query",
     [{"page": "x"}, {"page": "-1"}, {"page": "9999"}, {"size": "7"}, {"size": "1e9"}, {"unit": "²"}, {"unit": "9" * 30}, {"role": "' OR 1=1"},
-     {"status": "x"}, {"sort": "password"}, {"q": "%_\\" * 30}, {"q": "\x00"}],
+     {"status": "x"}, {"sort": "password"}, {"q": "%_\\" * 30}],
 )  # fmt: skip
 def test_nonsense_in_the_address_does_no_harm(manager, query):
     assert manager.get("/console/people", query).status_code == 200

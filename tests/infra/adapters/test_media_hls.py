@@ -13,8 +13,9 @@ import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.padding import PKCS7
 
+from apps.learning.playlist import playlist
 from infra.adapters.media.errors import MediaError
-from infra.adapters.media.hls import HlsPackage, package, playlist, random_key
+from infra.adapters.media.hls import HlsPackage, package, random_key
 from infra.adapters.media.lesson import LessonScript, Scene, Sentence, render
 from infra.adapters.media.probe import probe
 from infra.adapters.media.slides import Slide
@@ -105,8 +106,14 @@ def test_the_folder_holds_only_the_package(folder: Path, packed: HlsPackage) -> 
     assert names == {packed.init_file, *(segment.file for segment in packed.segments)}
 
 
+def _package(packed: HlsPackage) -> dict[str, object]:
+    """The package as the catalogue keeps it."""
+    segments = [{"file": s.file, "duration_ms": s.duration_ms, "key_no": s.key_no, "iv": s.iv_hex} for s in packed.segments]
+    return {"init": packed.init_file, "segments": segments}
+
+
 def test_the_playlist_names_each_key_once_and_the_clear_init_first(packed: HlsPackage) -> None:
-    text = playlist(packed, lambda number: f"/keys/{number}?s=1", lambda file: f"/media/{file}")
+    text = playlist(_package(packed), key_uri=lambda number: f"/keys/{number}?s=1", file_uri=lambda file: f"/media/{file}")
     lines = text.splitlines()
     assert (lines[0], lines[-1]) == ("#EXTM3U", "#EXT-X-ENDLIST")
     assert re.findall(r'URI="(/keys/[^"]+)",IV=0x[0-9a-f]{32}', text) == [f"/keys/{n}?s=1" for n in range(len(packed.keys))]
@@ -119,7 +126,11 @@ def test_the_playlist_names_each_key_once_and_the_clear_init_first(packed: HlsPa
 def test_ffmpeg_itself_plays_the_playlist(folder: Path, packed: HlsPackage, tmp_path: Path) -> None:
     for number, key in enumerate(packed.keys):
         (tmp_path / f"{number}.key").write_bytes(key)
-    text = playlist(packed, lambda number: (tmp_path / f"{number}.key").as_uri(), lambda file: (folder / file).as_uri())
+    text = playlist(
+        _package(packed),
+        key_uri=lambda number: (tmp_path / f"{number}.key").as_uri(),
+        file_uri=lambda file: (folder / file).as_uri(),
+    )
     (tmp_path / "play.m3u8").write_text(text)
     protocols = ("-protocol_whitelist", "file,crypto", "-allowed_extensions", "ALL", "-extension_picky", "0")
     _ffmpeg(*protocols, "-i", str(tmp_path / "play.m3u8"), "-c", "copy", str(tmp_path / "played.mp4"))

@@ -43,7 +43,6 @@ def many(count: int) -> None:
         ("?q=yi-neigh", False, True),
         ("?q=没有这家", False, False),
         ("?q=%25", False, False),
-        ("?q=%00", True, True),
         ("?division=3301", True, False),
         ("?division=3302", False, True),
         ("?division=abc", True, True),

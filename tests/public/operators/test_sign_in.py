@@ -56,15 +56,12 @@ def test_leads_back_to_where_one_wanted_to_go_but_never_elsewhere(browser: Clien
     assert stranger.post("/desk/code", {"code": now_code()})["Location"] == "/desk/"
 
 
-@pytest.mark.parametrize(
-    ("login", "password"), [("operations", "wrong"), ("nobody", PASSWORD), ("OPERATIONS' --", PASSWORD), ("a\x00b", PASSWORD)]
-)
+@pytest.mark.parametrize(("login", "password"), [("operations", "wrong"), ("nobody", PASSWORD), ("OPERATIONS' --", PASSWORD)])
 def test_says_the_same_for_unknown_people_and_wrong_passwords(browser: Client, login: str, password: str) -> None:
     operator("OPERATIONS")
     answer = browser.post("/desk/sign-in", {"login": login, "password": password})
     assert answer.status_code == 422
-    if "\x00" not in login:
-        assert "登录名或密码不正确" in answer.content.decode()
+    assert "登录名或密码不正确" in answer.content.decode()
     assert browser.get("/desk/code")["Location"] == "/desk/sign-in"
 
 

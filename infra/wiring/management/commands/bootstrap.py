@@ -11,6 +11,11 @@ from tenants import fanout, pool
 from tenants.database import provision
 from tenants.scope import platform_scope
 
+_UNGUARDED = (
+    "Nothing stops the owner from dropping a ledger table or schema, since it is no superuser. Have an administrator run once: "
+    "CREATE EVENT TRIGGER only_grows ON sql_drop EXECUTE FUNCTION public.refuse_drop(); ALTER EVENT TRIGGER only_grows ENABLE ALWAYS;"
+)
+
 
 class Command(BaseCommand):
     """``manage.py bootstrap``: run by the owner before the web starts."""
@@ -27,6 +32,8 @@ class Command(BaseCommand):
         with platform_scope():
             call_command(Migrate(), database="owner", verbosity=0, interactive=False)
         provision.grant_platform()
+        if not provision.guard_against_drops():
+            self.stderr.write(_UNGUARDED)
         pool.ensure_template()
         with bar("migrating enterprises") as step:
             outcome = fanout.migrate_all(progress=lambda done, total, name: step(done, total))
