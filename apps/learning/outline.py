@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from apps.learning import queries, rules
+from apps.learning import queries
 from apps.learning.shapes import Progress
 from apps.plans import api as plans
 
@@ -60,12 +60,6 @@ class Outline:
     def missing_ms(self) -> int:
         """Credit that is still due."""
         return max(0, self.assignment.required_ms - self.standing.earned_ms)
-
-    @property
-    def ring_text(self) -> str:
-        """Credit earned of credit due in 学时, e.g. ``1.5 / 8``, cut and never rounded up."""
-        earned, due = (ms * 10 // 1000 // rules.CREDIT_HOUR_S for ms in (self.standing.earned_ms, self.assignment.required_ms))
-        return f"{earned / 10:g} / {due / 10:g}"
 
     @property
     def lessons_left(self) -> int:

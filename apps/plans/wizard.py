@@ -15,7 +15,8 @@ from infra.kit.errors import DomainError
 from public.catalogue import api as catalogue
 from tenants.api import current_site
 
-STEPS = {"law": _("选模板"), "courses": _("学时与课程"), "who": _("选人员"), "when": _("期限与考试"), "review": _("核对")}
+STEPS = {"law": _("模板"), "courses": _("课程"), "who": _("人员"), "when": _("考试"), "review": _("核对")}
+"""Two characters each: five of them stand in one row on a phone."""
 ROLES = {
     "FZ": _("主要负责人"),
     "GL": _("安全生产管理人员"),

@@ -37,10 +37,23 @@ def credit_hours(seconds: int) -> str:
 
 
 def hours(seconds: int) -> str:
-    """Put learning time into words: 「2 学时（1 小时 30 分钟）」 for 5,400 seconds."""
+    """Put learning time into words: 「2 学时（1 小时 30 分钟）」 for 5,400 seconds; below one 学时 only 「2 分钟」, 「40 秒」."""
+    if seconds < CREDIT_HOUR_S:
+        return duration(seconds)
     amount = credit_hours(seconds)
     values = {"hours": amount, "duration": duration(seconds)}
     return ngettext("%(hours)s 学时（%(duration)s）", "%(hours)s 学时（%(duration)s）", 1 if amount == "1" else 2) % values
+
+
+def earned_of_due(earned: int, due: int) -> tuple[str, str]:
+    """Put two lengths in seconds into one figure and its unit: 「1.5 / 24」 学时; where less than one 学时 is due, 「0 / 2」 分钟.
+
+    Cut and never rounded up (三.5).
+    """
+    if due >= CREDIT_HOUR_S:
+        return f"{credit_hours(earned)} / {credit_hours(due)}", _("学时")
+    size, unit = (1, _("秒")) if 0 < due < 60 else (60, _("分钟"))
+    return f"{earned // size} / {due // size}", unit
 
 
 def moment(at: datetime, now: datetime) -> str:

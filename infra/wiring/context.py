@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from apps.people import api as people
@@ -39,7 +40,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         "home_url": reverse("home"),
         "user_name": who.credential.name if who.credential else "",
         "user_role": site.name,
-        "user_menu": _switch(who, in_console=in_console),
+        "user_menu": [*_switch(who, in_console=in_console), _password(menu[0][0])],
         "sign_out_url": reverse("sign-out"),
     }
 
@@ -51,6 +52,12 @@ def _item(request: HttpRequest, name: str, label: Any, icon: str) -> dict[str, A
         return None
     is_active = request.path == url or (name not in {"console", "learn-home"} and request.path.startswith(url))
     return {"label": label, "icon": icon, "url": url, "active": is_active}
+
+
+def _password(home: str) -> dict[str, Any]:
+    """The way to the password; it leads back to the side it was opened on."""
+    url = f"{reverse('set-password')}?{urlencode({'next': reverse(home)})}"
+    return {"label": _("设置密码"), "url": url, "icon": "key"}
 
 
 def _switch(who: people.Profile, *, in_console: bool) -> list[dict[str, Any]]:

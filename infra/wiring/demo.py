@@ -25,6 +25,7 @@ from rich.panel import Panel
 from rich.table import Table
 
 from infra.wiring import supervisor
+from infra.wiring.demo_accounts import PASSWORD
 from infra.wiring.embedded import services
 from infra.wiring.embedded.files import EmbeddedServiceError, wait_until, write_private
 
@@ -238,17 +239,13 @@ def _answers(port: int) -> bool:
 
 def _welcome(port: int) -> Panel:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("身份", "网址", "账号", "密码", "说明"):
+    for title in ("身份", "账号", "网址"):
         table.add_column(title, overflow="fold")
     for account in _accounts():
-        table.add_row(*_row(account, port))
+        table.add_row(account["role"], account["login"], f"http://{account['host']}:{port}{account['path']}")
     places = f"平台  http://anxue.localhost:{port}\n企业  http://demo.localhost:{port}\n"
-    return Panel(Group(places, table), title="安学已启动，按 Ctrl-C 结束", border_style="green", expand=False)
-
-
-def _row(account: Mapping[str, Any], port: int) -> list[str]:
-    address = f"http://{account['host']}:{port}"
-    return [account["role"], address, account["login"], account["password"], account.get("note") or ""]
+    codes = f"\n密码都是 {PASSWORD}；短信验证码和平台人员的动态口令见 http://anxue.localhost:{port}/dev/outbox"
+    return Panel(Group(places, table, codes), title="安学已启动，按 Ctrl-C 结束", border_style="green", expand=False)
 
 
 def _accounts() -> list[dict[str, Any]]:

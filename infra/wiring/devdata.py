@@ -43,7 +43,8 @@ class Account:
     host: str
     login: str
     password: str
-    note: str = ""
+    path: str
+    totp_secret: str = ""
 
 
 def load(*, at: datetime, progress: Progress, in_background: bool = True) -> list[dict[str, str]]:
@@ -65,13 +66,13 @@ def accounts() -> list[Account]:
     """Return the demo accounts."""
     platform, demo = settings.PLATFORM_HOST, sites.host_of(DEMO.subdomain)
     return [
-        Account("企业安全管理员", demo, OWNER_MOBILE, PASSWORD, "管理台 /console/"),
-        Account("学员甲", demo, _mobile(1), PASSWORD, "也可用短信验证码登录，验证码见 /dev/outbox"),
-        Account("学员乙", demo, _mobile(2), PASSWORD),
-        Account("课程作者", platform, "author", PASSWORD, f"动态口令密钥 {TOTP['author']}（/desk/）"),
-        Account("课程审核员", platform, "reviewer", PASSWORD, f"动态口令密钥 {TOTP['reviewer']}（/desk/）"),
-        Account("平台运营", platform, "operations", PASSWORD, f"动态口令密钥 {TOTP['operations']}（/desk/）"),
-        Account("监管人员（杭州）", platform, "regulator", PASSWORD, f"动态口令密钥 {TOTP['regulator']}（/regulator/）"),
+        Account("企业安全管理员", demo, OWNER_MOBILE, PASSWORD, "/console/"),
+        Account("学员甲", demo, _mobile(1), PASSWORD, "/learn"),
+        Account("学员乙", demo, _mobile(2), PASSWORD, "/learn"),
+        Account("课程作者", platform, "author", PASSWORD, "/desk/", TOTP["author"]),
+        Account("课程审核员", platform, "reviewer", PASSWORD, "/desk/", TOTP["reviewer"]),
+        Account("平台运营", platform, "operations", PASSWORD, "/desk/", TOTP["operations"]),
+        Account("监管人员（杭州）", platform, "regulator", PASSWORD, "/regulator/", TOTP["regulator"]),
     ]
 
 

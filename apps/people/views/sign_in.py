@@ -3,6 +3,7 @@
 import time
 from datetime import timedelta
 
+from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -76,6 +77,7 @@ def password(request: HttpRequest) -> HttpResponseBase:
     form = PasswordForm(request.POST if request.method == "POST" else None, needs_old=needs_old)
     if form.is_valid() and _changed(form, credential):
         update_session_auth_hash(request, credential)
+        messages.success(request, _("密码已保存。"))
         return redirect(_next(request))
     status = 422 if form.errors else 200
     return render(request, "people/password.html", {"form": form, "next": _next(request), "later": proved}, status=status)

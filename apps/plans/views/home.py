@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,7 +14,6 @@ from apps.plans.ports import CREDIT
 from apps.plans.shapes import AssignmentView, Standing
 from apps.records import api as records
 from infra.kit import clock
-from infra.ui import wording
 from public.persons import api as persons
 
 DAY_MS = 8 * rules.HOUR_MS
@@ -43,10 +41,9 @@ class Task:
     days_left: int
 
     @property
-    def ring_text(self) -> str:
-        """Hours earned of hours due, e.g. ``1.5 / 24``."""
-        hours = (wording.credit_hours(ms // 1000) for ms in (self.standing.earned_ms, self.view.required_ms))
-        return " / ".join(hours)
+    def has_hours(self) -> bool:
+        """Whether a whole credit hour is due; of less the ring already tells every minute."""
+        return self.view.required_ms >= rules.HOUR_MS
 
     @property
     def left_ms(self) -> int:
@@ -65,8 +62,7 @@ def learn_home(request: HttpRequest) -> HttpResponse:
     wanted = sorted({key for view in views for key in view.courseware_ids})
     earned = CREDIT.get().earned_ms(learner_id=learner.id, courseware_ids=wanted) if wanted else {}
     tasks = [_task(view, earned, at) for view in views if view.state != "COMPLETED" and view.plan_state == "RUNNING"]
-    with transaction.atomic():  # the door to the day's sum locks it for as long as a transaction lasts
-        used = persons.lock_day(person_key=learner.person_key, day=clock.shanghai_date(at))
+    used = persons.day_used(person_key=learner.person_key, day=clock.shanghai_date(at))
     values = {
         "learner": learner,
         "first": tasks[0] if tasks else None,

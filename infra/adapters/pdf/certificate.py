@@ -15,12 +15,12 @@ import typst
 
 from apps.records.ports import CertificateFields, CourseLine
 from infra.adapters.media.slides import font_folder
+from infra.ui import wording
 
 log = logging.getLogger("anxue.pdf")
 TEMPLATE = Path(__file__).with_name("certificate.typ")
 SHOWN_COURSES = 14
 """More do not fit on the page; the rest are counted in a last line and listed in the learner's archive."""
-_HOUR_MS = 2_700_000
 _STANDARD = "a-2b"
 
 
@@ -66,14 +66,21 @@ def page_data(fields: CertificateFields) -> dict[str, Any]:
 
 def _line(no: int, course: CourseLine) -> dict[str, str]:
     return {"no": str(no), "title": course.title, "code": course.code, "trainer": course.trainer,
-            "time": f"{course.earned_ms // 60_000} 分钟"}  # fmt: skip
+            "time": worded_minutes(course.earned_ms)}  # fmt: skip
 
 
 def worded_hours(ms: int) -> str:
-    """Return e.g. ``24 学时（1080 分钟）``; cut to one decimal and to whole minutes, never rounded up (clause 三.5)."""
-    tenths = ms * 10 // _HOUR_MS
-    whole, tenth = divmod(tenths, 10)
-    return f"{whole}{f'.{tenth}' if tenth else ''} 学时（{ms // 60_000} 分钟）"
+    """Return e.g. ``24 学时（1080 分钟）``, below one 学时 only ``2 分钟``; cut and never rounded up (clause 三.5)."""
+    seconds = ms // 1000
+    if seconds < wording.CREDIT_HOUR_S:
+        return worded_minutes(ms)
+    return f"{wording.credit_hours(seconds)} 学时（{worded_minutes(ms)}）"
+
+
+def worded_minutes(ms: int) -> str:
+    """Return e.g. ``1080 分钟``; below one minute ``40 秒``."""
+    seconds = ms // 1000
+    return f"{seconds} 秒" if 0 < seconds < 60 else f"{seconds // 60} 分钟"
 
 
 def worded_day(day: str) -> str:

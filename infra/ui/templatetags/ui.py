@@ -48,7 +48,10 @@ def _seconds(value: Any, unit: str) -> int:
 
 @register.filter
 def hours(value: Any, unit: str = "s") -> str:
-    """``{{ seconds|hours }}`` or ``{{ ms|hours:"ms" }}``: 「2 学时（1 小时 30 分钟）」 in tabular figures; ``None`` is 「—」."""
+    """``{{ seconds|hours }}`` or ``{{ ms|hours:"ms" }}``: 「2 学时（1 小时 30 分钟）」 in tabular figures; ``None`` is 「—」.
+
+    Less than one 学时 is told in minutes alone.
+    """
     if value is None:
         return "—"
     return format_html('<span class="ax-hours">{}</span>', wording.hours(_seconds(value, unit)))
@@ -248,8 +251,15 @@ def empty_state(icon: str, title: str, text: str = "", action_url: str = "", act
 
 @register.simple_tag
 def stat(label: str, value: Any, hint: str = "", tone: str = "neutral", url: str = "") -> SafeString:
-    """``{% stat _("逾期") 3 hint=_("…") tone="attention" url=list_url %}``: one figure with its name."""
-    return _component("stat", label=label, value=value, hint=hint, tone=tone, url=url)
+    """``{% stat _("逾期") 3 hint=_("…") tone="attention" url=list_url %}``: one figure, or one day, with its name.
+
+    A hint that only repeats the figure is left out.
+    """
+    is_day = isinstance(value, date)
+    hint = "" if hint == value else hint
+    return _component(
+        "stat", label=label, value=f"{value:%Y-%m-%d}" if is_day else value, is_day=is_day, hint=hint, tone=tone, url=url
+    )
 
 
 @register.simple_tag
@@ -272,6 +282,13 @@ def ring(value: float, total: float, *, label: str = "", text: str = "", tone: s
     tone = "proven" if share >= 1 else tone
     percent = int(share * 100)
     return _component("ring", dash=f"{share * 100:.2f}", percent=percent, label=label, text=text or f"{percent}%", tone=tone)
+
+
+@register.simple_tag
+def credit_ring(earned_ms: int, due_ms: int) -> SafeString:
+    """``{% credit_ring earned_ms due_ms %}``: a ring saying 「1.5 / 24 学时」, or 「0 / 2 分钟」 where less than 1 学时 is due."""
+    text, unit = wording.earned_of_due(_seconds(earned_ms, "ms"), _seconds(due_ms, "ms"))
+    return ring(earned_ms, due_ms, label=unit, text=text)
 
 
 @register.simple_tag

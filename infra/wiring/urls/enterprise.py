@@ -5,11 +5,12 @@ from ninja import NinjaAPI
 
 from apps.exams.routes import router as exams
 from apps.learning.routes import router as learning
-from infra.adapters.sms.views import dev_outbox
+from infra.wiring import dev
 from infra.wiring.edge import api_handlers
 from infra.wiring.health import healthz
+from infra.wiring.intake import JsonParser
 
-api = NinjaAPI(title="安学", urls_namespace="enterprise-api", docs_url=None, openapi_url=None)
+api = NinjaAPI(title="安学", urls_namespace="enterprise-api", docs_url=None, openapi_url=None, parser=JsonParser())
 api_handlers(api)
 api.add_router("/exams", exams)
 api.add_router("/learning", learning)
@@ -22,7 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("apps.learning.urls")),
     path("", include("apps.people.urls")),
     path("", include("apps.plans.urls")),
-    path("dev/outbox", dev_outbox, name="dev-outbox"),
+    path("dev/outbox", dev.outbox, name="dev-outbox"),
     path("healthz", healthz, name="healthz"),
     path("i18n/", include("django.conf.urls.i18n")),
 ]

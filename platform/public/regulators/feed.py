@@ -1,13 +1,15 @@
 """One day of one jurisdiction: what the authority sees on its page and pulls through its key (clause 七.1, 七.2)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, QuerySet
 
-from infra.kit import canonical, clock
+from infra.kit import canonical, clock, identity
 from public.regulators.models import FeedRecord
 from public.regulators.signing import feed_signer
 from tenants import divisions
@@ -30,11 +32,12 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One record with its enterprise in words."""
+    """One record with its enterprise in words; ``name`` is that of the person it is about, masked, where it is known."""
 
     record: FeedRecord
     enterprise: str
     division: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +77,19 @@ def page(*, prefix: str, day: date, kind: str = "", search: str = "", number: st
         found = enterprises_in(prefix).filter(name__icontains=words)
         rows = rows.filter(schema_name__in=found.values("schema_name"))
     chosen = Paginator(rows.order_by("-id"), PER_PAGE).get_page(number)
-    known = _by_schema(row.schema_name for row in chosen)
-    entries = [
-        Entry(row, known[row.schema_name].name, divisions.full_name(known[row.schema_name].division_code)) for row in chosen
-    ]
-    return chosen, entries
+    known, names = _by_schema(row.schema_name for row in chosen), _names(row.subject for row in chosen)
+    return chosen, [_entry(row, known[row.schema_name], names.get((row.schema_name, row.subject), "")) for row in chosen]
+
+
+def _entry(row: FeedRecord, enterprise: Enterprise, name: str) -> Entry:
+    return Entry(row, enterprise.name, divisions.full_name(enterprise.division_code), name)
+
+
+def _names(subjects: Iterable[UUID]) -> dict[tuple[str, UUID], str]:
+    """Find the masked names under which the enterprises announced these people last (kind ``LEARNER``)."""
+    rows = FeedRecord.objects.filter(kind=FeedRecord.Kind.LEARNER, subject__in=set(subjects)).order_by("id")
+    told = rows.values_list("schema_name", "subject", "body__name")
+    return {(schema, subject): identity.mask_name(str(name)) for schema, subject, name in told if name}
 
 
 def parcel(*, prefix: str, day: date, after: int, limit: int, at: datetime) -> Parcel:

@@ -55,7 +55,10 @@ class FeedRecord(models.Model):
     enterprise_may = ("SELECT", "INSERT")
 
     class Meta:
-        indexes = [models.Index(fields=["day", "id"], name="feed_day")]
+        indexes = [
+            models.Index(fields=["day", "id"], name="feed_day"),
+            models.Index(fields=["subject"], condition=models.Q(kind="LEARNER"), name="feed_identity"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.uuid}"

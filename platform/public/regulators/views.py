@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from infra.kit import clock
 from infra.kit.errors import DomainError
 from public.operators.api import signed_in, to_sign_in
-from public.regulators import feed
+from public.regulators import feed, summaries
 from public.regulators.accounts import Authority, authority_of, new_api_key
 from public.regulators.models import FeedRecord
 from tenants import divisions
@@ -91,16 +91,9 @@ def _overview(request: HttpRequest, who: Authority, **more: Any) -> HttpResponse
         "today": today,
         "figures": feed.figures(prefix=who.division_prefix, day=day),
         "page": page,
-        "entries": [(entry, _words(entry.record)) for entry in entries],
+        "entries": [(entry, summaries.summary(entry.record, name=entry.name)) for entry in entries],
         "kinds": FeedRecord.Kind.choices,
         "chosen": get,
         "feed_url": request.build_absolute_uri("/api/regulator/feed"),
     }
     return render(request, "regulator/overview.html", {**_frame(who), **context, **more})
-
-
-def _words(record: FeedRecord) -> str:
-    """One line of what the record says; keys differ by kind, so the first telling ones are taken."""
-    body = record.body if isinstance(record.body, dict) else {}
-    telling = ("name", "training", "plan_title", "course", "course_title", "title", "number", "score", "exam_score")
-    return " · ".join(str(body[key]) for key in telling if body.get(key) not in (None, ""))

@@ -252,6 +252,19 @@ def test_a_password_change_asks_for_the_old_one(staff, learner, jia):
     assert learner.get("/password").status_code == 200, "the own session goes on"
 
 
+@pytest.mark.req("R2.1")
+def test_the_menu_leads_managers_and_learners_to_their_password_and_back(manager, learner):
+    for client, home, old in ((manager, "/console", PASSWORD), (learner, "/learn", PASSWORD)):
+        (link,) = re.findall(r'class="ax-menu-item" href="(/password[^"]*)"', client.get(home).content.decode())
+        page = client.get(link).content.decode()
+        assert f'href="{home}"' in page, "there is a way back without a change"
+        assert "现在的密码" in page
+        new = {"old": old, "new_password": "tiger-climbs-9", "repeat": "tiger-climbs-9", "next": home}
+        done = client.post(link, new, follow=True)
+        assert done.redirect_chain == [(home, 302)]
+        assert "密码已保存" in done.content.decode()
+
+
 def test_a_password_change_ends_other_sessions(staff, learner, jia):
     other = browser(jia)
     sign_in(other, LEARNER)

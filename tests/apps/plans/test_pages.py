@@ -1,6 +1,7 @@
 """Pages of plans: who may see them, what they say, how many queries they cost, what bad input does."""
 
 import io
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -204,6 +205,25 @@ def test_the_learner_s_home_says_what_to_do_next(in_jia, someone):
     page = client.get("/learn").content.decode()
     assert "现在没有要学的" in page
     assert "AQPX-330106" in page
+
+
+def test_a_plan_shorter_than_one_credit_hour_is_told_in_minutes(in_jia, manager, someone):
+    course = ground.make_course("AQ-CY-T7", lessons=(60_000, 65_000))
+    ground.make_questions("AQ-CY-T7")
+    said = {"requirement_id": ground.requirement(), "version_ids": [course]}
+    assert "已选 1 门课程，2 分钟" in wizard(manager, "courses", "stay", **said).content.decode()
+    uuid = ground.open_plan(**said)
+    assert "学完全部课程（2 分钟）" in re.sub(r"<[^>]+>", "", manager.get(f"/console/plans/{uuid}").content.decode())
+    page = ground.learner_browser(in_jia, someone).get("/learn").content.decode()
+    assert "<b>0 / 2</b><span>分钟</span>" in page
+    assert "还差 2 分钟" in page
+    assert "0 学时" not in page
+
+
+def test_the_steps_have_names_short_enough_for_a_phone(manager):
+    page = manager.get("/console/plans/new").content.decode()
+    names = re.findall(r'ax-step-name">([^<]+)<', page)
+    assert names == ["模板", "课程", "人员", "考试", "核对"]
 
 
 @pytest.mark.req("R4.5")

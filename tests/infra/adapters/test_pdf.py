@@ -57,9 +57,15 @@ def test_a_name_is_printed_and_never_executed(name):
 
 
 def test_hours_are_cut_and_never_rounded_up():
-    assert worded_hours(2_699_999) == "0.9 学时（44 分钟）"
+    assert worded_hours(64_860_000) == "24 学时（1081 分钟）"
     assert worded_hours(2_700_000) == "1 学时（45 分钟）"
+    assert worded_hours(5_399_999) == "1.9 学时（89 分钟）"
     assert worded_day("2026-01-05") == "2026年1月5日"
+
+
+@pytest.mark.parametrize(("ms", "words"), [(2_699_999, "44 分钟"), (120_000, "2 分钟"), (40_999, "40 秒"), (0, "0 分钟")])
+def test_less_than_one_credit_hour_is_printed_in_minutes_alone(ms, words):
+    assert worded_hours(ms) == words
 
 
 def test_takes_less_than_50_ms_of_one_core():

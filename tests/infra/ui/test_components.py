@@ -1,5 +1,6 @@
 """Components: escaped, tied together by ARIA, keeping what the address says."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from django import forms
 from django.core.paginator import Paginator
 from django.http import QueryDict
 from django.template import Context, Template
+from django.template.loader import render_to_string
 from django.test import RequestFactory
 
 from infra.kit import clock
@@ -153,3 +155,26 @@ def test_gallery_shows_every_component() -> None:
     )
     for css in ("ax-ring", "ax-timeline", "ax-steps", "ax-drop", "data-code", "ax-empty", "ax-stats", "ax-pages", "ax-dialog"):
         assert css in html
+
+
+def test_credit_ring_tells_short_plans_in_minutes_and_long_ones_in_hours() -> None:
+    short = render("{% credit_ring 0 120000 %}")
+    assert "<b>0 / 2</b><span>分钟</span>" in short
+    assert 'aria-label="分钟 0 / 2 (0%)"' in short
+    assert "<b>12 / 24</b><span>学时</span>" in render("{% credit_ring 32400000 64800000 %}")
+
+
+def test_stat_keeps_a_day_on_one_line() -> None:
+    html = render('{% stat "截止日期" day %}{% stat "人数" 3 %}', day=date(2027, 11, 24))
+    assert '<span class="ax-stat-value is-day">2027-11-24</span>' in html
+    assert '<span class="ax-stat-value">3</span>' in html
+
+
+def test_stat_leaves_out_a_hint_that_repeats_the_figure() -> None:
+    assert "ax-stat-hint" not in render('{% stat "累计" "2 分钟" hint="2 分钟" %}')
+    assert "ax-stat-hint" in render('{% stat "累计" "45 分钟" hint="1 学时（45 分钟）" %}')
+
+
+def test_the_console_names_the_enterprise_in_its_top_bar_for_phones() -> None:
+    html = render_to_string("ui/console.html", {"brand_name": "安学示例企业"})
+    assert "安学示例企业" in html[html.index('class="ax-top"') : html.index("ax-top-title")]

@@ -17,8 +17,7 @@ NOW = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)
     [
         (5400, "2 学时（1 小时 30 分钟）"),
         (2700, "1 学时（45 分钟）"),
-        (0, "0 学时（0 分钟）"),
-        (30, "0 学时（30 秒）"),
+        (2745, "1 学时（45 分钟）"),
         (6000, "2.2 学时（1 小时 40 分钟）"),
         (8099, "2.9 学时（2 小时 14 分钟）"),
         (64800, "24 学时（18 小时）"),
@@ -28,6 +27,29 @@ def test_hours_stand_beside_minutes_and_never_round_up(seconds: int, words: str)
     assert wording.hours(seconds) == words
 
 
+@pytest.mark.parametrize(("seconds", "words"), [(0, "0 分钟"), (40, "40 秒"), (60, "1 分钟"), (159, "2 分钟"), (2699, "44 分钟")])
+def test_less_than_one_credit_hour_is_told_in_minutes_alone(seconds: int, words: str) -> None:
+    assert wording.hours(seconds) == words
+
+
+@pytest.mark.req("三.5")
+@pytest.mark.parametrize(
+    ("earned", "due", "figure", "unit"),
+    [
+        (4050, 64800, "1.5 / 24", "学时"),
+        (2699, 2700, "0.9 / 1", "学时"),
+        (0, 64800, "0 / 24", "学时"),
+        (0, 2699, "0 / 44", "分钟"),
+        (119, 120, "1 / 2", "分钟"),
+        (4000, 120, "66 / 2", "分钟"),
+        (12, 40, "12 / 40", "秒"),
+        (0, 0, "0 / 0", "分钟"),
+    ],
+)
+def test_earned_of_due_takes_the_unit_that_fits_what_is_due(earned: int, due: int, figure: str, unit: str) -> None:
+    assert wording.earned_of_due(earned, due) == (figure, unit)
+
+
 def test_hours_filter_takes_milliseconds_and_lengths() -> None:
     assert ui.hours(5_400_000, "ms") == ui.hours(5400) == ui.hours(timedelta(minutes=90))
     assert ui.hours(5400) == '<span class="ax-hours">2 学时（1 小时 30 分钟）</span>'
@@ -35,7 +57,7 @@ def test_hours_filter_takes_milliseconds_and_lengths() -> None:
 
 def test_hours_filter_says_a_dash_for_nothing_and_never_less_than_zero() -> None:
     assert ui.hours(None) == "—"
-    assert ui.hours_text(-5) == "0 学时（0 分钟）"
+    assert ui.hours_text(-5) == "0 分钟"
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def test_sees_nothing_of_the_neighbouring_jurisdiction(platform: None, jia: Any,
     assert "杭州甲机械有限公司" not in theirs
 
 
-@pytest.mark.parametrize(("query", "seen"), [("", True), ("?kind=EXAM", False), ("?kind=NOPE", True), ("?q=甲机械", True), ("?q=乙化工", False), ("?q=%00", True),
+@pytest.mark.parametrize(("query", "seen"), [("", True), ("?kind=EXAM", False), ("?kind=NOPE", True), ("?q=甲机械", True), ("?q=乙化工", False),
                                              ("?day=2020-01-01", False), ("?day=x", True), ("?day=2999-01-01", True), ("?page=99", True)])  # fmt: skip
 def test_filters_by_day_kind_and_name_and_survives_nonsense(platform: None, jia: Any, query: str, seen: bool) -> None:
     submit(jia, at=clock.now())

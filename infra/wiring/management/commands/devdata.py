@@ -33,5 +33,5 @@ class Command(BaseCommand):
         options["accounts"].write_text(json.dumps(found, ensure_ascii=False, indent=1), "utf-8")
         for account in found:
             self.stdout.write(
-                f"{account['role']}: {account['host']}  {account['login']}  {account['password']}  {account['note']}"
+                f"{account['role']}: {account['host']}{account['path']}  {account['login']}  {account['password']}  {account['totp_secret']}"
             )

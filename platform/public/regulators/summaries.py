@@ -1,0 +1,81 @@
+"""What one record of the feed says, in one line for people. Names stay masked; absent values leave no trace."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from infra.kit import identity
+from infra.ui import wording
+from public.regulators.models import FeedRecord
+
+_Body = dict[str, Any]
+
+
+def summary(record: FeedRecord, *, name: str = "") -> str:
+    """Return one line for a record, e.g. 「学** · 《机械伤害预防》第一课 · 有效学习 40 秒」.
+
+    :param name: masked name of the person, for records that carry none
+    """
+    body = record.body if isinstance(record.body, dict) else {}
+    own = body.get("name")
+    return _joined(identity.mask_name(str(own)) if own else name, *_PARTS[FeedRecord.Kind(record.kind)](body))
+
+
+def _learner(body: _Body) -> list[str]:
+    status = _("已归档") if body.get("status") == "ARCHIVED" else ""
+    return [_text(body, "unit"), _text(body, "position"), _worded(_("证件号 %(id)s"), id=body.get("id_number")), status]
+
+
+def _session(body: _Body) -> list[str]:
+    course, lesson, effective = _title(body, "course"), _title(body, "courseware"), body.get("effective_ms")
+    both = _worded(_("《%(course)s》%(lesson)s"), course=course, lesson=lesson)
+    time = wording.duration(int(effective) // 1000) if effective is not None else ""
+    return [both or _worded(_("《%(course)s》"), course=course), _worded(_("有效学习 %(time)s"), time=time)]
+
+
+def _exam(body: _Body) -> list[str]:
+    passed = body.get("passed")
+    return [
+        _text(body, "plan"),
+        _worded(_("第 %(n)s 次考试"), n=body.get("number")),
+        _worded(_("%(score)s 分"), score=body.get("score")),
+        "" if passed is None else _("通过") if passed else _("未通过"),
+    ]
+
+
+def _certificate(body: _Body) -> list[str]:
+    earned = body.get("earned_ms")
+    return [
+        _text(body, "training"),
+        wording.hours(int(earned) // 1000) if earned is not None else "",
+        _worded(_("考试 %(score)s 分"), score=body.get("exam_score")),
+        _worded(_("编号 %(number)s"), number=body.get("number")),
+    ]
+
+
+_PARTS = {
+    FeedRecord.Kind.LEARNER: _learner,
+    FeedRecord.Kind.SESSION: _session,
+    FeedRecord.Kind.EXAM: _exam,
+    FeedRecord.Kind.CERTIFICATE: _certificate,
+}
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
+
+
+def _worded(words: str, **values: Any) -> str:
+    """Fill ``words``; nothing where a value is missing."""
+    return "" if None in values.values() or "" in values.values() else words % values
+
+
+def _text(body: _Body, key: str) -> str:
+    value = body.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _title(body: _Body, key: str) -> str:
+    """A course or lesson by its title; it may be told as the title alone."""
+    value = body.get(key)
+    return str(value.get("title", "")) if isinstance(value, dict) else _text(body, key)
