@@ -9,3 +9,10 @@ class ExamsConfig(AppConfig):
     name = "apps.exams"
     label = "exams"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let exams speak for the courses they belong to."""
+        from apps.exams.feedback import exam_figures
+        from apps.plans.api import add_quality_source
+
+        add_quality_source(exam_figures)

@@ -17,6 +17,7 @@ from apps.learning.rules import Standing, Verdict
 from apps.learning.shapes import BeatIn
 from infra.kit import canonical
 from infra.kit.errors import DomainError
+from public.catalogue import api as catalogue
 
 _EXACT = 2**53
 """Integers below are exact in JSON (RFC 8785 appendix B)."""
@@ -32,7 +33,7 @@ def accept_beat(*, session: UUID, beat: Mapping[str, Any], terminal: str, at: da
     :param terminal: what the terminal's signed cookie names
     :return: ``{seq, nonce, next_in, accepted_ms, credited_ms, covered_ms, day_left_ms, verdict, command}``
     :raises DomainError: 404 ``not_found``; 422 ``invalid``; 409 ``bad_mac``, ``wrong_terminal``, ``closed`` (with
-        ``reason``), ``wrong_seq`` (with ``expected``), ``wrong_nonce``, ``taken_over``; nothing changes
+        ``reason``), ``recalled``, ``wrong_seq`` (with ``expected``), ``wrong_nonce``, ``taken_over``; nothing changes
     """
     claim = BeatIn.parse(beat)
     earlier, today = rules.days_of(at)
@@ -92,6 +93,8 @@ def _stored(row: Row) -> dict[str, Any]:
 
 def _refuse_ended(row: Row, more: Row) -> None:
     # Before the MAC, because the key of an ended session is gone.
+    if row["close_reason"] == "recalled":
+        raise catalogue.recalled()
     if row["closed_at"] is not None:
         raise DomainError("closed", _("这次学习已经结束。请点“继续学习”重新开始。"), status=409, reason=row["close_reason"])
     if not more["holds_lease"]:

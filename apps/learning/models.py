@@ -26,6 +26,7 @@ class StudySession(models.Model):
         TERMINAL_TAKEN = "terminal_taken", _("同一终端换了学员")
         IDLE = "idle", _("30 分钟没有学习")
         DAILY_LIMIT = "daily_limit", _("当日已满 8 学时")
+        RECALLED = "recalled", _("课程被召回")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     learner = models.ForeignKey("people.Learner", on_delete=models.PROTECT, related_name="+")

@@ -29,13 +29,15 @@ def lesson(*, learner_id: int, assignment_uuid: UUID, courseware_id: int) -> Les
     """Return the courseware that a learner wants to study within an assignment.
 
     :raises DomainError: ``not_found`` for an assignment of somebody else, or a film that is not there yet;
-        ``not_assigned`` for a courseware that the plan does not hold, or after its end
+        ``not_assigned`` for a courseware that the plan does not hold, or after its end; 409 ``recalled``
     """
     assignment = plans.assignment(assignment_uuid, learner_id=learner_id)
     if not plans.allows(assignment, courseware_id):
         raise DomainError("not_assigned", _("这个课件不在您的培训计划里，或计划已结束。请从首页进入课程。"), status=403)
     view = catalogue.courseware(courseware_id)
+    catalogue.refuse_recalled(view.version_id)
     card = catalogue.course(view.version_id).card
+    shown = catalogue.playback(view.media)
     return Lesson(
         assignment_id=assignment.id,
         courseware_id=view.id,
@@ -45,7 +47,8 @@ def lesson(*, learner_id: int, assignment_uuid: UUID, courseware_id: int) -> Les
         version_no=card.version_no,
         title=view.title,
         media=view.media,
-        duration_ms=catalogue.playback(view.media).duration_ms,
+        duration_ms=shown.duration_ms,
+        kind=shown.kind,
     )
 
 
@@ -63,9 +66,10 @@ def own_session(session: UUID, *, learner_id: int) -> StudySession:
 def open_session_of(session: UUID, *, learner_id: int) -> StudySession:
     """Return a learner's session that still earns; only such a one gets keys.
 
-    :raises DomainError: ``not_found``; 409 ``closed`` with ``reason``
+    :raises DomainError: ``not_found``; 409 ``closed`` with ``reason``; 409 ``recalled`` from the moment of the recall on
     """
     row = own_session(session, learner_id=learner_id)
+    catalogue.refuse_recalled(row.version_id)
     if not row.is_open:
         raise DomainError("closed", _("这次学习已经结束。请点“继续学习”重新开始。"), status=409, reason=row.close_reason)
     return row

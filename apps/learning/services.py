@@ -130,6 +130,14 @@ def close_idle(*, at: datetime) -> int:
     return len(found)
 
 
+def close_recalled(*, version_id: int, at: datetime) -> int:
+    """End the open sessions of this enterprise with a version that was taken down; return how many."""
+    found = list(StudySession.objects.filter(closed_at=None, version_id=version_id).order_by("id").values_list("uuid", flat=True))
+    for session in found:
+        close_session(session=session, reason=Reason.RECALLED, at=at)
+    return len(found)
+
+
 def _end(row: StudySession, reason: str, at: datetime) -> None:
     row.closed_at, row.close_reason, row.key = max(at, row.last_at), reason, b""
     row.save(update_fields=["closed_at", "close_reason", "key"])

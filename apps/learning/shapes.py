@@ -72,7 +72,10 @@ class BeatIn(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """One courseware within an assignment, as it is called today; a session copies it."""
+    """One courseware within an assignment, as it is called today; a session copies it.
+
+    ``kind`` is VIDEO, AUDIO or DOCUMENT; a document runs on the least reading times of its pages, laid end to end.
+    """
 
     assignment_id: int
     courseware_id: int
@@ -83,6 +86,7 @@ class Lesson:
     title: str
     media: UUID
     duration_ms: int
+    kind: str = "VIDEO"
 
 
 @dataclass(frozen=True, slots=True)

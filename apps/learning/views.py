@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from csp.decorators import csp_replace
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -25,6 +27,7 @@ def course(request: HttpRequest, assignment: UUID) -> HttpResponse:
 @require_GET
 @never_cache
 @ensure_csrf_cookie
+@csp_replace({"connect-src": settings.PLAYER_CONNECT_SRC})  # type: ignore[arg-type] # its types know no other arguments
 @people.learner_page
 def player(request: HttpRequest, assignment: UUID, courseware: int) -> HttpResponse:
     """Show the player of one lesson; the session itself is opened by the page's script."""

@@ -1,5 +1,6 @@
 """Front door of plans: one learner's duties, and how they get completed."""
 
+from apps.plans.feedback import add_quality_source, versions_of_assignments
 from apps.plans.opening import PlanOrder, Who, add_learners, close_plan, open_plan
 from apps.plans.ports import CREDIT, CreditSource
 from apps.plans.queries import allows, assignment, assignment_by_id, assignments_of, exam_rule, hold, standing
@@ -17,6 +18,7 @@ __all__ = [
     "Standing",
     "Who",
     "add_learners",
+    "add_quality_source",
     "allows",
     "assignment",
     "assignment_by_id",
@@ -28,4 +30,5 @@ __all__ = [
     "open_plan",
     "review_completion",
     "standing",
+    "versions_of_assignments",
 ]

@@ -121,3 +121,29 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.plan_id}: {self.learner_id}"
+
+
+class NoticeRead(models.Model):
+    """That one manager has read a notice about a course (`public.catalogue`)."""
+
+    notice_id = models.BigIntegerField(help_text="Notice in the public catalogue")
+    manager = models.ForeignKey("people.Manager", on_delete=models.CASCADE, related_name="notices_read")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["manager", "notice_id"], name="notice_read_once")]
+
+    def __str__(self) -> str:
+        return f"{self.manager_id}: {self.notice_id}"
+
+
+class CourseSelection(models.Model):
+    """A course that this enterprise has chosen for its plans. Running plans keep their own copy, whatever is chosen later."""
+
+    course_id = models.BigIntegerField(unique=True, help_text="Course in the public catalogue")
+    version_id = models.BigIntegerField(help_text="Version that was chosen")
+    added_by = models.CharField(max_length=80)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.course_id}: {self.version_id}"

@@ -225,7 +225,7 @@ def check_courses(version_ids: list[int], *, required_ms: int) -> list[catalogue
         raise DomainError("no_courses", _("请至少选择一门课程。"))
     if len(wanted) > rules.MAX_COURSES:
         raise DomainError("too_many_courses", _("一个计划最多 %(most)s 门课程，请分成几个计划。") % {"most": rules.MAX_COURSES})
-    live = {card.version_id for card in catalogue.published()}
+    live = {card.version_id for card in catalogue.published(version_ids=wanted) if card.state == "PUBLISHED"}
     if not live.issuperset(wanted):
         raise DomainError("course_gone", _("所选课程中有的已下架或更新，请刷新课程列表后重新选择。"))
     chosen = [catalogue.course(key) for key in wanted]

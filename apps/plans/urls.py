@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from apps.plans.views import archive, console, home, new
+from apps.plans.views import archive, console, courses, home, new, notices, own_courses, preview
 
 urlpatterns = [
+    *own_courses.urlpatterns,
     path("", home.home, name="home"),
     path("console", console.overview, name="console"),
     path("console/people/<uuid:uuid>/archive", archive.console_archive, name="console-archive"),
@@ -13,6 +14,18 @@ urlpatterns = [
     path("console/plans/<uuid:uuid>", console.plan, name="console-plan"),
     path("console/plans/<uuid:uuid>/add", console.add_learners, name="console-plan-add"),
     path("console/plans/<uuid:uuid>/close", console.close, name="console-plan-close"),
+    path("console/courses", courses.listing, name="console-courses"),
+    path("console/courses/compare", courses.compare, name="console-compare"),
+    path("console/courses/selection", courses.shelf, name="console-selection"),
+    path("console/courses/selection/<int:course_id>/remove", courses.unchoose, name="console-course-unchoose"),
+    path("console/courses/<int:version_id>", courses.course, name="console-course"),
+    path("console/courses/<int:version_id>/choose", courses.choose, name="console-course-choose"),
+    path("console/courses/<int:version_id>/preview/playlist.m3u8", preview.playlist, name="console-preview-playlist"),
+    path("console/courses/<int:version_id>/preview/<int:number>.m3u8", preview.rendition, name="console-preview-rendition"),
+    path("console/courses/<int:version_id>/preview/keys/<int:number>", preview.key, name="console-preview-key"),
+    path("console/courses/<int:version_id>/preview/files/<str:file_name>", preview.file, name="console-preview-file"),
+    path("console/notices", notices.listing, name="console-notices"),
+    path("console/notices/read", notices.mark_read, name="console-notices-read"),
     path("learn", home.learn_home, name="learn-home"),
     path("learn/archive", archive.learn_archive, name="learn-archive"),
     path("learn/certificates/<uuid:uuid>.pdf", archive.certificate_pdf, name="certificate-pdf"),

@@ -3,10 +3,15 @@
 from django.conf import settings
 
 from apps.records.ports import PRINTER
+from infra.adapters.media.inspector import FileInspector
+from infra.adapters.media.pipeline import MediaPipeline
 from infra.adapters.media.studio import SlideStudio
 from infra.adapters.pdf import TypstPrinter
+from infra.adapters.scan.clamd import ClamdScanner
+from infra.adapters.scan.none import NoScanner
 from infra.adapters.sms.outbox import OutboxSms
-from public.catalogue.ports import STUDIO
+from public.catalogue.ports import PIPELINE, STUDIO
+from public.uploads.ports import INSPECTOR, SCANNER
 from tenants.ports import SMS
 
 
@@ -21,6 +26,9 @@ def connect() -> None:
 
 def _studio() -> None:
     STUDIO.plug(SlideStudio())
+    PIPELINE.plug(MediaPipeline())
+    INSPECTOR.plug(FileInspector())
+    SCANNER.plug(ClamdScanner(settings.SCANNER_URL) if settings.SCANNER_URL else NoScanner())
 
 
 def _sms() -> None:

@@ -24,5 +24,20 @@ app.conf.beat_schedule = {
         "options": on_platform(expires=55),
     },
     "close idle study sessions": {"task": "learning.tasks.close_idle", "schedule": 60.0, "options": on_platform(expires=55)},
+    "clear abandoned uploads": {"task": "uploads.sweep", "schedule": crontab(minute=25), "options": on_platform(expires=3000)},
+    "revive media jobs": {"task": "catalogue.revive_media", "schedule": 60.0, "options": on_platform(expires=55)},
+    "watch terms of rights": {"task": "rights.watch_terms", "schedule": crontab(minute=5), "options": on_platform(expires=3000)},
+    "open due re-reviews": {
+        "task": "review.open_due_rereviews",
+        "schedule": crontab(hour=4, minute=20),
+        "options": on_platform(),
+    },
+    "report how courses do": {
+        "task": "plans.tasks.report_quality",
+        "schedule": crontab(hour=1, minute=30),
+        "options": on_platform(),
+    },
+    "rank courses": {"task": "search.tasks.recount_quality", "schedule": crontab(hour=2, minute=30), "options": on_platform()},
+    "mend the search index": {"task": "search.tasks.reindex", "schedule": crontab(hour=2, minute=50), "options": on_platform()},
     "fill the schema pool": {"task": "tenants.tasks.fill_pool", "schedule": 30.0, "options": on_platform(expires=25)},
 }

@@ -15,6 +15,9 @@ MENUS: dict[str, list[tuple[str, Any, str]]] = {
         ("console", _("总览"), "layout-dashboard"),
         ("console-people", _("学员"), "users"),
         ("console-plans", _("培训计划"), "clipboard-list"),
+        ("console-courses", _("课程"), "books"),
+        ("console-own", _("自编课程"), "pencil"),
+        ("console-notices", _("课程通知"), "bell"),
     ],
     "learner": [
         ("learn-home", _("学习"), "home"),
@@ -36,7 +39,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
     in_console = request.path.startswith("/console") and who.manager is not None
     menu = MENUS["manager" if in_console or who.learner is None else "learner"]
     return frame | {
-        "nav": [item for entry in menu if (item := _item(request, *entry))],
+        "nav": _nearest([item for entry in menu if (item := _item(request, *entry))]),
         "home_url": reverse("home"),
         "user_name": who.credential.name if who.credential else "",
         "user_role": site.name,
@@ -52,6 +55,12 @@ def _item(request: HttpRequest, name: str, label: Any, icon: str) -> dict[str, A
         return None
     is_active = request.path == url or (name not in {"console", "learn-home"} and request.path.startswith(url))
     return {"label": label, "icon": icon, "url": url, "active": is_active}
+
+
+def _nearest(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Leave one line active: of two whose addresses begin alike, the longer one."""
+    active = max((item["url"] for item in items if item["active"]), key=len, default="")
+    return [{**item, "active": item["url"] == active} for item in items]
 
 
 def _password(home: str) -> dict[str, Any]:

@@ -4,6 +4,11 @@ PASSWORD = "Anxue-demo-2026"  # noqa: S105 - printed for whoever tries the demo;
 TOTP = {
     "author": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXA",
     "reviewer": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXB",
+    "reviewer2": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXE",
+    "reviewer3": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXF",
+    "reviewer4": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXG",
     "operations": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXC",
     "regulator": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXD",
 }
+REVIEWERS = {"reviewer": "课程审核员", "reviewer2": "课程审核员乙", "reviewer3": "课程审核员丙", "reviewer4": "课程审核员丁"}
+"""Four, because each angle of a version is judged by somebody else; login to name."""

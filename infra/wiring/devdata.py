@@ -15,13 +15,16 @@ from django.db import transaction
 from apps.people import api as people
 from apps.plans import api as plans
 from infra.kit import clock
-from infra.wiring.demo_accounts import PASSWORD, TOTP
+from infra.wiring import demo_rights
+from infra.wiring.demo_accounts import PASSWORD, REVIEWERS, TOTP
 from public.catalogue import api as catalogue
+from public.catalogue import seed
 from public.catalogue import tasks as catalogue_tasks
 from public.operators import api as operators
 from public.operators.api import Me
 from public.regulators import accounts as regulators
 from public.review import api as review
+from public.subtitles import api as subtitles
 from tenants import sites
 from tenants.accounts.models import Credential
 from tenants.opening import Application, open_enterprise
@@ -29,7 +32,7 @@ from tenants.scope import enterprise_scope, platform_scope
 
 Progress = Callable[[int, int], None]
 
-FIRST_COURSES = ("AQ-CY-ALL-SX-0028-V1", "AQ-CY-C-TS-0021-V1")
+FIRST_COURSES = ("AQ-CY-ALL-SX-0028-4", "AQ-CY-C-TS-0021-A")
 DEMO = Application("浙江示范机械制造有限公司", "91330106MA2BKXT393", "demo", "C34", "GENERAL", "330106")
 OWNER_MOBILE = "13800000000"
 LEARNERS = 24
@@ -58,6 +61,7 @@ def load(*, at: datetime, progress: Progress, in_background: bool = True) -> lis
         todo = catalogue.load_seed(author_id=author, at=at)
         _make_films(todo, progress, in_background=in_background)
         publish_finished(at=at)
+        demo_rights.complete_published(author_id=author, at=at)
     _demo_enterprise(at)
     return [asdict(account) for account in accounts()]
 
@@ -70,7 +74,7 @@ def accounts() -> list[Account]:
         Account("学员甲", demo, _mobile(1), PASSWORD, "/learn"),
         Account("学员乙", demo, _mobile(2), PASSWORD, "/learn"),
         Account("课程作者", platform, "author", PASSWORD, "/desk/", TOTP["author"]),
-        Account("课程审核员", platform, "reviewer", PASSWORD, "/desk/", TOTP["reviewer"]),
+        *(Account(name, platform, login, PASSWORD, "/desk/", TOTP[login]) for login, name in REVIEWERS.items()),
         Account("平台运营", platform, "operations", PASSWORD, "/desk/", TOTP["operations"]),
         Account("监管人员（杭州）", platform, "regulator", PASSWORD, "/regulator/", TOTP["regulator"]),
     ]
@@ -79,7 +83,7 @@ def accounts() -> list[Account]:
 def _platform_people(at: datetime) -> int:
     for login, name, role in (
         ("author", "课程作者", "AUTHOR"),
-        ("reviewer", "课程审核员", "REVIEWER"),
+        *((login, name, "REVIEWER") for login, name in REVIEWERS.items()),
         ("operations", "平台运营", "OPERATIONS"),
     ):
         if Credential.objects.by_login(login) is None:
@@ -112,23 +116,28 @@ def _make_films(todo: list[int], progress: Progress, *, in_background: bool) -> 
 def publish_finished(*, at: datetime) -> list[int]:
     """Put every demo draft whose films are ready through submit, four angles and publish; return the versions.
 
-    Stands on the platform. The demo reviewer signs; the author is another person, as the rules ask.
+    Stands on the platform. The four demo reviewers sign one angle each, as the rules ask.
     """
-    author, reviewer = Credential.objects.by_login("author"), Credential.objects.by_login("reviewer")
-    if author is None or reviewer is None:
+    author, operations = Credential.objects.by_login("author"), Credential.objects.by_login("operations")
+    if author is None or operations is None:
         return []
-    return [card.version_id for card in catalogue.all_versions(state="DRAFT") if _publish(card.version_id, author, reviewer, at)]
+    subtitles.adopt(at=at)
+    codes = {entry["code"] for entry in seed.courses()}
+    # A visitor's own drafts stay theirs.
+    ours = [card for card in catalogue.all_versions(state="DRAFT") if card.version_no == 1 and card.code in codes]
+    return [card.version_id for card in ours if _publish(card.version_id, author, operations, at)]
 
 
 @transaction.atomic
-def _publish(version_id: int, author: Credential, reviewer: Credential, at: datetime) -> bool:
+def _publish(version_id: int, author: Credential, operations: Credential, at: datetime) -> bool:
     if any(film["media__state"] != "READY" for film in catalogue.media_states(version_id)):
         return False
+    demo_rights.register(version_id, author_id=author.pk, author_name=author.name, at=at)
     review.submit(version_id=version_id, me=Me(author.pk, author.name, "AUTHOR"), at=at)
-    signs = Me(reviewer.pk, reviewer.name, "REVIEWER")
-    for angle in review.ANGLES:
-        review.decide(version_id=version_id, angle=angle, verdict="PASS", note="演示数据", me=signs, at=at)
-    review.publish(version_id=version_id, me=signs, at=at)
+    for angle, me in review.assignees(version_id).items():
+        checks = review.every_check(angle)
+        review.decide(version_id=version_id, angle=angle, verdict="PASS", note="演示数据", checks=checks, me=me, at=at)
+    review.publish(version_id=version_id, me=Me(operations.pk, operations.name, "OPERATIONS"), at=at)
     return True
 
 

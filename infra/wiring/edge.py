@@ -8,6 +8,8 @@ from http import HTTPStatus
 from typing import Any
 
 import psycopg
+from botocore.exceptions import ConnectionError as StoreLost
+from botocore.exceptions import HTTPClientError
 from django.db.utils import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -21,7 +23,7 @@ from tenants.errors import Unavailable
 from tenants.scope import PLATFORM, current, using
 
 log = logging.getLogger("anxue.edge")
-OUTAGES = (OperationalError, InterfaceError, psycopg.OperationalError, RedisError, ConnectionError)
+OUTAGES = (OperationalError, InterfaceError, psycopg.OperationalError, RedisError, ConnectionError, StoreLost, HTTPClientError)
 
 
 def answer(request: HttpRequest, error: DomainError) -> HttpResponse:

@@ -18,6 +18,8 @@ FILES = {
     # The light build has no EME and no alternate audio: half the size, and we use neither.
     "hls": ("hls.js/dist/hls.light.min.js",),
     "echarts": ("echarts/dist/echarts.min.js",),
+    # Loaded by the upload box once a file is chosen; its own windows and styles are not used.
+    "uppy": ("uppy/dist/uppy.min.mjs",),
 }
 # A source map we do not ship makes the manifest storage fail on the missing file.
 _SOURCE_MAP = re.compile(rb"(?m)^\s*//[#@] sourceMappingURL=.*$|/\*[#@] sourceMappingURL=.*?\*/")
@@ -36,7 +38,7 @@ def copy(modules: Path = MODULES, vendor: Path = VENDOR) -> int:
 
 def _copy_file(source: Path, folder: Path) -> int:
     content = source.read_bytes()
-    if source.suffix in {".js", ".css"}:
+    if source.suffix in {".js", ".mjs", ".css"}:
         content = _SOURCE_MAP.sub(b"", content)
     if source.name == "tabler-icons.min.css":
         content = _used_icons(_OLD_FONTS.sub(b"", content))

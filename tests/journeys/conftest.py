@@ -3,12 +3,13 @@
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
 from infra.wiring import chromium
-from tests.journeys.stage import whole_product
+from tests.journeys.stage import Product, whole_product
 from tests.web import ROOT, Web
 
 SCREENS = ROOT / "build/screens"
@@ -16,7 +17,7 @@ SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 360, "hei
 
 
 @pytest.fixture(scope="session")
-def product() -> Iterator[Web]:
+def product() -> Iterator[Product]:
     """Web and worker with demo data."""
     with whole_product(Path(os.environ.get("ANXUE_JOURNEY_FOLDER") or ROOT / "build/journeys")) as web:
         yield web
@@ -43,10 +44,17 @@ class Person:
         self.context, self.web, self.size = context, web, size
         self.page: Page = context.new_page()
         self.problems: list[str] = []
+        self.page.on("request", self._note_stranger)
         self.page.on("pageerror", lambda error: self.problems.append(str(error)))
         self.page.on(
             "console", lambda said: said.type == "error" and self.problems.append(f"{self.page.url}: {said.text} {said.location}")
         )
+
+    def _note_stranger(self, asked: Request) -> None:
+        """A page that asks anybody but ourselves is a failure (clause 二.6)."""
+        parts = urlsplit(asked.url)
+        if parts.scheme not in {"blob", "data"} and not (parts.hostname or "").endswith(".localhost"):
+            self.problems.append(f"{self.page.url} asked {asked.url}")
 
     def url(self, host: str, path: str) -> str:
         """Return the address of a page on ``host`` (``anxue`` is the platform)."""
@@ -59,6 +67,7 @@ class Person:
     def shoot(self, name: str) -> None:
         """Take a picture of the whole page; a page wider than its screen is a failure."""
         SCREENS.mkdir(parents=True, exist_ok=True)
+        self.page.evaluate("scrollTo({top: 0, behavior: 'instant'})")  # else what sticks to the window hides the middle
         self.page.wait_for_timeout(250)
         self.page.screenshot(path=SCREENS / f"{name}-{self.size}.png", full_page=True)
         wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
@@ -74,7 +83,7 @@ class Person:
 
 
 @pytest.fixture
-def person(browser: Browser, product: Web) -> Iterator[Callable[[str], Person]]:
+def person(browser: Browser, product: Product) -> Iterator[Callable[[str], Person]]:
     """Make a person at a ``desktop`` or ``phone``, each with cookies of their own."""
     made: list[Person] = []
 

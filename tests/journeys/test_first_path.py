@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import expect
 
 from infra.kit import clock, signing
-from infra.wiring.demo_accounts import PASSWORD, TOTP
+from infra.wiring.demo_accounts import PASSWORD, REVIEWERS, TOTP
 from tests.journeys import people
 from tests.journeys.stage import DRAFT
 
@@ -284,8 +284,8 @@ def test_from_sign_up_to_the_regulators_record(person, size):
 @pytest.mark.req("R3.1")
 @pytest.mark.parametrize("size", ["desktop"])
 def test_a_course_goes_through_submit_review_and_publish(person, size):
-    author, reviewer, operations = (person(size) for _ in range(3))
-    for one, login in ((author, "author"), (reviewer, "reviewer"), (operations, "operations")):
+    author, operations, *reviewers = (person(size) for _ in range(2 + len(REVIEWERS)))
+    for one, login in ((author, "author"), (operations, "operations"), *zip(reviewers, REVIEWERS, strict=True)):
         enter_desk(one, login)
         one.shoot(f"desk-{login}")
     operations.go("anxue", "/desk/enterprises")
@@ -297,18 +297,28 @@ def test_a_course_goes_through_submit_review_and_publish(person, size):
     author.page.get_by_role("button", name="提交审核").click()
     author.page.locator("dialog[open] button").last.click() if author.page.locator("dialog[open]").count() else None
     where = re.search(r"/desk/courses/\d+", author.page.url)[0]
-    for angle in ("POLITICAL", "COMPLIANCE", "COMPLETENESS", "FIT"):
-        reviewer.go("anxue", where)
-        choose(reviewer.page, "angle", angle)
-        choose(reviewer.page, "verdict", "PASS")
-        reviewer.page.get_by_role("button", name="签署结论").click()
-        reviewer.page.wait_for_load_state()
-    reviewer.shoot("desk-reviewed")
+    for reviewer in reviewers:
+        sign_own_angle(reviewer, where)
+    reviewers[0].go("anxue", where)
+    reviewers[0].shoot("desk-reviewed")
     operations.go("anxue", where)
     operations.page.get_by_role("button", name="发布课程").click()
     operations.page.locator("dialog[open] button", has_text="发布").last.click()
     expect(operations.page.get_by_text("已发布").first).to_be_visible()
     operations.shoot("desk-published")
+
+
+def sign_own_angle(reviewer, where):
+    """Open the angle that was given to this reviewer, answer every item with yes, sign."""
+    page = reviewer.page
+    reviewer.go("anxue", where)
+    page.get_by_role("link", name="去审核").click()
+    for answer in page.locator('.rv-checks input[value="yes"]').all():
+        answer.check()
+    choose(page, "verdict", "PASS")
+    reviewer.shoot("desk-judge")
+    page.get_by_role("button", name="签署结论").click()
+    page.wait_for_url(re.compile("/desk/reviews/mine"))
 
 
 def choose(page, name, value):

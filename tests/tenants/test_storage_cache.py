@@ -43,7 +43,8 @@ def test_a_file_of_one_enterprise_is_not_found_by_its_neighbour(jia, yi):
         assert default_storage.exists(storage.key("trial/note.txt"))
     with enterprise_scope(yi):
         assert not default_storage.exists(storage.key("trial/note.txt"))
-    default_storage.delete(name)
+    with enterprise_scope(jia):
+        default_storage.delete(name)
 
 
 @pytest.mark.req("S2")

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from apps.people import api as people
-from apps.plans import console, export, opening
+from apps.plans import console, export, notices, opening
 from apps.plans.models import Assignment, TrainingPlan
 from apps.plans.wizard import PlanForm
 from infra.kit import clock
@@ -32,7 +32,9 @@ def overview(request: HttpRequest) -> HttpResponse:
     """Say whether the enterprise is on schedule, and what to do next."""
     today = clock.shanghai_date(clock.now())
     found = console.overview(today=today)
-    values = {"o": found, "verdict": verdict(found), "plans": console.late_plans(today=today), "today": today}
+    manager = people.profile(request).manager
+    unread = notices.unread_count(manager_id=manager.id) if manager else 0
+    values = {"o": found, "verdict": verdict(found), "plans": console.late_plans(today=today), "today": today, "unread": unread}
     return render(request, "plans/console.html", values)
 
 

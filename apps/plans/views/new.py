@@ -10,14 +10,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from apps.people import api as people
-from apps.plans import opening, rules
+from apps.plans import opening, rules, selection
 from apps.plans.wizard import ROLES, STEPS, PlanForm
 from infra.kit import clock
 from infra.kit.errors import DomainError
 from public.catalogue import api as catalogue
+from public.search import api as search
 from tenants.api import current_site
 
 _ORDER = list(STEPS)
+_OFFERED = 50
+"""Courses that one step lists; whoever wants others searches for them."""
 
 
 @require_http_methods(["GET", "POST"])
@@ -94,17 +97,31 @@ def _content(form: PlanForm, step: str) -> dict[str, Any]:
 
 
 def _courses(form: PlanForm) -> dict[str, Any]:
-    chosen = set(form.cleaned_data.get("version_ids") or [])
+    """Offer the enterprise's own selection first; a switch opens the whole catalogue. What was ticked stays on top."""
+    ticked = form.cleaned_data.get("version_ids") or []
+    chosen = [card for card in catalogue.published(version_ids=ticked) if card.state == "PUBLISHED"]
     text, audience = form.answers.get("course_q", ""), form.answers.get("audience", "")
-    every = catalogue.published()
-    fitting = {card.version_id for card in catalogue.published(search=text, audience=audience)} if text or audience else None
-    cards = [card for card in every if card.version_id in chosen or fitting is None or card.version_id in fitting]
+    shelf = selection.offered_versions()
+    source = form.answers.get("course_from") or ("own" if shelf else "all")
+    found = search.find(
+        text,
+        chosen={"audience": [audience] if audience else []},
+        per_page=_OFFERED,
+        only=shelf if source == "own" else None,
+        with_facets=False,
+    )
+    kept = {card.version_id for card in chosen}
     return {
-        "cards": sorted(cards, key=lambda card: card.version_id not in chosen),
+        "cards": [*chosen, *(hit for hit in found.hits if hit.version_id not in kept)],
         "course_q": text,
         "audience": audience,
         "roles_of_courses": ROLES.items(),
-        **_total(form, [card for card in every if card.version_id in chosen]),
+        "source": source,
+        "sources": (("own", ""), ("all", _("全部课程"))),
+        "shelf_count": len(shelf),
+        "found": found,
+        "hidden": max(0, found.total - len(found.hits)),
+        **_total(form, chosen),
     }
 
 

@@ -1,10 +1,12 @@
-"""Running ffmpeg: progress while it works, an end when it hangs, its last words when it fails."""
+"""Running ffmpeg: modestly, with progress while it works, an end when it hangs or takes too long, its last words when it fails."""
 
+import shutil
 import subprocess
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import IO, Final
 
@@ -16,22 +18,34 @@ Progress = Callable[[int], None]
 
 # Only real containers: a playlist or script handed in as "video" could make ffmpeg fetch other files or addresses.
 CONTAINERS: Final = "mov,matroska,mpegts,mpeg,avi,flv,asf"
+SOUND_CONTAINERS: Final = f"{CONTAINERS},mp3,wav,flac,ogg,aac"
 UNTRUSTED: Final = ("-protocol_whitelist", "file", "-format_whitelist", CONTAINERS)
+UNTRUSTED_SOUND: Final = ("-protocol_whitelist", "file", "-format_whitelist", SOUND_CONTAINERS)
 STALL_SECONDS: Final = 120.0
+SHORTEST_LIMIT_S: Final = 1_800.0
+SLOWEST: Final = 20
+"""How many times its own length a film may take, on the slowest machine at its busiest."""
+_MEMORY = 6 << 30
 _LAST_WORDS = 20
 _LINE = 500
-_BASE = ("-hide_banner", "-nostdin", "-y", "-loglevel", "error", "-nostats", "-progress", "pipe:1")
+_BASE = ("-hide_banner", "-nostdin", "-y", "-nostats", "-progress", "pipe:1")
 
 
-def run(arguments: Sequence[str], *, cwd: Path, total_ms: int, progress: Progress) -> None:
+def run(
+    arguments: Sequence[str], *, cwd: Path, total_ms: int, progress: Progress, heard: Callable[[str], None] | None = None
+) -> None:
     """Run ffmpeg in ``cwd`` and report 0..100 as it writes ``total_ms`` of media.
 
-    The process is ended when nothing moves for two minutes or when ``progress`` raises.
+    It runs behind other work (nice) and within 6 GiB where the machine can limit that. The process is ended when nothing
+    moves for two minutes, when it takes 20 times the length of the media (at least half an hour), or when ``progress`` raises.
 
+    :param heard: gets every line that ffmpeg says; without it only errors are said
     :raises MediaError: ``ffmpeg_failed`` (ffmpeg's last words as a note, for logs only), ``stalled``
     """
-    command = [imageio_ffmpeg.get_ffmpeg_exe(), *_BASE, *arguments]
-    with _started(command, cwd) as (process, words, watch):
+    level = ("-loglevel", "info" if heard else "error")
+    command = [*_modestly(), imageio_ffmpeg.get_ffmpeg_exe(), *_BASE, *level, *arguments]
+    limit_s = max(SHORTEST_LIMIT_S, SLOWEST * total_ms / 1000)
+    with _started(command, cwd, limit_s, heard) as (process, words, watch):
         done = -1
         for percent in _percents(process.stdout, total_ms, watch):
             if percent > done:
@@ -46,13 +60,23 @@ def run(arguments: Sequence[str], *, cwd: Path, total_ms: int, progress: Progres
         raise failure
 
 
-class _Watch:
-    """Ends the process when no sign of progress came in time."""
+@cache
+def _modestly() -> tuple[str, ...]:
+    """Return the words before a command that make it give way and bound its memory, as far as this machine has them."""
+    nice, limit = shutil.which("nice"), shutil.which("prlimit")
+    return (*((nice, "-n", "10") if nice else ()), *((limit, f"--as={_MEMORY}") if limit else ()))
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
+
+class _Watch:
+    """Ends the process when no sign of progress came in time, or in the end."""
+
+    def __init__(self, process: subprocess.Popen[str], limit_s: float) -> None:
         self.stalled = False
         self._process = process
         self._position = ""
+        self._last = threading.Timer(limit_s, self._end)
+        self._last.daemon = True
+        self._last.start()
         self._timer = threading.Timer(STALL_SECONDS, self._end)
         self._timer.start()
 
@@ -66,6 +90,7 @@ class _Watch:
 
     def off(self) -> None:
         self._timer.cancel()
+        self._last.cancel()
 
     def _end(self) -> None:
         self.stalled = True
@@ -73,7 +98,9 @@ class _Watch:
 
 
 @contextmanager
-def _started(command: list[str], cwd: Path) -> Iterator[tuple[subprocess.Popen[str], deque[str], _Watch]]:
+def _started(
+    command: list[str], cwd: Path, limit_s: float, heard: Callable[[str], None] | None
+) -> Iterator[tuple[subprocess.Popen[str], deque[str], _Watch]]:
     process = subprocess.Popen(
         command,
         cwd=cwd,
@@ -85,9 +112,9 @@ def _started(command: list[str], cwd: Path) -> Iterator[tuple[subprocess.Popen[s
     )
     words: deque[str] = deque(maxlen=_LAST_WORDS)
     # A broken file can make ffmpeg complain without end: read on, keep only the last words.
-    listener = threading.Thread(target=_listen, args=(process.stderr, words), daemon=True)
+    listener = threading.Thread(target=_listen, args=(process.stderr, words, heard), daemon=True)
     listener.start()
-    watch = _Watch(process)
+    watch = _Watch(process, limit_s)
     try:
         yield process, words, watch
     finally:
@@ -101,9 +128,11 @@ def _started(command: list[str], cwd: Path) -> Iterator[tuple[subprocess.Popen[s
                 pipe.close()
 
 
-def _listen(pipe: IO[str] | None, words: deque[str]) -> None:
+def _listen(pipe: IO[str] | None, words: deque[str], heard: Callable[[str], None] | None) -> None:
     while pipe is not None and (line := pipe.readline(_LINE)):
         words.append(line.strip())
+        if heard is not None:
+            heard(line.strip())
 
 
 def _percents(pipe: IO[str] | None, total_ms: int, watch: _Watch) -> Iterator[int]:

@@ -93,7 +93,7 @@ def package(
     with tempfile.TemporaryDirectory(prefix=".package-", dir=folder) as name:
         work = Path(name)
         clear = _cut(source, found, work, segment_s, partial(_scaled, progress, 0, _CUT))
-        _check_sum(clear, found.probe.duration_ms)
+        check_sum(clear, found.probe.duration_ms)
         ring = _keys(keys, math.ceil(len(clear) / segments_per_key))
         segments = _encrypt_all(clear, ring, segments_per_key, work, partial(_scaled, progress, _CUT, 99))
         for file in (_INIT, *(segment.file for segment in segments)):
@@ -137,10 +137,10 @@ def _cut(source: Path, found: Measured, work: Path, segment_s: int, progress: Pr
     origin = (*ffmpeg.UNTRUSTED, "-i", f"file:{source.absolute()}")
     arguments = [*origin, *streams, *codecs, *hls, *names]
     ffmpeg.run(arguments, cwd=work, total_ms=found.probe.duration_ms, progress=progress)
-    return _read_cut(work / "clear.m3u8")
+    return read_cut(work / "clear.m3u8")
 
 
-def _read_cut(playlist: Path) -> list[tuple[Path, int]]:
+def read_cut(playlist: Path) -> list[tuple[Path, int]]:
     """Read ffmpeg's playlist; lengths are rounded at their ends, so that rounding never adds up."""
     cut: list[tuple[Path, int]] = []
     end, told = 0.0, 0
@@ -151,7 +151,11 @@ def _read_cut(playlist: Path) -> list[tuple[Path, int]]:
     return cut
 
 
-def _check_sum(clear: Sequence[tuple[Path, int]], source_ms: int) -> None:
+def check_sum(clear: Sequence[tuple[Path, int]], source_ms: int) -> None:
+    """Refuse a cut whose pieces do not add up to the source.
+
+    :raises MediaError: ``uneven_duration``
+    """
     total = sum(length for _, length in clear)
     if not clear or abs(total - source_ms) > max(_DURATION_SLACK_MS, source_ms // 100):
         raise MediaError("切片时长与原视频不一致，请重新导出视频后上传。", "uneven_duration", total_ms=total)
@@ -177,14 +181,14 @@ def _encrypt_all(
         # One IV a key group keeps a 45-minute playlist at 45 key tags; it never meets another key.
         key, iv = ring[number // per_key]
         name = f"seg_{number:05d}.m4s"
-        _encrypt(file, work / name, key, iv)
+        encrypt(file, work / name, key, iv)
         file.unlink()
         segments.append(HlsSegment(name, length, number // per_key, iv.hex()))
         progress((number + 1) * 100 // len(clear))
     return tuple(segments)
 
 
-def _encrypt(source: Path, target: Path, key: bytes, iv: bytes) -> None:
+def encrypt(source: Path, target: Path, key: bytes, iv: bytes) -> None:
     """Write ``source`` to ``target`` in AES-128-CBC with PKCS7 padding (RFC 8216 §4.3.2.4), a megabyte at a time."""
     cipher: CipherContext = Cipher(algorithms.AES(key), modes.CBC(iv)).encryptor()
     padder = PKCS7(KEY_BYTES * 8).padder()

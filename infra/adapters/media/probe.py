@@ -4,16 +4,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import av
+from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
 from infra.adapters.media.errors import MediaError
-from infra.adapters.media.ffmpeg import CONTAINERS
+from infra.adapters.media.ffmpeg import CONTAINERS, SOUND_CONTAINERS
 
 MAX_DURATION_MS = 8 * 3_600_000
 MAX_PIXELS = 4096 * 2304
 _TRUNCATED_SLACK_MS = 2_000
 _OPTIONS = {"format_whitelist": CONTAINERS, "protocol_whitelist": "file"}
+SOUND_OPTIONS = {"format_whitelist": SOUND_CONTAINERS, "protocol_whitelist": "file"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,57 @@ class Measured:
     probe: Probe
     pixel_format: str
     keyframes_ms: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A measured sound: duration in ms and codec name."""
+
+    duration_ms: int
+    codec: str
+
+
+def listen(path: Path) -> Sound:
+    """Return what sound ``path`` holds, its duration measured over all packets; a cover picture beside it is no matter.
+
+    :raises MediaError: ``not_media``, ``no_sound``, ``undecodable``, ``truncated``, ``too_long`` (8 hours)
+    """
+    try:
+        with av.open(str(path.absolute()), options=SOUND_OPTIONS) as container:
+            return _listen(container)
+    except av.FFmpegError as error:
+        raise MediaError("这不是可以播放的音频文件，请重新选择 MP3 等音频。", "not_media") from error
+    except OSError as error:
+        raise MediaError("音频文件无法读取，请重新上传。", "unreadable") from error
+
+
+def _listen(container: InputContainer) -> Sound:
+    if not container.streams.audio:
+        raise MediaError("文件里没有声音，请重新导出后上传。", "no_sound")
+    stream = container.streams.audio[0]
+    first, last = _span(container, stream)
+    if stream.time_base is None or last <= first:
+        raise MediaError("音频里没有声音数据，请重新导出后上传。", "undecodable")
+    duration_ms = round((last - first) * stream.time_base * 1000)
+    _check_duration(duration_ms, (container.duration or 0) // 1000)
+    try:
+        container.seek(0)
+        if next(container.decode(stream), None) is None:
+            raise MediaError("音频无法解码，请重新导出后上传。", "undecodable")
+    except av.FFmpegError as error:
+        raise MediaError("音频无法解码，请重新导出后上传。", "undecodable") from error
+    return Sound(duration_ms, stream.codec_context.codec.canonical_name)
+
+
+def _span(container: InputContainer, stream: AudioStream) -> tuple[int, int]:
+    """Return where the packets of a sound begin and end, in ticks of the stream."""
+    first: int | None = None
+    last = 0
+    for packet in container.demux(stream):
+        if packet.pts is not None:
+            first = packet.pts if first is None else min(first, packet.pts)
+            last = max(last, packet.pts + (packet.duration or 0))
+    return first or 0, last
 
 
 def probe(path: Path) -> Probe:
@@ -96,9 +149,9 @@ def _check_duration(duration_ms: int, declared_ms: int) -> None:
     if duration_ms <= 0:
         raise MediaError("视频里没有画面数据，请重新导出后上传。", "undecodable")
     if duration_ms > MAX_DURATION_MS:
-        raise MediaError("单个视频不能超过 8 小时，请拆分后上传。", "too_long")
+        raise MediaError("单个文件不能超过 8 小时，请拆分后上传。", "too_long")
     if declared_ms - duration_ms > max(_TRUNCATED_SLACK_MS, declared_ms // 50):
-        raise MediaError("视频文件不完整，请重新上传。", "truncated")
+        raise MediaError("文件不完整（传输或导出时被截断），请重新导出后上传。", "truncated")
 
 
 def _decode_first(container: InputContainer, stream: VideoStream) -> None:

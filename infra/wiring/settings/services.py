@@ -14,6 +14,10 @@ _OWNER_URL: str = env.str("DATABASE_OWNER_URL", "")
 REDIS_URL: str = env.str("REDIS_URL", "redis://127.0.0.1:6379/0")
 STORAGE_URL: str = env.str("STORAGE_URL", f"file://{BASE_DIR / 'build/storage'}")
 SENTRY_DSN: str = env.str("SENTRY_DSN", "")
+SCANNER_URL: str = env.str("SCANNER_URL", "")
+"""Virus scanner of uploads: `clamd://host:port` or `clamd:///path/of/socket`; empty: nothing is scanned, and people are told."""
+WORK_FOLDER: str = env.str("WORK_FOLDER", str(BASE_DIR / "build/work"))
+"""Where workers keep the files of a running media job; cleared of what broken jobs left."""
 
 
 def _database(url: str, **more: Any) -> dict[str, Any]:
@@ -59,28 +63,52 @@ CELERY = {
 
 
 def _storage(url: str) -> dict[str, Any]:
-    """`file:///folder` or `s3://KEY:SECRET@host:port/bucket?scheme=https&region=…`."""
+    """`file:///folder` or `s3://KEY:SECRET@host:port/bucket?scheme=https&region=…&style=path&direct=no`.
+
+    Browsers send parts of uploads to the service itself, and with ``direct=yes`` they fetch films from it too, each by an address
+    signed for minutes. The content security policy then allows its origin and no other. Films pass through us by default.
+    """
     parts = urlsplit(url)
     if parts.scheme == "file":
-        return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": unquote(parts.path)}}
-    if parts.scheme != "s3":
-        raise ValueError("STORAGE_URL must begin with file:// or s3://")
+        return {"BACKEND": "tenants.objects.files.PlacedFiles", "OPTIONS": {"location": unquote(parts.path)}}
+    if parts.scheme != "s3" or not parts.hostname or not parts.path.strip("/"):
+        raise ValueError("STORAGE_URL must be file:///folder or s3://KEY:SECRET@host/bucket")
     query = dict(parse_qsl(parts.query))
-    port = f":{parts.port}" if parts.port else ""
+    host = f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname
+    scheme, style, bucket = query.get("scheme", "https"), query.get("style", "path"), parts.path.strip("/")
+    origin = f"{scheme}://{bucket}.{host}" if style == "virtual" else f"{scheme}://{host}"
     return {
-        "BACKEND": "storages.backends.s3.S3Storage",
+        "BACKEND": "tenants.objects.s3.PlacedS3",
         "OPTIONS": {
-            "bucket_name": parts.path.strip("/"),
+            "bucket_name": bucket,
             "access_key": unquote(parts.username or ""),
             "secret_key": unquote(parts.password or ""),
-            "endpoint_url": f"{query.get('scheme', 'https')}://{parts.hostname}{port}" if parts.hostname else None,
+            "endpoint_url": f"{scheme}://{host}",
             "region_name": query.get("region"),
-            "addressing_style": query.get("style", "path"),
+            "client_config": _s3_client(style),
             "default_acl": None,
             "file_overwrite": False,
             "querystring_expire": 600,
+            "upload_origin": origin,
+            "direct_origin": origin if query.get("direct") == "yes" else "",
         },
     }
+
+
+def _s3_client(style: str) -> Any:
+    """Give up soon: a lost store must cost a person seconds, and a web process must not fill with waiting requests."""
+    from botocore.config import Config  # a slow import that folders do not need
+
+    return Config(
+        s3={"addressing_style": style},
+        signature_version="s3v4",
+        connect_timeout=3,
+        read_timeout=20,
+        retries={"mode": "standard", "total_max_attempts": 2},
+        # Newer checksums are refused by most services other than Amazon's.
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
+    )
 
 
 _STATIC = (

@@ -1,19 +1,34 @@
 """URLs of an enterprise's own host: sign-in, learners, the manager's console."""
 
+from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, include, path
 from ninja import NinjaAPI
 
 from apps.exams.routes import router as exams
 from apps.learning.routes import router as learning
+from apps.people import api as people
 from infra.wiring import dev
 from infra.wiring.edge import api_handlers
 from infra.wiring.health import healthz
 from infra.wiring.intake import JsonParser
+from public.csp.routes import router as csp
+from public.uploads import api as uploads
+from tenants.scope import require
+
+
+def manager_uploader(request: HttpRequest) -> uploads.Uploader | None:
+    """Let the enterprise's managers upload; what they bring is their enterprise's."""
+    if people.manager_auth(request) is None or request.user.pk is None:
+        return None
+    return uploads.Uploader(request.user.pk, require().schema)
+
 
 api = NinjaAPI(title="安学", urls_namespace="enterprise-api", docs_url=None, openapi_url=None, parser=JsonParser())
 api_handlers(api)
+api.add_router("/csp-reports", csp)
 api.add_router("/exams", exams)
 api.add_router("/learning", learning)
+api.add_router("/uploads", uploads.upload_router(manager_uploader))
 
 handler500 = "infra.wiring.edge.crashed"
 

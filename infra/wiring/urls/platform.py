@@ -7,19 +7,29 @@ from infra.wiring import dev
 from infra.wiring.edge import api_handlers
 from infra.wiring.health import healthz
 from infra.wiring.intake import JsonParser
+from public.csp.routes import router as csp
 from public.regulators.routes import router as regulator
+from public.uploads import api as uploads
 
 api = NinjaAPI(title="安学平台", urls_namespace="platform-api", docs_url=None, openapi_url=None, parser=JsonParser())
 api_handlers(api)
+api.add_router("/csp-reports", csp)
 api.add_router("/regulator", regulator)
+api.add_router("/uploads", uploads.upload_router(uploads.operator_uploader))
 
 handler500 = "infra.wiring.edge.crashed"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("public.authoring.urls")),
+    path("", include("public.csp.urls")),
+    path("", include("public.catalogue.urls")),
     path("", include("public.operators.urls")),
     path("", include("public.regulators.urls")),
     path("", include("public.review.urls")),
+    path("", include("public.rights.urls")),
+    path("", include("public.search.urls")),
     path("", include("public.site.urls")),
+    path("", include("public.subtitles.urls")),
     path("api/", api.urls),
     path("dev/outbox", dev.outbox, name="dev-outbox"),
     path("dev/ui", dev.components, name="dev-ui"),

@@ -1,7 +1,27 @@
 """Front door of the catalogue."""
 
-from public.catalogue.media import Playback, media_key, media_ready, open_media, playback
-from public.catalogue.media import make as make_media
+from public.catalogue import authoring, codes
+from public.catalogue.contents import LessonKind, VersionLabel, labels, lesson_kinds
+from public.catalogue.films import Footage, Showing, footage, read_captions, showings, write_captions
+from public.catalogue.gates import Gap, add_gate, gaps
+from public.catalogue.lifecycle import (
+    confirm_review,
+    due_for_review,
+    former_of,
+    publish,
+    recall,
+    recalled,
+    refuse_recalled,
+    retire,
+    return_to_draft,
+    submit,
+    undo,
+)
+from public.catalogue.media import Playback, media_file, media_key, media_ready, open_media, playback
+from public.catalogue.media_making import make as make_media
+from public.catalogue.media_playlists import media_playlist, session_playlist
+from public.catalogue.media_services import MediaView, PageView, add_media, media_detail, retry_media
+from public.catalogue.notices import NoticeView, notices_for, notify
 from public.catalogue.queries import (
     CourseCard,
     CourseView,
@@ -23,37 +43,96 @@ from public.catalogue.queries import (
     standings,
     version_ids_of,
 )
-from public.catalogue.services import load_seed, publish, retire, return_to_draft, submit
+from public.catalogue.services import load_seed
+from public.catalogue.showcase import ChapterView, Showcase, TrainerView, current_versions, showcase, showcases
+from public.catalogue.signals import media_copied, version_copied, version_recalled
+from public.catalogue.snapshot import add_content, content, current_of, is_question, legal_bases, media_ids, publish_log
+from public.catalogue.texts import VersionText, add_text_source, published_ids, spoken_text, texts_changed, version_texts
 
 __all__ = [
+    "ChapterView",
     "CourseCard",
     "CourseView",
     "CoursewareView",
+    "Footage",
+    "Gap",
+    "LessonKind",
+    "MediaView",
+    "NoticeView",
+    "PageView",
     "Playback",
     "QuestionView",
     "RequirementView",
+    "Showcase",
+    "Showing",
     "Standing",
+    "TrainerView",
+    "VersionLabel",
+    "VersionText",
+    "add_content",
+    "add_gate",
+    "add_media",
+    "add_text_source",
     "all_versions",
+    "authoring",
+    "codes",
+    "confirm_review",
+    "content",
     "course",
     "courseware",
+    "current_of",
+    "current_versions",
     "draw_questions",
+    "due_for_review",
     "film_course",
+    "footage",
+    "former_of",
+    "gaps",
+    "is_question",
+    "labels",
+    "legal_bases",
+    "lesson_kinds",
     "load_seed",
     "make_media",
     "making",
+    "media_copied",
+    "media_detail",
+    "media_file",
+    "media_ids",
     "media_key",
+    "media_playlist",
     "media_ready",
     "media_states",
+    "notices_for",
+    "notify",
     "open_media",
     "playback",
     "publish",
+    "publish_log",
     "published",
+    "published_ids",
+    "read_captions",
+    "recall",
+    "recalled",
+    "refuse_recalled",
     "requirement",
     "requirements",
     "retire",
+    "retry_media",
     "return_to_draft",
+    "session_playlist",
+    "showcase",
+    "showcases",
+    "showings",
+    "spoken_text",
     "standing",
     "standings",
     "submit",
+    "texts_changed",
+    "undo",
+    "version_copied",
     "version_ids_of",
+    "version_recalled",
+    "version_texts",
+    "write_captions",
 ]

@@ -1,41 +1,40 @@
-"""Films: where their files are, who gets a key, how one is made."""
+"""Films, sounds and documents: where their files are, who gets a key. How one is made: `media_making`."""
 
-import shutil
-import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
 from typing import IO, Any
 from uuid import UUID
 
 from django.conf import settings
-from django.core.files.base import File
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.dispatch import Signal
 from django.utils.translation import gettext_lazy as _
 
 from infra.kit import crypto
-from infra.kit.errors import DomainError
-from public.catalogue.models import Courseware, MediaAsset, Question
-from public.catalogue.ports import STUDIO, Film
+from public.catalogue.lifecycle import recalled
+from public.catalogue.models import CourseVersion, Courseware, MediaAsset
 from public.catalogue.queries import not_found
-from public.catalogue.seed import course_text
+from tenants.scope import require
 
-_KEY_BYTES = 16
+KEY_BYTES = 16
+"""Length of one AES key."""
 media_ready = Signal()
-"""Sent after commit when a film became playable. Arguments: ``version_ids`` (list). Receivers may run twice."""
+"""Sent after commit when an asset became playable. Arguments: ``media_id`` and ``version_ids`` (list, of the lessons that show
+it). Receivers may run twice."""
 
 
 @dataclass(frozen=True, slots=True)
 class Playback:
-    """What a player needs: ``package`` is ``{"init", "segments": [{"file", "duration_ms", "key_no", "iv"}]}``."""
+    """What a player needs. ``package`` of a film or sound is ``{"init", "segments": [{"file", "duration_ms", "key_no", "iv"}]}``
+    and, where it was uploaded, ``"renditions"``: a list of the same with ``name``, ``width``, ``height``, ``bandwidth``, ``codecs``.
+    That of a document is ``{"pages": [{"file", "width", "height", "text", "least_ms"}]}``. ``kind`` is VIDEO, AUDIO or DOCUMENT.
+    """
 
     media: UUID
     duration_ms: int
     package: dict[str, Any]
     has_subtitles: bool = True
+    kind: str = "VIDEO"
 
 
 def storage_name(media: UUID, file_name: str) -> str:
@@ -44,19 +43,24 @@ def storage_name(media: UUID, file_name: str) -> str:
 
 
 def _ready(media: UUID) -> MediaAsset:
-    row = MediaAsset.objects.filter(uuid=media, state=MediaAsset.State.READY).first()
+    shown = Courseware.objects.filter(media=OuterRef("pk"))
+    kept = shown.exclude(version__state=CourseVersion.State.RECALLED)
+    rows = MediaAsset.objects.filter(uuid=media, state=MediaAsset.State.READY)
+    row = rows.annotate(is_recalled=Exists(shown) & ~Exists(kept)).first()
     if row is None:
         raise not_found(_("视频"))
+    if row.is_recalled and not require().is_platform:  # the desk may still look at it
+        raise recalled()
     return row
 
 
 def playback(media: UUID) -> Playback:
     """Return the description of a playable film.
 
-    :raises DomainError: ``not_found``, also while it is still made
+    :raises DomainError: ``not_found``, also while it is still made; ``recalled`` where every version that shows it was taken down
     """
     row = _ready(media)
-    return Playback(row.uuid, row.duration_ms or 0, row.package or {})
+    return Playback(row.uuid, row.duration_ms or 0, row.package or {}, kind=row.kind)
 
 
 def media_key(media: UUID, key_no: int) -> bytes:
@@ -68,105 +72,42 @@ def media_key(media: UUID, key_no: int) -> bytes:
     keys = crypto.unseal(
         bytes(row.keys_sealed or b""), secret=settings.SEALING_SECRET, owner="platform", purpose=f"media/{media}"
     )
-    key = keys[key_no * _KEY_BYTES : (key_no + 1) * _KEY_BYTES] if key_no >= 0 else b""
-    if len(key) != _KEY_BYTES:
+    key = keys[key_no * KEY_BYTES : (key_no + 1) * KEY_BYTES] if key_no >= 0 else b""
+    if len(key) != KEY_BYTES:
         raise not_found(_("视频密钥"))
     return key
 
 
-def open_media(media: UUID, file_name: str) -> IO[bytes]:
-    """Open one file of a film: a segment, the init file, ``subtitles.vtt`` or ``poster.jpg``.
+def media_file(media: UUID, file_name: str) -> str:
+    """Return the storage name of one file of an asset: a segment, an init file, a page, a preview, subtitles or poster.
 
     :raises DomainError: ``not_found`` for any other name
     """
-    package = _ready(media).package or {}
-    allowed = {package.get("init"), "subtitles.vtt", "poster.jpg", *(s["file"] for s in package.get("segments", ()))}
-    if file_name not in allowed:
+    if file_name not in file_names(_ready(media).package or {}):
         raise not_found(_("文件"))
-    try:
-        return default_storage.open(storage_name(media, file_name))
-    except FileNotFoundError as error:
-        raise not_found(_("文件")) from error
+    return storage_name(media, file_name)
 
 
-def make(media_id: int, *, now: Callable[[], datetime]) -> None:
-    """Make one film and publish it to storage. Safe to repeat: a finished film is left alone, a torn one is made anew.
-
-    Progress is written to the row at each full 5 %; a refusal is kept in ``error`` where people see it.
-    """
-    row = MediaAsset.objects.get(pk=media_id)
-    if row.state == MediaAsset.State.READY:
-        return
-    course = course_text(row.source["course"])
-    topics = course["quiz"]["question_topics"]
-    bank = Question.objects.all() if row.source.get("full_hour") else Question.objects.filter(topic__in=topics)
-    folder = Path(tempfile.mkdtemp(prefix="anxue-media-"))
-    try:
-        film = STUDIO.get().make(
-            course=course,
-            lesson_no=row.source["lesson_no"],
-            questions=[_as_text(question) for question in bank.order_by("code")],
-            full_hour=bool(row.source.get("full_hour")),
-            folder=folder,
-            progress=_Meter(row, now),
-        )
-        _store(row, film)
-        _finish(row, film, at=now())
-    except DomainError as refusal:
-        MediaAsset.objects.filter(pk=media_id).update(
-            state=MediaAsset.State.FAILED, error=str(refusal.message)[:300], updated_at=now()
-        )
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _as_text(question: Question) -> dict[str, Any]:
+def file_names(package: dict[str, Any]) -> set[str]:
+    """Return the files that a package names, and those that every film may have (captions, poster)."""
+    steps = [package, *package.get("renditions", ())]
+    sprite = package.get("sprite", {})
     return {
-        "id": question.code,
-        "type": "true_false" if question.kind == Question.Kind.JUDGE else question.kind,
-        "topic": question.topic,
-        "stem": question.stem,
-        "options": question.options,
-        "answer": question.answer,
-        "explanation": question.explanation,
-        "basis": question.basis,
+        "subtitles.vtt",
+        "poster.jpg",
+        *(step["init"] for step in steps if "init" in step),
+        *(segment["file"] for step in steps for segment in step.get("segments", ())),
+        *(page["file"] for page in package.get("pages", ())),
+        *(sprite[part] for part in ("file", "cues") if part in sprite),
     }
 
 
-class _Meter:
-    """Writes progress to the row, at most once per 5 %."""
+def open_media(media: UUID, file_name: str) -> IO[bytes]:
+    """Open one file of a film; see `media_file` for names.
 
-    def __init__(self, row: MediaAsset, now: Callable[[], datetime]) -> None:
-        self.row, self.now, self.shown = row, now, -5
-
-    def __call__(self, percent: int) -> None:
-        if percent - self.shown < 5:
-            return
-        self.shown = percent
-        state = MediaAsset.State.PROCESSING
-        MediaAsset.objects.filter(pk=self.row.pk).update(progress=min(percent, 99), state=state, updated_at=self.now())
-
-
-def _store(row: MediaAsset, film: Film) -> None:
-    for path in film.files:
-        name = storage_name(row.uuid, path.name)
-        if default_storage.exists(name):
-            default_storage.delete(name)
-        with path.open("rb") as handle:
-            default_storage.save(name, File(handle))
-
-
-def _finish(row: MediaAsset, film: Film, *, at: datetime) -> None:
-    sealed = crypto.seal(b"".join(film.keys), secret=settings.SEALING_SECRET, owner="platform", purpose=f"media/{row.uuid}")
-    with transaction.atomic():
-        MediaAsset.objects.filter(pk=row.pk).update(
-            state=MediaAsset.State.READY,
-            progress=100,
-            duration_ms=film.duration_ms,
-            package=film.package,
-            keys_sealed=sealed,
-            error="",
-            updated_at=at,
-        )
-        versions = list(Courseware.objects.filter(media=row).values_list("version_id", flat=True))
-        transaction.on_commit(lambda: media_ready.send(sender=MediaAsset, version_ids=versions))
+    :raises DomainError: ``not_found``
+    """
+    try:
+        return default_storage.open(media_file(media, file_name))
+    except FileNotFoundError as error:
+        raise not_found(_("文件")) from error

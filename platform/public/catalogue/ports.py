@@ -1,4 +1,4 @@
-"""What the catalogue needs from above: somebody who makes films."""
+"""What the catalogue needs from above: somebody who makes films, from words or from what people uploaded."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -10,15 +10,31 @@ from infra.kit.ports import Socket
 
 @dataclass(frozen=True, slots=True)
 class Film:
-    """A finished lesson in a folder: encrypted segments, subtitles, poster.
+    """A finished lesson in a folder: encrypted segments, subtitles, poster; or pages.
 
-    ``package`` is ``{"init": file, "segments": [{"file", "duration_ms", "key_no", "iv"}]}``; ``duration_ms`` is measured.
+    ``package`` as `media.Playback` has it; ``duration_ms`` is measured, for a document the sum of the least reading times.
     """
 
     duration_ms: int
     package: dict[str, Any]
     keys: tuple[bytes, ...] = field(repr=False)
     files: tuple[Path, ...]
+
+
+Told = Callable[[str, int], None]
+"""Gets the stage (`MediaAsset.Stage`) and the percentage, 0 to 100, of the whole job."""
+
+
+class Pipeline(Protocol):
+    """Makes an uploaded file ready to be shown."""
+
+    def prepare(self, *, kind: str, content_type: str, source: Path, folder: Path, told: Told) -> Film:
+        """Turn ``source`` into what learners see, in ``folder``: a ladder of encrypted segments, or pages.
+
+        :param kind: VIDEO, AUDIO or DOCUMENT
+        :param content_type: what the upload was found to be
+        :raises DomainError: the file cannot be used; the message says why and what to do
+        """
 
 
 class Studio(Protocol):
@@ -41,3 +57,4 @@ class Studio(Protocol):
 
 
 STUDIO: Socket[Studio] = Socket("catalogue.studio")
+PIPELINE: Socket[Pipeline] = Socket("catalogue.pipeline")

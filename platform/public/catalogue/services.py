@@ -1,112 +1,42 @@
-"""Writes of the catalogue: the life of a version, and the seed."""
+"""The seed: the taxonomy, the demo catalogue, the shared questions and the law's hours."""
 
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
-from infra.kit.errors import DomainError
 from public.catalogue import seed
 from public.catalogue.models import (
     Course,
     CourseVersion,
     Courseware,
     MediaAsset,
-    PublishLog,
     Question,
+    Topic,
     Trainer,
+    TrainerQualification,
     TrainingRequirement,
 )
-from public.catalogue.queries import not_found
 
-FULL_HOUR = ("AQ-CY-ALL-SJ-0005-V1", 1)
+FULL_HOUR = ("AQ-CY-ALL-SJ-0005-H", 1)
 """The lesson of the demo catalogue that lasts a whole credit hour, so that one can really be earned."""
-
-
-def _locked(version_id: int, *states: str) -> CourseVersion:
-    version = CourseVersion.objects.select_for_update().filter(pk=version_id).first()
-    if version is None:
-        raise not_found(_("课程版本"))
-    if version.state not in states:
-        raise DomainError("wrong_state", _("课程当前状态不允许此操作，请刷新页面查看最新状态。"), status=409, state=version.state)
-    return version
-
-
-def _missing(version: CourseVersion) -> list[str]:
-    lessons = list(version.coursewares.select_related("media"))
-    missing = [str(_("至少要有一个课件"))] if not lessons else []
-    return missing + [lesson.title for lesson in lessons if lesson.media.state != MediaAsset.State.READY]
-
-
-@transaction.atomic
-def submit(*, version_id: int, by_id: int, at: datetime) -> None:
-    """Freeze a draft and put it before the reviewers.
-
-    :raises DomainError: ``incomplete`` with the list of lessons whose media are missing; ``wrong_state``; ``not_found``
-    """
-    version = _locked(version_id, CourseVersion.State.DRAFT)
-    if missing := _missing(version):
-        raise DomainError("incomplete", _("还不能提交：以下课件没有可播放的媒体。"), missing=missing)
-    version.state, version.submitted_at = CourseVersion.State.IN_REVIEW, at
-    version.save(update_fields=["state", "submitted_at"])
-
-
-@transaction.atomic
-def return_to_draft(*, version_id: int) -> None:
-    """Give a version in review back to its author.
-
-    :raises DomainError: ``wrong_state``; ``not_found``
-    """
-    version = _locked(version_id, CourseVersion.State.IN_REVIEW)
-    version.state = CourseVersion.State.DRAFT
-    version.save(update_fields=["state"])
-
-
-@transaction.atomic
-def publish(*, version_id: int, by_id: int, at: datetime) -> None:
-    """Make a reviewed version the current one of its course; the former one retires. `public.review` checks the verdicts.
-
-    :raises DomainError: ``wrong_state``; ``not_found``
-    """
-    version = _locked(version_id, CourseVersion.State.IN_REVIEW)
-    former = (
-        CourseVersion.objects.select_for_update().filter(course_id=version.course_id, state=CourseVersion.State.PUBLISHED).first()
-    )
-    if former:
-        former.state = CourseVersion.State.RETIRED
-        former.save(update_fields=["state"])
-    version.state, version.published_at = CourseVersion.State.PUBLISHED, at
-    version.save(update_fields=["state", "published_at"])
-    PublishLog.objects.create(course_id=version.course_id, from_version=former, to_version=version, by_id=by_id, at=at)
-
-
-@transaction.atomic
-def retire(*, version_id: int, by_id: int, reason: str, at: datetime) -> None:
-    """Take a published version away from new plans; learners who started it keep it.
-
-    :raises DomainError: ``wrong_state``; ``not_found``
-    """
-    version = _locked(version_id, CourseVersion.State.PUBLISHED)
-    version.state = CourseVersion.State.RETIRED
-    version.save(update_fields=["state"])
-    PublishLog.objects.create(
-        course_id=version.course_id, from_version=version, to_version=None, by_id=by_id, reason=reason, at=at
-    )
 
 
 @transaction.atomic
 def load_seed(*, author_id: int, at: datetime) -> list[int]:
-    """Load questions, legal hours and the demo courses as drafts with films still to be made. Safe to repeat.
+    """Load the taxonomy, questions, legal hours and the demo courses as drafts with films still to be made. Safe to repeat.
 
     :returns: ids of films that still have to be made, short ones first
     """
     _load_questions()
     _load_requirements()
+    load_topics()
     existing = set(Course.objects.values_list("code", flat=True))
     for entry in seed.courses():
         if entry["code"] not in existing:
             _load_course(entry, author_id, at)
+    _qualify_trainers(at)
+    _place_courses()
     rows = MediaAsset.objects.exclude(state=MediaAsset.State.READY).order_by("source__full_hour", "id")
     return list(rows.values_list("pk", flat=True))
 
@@ -142,8 +72,44 @@ def _load_requirements() -> None:
     )
 
 
+def load_topics() -> None:
+    """Write the nodes of the taxonomy that are missing; titles and order that operators changed are kept. Safe to repeat."""
+    ids = dict(Topic.objects.values_list("code", "pk"))
+    for level in Topic.Level:
+        missing = [entry for entry in seed.topics() if entry["level"] == level and entry["code"] not in ids]
+        parents = [ids[entry["parent"]] if entry["parent"] else None for entry in missing]
+        rows = [
+            Topic(level=level, parent_id=parent, **{key: entry[key] for key in ("code", "title", "position")})
+            for entry, parent in zip(missing, parents, strict=True)
+        ]
+        ids |= {row.code: row.pk for row in Topic.objects.bulk_create(rows)}
+
+
+def _place_courses() -> None:
+    ids = dict(Topic.objects.filter(level=Topic.Level.CHAPTER).values_list("code", "pk"))
+    for course in Course.objects.filter(place__isnull=True):
+        course.place_id = ids.get(f"{course.audience}/{course.industry_code}/{course.topic}")
+        if course.place_id:
+            course.save(update_fields=["place"])
+
+
+def _qualify_trainers(at: datetime) -> None:
+    """Give the demo's made-up trainers a made-up certificate of five years."""
+    year = at.year
+    for trainer in Trainer.objects.filter(name__in={entry["teacher"] for entry in seed.courses()}, provider_schema=""):
+        if not trainer.qualifications.exists():
+            TrainerQualification.objects.create(
+                trainer=trainer,
+                title="注册安全工程师",
+                number=f"演示 {trainer.pk:04d}",
+                issuer="演示数据",
+                valid_from=date(year, 1, 1),
+                valid_to=date(year + 4, 12, 31),
+            )
+
+
 def _load_course(entry: dict[str, Any], author_id: int, at: datetime) -> None:
-    trainer, _made = Trainer.objects.get_or_create(name=entry["teacher"])
+    trainer, _made = Trainer.objects.get_or_create(name=entry["teacher"], provider_schema="")
     course = Course.objects.create(
         code=entry["code"],
         audience=entry["audience"],

@@ -7,6 +7,7 @@ from typing import Any, Concatenate, ParamSpec
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -83,14 +84,20 @@ def operator_of(credential: Credential) -> Me | None:
     return Me(credential.pk, credential.name, row.role) if row else None
 
 
+def colleagues(role: str) -> list[Me]:
+    """Return the people of a role who can sign in, by id."""
+    rows = Operator.objects.filter(role=role, credential__is_active=True).select_related("credential").order_by("credential_id")
+    return [Me(row.credential_id, row.credential.name, row.role) for row in rows]
+
+
 def desk_page(
     *roles: str,
-) -> Callable[[Callable[Concatenate[HttpRequest, Me, Params], HttpResponse]], Callable[..., HttpResponse]]:
+) -> Callable[[Callable[Concatenate[HttpRequest, Me, Params], HttpResponseBase]], Callable[..., HttpResponseBase]]:
     """Guard a page: strangers go to sign-in, other roles are refused; no roles means any operator."""
 
-    def guard(view: Callable[Concatenate[HttpRequest, Me, Params], HttpResponse]) -> Callable[..., HttpResponse]:
+    def guard(view: Callable[Concatenate[HttpRequest, Me, Params], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Params.args, **kwargs: Params.kwargs) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Params.args, **kwargs: Params.kwargs) -> HttpResponseBase:
             credential = signed_in(request)
             if credential is None:
                 return to_sign_in(request)
@@ -106,10 +113,18 @@ def desk_page(
 
 _MENU: tuple[tuple[str, Any, str, tuple[str, ...]], ...] = (
     ("desk", _("工作台"), "layout-dashboard", (Role.AUTHOR, Role.REVIEWER, Role.OPERATIONS)),
-    ("desk-courses", _("我的课程"), "pencil", (Role.AUTHOR,)),
-    ("desk-courses", _("课程审核"), "checklist", (Role.REVIEWER,)),
+    ("desk-authoring", _("我的课程"), "pencil", (Role.AUTHOR,)),
+    ("desk-authoring-trainers", _("讲师"), "user-star", (Role.AUTHOR,)),
+    ("desk-topics", _("课程分类"), "sitemap", (Role.AUTHOR, Role.OPERATIONS)),
+    ("desk-my-reviews", _("我的审核"), "checklist", (Role.REVIEWER,)),
+    ("desk-courses", _("全部课程"), "books", (Role.REVIEWER,)),
     ("desk-courses", _("课程发布"), "rocket", (Role.OPERATIONS,)),
+    ("desk-reviews", _("审核进度"), "clipboard-list", (Role.OPERATIONS,)),
+    ("desk-laws", _("法规变化"), "gavel", (Role.OPERATIONS,)),
+    ("desk-quality", _("课程质量"), "star", (Role.OPERATIONS,)),
+    ("desk-rights-all", _("版权登记"), "copyright", (Role.AUTHOR, Role.OPERATIONS)),
     ("desk-enterprises", _("企业"), "building", (Role.OPERATIONS,)),
+    ("desk-csp", _("页面防护"), "shield-check", (Role.OPERATIONS,)),
     ("desk-facts", _("公示信息"), "speakerphone", (Role.OPERATIONS,)),
 )
 

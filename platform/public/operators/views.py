@@ -2,6 +2,7 @@
 
 from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -92,7 +93,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return redirect("desk-sign-in")
 
 
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: HttpRequest) -> HttpResponseBase:
     """Work that waits for this role first. A regulator who lands here is sent to their own page."""
     credential = desk.signed_in(request)
     if credential is not None and desk.operator_of(credential) is None:

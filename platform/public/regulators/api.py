@@ -3,7 +3,7 @@
 from public.regulators.accounts import new_api_key, open_regulator
 from public.regulators.queries import Certificate, certificate
 from public.regulators.services import list_certificate, submit, submit_many
-from public.regulators.signing import certificate_signer, feed_signer, public_keys
+from public.regulators.signing import certificate_signer, feed_signer, public_key, public_keys, review_signer
 
 __all__ = [
     "Certificate",
@@ -13,7 +13,9 @@ __all__ = [
     "list_certificate",
     "new_api_key",
     "open_regulator",
+    "public_key",
     "public_keys",
+    "review_signer",
     "submit",
     "submit_many",
 ]

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from infra.kit.signing import Signer
 
-PURPOSES = ("certificate", "feed")
+PURPOSES = ("certificate", "feed", "review")
 
 
 @lru_cache(maxsize=8)
@@ -23,6 +23,11 @@ def certificate_signer() -> Signer:
 def feed_signer() -> Signer:
     """Return the key of the daily feed: it signs the exact bytes of an answer's body."""
     return _signer(settings.SEALING_SECRET, "feed")
+
+
+def review_signer() -> Signer:
+    """Return the key of review verdicts: it signs ``infra.kit.canonical.encode(statement)``."""
+    return _signer(settings.SEALING_SECRET, "review")
 
 
 def public_keys() -> list[dict[str, str]]:

@@ -18,11 +18,13 @@ from public.catalogue import api as catalogue
 from public.catalogue.models import CourseVersion, MediaAsset
 from tenants.scope import enterprise_scope, platform_scope
 from tests.conftest import NOON
+from tests.public.rights.ground import cover
+from tests.public.subtitles.ground import subtitle
 
 A = {"name": "学员甲", "id_number": "330106199003070014", "mobile": "13800000001"}
 B = {"name": "学员乙", "id_number": "330203198511120024", "mobile": "13800000002"}
 TERMINAL = "t" * 32
-COURSE = "AQ-CY-C-TS-0021-V1"
+COURSE = "AQ-CY-C-TS-0021-A"
 FILM_MS = 600_000
 SEGMENTS = [
     {"file": f"seg_{n:05d}.m4s", "duration_ms": 6_000, "key_no": n // 10, "iv": f"{n // 10:032x}"}
@@ -124,8 +126,7 @@ def enrol(person: dict[str, str], version_id: int, **order: Any) -> School:
         title="年度再培训",
         requirement_id=wanted.id,
         version_ids=[version_id],
-        due_on=(NOON + timedelta(days=30)).date(),
-        **{"exam_needed": False, **order},
+        **{"exam_needed": False, "due_on": (NOON + timedelta(days=30)).date(), **order},
     )
     plans.open_plan(order=plan, who=plans.Who("picked", learner_ids=[learner.id]), by="安全员", at=NOON)
     return School(learner, plans.assignments_of(learner.id)[0])
@@ -144,6 +145,8 @@ def publish_course() -> int:
         )
         version = CourseVersion.objects.get(course__code=COURSE)
         if version.state == "DRAFT":
+            cover(version.pk, author_id=1, at=NOON)
+            subtitle(version.pk)
             catalogue.submit(version_id=version.pk, by_id=1, at=NOON)
             catalogue.publish(version_id=version.pk, by_id=2, at=NOON)
         return version.pk

@@ -53,8 +53,9 @@ def film(school, settings, tmp_path):
     sealed = crypto.seal(KEYS, secret=settings.SEALING_SECRET, owner="platform", purpose=f"media/{media}")
     with platform_scope():
         MediaAsset.objects.filter(uuid=media).update(keys_sealed=sealed)
-    for name in ("init.mp4", "seg_00000.m4s", "subtitles.vtt", "poster.jpg"):
-        default_storage.save(storage_name(media, name), ContentFile(name.encode()))
+    with platform_scope():
+        for name in ("init.mp4", "seg_00000.m4s", "subtitles.vtt", "poster.jpg"):
+            default_storage.save(storage_name(media, name), ContentFile(name.encode()))
     return media
 
 
@@ -182,7 +183,30 @@ def test_films_are_served_to_learners_and_cached_for_long(client, school, film):
     reply = client.get(f"/api/learning/media/{film}/seg_00000.m4s")
     assert b"".join(reply.streaming_content) == b"seg_00000.m4s"
     assert "immutable" in reply["Cache-Control"]
-    assert client.get(f"/api/learning/media/{film}/subtitles.vtt")["Content-Type"].startswith("text/vtt")
+    captions = client.get(f"/api/learning/media/{film}/subtitles.vtt")
+    assert captions["Content-Type"].startswith("text/vtt")
+    assert captions["Cache-Control"] == "private, no-cache", "a corrected caption is seen at once"
+    again = client.get(f"/api/learning/media/{film}/subtitles.vtt", headers={"if-none-match": captions["ETag"]})
+    assert again.status_code == 304
+
+
+def test_a_range_of_a_film_is_answered_alone(client, school, film):
+    path = f"/api/learning/media/{film}/seg_00000.m4s"
+    part = client.get(path, headers={"range": "bytes=4-8"})
+    assert (part.status_code, b"".join(part.streaming_content)) == (206, b"seg_00000.m4s"[4:9])
+    assert part["Content-Range"] == "bytes 4-8/13"
+    assert client.get(path, headers={"range": "bytes=13-"}).status_code == 416
+    head = client.head(path)
+    assert (head.status_code, head["Content-Length"], head["Accept-Ranges"]) == (200, "13", "bytes")
+
+
+def test_a_film_whose_file_is_gone_is_told_and_nobody_else_gets_a_range(client, school, film, in_jia):
+    path = f"/api/learning/media/{film}/seg_00001.m4s"
+    assert (client.get(path).status_code, client.get(path).json()["code"]) == (404, "not_found")
+    assert client.head(f"/api/learning/media/{film}/keys.bin").status_code == 404
+    foreign = Client(headers={"host": in_jia.host})
+    for ask in (foreign.get, foreign.head):
+        assert ask(f"/api/learning/media/{film}/seg_00000.m4s", headers={"range": "bytes=0-1"}).status_code == 401
     assert client.get(f"/api/learning/media/{film}/keys.bin").status_code == 404
     assert Client(headers={"host": "jia.localhost"}).get(f"/api/learning/media/{film}/poster.jpg").status_code == 401
 

@@ -85,7 +85,7 @@ def test_closing_seals_one_row_in_the_ledger(school):
     assert entry.body["session"] == str(player.uuid)
     assert (entry.body["start"], entry.body["end"]) == (NOON.isoformat(), end.isoformat())
     assert (entry.body["ip"], entry.body["terminal"], entry.body["effective_s"]) == ("10.1.2.3", "t" * 32, 31)
-    assert entry.body["course"]["code"] == "AQ-CY-C-TS-0021-V1"
+    assert entry.body["course"]["code"] == "AQ-CY-C-TS-0021-A"
     assert entry.body["courseware"]["id"] == school.first
     row = row_of(player)
     assert (bytes(row.key), row.close_reason) == (b"", "left")

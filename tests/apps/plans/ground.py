@@ -32,6 +32,7 @@ def make_course(
 ) -> int:
     """Put one course with measured lessons (lengths in ms; 0 = still being made) into the catalogue; return the version id."""
     from public.catalogue import models as c
+    from public.search import api as search
 
     with platform_scope():
         trainer = c.Trainer.objects.create(name="教师甲")
@@ -39,13 +40,15 @@ def make_course(
             code=code, audience="CY", industry="通用", topic="FL", training_category="从业人员", created_at=NOON
         )
         version = c.CourseVersion.objects.create(
-            course=course, number=1, state=state, title=title, format="视频", question_topics=[f"题目-{code}"],
+            course=course, number=1, title=title, format="视频", question_topics=[f"题目-{code}"],
             trainer=trainer, author_id=1, created_at=NOON, published_at=NOON,
         )  # fmt: skip
         for no, length in enumerate(lessons, 1):
             ready = {"state": "READY", "duration_ms": length, "package": {}, "keys_sealed": b"x"} if length else {}
             media = c.MediaAsset.objects.create(uuid=uuid4(), updated_at=NOON, **ready)
             c.Courseware.objects.create(version=version, no=no, title=f"第 {no} 节", media=media)
+        c.CourseVersion.objects.filter(pk=version.pk).update(state=state)
+        search.refresh([version.pk], at=NOON)
     return int(version.pk)
 
 

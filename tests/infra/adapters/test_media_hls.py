@@ -13,12 +13,12 @@ import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.padding import PKCS7
 
-from apps.learning.playlist import playlist
 from infra.adapters.media.errors import MediaError
 from infra.adapters.media.hls import HlsPackage, package, random_key
 from infra.adapters.media.lesson import LessonScript, Scene, Sentence, render
 from infra.adapters.media.probe import probe
 from infra.adapters.media.slides import Slide
+from public.catalogue.media_playlists import media_playlist as playlist
 
 LINE = "生产经营单位的主要负责人是本单位安全生产第一责任人，对本单位的安全生产工作全面负责。"
 

@@ -14,7 +14,7 @@ from tenants.scope import enterprise_scope
 @pytest.fixture
 def film(seeded, settings, tmp_path):
     settings.STORAGES = {**settings.STORAGES, "default": {**settings.STORAGES["default"], "OPTIONS": {"location": tmp_path}}}
-    lesson = Courseware.objects.get(version__course__code="AQ-CY-C-TS-0021-V1", no=1)
+    lesson = Courseware.objects.get(version__course__code="AQ-CY-C-TS-0021-A", no=1)
     catalogue.make_media(lesson.media_id, now=clock.now)
     lesson.media.refresh_from_db()
     return lesson.media
@@ -50,7 +50,7 @@ def test_keys_rest_sealed_and_unknown_files_and_keys_are_refused(film):
 
 
 def test_a_film_that_cannot_be_made_says_why_and_can_be_tried_again(seeded):
-    lesson = Courseware.objects.get(version__course__code="AQ-CY-C-TS-0021-V1", no=1)
+    lesson = Courseware.objects.get(version__course__code="AQ-CY-C-TS-0021-A", no=1)
     MediaAsset.objects.filter(pk=lesson.media_id).update(source={**lesson.media.source, "lesson_no": 99})
     catalogue.make_media(lesson.media_id, now=clock.now)
     lesson.media.refresh_from_db()

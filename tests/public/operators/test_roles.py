@@ -14,7 +14,14 @@ MATRIX = [
     ("GET", "/desk/courses", (200, 200, 200)),
     ("GET", "/desk/courses/999999", (404, 404, 404)),
     ("POST", "/desk/courses/999999/submit", (404, 403, 403)),
-    ("POST", "/desk/courses/999999/decide", (403, 404, 403)),
+    ("POST", "/desk/courses/999999/review/FIT", (403, 404, 403)),
+    ("POST", "/desk/courses/999999/recall", (403, 403, 404)),
+    ("GET", "/desk/reviews", (403, 403, 200)),
+    ("POST", "/desk/reviews/assign", (403, 403, 404)),
+    ("GET", "/desk/reviews/mine", (403, 200, 403)),
+    ("GET", "/desk/rereviews/999999", (403, 404, 404)),
+    ("GET", "/desk/laws", (403, 403, 200)),
+    ("POST", "/desk/laws/999999", (403, 403, 404)),
     ("POST", "/desk/courses/999999/publish", (403, 403, 404)),
     ("GET", "/desk/enterprises", (403, 403, 200)),
     ("GET", "/desk/enterprises/999999", (403, 403, 404)),
@@ -26,9 +33,9 @@ MATRIX = [
     ("POST", "/regulator/key", (403, 403, 403)),
 ]
 MENUS = {
-    "AUTHOR": {"/desk/", "/desk/courses"},
-    "REVIEWER": {"/desk/", "/desk/courses"},
-    "OPERATIONS": {"/desk/", "/desk/courses", "/desk/enterprises", "/desk/facts"},
+    "AUTHOR": {"/desk/"},
+    "REVIEWER": {"/desk/", "/desk/courses", "/desk/reviews/mine"},
+    "OPERATIONS": {"/desk/", "/desk/courses", "/desk/reviews", "/desk/laws", "/desk/enterprises", "/desk/facts"},
 }
 
 
@@ -60,11 +67,7 @@ def test_a_regulator_reaches_no_desk_but_their_own(platform: None) -> None:
 @pytest.mark.parametrize("role", ROLES)
 def test_the_menu_shows_what_the_role_may_open(platform: None, role: str) -> None:
     html = desk(role).get("/desk/").content.decode()
-    shown = {
-        path
-        for path in ("/desk/", "/desk/courses", "/desk/enterprises", "/desk/facts")
-        if f'class="ax-nav-link" href="{path}"' in html
-    }
+    shown = {path for path in set().union(*MENUS.values()) if f'class="ax-nav-link" href="{path}"' in html}
     assert shown == MENUS[role]
 
 

@@ -6,6 +6,7 @@ const ICONS = { start: "player-play", pause: "player-pause", net: "wifi-off", hi
 export function cover(root) {
   const box = root.querySelector("[data-cover]");
   const part = (name) => box.querySelector(`[data-cover-${name}]`);
+  const under = root.querySelector("[data-under]"); // words of a page must not be read from under the cover
   const button = box.querySelector("[data-act=go]");
   return {
     get isOpen() {
@@ -23,9 +24,11 @@ export function cover(root) {
       button.disabled = busy;
       part("link").hidden = !link;
       box.hidden = false;
+      under?.setAttribute("inert", "");
     },
     hide() {
       box.hidden = true;
+      under?.removeAttribute("inert");
     },
     button,
   };

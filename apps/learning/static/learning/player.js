@@ -1,35 +1,34 @@
 // The lesson page: one session at a time, beats for everything that happens, and words for why it stopped.
 
+import { bar as bindBar } from "./bar.js";
 import { clockText, cover as bindCover, lengthText } from "./cover.js";
-import { attach } from "./film.js";
+import { film } from "./film.js";
 import { guard } from "./guard.js";
+import { paper } from "./paper.js";
 import { Beats, Refused, call } from "./protocol.js";
-import { screen as bindScreen, showIcon } from "./screen.js";
+import { fullScreen, showIcon } from "./screen.js";
 
 const OFFLINE_MS = 12_000;
 const LATE_MS = 1500; // an answer this late means that the server's clock began later than the film: go back with it
 const root = document.getElementById("player");
 const words = document.getElementById("player-words").dataset;
-const video = root.querySelector("video");
-const range = root.querySelector("[data-range]");
 const field = (name) => root.querySelector(`[data-${name}]`);
-const cover = bindCover(root);
-const screen = bindScreen(root, video);
-const lengthMs = Number(range.max);
 
 let beats = null;
-let release = null;
 let reached = 0; // furthest point in ms that this page let run
 let timer = 0;
 let lostAt = 0;
 let opening = false;
-let moving = false;
 let why = "manual";
 let go = start;
 
-const seen = guard(video, { furthest: () => reached, onLeave: leave, onPulled: pulled, onRate: () => toast(words.rate) });
-const positionMs = () => Math.round(video.currentTime * 1000);
-const isPlaying = () => !video.paused && !video.ended;
+const cover = bindCover(root);
+const medium = root.dataset.kind === "DOCUMENT" ? paper(root, words, { reached: () => reached, moveTo }) : film(root);
+const bar = bindBar(root, { limit: () => reached, snap: medium.snap, valueText: medium.valueText, onMove: moveTo });
+const lengthMs = bar.lengthMs;
+const seen = guard(medium, { furthest: () => reached, onLeave: leave, onPulled: pulled, onRate: () => toast(words.rate) });
+const positionMs = () => medium.positionMs;
+const isPlaying = () => medium.isPlaying;
 
 function toast(text) {
   document.dispatchEvent(new CustomEvent("ax:toast", { detail: { text, tone: "attention" } }));
@@ -40,11 +39,11 @@ function say(reason, state = isPlaying() ? "playing" : "paused", at = positionMs
     position_ms: Math.max(0, Math.min(at, lengthMs)),
     state,
     reason,
-    rate: video.playbackRate,
+    rate: medium.rate,
     hidden: document.visibilityState === "hidden",
     focused: document.hasFocus(),
     mono_ms: Math.round(performance.now()),
-    frames: video.getVideoPlaybackQuality?.().totalVideoFrames ?? 0,
+    frames: medium.frames,
     guard: { ...seen },
     probes: {},
   });
@@ -59,12 +58,12 @@ async function start() {
   try {
     const body = { assignment: root.dataset.assignment, courseware: Number(root.dataset.courseware) };
     const session = await call(root.dataset.openUrl, body);
-    release?.();
+    medium.release();
     reached = session.furthest_ms;
     beats = new Beats(session, root.dataset.openUrl, { onReply: replied, onRefused: refused, onNet: net });
     showCredit({ credited_ms: 0, day_left_ms: session.day_left_ms });
-    release = await attach(video, session.playlist, session.position_ms);
-    range.disabled = false;
+    await medium.load(session);
+    bar.open();
     await play();
   } catch (error) {
     refused(error);
@@ -75,7 +74,7 @@ async function start() {
 
 async function play() {
   try {
-    await video.play();
+    await medium.play();
   } catch (error) {
     if (error.name !== "NotAllowedError") throw error;
     rest("manual"); // the browser wants one more tap
@@ -92,7 +91,7 @@ function replied(reply, claim) {
   else if (reply.command === "pause") hold(words.held);
   else if (reply.command === "challenge") challenge(reply);
   else if (claim.state === "ended") finished();
-  else if (isPlaying() && positionMs() - reply.accepted_ms > LATE_MS) seekBack({ ...reply, verdict: "gap" }, claim);
+  else if (isPlaying() && !beats?.hasMore && positionMs() - reply.accepted_ms > LATE_MS) seekBack({ ...reply, verdict: "gap" }, claim);
 }
 
 function tick() {
@@ -101,14 +100,14 @@ function tick() {
 
 function seekBack(reply, claim) {
   reached = Math.max(reply.furthest_ms, reply.accepted_ms);
-  video.currentTime = reply.accepted_ms / 1000;
+  medium.seek(reply.accepted_ms).catch(refused);
   if (claim.state === "ended") play(); // the tail that the clock did not confirm yet
   else if (reply.verdict === "gap") toast(words.gap.replace("{time}", clockText(reply.accepted_ms)));
   else if (reply.verdict === "too_fast") pulled(reply.accepted_ms);
 }
 
 function hold(title) {
-  video.pause();
+  medium.pause();
   cover.show({ icon: "pause", title, button: words.resume });
 }
 
@@ -121,7 +120,7 @@ async function end(reason, shown) {
   const session = beats;
   beats = null;
   clearTimeout(timer);
-  video.pause();
+  medium.pause();
   cover.show(shown);
   await session?.close(reason).catch(() => {}); // a session left open is closed by the server
 }
@@ -139,7 +138,7 @@ function refused(error) {
   beats?.stop();
   beats = null;
   clearTimeout(timer);
-  video.pause();
+  medium.pause();
   go = start;
   const reason = error.code === "closed" ? error.reason : error.code;
   const shown = {
@@ -147,6 +146,7 @@ function refused(error) {
     terminal_taken: { icon: "taken", title: words.terminal, text: words.terminalText, button: words.here },
     idle: { icon: "pause", title: words.idle, text: words.idleText, button: words.resume },
     daily_limit: { icon: "limit", title: words.limit, text: words.limitText },
+    recalled: { icon: "problem", title: words.recalled, text: words.recalledText },
   }[reason];
   if (shown) cover.show({ ...shown, link: true });
   else if (error.message === "unsupported") cover.show({ icon: "problem", title: words.unsupported, text: words.unsupportedText, link: true });
@@ -163,13 +163,13 @@ function net(isUp) {
 
 function rest(reason) {
   why = reason;
-  if (isPlaying()) video.pause();
+  if (isPlaying()) medium.pause();
   else showRest();
 }
 
 function leave(reason) {
   if (reason === "pagehide") {
-    video.pause();
+    medium.pause();
     beats?.close("left").catch(() => {}); // sent at once; signing a last beat would come too late
     beats = null;
     go = start;
@@ -205,58 +205,50 @@ function pulled(ms) {
   toast(words.pulled.replace("{time}", clockText(ms)));
 }
 
-video.addEventListener("play", () => {
-  if (!beats) return video.pause();
+medium.on("play", () => {
+  if (!beats) return medium.pause();
   why = "manual";
   go = play;
   cover.hide();
   say("play", "playing");
   return showState();
 });
-video.addEventListener("pause", () => {
+medium.on("pause", () => {
   showState();
-  if (video.ended || moving || !beats) return;
+  if (medium.isEnded || bar.isMoving || !beats) return;
+  if (medium.isWaiting) {
+    say("page", "paused");
+    return;
+  }
   say(why, "paused");
   if (!cover.isOpen) showRest();
 });
-video.addEventListener("ended", () => say("ended", "ended", lengthMs));
-video.addEventListener("timeupdate", () => {
+medium.on("ended", () => say("ended", "ended", lengthMs));
+medium.on("timeupdate", () => {
   const now = positionMs();
-  if (isPlaying() && !video.seeking && now > reached && now - reached < 2000) reached = now;
-  if (!moving) showPosition(now);
+  if (isPlaying() && !medium.isSeeking && now > reached && now - reached < 2000) reached = now;
+  if (!bar.isMoving) bar.show(now);
 });
 
-/* ---- moving: free inside what was watched ---- */
+/* ---- moving: free inside what was studied ---- */
 
-function moveTo(ms) {
+async function moveTo(ms) {
   if (!beats) return;
-  const target = Math.max(0, Math.min(ms, reached));
-  const wasPlaying = isPlaying();
-  if (wasPlaying) say("seek", "paused"); // pays what ran up to here; after that moving is free
-  video.currentTime = target / 1000;
-  video.addEventListener("seeked", () => (isPlaying() ? say("seeked", "playing", target) : showPosition(target)), { once: true });
+  const target = medium.snap(Math.max(0, Math.min(ms, reached)));
+  const hasWaited = medium.isWaiting;
+  if (isPlaying()) say("seek", "paused"); // pays what ran up to here; after that moving is free
+  try {
+    if (!(await medium.seek(target))) return;
+  } catch (error) {
+    refused(error);
+    return;
+  }
+  if (hasWaited) await play();
+  else if (isPlaying()) say("seeked", "playing", target);
+  bar.show(target);
 }
-
-range.addEventListener("input", () => {
-  moving = true;
-  const target = Math.min(Number(range.value), reached);
-  range.value = target;
-  showPosition(target);
-});
-range.addEventListener("change", () => {
-  moving = false;
-  moveTo(Number(range.value));
-});
 
 /* ---- what is shown ---- */
-
-function showPosition(ms) {
-  range.value = ms;
-  range.setAttribute("aria-valuetext", `${clockText(ms)} / ${clockText(lengthMs)}`);
-  range.style.setProperty("--seen", `${(ms / lengthMs) * 100}%`);
-  range.style.setProperty("--open", `${(Math.max(ms, reached) / lengthMs) * 100}%`);
-  field("now").textContent = clockText(ms);
-}
 
 function showCredit(reply) {
   field("credit").textContent = clockText(reply.credited_ms);
@@ -274,26 +266,25 @@ function showState() {
 const acts = {
   go: () => go(),
   toggle: () => (isPlaying() ? rest("manual") : go()),
-  back: () => moveTo(positionMs() - 10_000),
-  captions: screen.toggleCaptions,
-  full: screen.toggleFull,
+  back: () => beats && moveTo(medium.before()),
+  full: fullScreen(root),
+  ...medium.acts,
 };
 root.addEventListener("click", (event) => {
   const act = event.target.closest("[data-act]")?.dataset.act;
   if (act) acts[act]();
-  else if (event.target === video) acts.toggle();
+  else if (event.target === medium.surface) acts.toggle();
 });
-const KEYS = { " ": "toggle", ArrowLeft: "back", f: "full", F: "full", c: "captions", C: "captions" };
+const KEYS = { " ": "toggle", ArrowLeft: "back", f: "full", F: "full", ...medium.keys };
 document.addEventListener("keydown", (event) => {
   const isControl = event.target.closest?.("button, a, input, select, textarea, summary");
-  if (!KEYS[event.key] || event.ctrlKey || event.metaKey || event.altKey || (isControl && (event.key === " " || event.target === range))) return;
+  if (!KEYS[event.key] || event.ctrlKey || event.metaKey || event.altKey || (isControl && (event.key === " " || event.target === bar.element))) return;
   event.preventDefault();
   acts[KEYS[event.key]]();
 });
 
-field("length").textContent = clockText(lengthMs);
-video.textTracks[0].mode = "showing";
-showPosition(Number(root.dataset.position));
 const from = Number(root.dataset.position);
-const text = from ? words.from.replace("{time}", clockText(from)) : words.startText;
+if (field("length")) field("length").textContent = clockText(lengthMs);
+bar.show(from);
+const text = from && words.from ? words.from.replace("{time}", clockText(from)) : words.startText;
 cover.show({ icon: "start", title: words.startTitle, text, button: from ? words.resume : words.start });

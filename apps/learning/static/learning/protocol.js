@@ -39,6 +39,11 @@ export async function call(url, body, { keepalive = false } = {}) {
   return answer(await fetch(url, { method: "POST", headers, body: JSON.stringify(body), keepalive }));
 }
 
+/** GET what the JSON interface says. */
+export async function read(url) {
+  return answer(await fetch(url));
+}
+
 /** Beats of one session. `onReply(reply)`, `onRefused(error)` and `onNet(isUp)` tell the page what happened. */
 export class Beats {
   #queue = [];
@@ -54,6 +59,11 @@ export class Beats {
 
   get pending() {
     return this.#busy || this.#queue.length > 0;
+  }
+
+  /** Whether more was said since; then the reply at hand speaks of a place that the learner has left. */
+  get hasMore() {
+    return this.#queue.length > 0;
   }
 
   /** Queue what the player says now; a mere tick is dropped while something else is on its way. */

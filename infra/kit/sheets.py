@@ -1,0 +1,50 @@
+"""Tables as files. Every cell is text or number, never a formula, whatever people wrote into it."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import xlsxwriter
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV = "text/csv; charset=utf-8"
+_RISKY = ("=", "+", "-", "@", "\t", "\r")
+Cell = str | int | float
+
+
+def safe_text(value: str) -> str:
+    """Return the text so that no spreadsheet takes it for a formula, also after it was saved as CSV."""
+    return f"'{value}" if value.startswith(_RISKY) else value
+
+
+def xlsx_file(name: str, heads: Sequence[str], lines: Iterable[Sequence[Cell]]) -> bytes:
+    """Return a workbook of one sheet with a bold, frozen first row."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    sheet = book.add_worksheet(name)
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(0, len(heads) - 1, 16)
+    _write(sheet, 0, heads, book.add_format({"bold": True}))
+    for number, line in enumerate(lines, 1):
+        _write(sheet, number, line, None)
+    book.close()
+    return out.getvalue()
+
+
+def _write(sheet: Any, row: int, cells: Sequence[Cell], style: object) -> None:
+    for column, value in enumerate(cells):
+        if isinstance(value, int | float):
+            sheet.write_number(row, column, value, style)
+        elif value:
+            sheet.write_string(row, column, safe_text(value), style)
+
+
+def csv_file(heads: Sequence[str], lines: Iterable[Sequence[Cell]]) -> bytes:
+    """Return UTF-8 with a mark at its beginning, so that Excel reads Chinese."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(heads)
+    for line in lines:
+        writer.writerow([safe_text(cell) if isinstance(cell, str) else cell for cell in line])
+    return out.getvalue().encode("utf-8-sig")

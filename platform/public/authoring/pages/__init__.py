@@ -1,0 +1,1 @@
+"""Pages of the room; each takes the `Place` it stands in."""

@@ -1,0 +1,22 @@
+"""Rows of the shared catalogue. Public rows are retired, never deleted; a published version never changes."""
+
+from public.catalogue.models.courses import Chapter, Course, CourseVersion, Courseware, Topic
+from public.catalogue.models.log import Notice, PublishLog
+from public.catalogue.models.media import MediaAsset
+from public.catalogue.models.questions import Question, TrainingRequirement
+from public.catalogue.models.trainers import Trainer, TrainerQualification
+
+__all__ = [
+    "Chapter",
+    "Course",
+    "CourseVersion",
+    "Courseware",
+    "MediaAsset",
+    "Notice",
+    "PublishLog",
+    "Question",
+    "Topic",
+    "Trainer",
+    "TrainerQualification",
+    "TrainingRequirement",
+]

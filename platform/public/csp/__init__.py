@@ -1,0 +1,1 @@
+"""What browsers refused on our pages: reports against the content security policy."""

@@ -1,0 +1,1 @@
+"""Search over the published courses, and how good they turned out."""

@@ -1,0 +1,26 @@
+"""Front door of the search."""
+
+from public.search.index import refresh, reindex
+from public.search.labels import NAMES as FACET_NAMES
+from public.search.labels import label
+from public.search.quality import record_day, recount
+from public.search.queries import FACETS, PER_PAGE, SORTS, Choice, Found, Hit, find, known
+from public.search.rules import Figures
+
+__all__ = [
+    "FACETS",
+    "FACET_NAMES",
+    "PER_PAGE",
+    "SORTS",
+    "Choice",
+    "Figures",
+    "Found",
+    "Hit",
+    "find",
+    "known",
+    "label",
+    "record_day",
+    "recount",
+    "refresh",
+    "reindex",
+]

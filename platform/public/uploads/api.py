@@ -1,0 +1,25 @@
+"""Front door of uploads."""
+
+from public.uploads.models import Upload
+from public.uploads.queries import UploadView, local_upload, open_upload, own_upload, require_ready, unfinished, upload
+from public.uploads.routes import Uploader, operator_uploader, upload_router
+from public.uploads.services import abort, begin, complete
+
+READY = Upload.State.READY
+
+__all__ = [
+    "READY",
+    "UploadView",
+    "Uploader",
+    "abort",
+    "begin",
+    "complete",
+    "local_upload",
+    "open_upload",
+    "operator_uploader",
+    "own_upload",
+    "require_ready",
+    "unfinished",
+    "upload",
+    "upload_router",
+]

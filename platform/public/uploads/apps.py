@@ -1,0 +1,15 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class UploadsConfig(AppConfig):
+    """Resumable uploads: parts, checks of type and viruses, clearing away of what was abandoned."""
+
+    name = "public.uploads"
+    label = "uploads"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the boot check."""
+        from public.uploads import checks  # noqa: F401

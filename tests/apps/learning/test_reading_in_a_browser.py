@@ -1,0 +1,279 @@
+"""A document read and a recording heard in a real browser, on the beat protocol of films."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+from infra.wiring import chromium
+from infra.wiring.embedded import services
+from tests.web import ROOT, Web, serving
+
+pytestmark = pytest.mark.req("R3.4")
+SIZES = {"phone": {"width": 360, "height": 780}, "desktop": {"width": 1440, "height": 900}}
+_OUTSIDE = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "STORAGE_URL", "SECRET_KEY")
+PREPARE = """
+import django; django.setup()
+import json, pathlib, tempfile
+from datetime import timedelta
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.test import Client
+from infra.adapters.media.pipeline import MediaPipeline
+from infra.kit import clock, crypto
+from public.catalogue.media import storage_name
+from public.catalogue.models import Courseware, MediaAsset
+from tenants.api import Credential
+from tenants.scope import enterprise_scope, platform_scope
+from tests.apps.learning.conftest import A, B, enrol, publish_course
+from tests.public.uploads.ground import ffmpeg, pdf
+from tests.tenants.ground import open_for_test
+
+def replace(lesson, kind, content_type, source, **files):
+    made = MediaPipeline().prepare(
+        kind=kind, content_type=content_type, source=source, folder=source.parent / kind, told=lambda *_: None
+    )
+    package, duration = made.package, made.duration_ms
+    for page, least in zip(package.get("pages", ()), (4_000, 3_000)):
+        page["least_ms"] = least
+        duration = 7_000
+    media = MediaAsset.objects.get(pk=lesson.media_id)
+    for path in made.files:
+        default_storage.save(storage_name(media.uuid, path.name), ContentFile(path.read_bytes()))
+    sealed = crypto.seal(
+        b"".join(made.keys), secret=settings.SEALING_SECRET, owner="platform", purpose=f"media/{media.uuid}"
+    )
+    MediaAsset.objects.filter(pk=media.pk).update(
+        kind=kind, duration_ms=duration, package=package, keys_sealed=sealed
+    )
+    return media.uuid
+
+site = open_for_test("papers")
+version = publish_course()
+folder = pathlib.Path(tempfile.mkdtemp())
+(folder / "paper.pdf").write_bytes(pdf(2, "Ventilate, test, then work"))
+ffmpeg("-f", "lavfi", "-i", "sine=f=440", "-t", "8", str(folder / "sound.wav"))
+with platform_scope():
+    first, second = Courseware.objects.filter(version_id=version).order_by("no")[:2]
+    replace(first, "DOCUMENT", "application/pdf", folder / "paper.pdf")
+    sound = replace(second, "AUDIO", "audio/wav", folder / "sound.wav")
+    words = "WEBVTT\\n\\n00:00:00.000 --> 00:00:08.000\\n进入受限空间前，先通风、再检测、后作业\\n"
+    name = storage_name(sound, "subtitles.vtt")
+    if default_storage.exists(name):
+        default_storage.delete(name)
+    default_storage.save(name, ContentFile(words.encode()))
+
+def cookie_of(person):
+    browser = Client(headers={"host": site.host})
+    browser.force_login(Credential.objects.by_login(person["mobile"]))
+    return browser.cookies["sessionid"].value
+
+found = {"host": site.host}
+with enterprise_scope(site):
+    for person in (A, B):
+        school = enrol(person, version, due_on=clock.shanghai_date(clock.now() + timedelta(days=30)))
+        found[person["name"]] = {
+            "cookie": cookie_of(person), "assignment": str(school.assignment.uuid), "lessons": [school.first, school.second]
+        }
+print(json.dumps(found))
+"""
+FORGE = """async ([assignment, courseware]) => {
+    const named = performance.getEntriesByType("resource").map((one) => one.name).find((name) => /protocol\\.[^/]*js$/.test(name));
+    const { Beats, call } = await import(named);
+    const url = document.getElementById("player").dataset.openUrl;
+    const session = await call(url, { assignment, courseware });
+    const replies = [];
+    const beats = new Beats(session, url, { onReply: (reply) => replies.push(reply), onRefused: (e) => replies.push(String(e)), onNet() {} });
+    const say = async (position_ms, state, reason) => {
+        beats.say({ position_ms, state, reason, rate: 1, hidden: false, focused: true, mono_ms: 1, frames: 0, guard: {}, probes: {} });
+        await beats.settled();
+    };
+    await say(0, "playing", "play");
+    await new Promise((done) => setTimeout(done, 300));
+    await say(4000, "paused", "seek");
+    await say(4000, "playing", "play");
+    await new Promise((done) => setTimeout(done, 300));
+    await say(7000, "ended", "ended");
+    await beats.close("left");
+    const again = await call(url, { assignment, courseware });
+    return { replies, covered_ms: again.covered_ms, furthest_ms: again.furthest_ms };
+}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One learner before the served product."""
+
+    page: Page
+    web: Web
+    host: str
+    assignment: str
+    lessons: list[int]
+    errors: list[str]
+
+    def open(self, lesson: int) -> None:
+        self.page.goto(f"http://{self.host}:{self.web.port}/learn/{self.assignment}/{self.lessons[lesson]}")
+
+    def start(self, lesson: int) -> None:
+        self.open(lesson)
+        self.page.locator("[data-act=go]").click()
+        expect(self.page.locator("[data-cover]")).to_be_hidden()
+
+    def status(self, path: str) -> int:
+        return int(self.page.evaluate("async (path) => (await fetch(path)).status", path))
+
+    def shoot(self, name: str) -> None:
+        """Look at the page on a phone and on a desktop; wider than its screen is a failure."""
+        folder = ROOT / "build/screens"
+        folder.mkdir(parents=True, exist_ok=True)
+        for size, pixels in SIZES.items():
+            self.page.set_viewport_size(pixels)  # type: ignore[arg-type]
+            self.page.wait_for_timeout(150)
+            self.page.screenshot(path=folder / f"{name}-{size}.png", full_page=True)
+            wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert wide <= 0, f"{name} is {wide}px wider than the {size} screen"
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Web, dict[str, Any]]]:
+    folder: Path = tmp_path_factory.mktemp("papers")
+    try:
+        environment = _environment(folder)
+        _run(environment, "manage.py", "bootstrap", "--pool", "1")
+        found = json.loads(_run(environment, "-c", PREPARE).splitlines()[-1])
+        with serving(environment, log=folder / "web.log", workers=1) as web:
+            yield web, found
+    finally:
+        services.stop_all(folder)
+
+
+def _run(environment: dict[str, str], *command: str) -> str:
+    done = subprocess.run([sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    outside = {name: os.environ.pop(name, None) for name in _OUTSIDE}
+    try:
+        found = services.ensure_all(folder, durable=False)
+    finally:
+        os.environ.update({name: value for name, value in outside.items() if value})
+    own = {"ANXUE_ENV": "demo", "DJANGO_SETTINGS_MODULE": "infra.wiring.settings"}
+    return {**os.environ, **found, **own, "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}"}
+
+
+@pytest.fixture
+def reader(stage: tuple[Web, dict[str, Any]], request: pytest.FixtureRequest) -> Iterator[Reader]:
+    """学员甲's browser, or that of whoever the test names."""
+    web, found = stage
+    who = found[getattr(request, "param", "学员甲")]
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as play:
+        browser = play.chromium.launch(
+            executable_path=str(chromium.path()),
+            env={**os.environ, **chromium.environment()},
+            args=[*chromium.ARGUMENTS, "--autoplay-policy=no-user-gesture-required"],
+        )
+        context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", viewport=SIZES["desktop"])  # type: ignore[arg-type]
+        context.add_cookies([{"name": "sessionid", "value": who["cookie"], "domain": found["host"], "path": "/"}])
+        page = context.new_page()
+        errors: list[str] = []
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda said: errors.extend([said.text] if said.type == "error" else []))
+        yield Reader(page, web, found["host"], who["assignment"], who["lessons"], errors)
+        browser.close()
+
+
+def test_a_document_read_page_by_page_earns_its_time_and_is_done(reader: Reader) -> None:
+    page = reader.page
+    reader.open(0)
+    reader.shoot("paper-start")
+    reader.start(0)
+    following = page.get_by_role("button", name="下一页")
+    expect(page.locator("[data-page-no]")).to_have_text("1 / 2")
+    expect(following).to_have_attribute("aria-disabled", "true")
+    expect(page.locator("[data-page-text]")).to_contain_text("Ventilate")
+    page.keyboard.press("ArrowRight")
+    page.evaluate("""() => { const next = document.querySelector('[data-act=next]'); next.ariaDisabled = 'false'; next.click();
+        const range = document.querySelector('[data-range]'); range.value = range.max;
+        range.dispatchEvent(new Event('input')); range.dispatchEvent(new Event('change')); }""")
+    expect(page.locator("[data-page-no]")).to_have_text("1 / 2")
+    expect(page.locator("[data-page-left]")).to_have_text("本页已读够时间，可以翻页", timeout=12_000)
+    reader.shoot("paper-read")
+    page.wait_for_timeout(1_500)
+    expect(page.locator("[data-page-no]")).to_have_text("1 / 2")
+    expect(page.locator("[data-cover]")).to_be_hidden()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("[data-page-no]")).to_have_text("2 / 2")
+    expect(page.locator("[data-page-left]")).to_contain_text("本页还需")
+    expect(page.get_by_role("button", name="完成本课")).to_have_attribute("aria-disabled", "true")
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("[data-page-no]")).to_have_text("1 / 2")
+    expect(following).to_have_attribute("aria-disabled", "false")
+    following.click()
+    page.get_by_role("button", name="放大").click()
+    expect(page.locator("[data-page-left]")).to_have_text("已读够时间，可以完成本课", timeout=12_000)
+    reader.shoot("paper-large")
+    page.get_by_role("button", name="完成本课").click()
+    expect(page.locator("[data-cover-title]")).to_have_text("本课已学完", timeout=10_000)
+    assert page.locator("[data-credit]").inner_text() == "00:07"
+    reader.shoot("paper-done")
+    page.goto(f"http://{reader.host}:{reader.web.port}/learn/{reader.assignment}")
+    assert "已学完" in page.locator(".ax-list-item").first.inner_text()
+    assert reader.errors == []
+
+
+@pytest.mark.parametrize("reader", ["学员乙"], indirect=True)
+def test_a_script_that_jumps_to_the_last_page_earns_nothing_for_the_skipped_one(reader: Reader) -> None:
+    reader.start(0)
+    reader.page.keyboard.press(" ")
+    expect(reader.page.locator("[data-cover-title]")).to_have_text("已暂停")
+    reader.open(0)
+    told = reader.page.evaluate(FORGE, [reader.assignment, reader.lessons[0]])
+    assert [reply["command"] for reply in told["replies"]][1] == "seek", told
+    assert told["replies"][-1]["command"] == "seek", told
+    assert told["covered_ms"] <= 4_000
+    assert told["furthest_ms"] < 4_000, told
+
+
+@pytest.mark.parametrize("reader", ["学员乙"], indirect=True)
+def test_a_document_stands_still_while_nobody_looks(reader: Reader) -> None:
+    page = reader.page
+    reader.start(0)
+    page.evaluate("window.dispatchEvent(new Event('blur'))")
+    expect(page.locator("[data-cover-title]")).to_have_text("窗口不在最前，已自动暂停")
+    before = page.locator("[data-range]").input_value()
+    page.wait_for_timeout(1_200)
+    assert page.locator("[data-range]").input_value() == before
+    assert page.locator("[data-paper]").get_attribute("inert") is not None
+    page.keyboard.press(" ")
+    expect(page.locator("[data-cover]")).to_be_hidden()
+
+
+def test_a_recording_plays_with_title_and_captions_and_earns_its_time(reader: Reader) -> None:
+    page = reader.page
+    reader.open(1)
+    reader.shoot("sound-start")
+    reader.start(1)
+    expect(page.locator("[data-now]")).to_have_text("00:02", timeout=15_000)
+    assert page.evaluate("document.querySelector('video').textTracks[0].activeCues[0].text").startswith("进入受限空间前")
+    reader.shoot("sound")
+    page.keyboard.press("c")
+    assert page.evaluate("document.querySelector('video').textTracks[0].mode") == "hidden"
+    page.keyboard.press(" ")
+    expect(page.locator("[data-cover-title]")).to_have_text("已暂停")
+    page.keyboard.press(" ")
+    expect(page.locator("[data-cover-title]")).to_have_text("本课已学完", timeout=20_000)
+    assert page.locator("[data-credit]").inner_text() in {"00:07", "00:08"}
+    assert reader.errors == []
