@@ -22,6 +22,7 @@ from apps.learning import services, terminals
 from apps.learning.shapes import Lesson
 from apps.people import api as people
 from infra.kit import clock
+from infra.kit.errors import DomainError
 from infra.wiring.management.commands.bench import FOLDER
 from tenants import sites
 from tenants.database.provision import grant_enterprise, owner_connection
@@ -128,10 +129,20 @@ def _device() -> tuple[str, str]:
 
 
 def _learner(at: datetime) -> people.LearnerView:
+    """Add a made-up person; whoever a former run has already made up is left to it."""
+    while True:
+        try:
+            return people.add_learner(name="学员甲", id_number=_resident_id(), mobile=f"137{secrets.randbelow(10**8):08d}", at=at)
+        except DomainError as refusal:
+            if refusal.code not in {"id_taken", "mobile_taken"}:
+                raise
+
+
+def _resident_id() -> str:
     body = f"330106{1960 + secrets.randbelow(40)}{1 + secrets.randbelow(12):02d}{1 + secrets.randbelow(28):02d}{secrets.randbelow(1000):03d}"
     weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
     check = "10X98765432"[sum(int(digit) * weight for digit, weight in zip(body, weights, strict=True)) % 11]
-    return people.add_learner(name="学员甲", id_number=body + check, mobile=f"137{secrets.randbelow(10**8):08d}", at=at)
+    return body + check
 
 
 @contextmanager

@@ -29,12 +29,15 @@ def test_any_one_wrong_character_is_noticed(place: int, wrong: str):
     assert not codes.is_valid(GOOD[:place] + wrong + GOOD[place + 1 :])
 
 
-@given(st.integers(1, 9999), st.integers(0, 2))
-def test_two_neighbours_changed_round_are_noticed(serial: int, at: int):
-    code = codes.make(audience="CY", industry="ALL", topic="SJ", serial=serial)
-    place = code.index(f"{serial:04d}") + at
-    turned = code[:place] + code[place + 1] + code[place] + code[place + 2 :]
-    assert codes.is_valid(turned) == (turned == code)
+def test_two_neighbours_changed_round_are_nearly_always_noticed():
+    """ISO 7064's hybrid systems find every single wrong character, and all but a few of these."""
+    changed = []
+    for serial in range(1, 10_000):
+        code = codes.make(audience="CY", industry="ALL", topic="SJ", serial=serial)
+        first = code.index(f"{serial:04d}")
+        turned = {code[:at] + code[at + 1] + code[at] + code[at + 2 :] for at in range(first, first + 3)}
+        changed += [codes.is_valid(other) for other in turned - {code}]
+    assert sum(changed) < len(changed) / 200
 
 
 @pytest.mark.parametrize(
