@@ -58,8 +58,7 @@ def _run(port: int) -> int:
         _check_free(port)
         try:
             environment = _environment(port)
-            for command in (["bootstrap"], ["devdata"]):
-                _manage(command, environment)
+            _manage(["devdata", "--bootstrap"], environment)
             return _serve(port, environment)
         finally:
             # A second Ctrl-C must not cut the databases short.
