@@ -82,7 +82,7 @@ def _stop() -> int:
 @contextmanager
 def _terminal() -> Iterator[None]:
     """Let Ctrl-C reach this process and not `make` above it, which would report an interrupted recipe."""
-    if not sys.stdin.isatty() or os.tcgetpgrp(0) != os.getpgrp():
+    if not sys.stdin.isatty() or os.tcgetpgrp(0) != os.getpgrp() or os.getpid() == os.getsid(0):  # nobody above
         yield
         return
     before = os.getpgrp()
