@@ -64,7 +64,7 @@ smoke: setup ## 不用浏览器走完主流程 / the main path over HTTP, withou
 
 devdata: setup ## 只装载演示数据并列出账号 / load the demo data and list the accounts
 	@$(RUN) -m infra.wiring.embedded --folder build/demo -- \
-		bash -c '$(RUN) manage.py bootstrap && $(RUN) manage.py devdata'
+		$(RUN) manage.py devdata --bootstrap
 
 stop: $(STAMPS)/project ## 停止演示及其遗留进程 / stop the demo and whatever it left behind
 	@$(RUN) -m infra.wiring.demo stop
