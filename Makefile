@@ -36,12 +36,12 @@ journey: setup ## 只在真实浏览器里走主流程（约 7 分钟）/ only t
 	@$(RUN) -m infra.wiring.chromium
 	@$(MAKE) journeys
 
-# Each worker brings its own servers; outside ones are not shared between two.
+# Each worker brings its own servers; outside ones are not shared between two. They give way to the journeys, which keep real time.
 WORKERS := $(if $(DATABASE_URL)$(DATABASE_OWNER_URL)$(REDIS_URL),,-n 2 --dist loadfile)
 
 .PHONY: units journeys
 units:
-	$(RUN) -m pytest --ignore=tests/journeys $(WORKERS) $(ARGS)
+	nice $(RUN) -m pytest --ignore=tests/journeys $(WORKERS) $(ARGS)
 journeys:
 	ANXUE_TEST_FOLDER=$(CURDIR)/build/test-journeys $(RUN) -m pytest tests/journeys $(ARGS)
 
