@@ -1,6 +1,6 @@
 """Run beside a fresh database: one enterprise, a course whose lessons are one real, short film, and learners with plans.
 
-Prints one JSON object: ``{host, learners: [{name, cookie, assignment, lesson, second}]}``. Asked for what they earned
+Prints one JSON object: ``{host, learners: [{cookies, assignment, learner, lesson, second}]}``. Asked for what they earned
 (``earned``), it prints learner's assignment to ``{counted_ms, confirmed_ms, alerts}``.
 """
 
@@ -32,7 +32,7 @@ from tenants.api import Credential  # noqa: E402
 from tenants.models import Enterprise  # noqa: E402
 from tenants.scope import enterprise_scope, platform_scope  # noqa: E402
 from tenants.sites import Site, site_of  # noqa: E402
-from tests.apps.learning.conftest import enrol, publish_course  # noqa: E402
+from tests.apps.learning.conftest import enrol, prove, publish_course  # noqa: E402
 from tests.journeys.people import mobile, resident_id  # noqa: E402
 from tests.public.uploads.ground import clip  # noqa: E402
 from tests.tenants.ground import open_for_test  # noqa: E402
@@ -78,8 +78,10 @@ def _learner(site: Site, version: int, n: int) -> dict[str, Any]:
     )
     browser = Client(headers={"host": site.host})
     browser.force_login(Credential.objects.by_login(phone))
+    browser.get(f"/learn/{school.assignment.uuid}/{school.first}")
+    prove(browser, school)
     return {
-        "cookie": browser.cookies["sessionid"].value,
+        "cookies": {name: browser.cookies[name].value for name in ("sessionid", "anxue_terminal")},
         "assignment": str(school.assignment.uuid),
         "learner": school.learner.id,
         "lesson": school.first,

@@ -19,7 +19,7 @@ from apps.learning import queries, spans
 from tenants.api import Credential
 from tenants.scope import enterprise_scope
 from tenants.sites import Site
-from tests.apps.learning.conftest import A, School
+from tests.apps.learning.conftest import A, School, prove
 
 STEP_S = 15
 Json = dict[str, Any]
@@ -156,26 +156,40 @@ class Cheat:
     seen: dict[tuple[str, int], spans.Spans] = field(default_factory=dict)
 
     def device(self, site: Site, school: School) -> Browser:
-        """Return a fresh device of this person, signed in, that has seen the player's page."""
+        """Return a fresh device of this person, signed in and proven by the phone, that has seen the player's page."""
         self.attend(site, school)
         found = Browser(site, self.mobile)
         found.visit(f"/learn/{school.assignment.uuid}/{school.first}")
+        self.show_phone(found)
         return found
+
+    def show_phone(self, browser: Browser) -> None:
+        """Enter the text message's code on this device, as the person with the phone in hand does."""
+        site, school = self.places[browser.site.schema_name]
+        with enterprise_scope(site):
+            prove(browser.http, school)
 
     def attend(self, site: Site, school: School) -> None:
         """Count what is earned there."""
         self.places[site.schema_name] = (site, school)
 
+    def try_to_open(self, browser: Browser, courseware: int | None = None) -> Any:
+        """Ask for a study session over HTTP; return the answer, note a refusal."""
+        _, school = self.places[browser.site.schema_name]
+        body = {"assignment": str(school.assignment.uuid), "courseware": courseware or school.first}
+        answer = browser.post("/api/learning/sessions", body)
+        if answer.status_code != 201:
+            self.alerts.add(answer.json()["code"])
+        return answer
+
     def open(self, browser: Browser, courseware: int | None = None) -> Sitting:
         """Open a study session over HTTP."""
-        _, school = self.places[browser.site.schema_name]
-        wanted = courseware or school.first
-        answer = browser.post("/api/learning/sessions", {"assignment": str(school.assignment.uuid), "courseware": wanted})
+        answer = self.try_to_open(browser, courseware)
         opened = answer.json()
-        if answer.status_code != 201:
-            self.alerts.add(opened["code"])
         assert answer.status_code == 201, opened
-        return Sitting(self, browser, opened, wanted, nonce=opened["nonce"], position_ms=opened["position_ms"])
+        _, school = self.places[browser.site.schema_name]
+        where = courseware or school.first
+        return Sitting(self, browser, opened, where, nonce=opened["nonce"], position_ms=opened["position_ms"])
 
     def wait(self, seconds: float) -> None:
         self.wall_s += seconds

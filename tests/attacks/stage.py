@@ -141,7 +141,10 @@ class Stage:
         context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 1440, "height": 900})
         context.set_default_timeout(20_000)
         context.grant_permissions(["camera"])
-        context.add_cookies([{"name": "sessionid", "value": who["cookie"], "domain": self.found["host"], "path": "/"}])
+        cookies = who["cookies"].items()
+        context.add_cookies(
+            [{"name": name, "value": value, "domain": self.found["host"], "path": "/"} for name, value in cookies]
+        )
         if attack.before:
             context.add_init_script(attack.before)
         return Seat(attack, who, context, [context.new_page() for _ in range(attack.tabs)])

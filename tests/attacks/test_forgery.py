@@ -163,13 +163,16 @@ def test_with_the_terminals_cookie_stolen_the_key_is_still_missing(cheat, browse
 
 def test_studying_under_a_stolen_device_ends_the_owners_session_and_adds_nothing(cheat, browser, victim, settle):
     browser.http.cookies[COOKIE] = victim.browser.http.cookies[COOKIE].value
+    assert cheat.try_to_open(browser).json()["code"] == "identity_required"
+    cheat.show_phone(browser)
     mine = cheat.open(browser)
     mine.play()
     mine.watch(30)
     victim.say(position_ms=45_000)
     assert (victim.reply["code"], victim.reply["reason"]) == ("closed", "terminal_taken")
     assert victim.cheat.credited_ms == 30_000
-    settle("studying under another device's stolen cookie", defence="one open session per terminal: the owner is told at once")
+    defence = "a proof is for one learner on one terminal; one open session per terminal, the owner is told at once"
+    settle("studying under another device's stolen cookie", alert="identity_required", defence=defence)
 
 
 @pytest.mark.parametrize("forge", ["plain", "cut", "other_salt", "other_name"])
@@ -182,11 +185,7 @@ def test_a_forged_device_cookie_is_no_device(cheat, browser, settle, forge):
         "other_salt": f"{name}:{browser.http.cookies['sessionid'].value}",
         "other_name": f"{'f' * 32}:{rest}",
     }[forge]
-    _, school = next(iter(cheat.places.values()))
-    body = {"assignment": str(school.assignment.uuid), "courseware": school.first}
-    answer = browser.post("/api/learning/sessions", body)
-    cheat.alerts.add(answer.json()["code"])
-    assert answer.status_code == 409
+    assert cheat.try_to_open(browser).status_code == 409
     assert not StudySession.objects.exists()
     settle(f"a forged device cookie ({forge})", alert="no_terminal", defence="the cookie is signed; no device, no session")
 
@@ -197,6 +196,7 @@ def test_a_planted_device_cookie_lets_two_people_end_each_other_and_no_more(chea
     device = victim.device(ground.jia, ground.other)
     device.http.cookies[COOKIE] = planted
     device.visit(f"/learn/{ground.other.assignment.uuid}/{ground.other.first}")
+    victim.show_phone(device)
     mine = cheat.open(browser)
     mine.play()
     theirs = victim.open(device)
