@@ -17,16 +17,15 @@ from public.catalogue.models import MediaAsset
 from tenants.scope import PLATFORM, enterprise_scope, platform_scope, using
 from tenants.sites import Site
 from tests.apps.learning.conftest import A, B, School, enrol, publish_course
-from tests.attacks.script import Browser, Cheat, Sitting
+from tests.attacks.script import FILM_MS, KEY_MS, Browser, Cheat, Sitting
 from tests.attacks.table import Row, Table
 from tests.conftest import NOON
 
-FILM_MS = 1_800_000
 SEGMENTS = [
     {"file": f"seg_{n:05d}.m4s", "duration_ms": 6_000, "key_no": n // 10, "iv": f"{n // 10:032x}"}
     for n in range(FILM_MS // 6_000)
 ]
-KEYS = b"".join(bytes([n]) * 16 for n in range(FILM_MS // 60_000))
+KEYS = b"".join(bytes([n]) * 16 for n in range(FILM_MS // KEY_MS))
 _table = Table()
 
 
@@ -125,9 +124,10 @@ def sitting(cheat: Cheat, browser: Browser) -> Sitting:
 def settle(cheat: Cheat, table: Table) -> Callable[..., Row]:
     """Write down what the attack brought, and fail if that is more than nothing or if the promised alert did not come."""
 
-    def enter(technique: str, *, alert: str | tuple[str, ...] = (), defence: str, by: str = "API") -> Row:
+    def enter(technique: str, *, alert: str | tuple[str, ...] = (), defence: str, by: str = "API", pretends: bool = False) -> Row:
         promised = (alert,) if isinstance(alert, str) else alert
-        row = Row(technique, by, cheat.real_ms, cheat.credited_ms, promised, defence)
+        times = cheat.watched_ms, cheat.proven_ms, cheat.counted_ms, cheat.confirmed_ms
+        row = Row(technique, by, *times, promised, defence, pretends)
         table.enter(row)
         assert set(promised) <= cheat.alerts, f"{technique}: {promised} was promised, {sorted(cheat.alerts)} came"
         return row

@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import json
 import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,12 +17,14 @@ from django.test import Client
 from time_machine import Traveller
 
 from apps.learning import queries, spans
+from apps.learning.models import Coverage, PresenceCheck
 from tenants.api import Credential
 from tenants.scope import enterprise_scope
 from tenants.sites import Site
 from tests.apps.learning.conftest import A, School, prove
 
 STEP_S = 15
+KEY_MS, FILM_MS = 60_000, 1_800_000
 Json = dict[str, Any]
 
 
@@ -77,6 +80,8 @@ class Sitting:
     nonce: str = ""
     position_ms: int = 0
     reply: Json = field(default_factory=dict)
+    fetches: bool = True
+    keys: set[int] = field(default_factory=set)
 
     @property
     def path(self) -> str:
@@ -87,7 +92,9 @@ class Sitting:
         return bytes.fromhex(self.opened["key"])
 
     def claim(self, state: str = "playing", **changes: Any) -> Json:
-        """Return a beat without its MAC that says all is well."""
+        """Return a beat without its MAC that says all is well; what must have played for it is fetched first."""
+        if self.fetches:
+            self.fetch()
         return {
             "seq": self.seq + 1,
             "nonce": self.nonce,
@@ -112,32 +119,74 @@ class Sitting:
         self.cheat.alerts.add(told.get("code") or told["verdict"])
         return answer
 
+    def fetch(self) -> None:
+        """Ask for the keys of the film up to where the script is, as hls.js does, until one is refused."""
+        for number in range(min(self.position_ms, FILM_MS - 1) // KEY_MS + 1):
+            if number not in self.keys:
+                if self.fetch_key(number).status_code != 200:
+                    return
+                self.keys.add(number)
+
+    def fetch_key(self, number: int) -> Any:
+        answer = self.browser.get(f"{self.path}/keys/{number}")
+        if answer.status_code != 200:
+            self.cheat.alerts.add(answer.json()["code"])
+        return answer
+
     def say(self, state: str = "playing", **changes: Any) -> Json:
         """Send a well-formed beat and believe the answer about number and nonce only."""
         answer = self.post(sign(self.claim(state, **changes), self.key))
         self.reply = answer.json()
         if answer.status_code == 200:
             self.seq, self.nonce = self.reply["seq"], self.reply["nonce"]
+            if self.cheat.present and self.reply["check"]:
+                self.prove()
         return self.reply
+
+    def check(self) -> Json:
+        """Fetch the check that the last reply named."""
+        found: Json = self.browser.get(f"{self.path}/checks/{self.reply['check']['uuid']}").json()
+        return found
+
+    def answer(self, **body: Any) -> Json:
+        """Answer it; note the outcome."""
+        told: Json = self.browser.post(f"{self.path}/checks/{self.reply['check']['uuid']}", body).json()
+        self.cheat.alerts.add(told.get("code") or told["outcome"])
+        return told
+
+    def prove(self) -> Json:
+        """Read the picture and answer the question, as the learner does who sits there."""
+        self.check()
+        with enterprise_scope(self.browser.site):
+            asked = PresenceCheck.objects.get(uuid=self.reply["check"]["uuid"]).content
+        told = self.answer(code=asked["code"], answer=asked["answer"])
+        if told["outcome"] == "passed":
+            self.cheat.proven = dict(self.cheat.seen)
+        return told
 
     def play(self) -> Json:
         return self.say(reason="play")
 
     def run(self, seconds: float, *, rate: float = 1, **changes: Any) -> Json:
-        """Let ``seconds`` pass on the clock while the position goes ``rate`` times as far, beating as asked. Nobody watches."""
+        """Let ``seconds`` pass on the clock while the position goes ``rate`` times as far, beating as asked.
+
+        Nobody watches, unless the cheat is ``present``.
+        """
         while seconds > 1e-6:
             step = min(STEP_S, seconds)
             self.cheat.wait(step)
             self.position_ms += round(step * rate * 1000)
+            if self.cheat.present:
+                self.cheat.saw(self, self.position_ms - round(step * 1000), self.position_ms)
             self.say(**changes)
             seconds -= step
         return self.reply
 
     def watch(self, seconds: float) -> Json:
-        """Really watch: as :meth:`run` at 1x, and it counts as real."""
-        start = self.position_ms
+        """Really watch, and answer every check that comes."""
+        before, self.cheat.present = self.cheat.present, True
         reply = self.run(seconds)
-        self.cheat.saw(self, start, self.position_ms)
+        self.cheat.present = before
         return reply
 
     def close(self, reason: str = "left") -> Any:
@@ -146,14 +195,16 @@ class Sitting:
 
 @dataclass
 class Cheat:
-    """One natural person with any number of devices and enterprises."""
+    """One natural person with any number of devices and enterprises. ``present``: really watches, and answers checks."""
 
     clock: Traveller
     mobile: str = A["mobile"]
+    present: bool = False
     wall_s: float = 0
     alerts: set[str] = field(default_factory=set)
     places: dict[str, tuple[Site, School]] = field(default_factory=dict)
     seen: dict[tuple[str, int], spans.Spans] = field(default_factory=dict)
+    proven: dict[tuple[str, int], spans.Spans] = field(default_factory=dict)
 
     def device(self, site: Site, school: School) -> Browser:
         """Return a fresh device of this person, signed in and proven by the phone, that has seen the player's page."""
@@ -200,15 +251,32 @@ class Cheat:
         self.seen[where] = spans.union(self.seen.get(where, ()), ((start_ms, end_ms),))
 
     @property
-    def real_ms(self) -> int:
-        return sum(spans.measure(seen) for seen in self.seen.values())
+    def watched_ms(self) -> int:
+        return sum(map(spans.measure, self.seen.values()))
 
     @property
-    def credited_ms(self) -> int:
+    def proven_ms(self) -> int:
+        return sum(map(spans.measure, self.proven.values()))
+
+    @property
+    def confirmed_ms(self) -> int:
         """What the plans of all the person's enterprises count."""
+        return self._sum(
+            lambda school, wanted: sum(queries.earned_ms(learner_id=school.learner.id, courseware_ids=wanted).values())
+        )
+
+    @property
+    def counted_ms(self) -> int:
+        """What is held in all the person's enterprises, provisional pay included."""
+        return self._sum(lambda school, _: sum(spans.measure(row.spans) for row in covers_of(school)))
+
+    def _sum(self, of: Callable[[School, Sequence[int]], int]) -> int:
         total = 0
         for site, school in self.places.values():
             with enterprise_scope(site):
-                found = queries.earned_ms(learner_id=school.learner.id, courseware_ids=school.assignment.courseware_ids)
-            total += sum(found.values())
+                total += of(school, school.assignment.courseware_ids)
         return total
+
+
+def covers_of(school: School) -> Iterable[Coverage]:
+    return Coverage.objects.filter(learner_id=school.learner.id)

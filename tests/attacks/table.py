@@ -10,30 +10,42 @@ from tests.web import ROOT
 FILE = ROOT / "build/attacks.md"
 _HEAD = (
     "# Seconds that attacks gained\n\n"
-    "*real* is what somebody really watched, at 1x, where it could be seen, and proved to be there; *credited* is what counts for the"
-    " training afterwards; *gained* is what is credited beyond real, and must be 0. *alert* is what the server said or wrote down.\n\n"
-    "| technique | by | real s | credited s | gained s | alert | defence |\n|---|---|---|---|---|---|---|\n"
+    "*watched*: somebody really saw it, at 1x, visible, counted by the test. *proven*: of that, what a passed presence check covers."
+    " *counted*: what the server holds, provisional pay included. *confirmed*: what counts for the training. *gained*: counted beyond watched"
+    " or confirmed beyond proven; must be 0. Where nobody watches at all (*nobody*), provisional pay is no gain: it is voided at the next"
+    " check, so only what is confirmed is. *alert*: what the server answered or wrote down.\n\n"
+    "| technique | by | watched s | proven s | counted s | confirmed s | gained s | alert | defence |\n"
+    "|---|---|---|---|---|---|---|---|---|\n"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One attack and what came of it; times in whole milliseconds."""
+    """One attack and what came of it; times in whole milliseconds. ``pretends``: nobody watches at all."""
 
     technique: str
     by: str
-    real_ms: int
-    credited_ms: int
+    watched_ms: int
+    proven_ms: int
+    counted_ms: int
+    confirmed_ms: int
     alerts: tuple[str, ...]
     defence: str
+    pretends: bool = False
 
     @property
     def gained_ms(self) -> int:
-        return max(0, self.credited_ms - self.real_ms)
+        unwatched = 0 if self.pretends else self.counted_ms - self.watched_ms
+        return max(0, unwatched, self.confirmed_ms - self.proven_ms)
 
     def cells(self) -> tuple[str, ...]:
-        times = (f"{ms / 1000:.1f}".removesuffix(".0") for ms in (self.real_ms, self.credited_ms, self.gained_ms))
-        return (self.technique, self.by, *times, ", ".join(self.alerts) or "none", self.defence)
+        times = (self.proven_ms, self.counted_ms, self.confirmed_ms, self.gained_ms)
+        watched = "nobody" if self.pretends else _seconds(self.watched_ms)
+        return (self.technique, self.by, watched, *map(_seconds, times), ", ".join(self.alerts) or "none", self.defence)
+
+
+def _seconds(ms: int) -> str:
+    return f"{ms / 1000:.1f}".removesuffix(".0")
 
 
 class Table:
@@ -45,7 +57,7 @@ class Table:
     def enter(self, row: Row) -> None:
         """Keep a row; an attack that gained something fails here, after it was written down."""
         self.rows.append(row)
-        assert row.gained_ms == 0, f"{row.technique} gained {row.gained_ms} ms beyond the {row.real_ms} ms that were real"
+        assert row.gained_ms == 0, f"{row.technique} gained {row.gained_ms} ms: {row}"
 
     def text(self) -> str:
         return _HEAD + "".join(f"| {' | '.join(row.cells())} |\n" for row in sorted(self.rows, key=lambda row: row.by))

@@ -170,7 +170,7 @@ def test_studying_under_a_stolen_device_ends_the_owners_session_and_adds_nothing
     mine.watch(30)
     victim.say(position_ms=45_000)
     assert (victim.reply["code"], victim.reply["reason"]) == ("closed", "terminal_taken")
-    assert victim.cheat.credited_ms == 30_000
+    assert victim.cheat.counted_ms == 30_000
     defence = "a proof is for one learner on one terminal; one open session per terminal, the owner is told at once"
     settle("studying under another device's stolen cookie", alert="identity_required", defence=defence)
 

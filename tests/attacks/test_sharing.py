@@ -93,5 +93,5 @@ def test_two_people_at_one_device_earn_one_after_the_other(cheat, browser, groun
     mine.play()
     theirs.watch(30)
     mine.say(position_ms=30_000)
-    assert friend.credited_ms == 30_000
+    assert friend.counted_ms == 30_000
     settle("two learners at one device", alert="closed", defence="one open session per terminal")
