@@ -15,12 +15,15 @@ def timeline(entries: list[records.EntryView]) -> list[dict[str, Any]]:
 
 
 def effective_ms(entries: list[records.EntryView]) -> int:
-    """Return all confirmed study time in ms."""
-    return sum(int(entry.body.get("effective_ms", 0)) for entry in entries if entry.kind == "STUDY_SESSION")
+    """Return all confirmed study time in ms: sittings, and what later proofs and corrections added to ended ones."""
+    return sum(int(entry.body.get("effective_ms", 0)) for entry in entries if entry.kind in _STUDY_KINDS)
+
+
+_STUDY_KINDS = {"STUDY_SESSION", "PROOF", "VOID", "CORRECTION"}
 
 
 def _line(entry: records.EntryView) -> dict[str, Any]:
-    title, text, tone, icon = {"STUDY_SESSION": _study, "EXAM": _exam, "CERTIFICATE": _certificate}[entry.kind](entry.body)
+    title, text, tone, icon = _TOLD[entry.kind](entry.body)
     return {
         "at": _moment(entry),
         "title": title,
@@ -42,6 +45,24 @@ def _study(body: dict[str, Any]) -> tuple[str, str, str, str]:
     return title, text, "info", "player-play"
 
 
+def _proof(body: dict[str, Any]) -> tuple[str, str, str, str]:
+    text = _("确认学习时间 %(time)s") % {"time": wording.duration(int(body.get("confirmed_ms", 0)) // 1000)}
+    return _("在场核验通过"), text, "proven", "user-check"
+
+
+def _void(body: dict[str, Any]) -> tuple[str, str, str, str]:
+    time = wording.duration(int(body.get("voided_ms", 0)) // 1000)
+    lesson = {"course": _title(body, "course"), "lesson": _title(body, "courseware"), "time": time}
+    return _("学时作废"), _("《%(course)s》%(lesson)s，%(time)s 不计入") % lesson, "attention", "clock-x"
+
+
+def _correction(body: dict[str, Any]) -> tuple[str, str, str, str]:
+    if body.get("decision") != "RESTORED":
+        return _("作废复核：维持"), str(body.get("reason", "")), "attention", "gavel"
+    time = wording.duration(int(body.get("restored_ms", 0)) // 1000)
+    return _("作废复核：恢复"), _("恢复学习时间 %(time)s") % {"time": time}, "proven", "gavel"
+
+
 def _title(body: dict[str, Any], key: str) -> str:
     found = body.get(key)
     return str(found.get("title", "")) if isinstance(found, dict) else ""
@@ -57,3 +78,13 @@ def _exam(body: dict[str, Any]) -> tuple[str, str, str, str]:
 
 def _certificate(body: dict[str, Any]) -> tuple[str, str, str, str]:
     return _("获得培训证明"), _("%(training)s，编号 %(number)s") % body, "proven", "certificate"
+
+
+_TOLD = {
+    "STUDY_SESSION": _study,
+    "PROOF": _proof,
+    "VOID": _void,
+    "CORRECTION": _correction,
+    "EXAM": _exam,
+    "CERTIFICATE": _certificate,
+}
