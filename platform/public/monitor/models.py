@@ -43,7 +43,6 @@ class Mark(models.Model):
     class Kind(models.TextChoices):
         """What happened."""
 
-        ISSUED = "ISSUED", _("要求在场核验")
         PASSED = "PASSED", _("在场核验通过")
         MISSED = "MISSED", _("在场核验未通过")
         VOIDED = "VOIDED", _("学时作废")

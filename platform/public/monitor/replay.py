@@ -17,7 +17,7 @@ from public.audit import api as audit
 from public.monitor import words
 from public.monitor.models import Mark
 
-_TONES = {"ISSUED": "info", "PASSED": "proven", "MISSED": "attention", "VOIDED": "stop", "RESTORED": "proven", "LOCKED": "stop"}
+_TONES = {"PASSED": "proven", "MISSED": "attention", "VOIDED": "stop", "RESTORED": "proven", "LOCKED": "stop"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,8 @@ def replay(session: UUID, *, opened_at: datetime, until: datetime | None = None)
 
 def build(opened_at: datetime, beats: Sequence[audit.BeatRow], marks: Iterable[Mark]) -> Replay:
     """Put a replay together."""
-    shown = [_mark_line(mark) for mark in marks]
+    marks = list(marks)
+    shown = sorted([*map(_mark_line, marks), *_issued(beats)], key=lambda line: line.at)
     told = [(beat.at, codes) for beat in beats if (codes := _codes(beat))]
     return Replay(
         points=[(opened_at, beats[0].position_ms if beats else 0), *((beat.at, beat.position_ms) for beat in beats)],
@@ -129,7 +130,7 @@ def _lines(opened_at: datetime, beats: Sequence[audit.BeatRow]) -> list[Line]:
     for beat in beats:
         codes = _codes(beat)
         same = (beat.verdict, beat.state, ",".join(codes))
-        if found and same == former and not beat.details.get("checked"):
+        if found and same == former:
             last = found[-1]
             found[-1] = replace(
                 last, until=beat.at, position_ms=beat.position_ms, paid_ms=last.paid_ms + beat.paid_ms, count=last.count + 1
@@ -144,6 +145,13 @@ def _beat_line(start: datetime, beat: audit.BeatRow, codes: list[str]) -> Line:
     tone = "attention" if codes else "proven" if beat.paid_ms else "neutral"
     said = [words.state_name(beat.state), *map(words.signal_name, codes)]
     return Line(start, beat.at, words.verdict_name(beat.verdict), " · ".join(said), tone, beat.position_ms, beat.paid_ms, 1)
+
+
+def _issued(beats: Sequence[audit.BeatRow]) -> list[Line]:
+    """A check begins with the beat whose reply asks for it first; that needs no row of its own."""
+    asked = [beat.details.get("command") == "challenge" for beat in beats]
+    first = [beat for beat, is_asked, was in zip(beats, asked, [False, *asked], strict=False) if is_asked and not was]
+    return [Line(beat.at, beat.at, str(_("要求在场核验")), "", "info", None) for beat in first]
 
 
 def _mark_line(mark: Mark) -> Line:

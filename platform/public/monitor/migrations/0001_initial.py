@@ -22,7 +22,6 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            ("ISSUED", "要求在场核验"),
                             ("PASSED", "在场核验通过"),
                             ("MISSED", "在场核验未通过"),
                             ("VOIDED", "学时作废"),
