@@ -140,6 +140,10 @@ function refused(error) {
   clearTimeout(timer);
   medium.pause();
   go = start;
+  if (error.code === "identity_required") {
+    location.assign(error.url); // choose, enrol or prove first; the page leads back here
+    return;
+  }
   const reason = error.code === "closed" ? error.reason : error.code;
   const shown = {
     taken_over: { icon: "taken", title: words.taken, text: words.takenText, button: words.here },

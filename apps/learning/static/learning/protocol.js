@@ -21,7 +21,7 @@ const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 export class Refused extends Error {
   constructor(status, body) {
     super(body.message ?? "");
-    Object.assign(this, { status, code: body.code ?? "failed", reason: body.reason });
+    Object.assign(this, { status, code: body.code ?? "failed", reason: body.reason, url: body.url });
   }
 }
 
