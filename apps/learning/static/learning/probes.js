@@ -17,7 +17,10 @@ function cleanFrame() {
   return frame.contentWindow;
 }
 
-/** Start watching. `video` is the film's element, or null for a document. Returns `read()`: the probes of one beat. */
+/**
+ * Start watching. `video` is the film's element, or null for a document.
+ * Returns `read()`: the probes of one beat, and `isHidden()`, `hasFocus()` as the clean frame sees this page.
+ */
 export function probes(video) {
   const clean = cleanFrame();
   const source = (found) => clean.Function.prototype.toString.call(found);
@@ -83,5 +86,9 @@ export function probes(video) {
     return said;
   }
 
-  return { read };
+  return {
+    read,
+    isHidden: () => asked("hidden"),
+    hasFocus: () => clean.Document.prototype.hasFocus.call(document),
+  };
 }
