@@ -8,12 +8,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.test import Client, RequestFactory
 
 from apps.learning import beats, services
 from apps.learning.models import Coverage, StudySession
 from apps.learning.shapes import Opened
 from apps.people import api as people
 from apps.plans import api as plans
+from infra.kit import clock
 from public.catalogue import api as catalogue
 from public.catalogue.models import CourseVersion, MediaAsset
 from tenants.scope import enterprise_scope, platform_scope
@@ -107,6 +109,7 @@ class School:
         return self.assignment.courseware_ids[1]
 
     def open(self, courseware_id: int | None = None, *, at: datetime = NOON, terminal: str = TERMINAL) -> Player:
+        people.note_proof(learner_id=self.learner.id, terminal=terminal, method="code", at=at)
         opened = services.open_session(
             learner=self.learner,
             assignment_uuid=self.assignment.uuid,
@@ -121,6 +124,7 @@ class School:
 def enrol(person: dict[str, str], version_id: int, **order: Any) -> School:
     """Add a learner to the current enterprise and open a plan with one course."""
     learner = people.add_learner(**person, at=NOON)
+    people.choose_method(learner_id=learner.id, method="code", at=NOON)
     wanted = next(row for row in catalogue.requirements(on=NOON.date()) if row.code == "CY-GEN" and row.stage == "ANNUAL")
     plan = plans.PlanOrder(
         title="年度再培训",
@@ -168,6 +172,13 @@ def neighbour(version_id, yi) -> School:
     """The same natural person in enterprise 乙."""
     with enterprise_scope(yi):
         return enrol(A, version_id)
+
+
+def prove(client: Client, school: School) -> None:
+    """学员 has just shown the phone on the device that this browser is."""
+    request = RequestFactory().get("/")
+    request.COOKIES = {name: morsel.value for name, morsel in client.cookies.items()}
+    people.note_proof(learner_id=school.learner.id, terminal=people.terminal_of(request), method="code", at=clock.now())
 
 
 def covered(school: School, courseware_id: int | None = None) -> tuple[tuple[int, int], ...]:
