@@ -1,12 +1,17 @@
-"""News of the catalogue that learning acts on."""
+"""News of other rooms that learning acts on."""
 
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.dispatch import receiver
 
-from apps.learning.tasks import close_recalled
+from apps.learning import facing, proving
+from apps.learning.tasks import carry_out_decision, close_recalled
+from apps.people.events import face_checked
+from public.appeals.api import case_decided
 from public.catalogue.api import version_recalled
-from tenants.api import platform_scope
+from tenants.api import enterprise_scope, platform_scope, site_by_schema
 
 
 @receiver(version_recalled, dispatch_uid="close sessions of a recalled version")
@@ -14,3 +19,19 @@ def stop_learning(*, version_id: int, **news: Any) -> None:
     """Ring for the end of every session with a version that was taken down; its keys are refused already."""
     with platform_scope():
         close_recalled.delay(version_id=version_id)
+
+
+@receiver(face_checked, dispatch_uid="judge a presence check by its face check")
+def judge_presence(*, check: UUID, about: str, outcome: str, at: datetime, **news: Any) -> None:
+    """Take in what a face worker or a manager has found; a check that is judged already stays as it is."""
+    asked = proving.check_named(about)
+    if asked is not None:
+        facing.judge(check=asked, face=check, outcome=outcome, at=at)
+
+
+@receiver(case_decided, dispatch_uid="carry out decided appeals")
+def carry_out(*, case: UUID, schema: str, **news: Any) -> None:
+    """Ring for what the platform decided, in the enterprise that it concerns."""
+    if site := site_by_schema(schema):
+        with enterprise_scope(site):
+            carry_out_decision.delay(case=str(case))

@@ -1,19 +1,37 @@
 """Doorbells of learning."""
 
+from uuid import UUID
+
 from celery import shared_task
 
-from apps.learning import services
+from apps.learning import services, voiding
+from apps.learning.appeals.services import carry_out
 from infra.kit import clock
-from tenants.api import each_enterprise
+from public.appeals import api as appeals
+from tenants.api import each_enterprise, platform_scope
 
 
 @shared_task(name="learning.tasks.close_idle")
 def close_idle() -> int:
-    """End silent sessions in every enterprise."""
-    return sum(services.close_idle(at=clock.now()) for _site in each_enterprise())
+    """End silent sessions, and judge checks that nobody answered, in every enterprise; one walk for both."""
+    return sum(_tend() for _site in each_enterprise())
+
+
+def _tend() -> int:
+    at = clock.now()
+    return voiding.settle_all_overdue(at=at) + services.close_idle(at=at)
 
 
 @shared_task(name="learning.tasks.close_recalled")
 def close_recalled(*, version_id: int) -> int:
     """End the sessions with a version that was taken down, in every enterprise; safe to ring twice."""
     return sum(services.close_recalled(version_id=version_id, at=clock.now()) for _site in each_enterprise())
+
+
+@shared_task(name="learning.tasks.carry_out_decision")
+def carry_out_decision(*, case: str) -> bool:
+    """Do in this enterprise what the platform decided about an appeal, then note on the platform that it is done."""
+    now, done = clock.now(), carry_out(case_uuid=UUID(case), at=clock.now())
+    with platform_scope():
+        appeals.note_told(case=UUID(case), at=now)
+    return done

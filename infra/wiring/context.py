@@ -16,6 +16,8 @@ MENUS: dict[str, list[tuple[str, Any, str]]] = {
         ("console-people", _("学员"), "users"),
         ("console-identity", _("身份复核"), "user-scan"),
         ("console-plans", _("培训计划"), "clipboard-list"),
+        ("console-live", _("学习监控"), "device-tv"),
+        ("console-appeals", _("学时申诉"), "scale"),
         ("console-courses", _("课程"), "books"),
         ("console-own", _("自编课程"), "pencil"),
         ("console-notices", _("课程通知"), "bell"),
@@ -23,6 +25,7 @@ MENUS: dict[str, list[tuple[str, Any, str]]] = {
     "learner": [
         ("learn-home", _("学习"), "home"),
         ("learn-archive", _("我的档案"), "archive"),
+        ("learn-voids", _("学时申诉"), "scale"),
     ],
 }
 

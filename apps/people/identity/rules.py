@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import groupby
 from operator import mul
 from statistics import median
 
@@ -71,20 +72,38 @@ def bits_apart(one: int, other: int) -> int:
 
 
 def poses_met(yaws: Sequence[float | None], actions: Sequence[str]) -> bool:
-    """Say whether each pose was held in the order asked for; anything may happen between them.
+    """Say whether each pose was held in the order asked for, and no turn besides: a clip that turns every way answers no challenge.
 
     :param yaws: of each frame, None where there is no face
     """
+    turns = [action for action in actions if action != "straight"]
+    return _in_order(yaws, actions) and [pose for pose in held_poses(yaws) if pose != "straight"] == turns
+
+
+def _in_order(yaws: Sequence[float | None], actions: Sequence[str]) -> bool:
     frame = 0
     for action in actions:
-        (least, most), held = POSES[action], 0
+        held = 0
         while held < HELD:
             if frame >= len(yaws):
                 return False
-            yaw = yaws[frame]
-            held = held + 1 if yaw is not None and least <= yaw <= most else 0
+            held = held + 1 if _pose(yaws[frame]) == action else 0
             frame += 1
     return True
+
+
+def held_poses(yaws: Sequence[float | None]) -> list[str]:
+    """Return the poses that were held, in order; one that wavers and goes on is one."""
+    found: list[str] = []
+    for pose, run in groupby(map(_pose, yaws)):
+        if pose and len(list(run)) >= HELD and found[-1:] != [pose]:
+            found.append(pose)
+    return found
+
+
+def _pose(yaw: float | None) -> str:
+    """Return the pose of a frame, "" for a head that is between two or not there."""
+    return next((name for name, (least, most) in POSES.items() if yaw is not None and least <= yaw <= most), "")
 
 
 def is_still(looks: Sequence[Look]) -> bool:
