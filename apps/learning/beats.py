@@ -5,17 +5,18 @@ import hmac
 import json
 import secrets
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.learning import rules, spans, statements
+from apps.learning import presence, rules, spans, statements, voiding
 from apps.learning.pipeline import Row, unit
+from apps.learning.presence import Duty, Step
 from apps.learning.rules import Standing, Verdict
-from apps.learning.shapes import BeatIn
-from infra.kit import canonical
+from apps.learning.shapes import Asked, BeatIn, Outcome
+from infra.kit import canonical, clock
 from infra.kit.errors import DomainError
 from public.catalogue import api as catalogue
 
@@ -31,11 +32,24 @@ def accept_beat(*, session: UUID, beat: Mapping[str, Any], terminal: str, at: da
 
     :param beat: the body as it came: `BeatIn` plus ``mac``, the HMAC-SHA256 (hex) over the canonical JSON of the rest
     :param terminal: what the terminal's signed cookie names
-    :return: ``{seq, nonce, next_in, accepted_ms, credited_ms, covered_ms, day_left_ms, verdict, command}``
+    :return: ``{seq, nonce, next_in, accepted_ms, furthest_ms, credited_ms, confirmed_ms, provisional_ms, voided_ms, unproven_ms,
+        covered_ms, day_left_ms, verdict, command, must_prove, check}``; the first four times in ms are this session's,
+        ``unproven_ms`` the learner's over all sessions; ``check`` is None or ``{uuid, kind, within_s, issued_at}``
     :raises DomainError: 404 ``not_found``; 422 ``invalid``; 409 ``bad_mac``, ``wrong_terminal``, ``closed`` (with
         ``reason``), ``recalled``, ``wrong_seq`` (with ``expected``), ``wrong_nonce``, ``taken_over``; nothing changes
     """
     claim = BeatIn.parse(beat)
+    overdue, reply = _accept(session, beat, claim, terminal, at)
+    if overdue is not None:
+        # Once in a miss: what the deadline did is settled first, as the sweep would, and then the beat is judged anew.
+        voiding.settle_overdue(check=overdue, at=at)
+        _settled, reply = _accept(session, beat, claim, terminal, at)
+    return reply
+
+
+def _accept(
+    session: UUID, beat: Mapping[str, Any], claim: BeatIn, terminal: str, at: datetime
+) -> tuple[UUID | None, dict[str, Any]]:
     earlier, today = rules.days_of(at)
     with unit() as work:
         row, more = work.begin(statements.lock_session(session), statements.lock_person(session, earlier, today))
@@ -43,17 +57,39 @@ def accept_beat(*, session: UUID, beat: Mapping[str, Any], terminal: str, at: da
             raise DomainError("not_found", _("没有这次学习。请回到课程页重新开始。"), status=404)
         _refuse_stranger(row, terminal)
         if row["seq"] == claim.seq and hmac.compare_digest(row["last_mac"], claim.mac):
-            return _stored(row)
+            return None, _stored(row)
         _refuse_ended(row, more)
         _refuse_forged(row, beat, claim)
         at = max(at, row["last_at"])  # a clock set back earns nothing and breaks nothing
+        if more["check_uuid"] is not None and more["check_deadline_at"] < at:
+            return more["check_uuid"], {}
         used = {today: more["used_today"]} | ({earlier: more["used_earlier"]} if earlier != today else {})
-        standing = _standing(row, more)
-        verdict = rules.judge(standing, claim.as_claim(), at=at, used=used)
-        left = rules.day_left(used[today] + dict(verdict.by_day).get(today, 0))
-        reply = _reply(row, standing, claim, verdict, left)
-        work.finish(*statements.write(row, claim, verdict, reply, claim.mac, at=at))
-    return reply
+        outcome = _judge(row, more, claim, used, at)
+        work.finish(*statements.write(row, claim, outcome, at=at))
+    return None, outcome.reply
+
+
+def _judge(row: Row, more: Row, claim: BeatIn, used: Mapping[date, int], at: datetime) -> Outcome:
+    standing = _standing(row, more)
+    verdict = rules.judge(standing, claim.as_claim(), at=at, used=used)
+    score, signals = row["score"], json.loads(row["signals"])  # advice of signals comes here
+    found: list[dict[str, Any]] = []
+    covered_ms = spans.measure(standing.covered) + verdict.paid_ms
+    duty = Duty(row["unproven_ms"], row["due_ms"], row["must_prove"], more["check_uuid"] is not None)
+    is_finish = row["ends_course"] and claim.state == "ended" and rules.is_complete(covered_ms, standing.duration_ms)
+    step = presence.step(duty, claim.as_claim(), paid_ms=verdict.paid_ms, score=score, is_finish=is_finish)
+    asked = Asked(uuid4(), row["proof_kind"], at, at + timedelta(seconds=presence.WITHIN_S), step.ask) if step.ask else None
+    today = clock.shanghai_date(at)
+    left = rules.day_left(used[today] + dict(verdict.by_day).get(today, 0))
+    check = asked or _open_check(more)
+    reply = _reply(row, claim, verdict, step, check=check, covered_ms=covered_ms, day_left_ms=left)
+    return Outcome(verdict, step, asked, reply, score, signals, found)
+
+
+def _open_check(more: Row) -> Asked | None:
+    if more["check_uuid"] is None:
+        return None
+    return Asked(more["check_uuid"], more["check_kind"], more["check_issued_at"], more["check_deadline_at"])
 
 
 def mac_of(beat: Mapping[str, Any], key: bytes) -> str:
@@ -120,22 +156,45 @@ def _standing(row: Row, more: Row) -> Standing:
         playing_ms=row["playing_ms"],
         duration_ms=row["duration_ms"],
         covered=spans.from_text(more["covered"]),
+        unlocked=spans.from_text(row["unlocked"]),
+        must_prove=row["must_prove"],
     )
 
 
-def _reply(row: Row, standing: Standing, claim: BeatIn, verdict: Verdict, day_left_ms: int) -> dict[str, Any]:
+def _reply(
+    row: Row, claim: BeatIn, verdict: Verdict, step: Step, *, check: Asked | None, covered_ms: int, day_left_ms: int
+) -> dict[str, Any]:
+    credited = row["credited_ms"] + verdict.paid_ms
     return {
         "seq": claim.seq,
         "nonce": new_nonce(),
         "next_in": rules.next_beat_s(),
         "accepted_ms": verdict.accepted_ms,
         "furthest_ms": verdict.furthest_ms,
-        "credited_ms": row["credited_ms"] + verdict.paid_ms,
-        "covered_ms": spans.measure(standing.covered) + verdict.paid_ms,
+        "credited_ms": credited,
+        "confirmed_ms": row["confirmed_ms"],
+        "provisional_ms": credited - row["confirmed_ms"],
+        "voided_ms": row["voided_ms"],
+        "unproven_ms": step.unproven_ms,
+        "covered_ms": covered_ms,
         "day_left_ms": day_left_ms,
         "verdict": verdict.code,
-        "command": verdict.command,
+        "command": _command(verdict, check),
+        "must_prove": row["must_prove"],
+        "check": _told(check),
     }
+
+
+def _command(verdict: Verdict, check: Asked | None) -> str:
+    """A check comes before all but what takes the player back or ends the sitting; ``check`` is told in any case."""
+    return "challenge" if check and verdict.command in {"none", "pause"} else verdict.command
+
+
+def _told(check: Asked | None) -> dict[str, Any] | None:
+    if check is None:
+        return None
+    within = (check.deadline_at - check.issued_at) // timedelta(seconds=1)
+    return {"uuid": str(check.uuid), "kind": check.kind, "within_s": within, "issued_at": check.issued_at.isoformat()}
 
 
 def new_nonce() -> str:

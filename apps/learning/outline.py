@@ -7,11 +7,15 @@ from apps.learning.shapes import Progress
 from apps.plans import api as plans
 
 NOTHING = Progress(0, 0, 0)
+_TURN = {"begun": 0, "new": 1, "waiting": 2}
 
 
 @dataclass(frozen=True, slots=True)
 class LessonLine:
-    """One lesson. ``state`` is ``done``, ``begun`` or ``new``; ``percent`` 0-100 of its length confirmed."""
+    """One lesson. ``state`` is ``done``, ``waiting`` (watched, but not all of it is proven yet), ``begun`` or ``new``.
+
+    ``percent`` 0-100 of its length watched, ``covered_ms`` confirmed, ``provisional_ms`` awaiting a proof.
+    """
 
     id: int
     no: int
@@ -20,6 +24,7 @@ class LessonLine:
     covered_ms: int
     state: str
     percent: int
+    provisional_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +57,8 @@ class Outline:
 
     @property
     def next(self) -> LessonLine | None:
-        """The begun lesson, else the first new one."""
-        open_lines = [line for line in self.lines if line.state != "done"]
-        return next((line for line in open_lines if line.state == "begun"), open_lines[0] if open_lines else None)
+        """The begun lesson, else the first new one, else one that waits for a proof: opening it brings the check."""
+        return min((line for line in self.lines if line.state in _TURN), key=lambda line: _TURN[line.state], default=None)
 
     @property
     def missing_ms(self) -> int:
@@ -76,7 +80,8 @@ class Outline:
         ids = [line.id for line in self.lines]
         start = ids.index(courseware_id) + 1 if courseware_id in ids else 0
         ordered = [*self.lines[start:], *self.lines[:start]]
-        return next((line for line in ordered if line.state != "done" and line.id != courseware_id), None)
+        open_lines = [line for line in ordered if line.state != "done" and line.id != courseware_id]
+        return min(open_lines, key=lambda line: line.state == "waiting", default=None)
 
 
 def outline(assignment: plans.AssignmentView) -> Outline:
@@ -95,6 +100,15 @@ def outline(assignment: plans.AssignmentView) -> Outline:
 
 
 def _line(no: int, lesson: plans.LessonView, progress: Progress) -> LessonLine:
-    state = "done" if progress.is_complete else "begun" if progress.covered_ms or progress.accepted_ms else "new"
-    percent = 100 if state == "done" else min(99, progress.covered_ms * 100 // max(1, lesson.duration_ms))
-    return LessonLine(lesson.id, no, lesson.title, lesson.duration_ms, progress.covered_ms, state, percent)
+    watched_ms = progress.covered_ms + progress.provisional_ms
+    percent = 100 if progress.is_complete else min(99, watched_ms * 100 // max(1, lesson.duration_ms))
+    values = (lesson.id, no, lesson.title, lesson.duration_ms, progress.covered_ms, _state(progress), percent)
+    return LessonLine(*values, progress.provisional_ms)
+
+
+def _state(progress: Progress) -> str:
+    if progress.is_complete:
+        return "done"
+    if progress.is_watched:
+        return "waiting"
+    return "begun" if progress.covered_ms or progress.provisional_ms or progress.accepted_ms else "new"

@@ -16,7 +16,12 @@ from public.catalogue import api as catalogue
 def progress(*, learner_id: int, courseware_ids: Sequence[int]) -> dict[int, Progress]:
     """Return courseware id -> progress, for those the learner has begun."""
     rows = Coverage.objects.filter(learner_id=learner_id, courseware_id__in=courseware_ids)
-    return {row.courseware_id: Progress(spans.measure(row.spans), row.position_ms, row.duration_ms) for row in rows}
+    return {row.courseware_id: _progress(row) for row in rows}
+
+
+def _progress(row: Coverage) -> Progress:
+    waiting = spans.measure(row.provisional)
+    return Progress(spans.measure(row.spans) - waiting, row.position_ms, row.duration_ms, waiting)
 
 
 def earned_ms(*, learner_id: int, courseware_ids: Sequence[int]) -> dict[int, int]:
@@ -49,7 +54,15 @@ def lesson(*, learner_id: int, assignment_uuid: UUID, courseware_id: int) -> Les
         media=view.media,
         duration_ms=shown.duration_ms,
         kind=shown.kind,
+        ends_course=_ends_course(assignment, view, learner_id),
     )
+
+
+def _ends_course(assignment: plans.AssignmentView, view: catalogue.CoursewareView, learner_id: int) -> bool:
+    course = next(course for course in assignment.courses if view.id in course.coursewares)
+    others = [key for key in course.coursewares if key != view.id]
+    known = progress(learner_id=learner_id, courseware_ids=others)
+    return all(key in known and known[key].is_watched for key in others)
 
 
 def own_session(session: UUID, *, learner_id: int) -> StudySession:

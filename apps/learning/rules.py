@@ -31,14 +31,16 @@ IDLE = timedelta(minutes=30)
 """A session without a beat for this long is closed for the learner."""
 
 Command: TypeAlias = Literal["none", "seek", "pause", "challenge", "close"]
-"""What the player must do. ``challenge`` (presence check) and ``pause`` are part of the protocol for the checks."""
-Code: TypeAlias = Literal["paid", "not_playing", "hidden", "gap", "backward", "too_fast", "covered", "daily_limit", "no_time"]
+"""What the player must do: ``seek`` and ``pause`` also mean going to the accepted position; ``challenge`` is a presence check."""
+Code: TypeAlias = Literal[
+    "paid", "not_playing", "hidden", "gap", "backward", "too_fast", "covered", "daily_limit", "no_time", "no_media", "must_prove"
+]
 """Why an interval paid what it paid."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a session and its coverage stood before a beat."""
+    """Where a session and its coverage stood before a beat. ``unlocked``: media time whose keys were fetched in this session."""
 
     state: str
     last_at: datetime
@@ -48,6 +50,8 @@ class Standing:
     playing_ms: int
     duration_ms: int
     covered: Spans
+    unlocked: Spans
+    must_prove: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,8 @@ def judge(standing: Standing, claim: Claim, *, at: datetime, used: Mapping[date,
     elapsed = max(0, (at - standing.last_at) // timedelta(milliseconds=1))
     position = _position(standing, claim)
     advance = position - standing.accepted_ms
+    if standing.must_prove:
+        return _still(standing, "must_prove", "pause")
     if standing.state != "playing":
         return _closing(_unpaid_move(standing, position), claim, standing.duration_ms)
     if elapsed > SILENCE_MS:
@@ -128,14 +134,16 @@ def _too_fast(standing: Standing, advance: int, elapsed: int) -> bool:
 
 def _pay(standing: Standing, position: int, elapsed: int, at: datetime, used: Mapping[date, int]) -> Verdict:
     new = spans.missing(standing.covered, standing.accepted_ms, position)
-    wanted = min(spans.measure(new), elapsed)
+    # What was never sent to this session was not seen in it: nothing from there on is paid.
+    seen = spans.before(new, spans.start(spans.minus(new, standing.unlocked), position))
+    wanted = min(spans.measure(seen), elapsed)
     by_day = _spread(wanted, elapsed, at, used)
-    paid = spans.head(new, sum(ms for _, ms in by_day))
+    paid = spans.head(seen, sum(ms for _, ms in by_day))
     whole = spans.measure(paid) == spans.measure(new)
     # Unpaid new parts stay ahead of the session, so that a hurried clock leaves no hole behind.
     accepted = position if whole else max(spans.end(paid), standing.accepted_ms)
     limited = spans.measure(paid) < wanted
-    code: Code = "covered" if not new else "daily_limit" if limited else "paid" if paid else "no_time"
+    code: Code = _reason(new, seen, paid, is_limited=limited)
     return Verdict(
         code,
         accepted,
@@ -146,6 +154,14 @@ def _pay(standing: Standing, position: int, elapsed: int, at: datetime, used: Ma
         by_day,
         "close" if limited and not _left(used, by_day, at) else _pull(position, accepted),
     )
+
+
+def _reason(new: Spans, seen: Spans, paid: Spans, *, is_limited: bool) -> Code:
+    if not new:
+        return "covered"
+    if not seen:
+        return "no_media"
+    return "daily_limit" if is_limited else "paid" if paid else "no_time"
 
 
 def _spread(wanted: int, elapsed: int, at: datetime, used: Mapping[date, int]) -> tuple[tuple[date, int], ...]:
@@ -172,9 +188,12 @@ def _closing(verdict: Verdict, claim: Claim, duration_ms: int) -> Verdict:
     return replace(verdict, command="seek") if is_short and verdict.command == "none" else verdict
 
 
-def state_after(claim: Claim) -> str:
-    """Return how the next interval opens: ``playing`` only where somebody can see it (clause 二.4)."""
-    return "hidden" if claim.hidden else claim.state
+def state_after(claim: Claim, *, must_prove: bool = False) -> str:
+    """Return how the next interval opens: ``playing`` only where somebody can see it (clause 二.4).
+
+    :param must_prove: the learner missed a check, and nothing counts before one is passed
+    """
+    return "must_prove" if must_prove else "hidden" if claim.hidden else claim.state
 
 
 def day_left(used_ms: int) -> int:

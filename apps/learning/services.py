@@ -1,11 +1,10 @@
 """Opening and ending study sessions. What happens in between is `beats`.
 
-Locks are always taken in this order: the person's lease, sessions, the person's day.
+Locks are always taken in this order: the person's lease, sessions, the learner's proofs, the person's day.
 """
 
 import secrets
 from datetime import datetime
-from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -14,13 +13,11 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from apps.learning import queries, rules, spans
+from apps.learning import ending, holding, presence, proving, queries, rules, spans
 from apps.learning.beats import new_nonce
-from apps.learning.models import Coverage, StudySession
+from apps.learning.models import Coverage, PresenceCheck, ProofState, StudySession
 from apps.learning.shapes import Lesson, Opened
 from apps.people import api as people
-from apps.plans import api as plans
-from apps.records import api as records
 from infra.kit import clock
 from infra.kit.errors import DomainError
 from public.persons import api as persons
@@ -34,12 +31,13 @@ def open_session(
 ) -> Opened:
     """Open a study session; the newest wins, so the person's and the terminal's other sessions end (clause 二.3).
 
-    :raises DomainError: ``not_found``, ``not_assigned``; 409 ``daily_limit`` where the day's 8 学时 are used;
-        403 ``identity_required`` with ``url``; 409 ``try_again`` where somebody else began on this terminal in the same moment
+    :raises DomainError: ``not_found``, ``not_assigned``; 403 ``identity_required`` with ``url`` and ``locked`` (three misses in a day);
+        409 ``daily_limit`` where the day's 8 学时 are used;
+        409 ``try_again`` where somebody else began on this terminal in the same moment
     """
     lesson = queries.lesson(learner_id=learner.id, assignment_uuid=assignment_uuid, courseware_id=courseware_id)
     page = reverse("learn-player", args=[assignment_uuid, courseware_id], urlconf=settings.ENTERPRISE_URLCONF)
-    people.require_identity(learner_id=learner.id, terminal=terminal, at=at, back=page)
+    proving.require(learner_id=learner.id, terminal=terminal, at=at, back=page)
     try:
         return begin(learner=learner, lesson=lesson, terminal=terminal, ip=ip, at=at)
     except IntegrityError as error:
@@ -52,11 +50,13 @@ def begin(*, learner: people.LearnerView, lesson: Lesson, terminal: str, ip: str
     session = uuid4()
     former = persons.take_lease(person_key=learner.person_key, session=session, at=at)
     _end_others(learner, terminal, at)
+    state = _proofs(learner.id, terminal, at)
     left = rules.day_left(persons.lock_day(person_key=learner.person_key, day=clock.shanghai_date(at)))
     if not left:
         raise DomainError("daily_limit", _("今天已学满 8 学时。休息一下，明天再继续。"), status=409)
     coverage = _coverage(learner.id, lesson, at)
     position = coverage.position_ms if coverage.position_ms < lesson.duration_ms else 0
+    covered_ms = spans.measure(coverage.spans)
     row = StudySession.objects.create(
         uuid=session,
         learner_id=learner.id,
@@ -78,8 +78,10 @@ def begin(*, learner: people.LearnerView, lesson: Lesson, terminal: str, ip: str
         last_at=at,
         accepted_ms=position,
         furthest_ms=max(position, spans.end(coverage.spans)),
+        ends_course=lesson.ends_course,
         next_in=rules.next_beat_s(),
     )
+    _go_on_proving(state, row, is_watched=rules.is_complete(covered_ms, lesson.duration_ms))
     return Opened(
         uuid=row.uuid,
         key_hex=bytes(row.key).hex(),
@@ -87,11 +89,36 @@ def begin(*, learner: people.LearnerView, lesson: Lesson, terminal: str, ip: str
         next_in=row.next_in,
         position_ms=row.accepted_ms,
         furthest_ms=row.furthest_ms,
-        covered_ms=spans.measure(coverage.spans),
+        covered_ms=covered_ms,
         duration_ms=row.duration_ms,
         day_left_ms=left,
         took_over=former is not None,
+        provisional_ms=spans.measure(coverage.provisional),
+        must_prove=state.must_prove,
     )
+
+
+def _proofs(learner_id: int, terminal: str, at: datetime) -> ProofState:
+    """Lock the learner's proofs; a proof at opening that is new here draws the first check."""
+    state = holding.state_of(learner_id)
+    if state.locked_at is not None:
+        raise DomainError(
+            "locked", _("今天已三次未通过在场核验，学习已锁定。请联系本企业培训管理员解锁，或在学习记录中申诉。"), status=403
+        )
+    state.kind = proving.kind_of(learner_id, at=at)
+    if state.terminal != terminal or state.opened_at is None or at - state.opened_at > presence.OPENING_FRESH:
+        first = state.unproven_ms + presence.draw_ms(presence.FIRST_S)
+        state.due_ms = min(state.due_ms, first) if state.opened_at else first
+        state.terminal, state.opened_at = terminal, at
+    return state
+
+
+def _go_on_proving(state: ProofState, row: StudySession, *, is_watched: bool) -> None:
+    """What was open goes with the learner: a check to the new session, and the last one of a course that only lacks the proof."""
+    if row.ends_course and is_watched and state.unproven_ms:
+        state.due_ms = 0
+    state.save()
+    PresenceCheck.objects.filter(learner_id=row.learner_id, outcome="").update(session=row)
 
 
 def _coverage(learner_id: int, lesson: Lesson, at: datetime) -> Coverage:
@@ -103,7 +130,7 @@ def _coverage(learner_id: int, lesson: Lesson, at: datetime) -> Coverage:
 def _end_others(learner: people.LearnerView, terminal: str, at: datetime) -> None:
     rows = StudySession.objects.select_for_update().filter(Q(learner_id=learner.id) | Q(terminal=terminal), closed_at=None)
     for row in rows.order_by("id"):
-        _end(row, Reason.TAKEN_OVER if row.learner_id == learner.id else Reason.TERMINAL_TAKEN, at)
+        ending.end(row, Reason.TAKEN_OVER if row.learner_id == learner.id else Reason.TERMINAL_TAKEN, at)
 
 
 @transaction.atomic
@@ -121,7 +148,7 @@ def close_session(*, session: UUID, reason: str, at: datetime, learner_id: int |
     persons.release_lease(person_key=row.person_key, session=row.uuid)
     row = StudySession.objects.select_for_update().get(pk=row.pk)
     if row.is_open:
-        _end(row, reason, at)
+        ending.end(row, reason, at)
 
 
 def close_idle(*, at: datetime) -> int:
@@ -140,35 +167,3 @@ def close_recalled(*, version_id: int, at: datetime) -> int:
     for session in found:
         close_session(session=session, reason=Reason.RECALLED, at=at)
     return len(found)
-
-
-def _end(row: StudySession, reason: str, at: datetime) -> None:
-    row.closed_at, row.close_reason, row.key = max(at, row.last_at), reason, b""
-    row.save(update_fields=["closed_at", "close_reason", "key"])
-    learner = people.learner(row.learner_id)
-    records.append_entry(kind="STUDY_SESSION", subject=learner.uuid, body=_sealed(row, learner), at=at)
-    plans.review_completion(learner_id=row.learner_id, at=at)
-
-
-def _sealed(row: StudySession, learner: people.LearnerView) -> dict[str, Any]:
-    """Return the statutory record of one sitting (clauses 四.6 and 七.1): who, what, from when to when, where."""
-    silent = row.close_reason in {Reason.IDLE, Reason.TAKEN_OVER} or row.closed_at is None
-    end = row.last_at if silent else row.closed_at
-    return {
-        "session": str(row.uuid),
-        "learner": str(learner.uuid),
-        "person_key": learner.person_key,
-        "masked_id": learner.masked_id,
-        "assignment": row.assignment_id,
-        "course": {"code": row.course_code, "title": row.course_title, "version": row.version_no, "version_id": row.version_id},
-        "courseware": {"id": row.courseware_id, "title": row.courseware_title, "media": str(row.media)},
-        "duration_ms": row.duration_ms,
-        "start": row.opened_at.isoformat(),
-        "end": (end or row.last_at).isoformat(),
-        "ip": row.ip,
-        "terminal": row.terminal,
-        "effective_s": row.credited_ms // 1000,
-        "effective_ms": row.credited_ms,
-        "beats": row.seq,
-        "reason": row.close_reason,
-    }

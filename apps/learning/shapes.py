@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from apps.learning import rules
+from apps.learning import presence, rules
 from infra.kit.errors import DomainError
 from infra.kit.texts import is_storable
 
@@ -71,10 +72,35 @@ class BeatIn(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A check that a beat begins or finds open; it must be answered until ``deadline_at``."""
+
+    uuid: UUID
+    kind: str
+    issued_at: datetime
+    deadline_at: datetime
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """All that a beat comes to. ``asked`` is the check that begins with it; ``signals`` and ``found`` are advice."""
+
+    verdict: rules.Verdict
+    step: presence.Step
+    asked: Asked | None
+    reply: dict[str, Any]
+    score: int
+    signals: dict[str, Any]
+    found: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
 class Lesson:
     """One courseware within an assignment, as it is called today; a session copies it.
 
     ``kind`` is VIDEO, AUDIO or DOCUMENT; a document runs on the least reading times of its pages, laid end to end.
+    ``ends_course``: all other lessons of the course are learnt, proven or not.
     """
 
     assignment_id: int
@@ -87,11 +113,16 @@ class Lesson:
     media: UUID
     duration_ms: int
     kind: str = "VIDEO"
+    ends_course: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A fresh session. ``key_hex`` signs its beats; ``took_over`` says whether another sitting of the person was ended."""
+    """A fresh session. ``key_hex`` signs its beats; ``took_over`` says whether another sitting of the person was ended.
+
+    ``covered_ms`` is what was watched of the lesson, ``provisional_ms`` the part of it that awaits a proof; ``must_prove``: nothing is
+    paid before a check is passed, which the first playing beat brings.
+    """
 
     uuid: UUID
     key_hex: str
@@ -103,20 +134,28 @@ class Opened:
     duration_ms: int
     day_left_ms: int
     took_over: bool
+    provisional_ms: int
+    must_prove: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What a learner has of one courseware: confirmed milliseconds, where to go on, its length."""
+    """What a learner has of one courseware: confirmed milliseconds, where to go on, its length, and what awaits a proof."""
 
     covered_ms: int
     accepted_ms: int
     duration_ms: int
+    provisional_ms: int = 0
 
     @property
     def is_complete(self) -> bool:
-        """Whether it counts as learnt."""
+        """Whether it counts as learnt: by confirmed time only."""
         return rules.is_complete(self.covered_ms, self.duration_ms)
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether it was watched to its end, proven or not."""
+        return rules.is_complete(self.covered_ms + self.provisional_ms, self.duration_ms)
 
     @property
     def resume_ms(self) -> int:

@@ -33,6 +33,21 @@ def missing(spans: Spans, low: int, high: int) -> Spans:
     return tuple((start, stop) for start, stop in found if start < stop)
 
 
+def minus(spans: Spans, less: Spans) -> Spans:
+    """Return the milliseconds of ``spans`` that ``less`` does not hold."""
+    return tuple(part for low, high in spans for part in missing(less, low, high))
+
+
+def before(spans: Spans, limit: int) -> Spans:
+    """Return the part of the set that lies before ``limit``."""
+    return tuple((start, min(stop, limit)) for start, stop in spans if start < limit)
+
+
+def start(spans: Spans, otherwise: int = 0) -> int:
+    """Return the first point of the set, ``otherwise`` when it is empty."""
+    return spans[0][0] if spans else otherwise
+
+
 def head(spans: Spans, ms: int) -> Spans:
     """Return the first ``ms`` milliseconds of the set."""
     found: list[Span] = []

@@ -2,28 +2,33 @@
 
 import json
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from apps.learning import rules, spans
 from apps.learning.pipeline import Row, Statement
 from apps.learning.rules import Verdict
-from apps.learning.shapes import BeatIn
+from apps.learning.shapes import BeatIn, Outcome
 
+# Both rows are locked here, and a row that was locked by another beat is read anew.
 _LOCK_SESSION = """
-SELECT id, uuid, learner_id, person_key, courseware_id, duration_ms, terminal, closed_at, close_reason, seq, nonce, key, last_at,
-       last_state, accepted_ms, furthest_ms, forward_ms, playing_ms, credited_ms, strikes, last_mac,
-       last_reply::text AS last_reply
-FROM learning_studysession WHERE uuid = %(session)s FOR UPDATE
+SELECT s.id, s.uuid, s.learner_id, s.person_key, s.courseware_id, s.duration_ms, s.terminal, s.closed_at, s.close_reason, s.seq,
+       s.nonce, s.key, s.last_at, s.last_state, s.accepted_ms, s.furthest_ms, s.forward_ms, s.playing_ms, s.credited_ms,
+       s.confirmed_ms, s.voided_ms, s.provisional_days::text AS provisional_days, s.unlocked::text AS unlocked, s.ends_course,
+       s.score, s.signals::text AS signals, s.strikes, s.last_mac, s.last_reply::text AS last_reply,
+       p.kind AS proof_kind, p.unproven_ms, p.due_ms, p.must_prove
+FROM learning_studysession s JOIN learning_proofstate p ON p.learner_id = s.learner_id
+WHERE s.uuid = %(session)s FOR UPDATE OF s, p
 """
 # A second statement sees what a beat that held the lock has written; a join in the first would see it as it was before.
 _LOCK_PERSON = """
 SELECT public.person_lock_day(s.person_key, %(earlier)s) AS used_earlier,
        public.person_lock_day(s.person_key, %(today)s) AS used_today,
        public.person_holds_lease(s.person_key, s.uuid) AS holds_lease,
-       c.spans::text AS covered
+       c.spans::text AS covered,
+       k.uuid AS check_uuid, k.kind AS check_kind, k.issued_at AS check_issued_at, k.deadline_at AS check_deadline_at
 FROM learning_studysession s
 JOIN learning_coverage c ON c.learner_id = s.learner_id AND c.courseware_id = s.courseware_id
+LEFT JOIN learning_presencecheck k ON k.learner_id = s.learner_id AND k.outcome = ''
 WHERE s.uuid = %(session)s
 """
 _LOCK_PERSON_ONE_DAY = _LOCK_PERSON.replace("public.person_lock_day(s.person_key, %(earlier)s)", "0")
@@ -31,12 +36,19 @@ _SESSION = """
 UPDATE learning_studysession
 SET seq = %(seq)s, nonce = %(nonce)s, last_at = %(at)s, last_state = %(state)s, accepted_ms = %(accepted)s,
     furthest_ms = %(furthest)s, forward_ms = %(forward)s, playing_ms = %(playing)s, credited_ms = %(credited)s,
-    strikes = %(strikes)s, last_mac = %(mac)s, last_reply = %(reply)s::jsonb, next_in = %(next_in)s
+    provisional = provisional + %(paid)s::int8multirange, provisional_days = %(days)s::jsonb, score = %(score)s,
+    signals = %(signals)s::jsonb, strikes = %(strikes)s, last_mac = %(mac)s, last_reply = %(reply)s::jsonb, next_in = %(next_in)s
 WHERE id = %(id)s
 """
 _COVERAGE = """
-UPDATE learning_coverage SET spans = spans + %(paid)s::int8multirange, position_ms = %(position)s, updated_at = %(at)s
+UPDATE learning_coverage SET spans = spans + %(paid)s::int8multirange, provisional = provisional + %(paid)s::int8multirange,
+       position_ms = %(position)s, updated_at = %(at)s
 WHERE learner_id = %(learner)s AND courseware_id = %(courseware)s
+"""
+_PROOF = "UPDATE learning_proofstate SET unproven_ms = %(unproven)s, due_ms = %(due)s WHERE learner_id = %(learner)s"
+_CHECK = """
+INSERT INTO learning_presencecheck (uuid, learner_id, session_id, kind, why, issued_at, deadline_at, tries, content, evidence, outcome)
+VALUES (%(uuid)s, %(learner)s, %(session)s, %(kind)s, %(why)s, %(at)s, %(deadline)s, 0, '{}', '{}', '')
 """
 _BEAT = """
 INSERT INTO public.audit_beat (at, session, seq, state, reason, position_ms, paid_ms, verdict, details)
@@ -46,41 +58,54 @@ _DEBIT = "SELECT public.person_debit_day(%(person)s, %(day)s, %(ms)s, %(cap)s)"
 
 
 def lock_session(session: UUID) -> Statement:
-    """Lock a session and read it."""
+    """Lock a session and its learner's proofs, and read both."""
     return _LOCK_SESSION, {"session": session}
 
 
 def lock_person(session: UUID, earlier: date, today: date) -> Statement:
-    """Lock the person's day (both around midnight, the earlier first) and read lease and coverage."""
+    """Lock the person's day (both around midnight, the earlier first) and read lease, coverage and the open check."""
     if earlier == today:
         return _LOCK_PERSON_ONE_DAY, {"session": session, "today": today}
     return _LOCK_PERSON, {"session": session, "earlier": earlier, "today": today}
 
 
-def write(row: Row, claim: BeatIn, verdict: Verdict, reply: dict[str, Any], mac: str, *, at: datetime) -> tuple[Statement, ...]:
-    """Return what an accepted beat writes: session, coverage, evidence, and the debit of each day it was paid on."""
+def write(row: Row, claim: BeatIn, outcome: Outcome, *, at: datetime) -> tuple[Statement, ...]:
+    """Return what an accepted beat writes: session, coverage, evidence, the learner's duty, a check, and the debit of each day."""
+    verdict = outcome.verdict
     debits = [(_DEBIT, {"person": row["person_key"], "day": day, "ms": ms, "cap": rules.DAY_MS}) for day, ms in verdict.by_day]
-    session = _session(row, claim, verdict, reply, mac=mac, at=at)
-    return (session, _coverage(row, verdict, at), _evidence(row, claim, verdict, at), *debits)
+    always = (_session(row, claim, outcome, at), _coverage(row, verdict, at), _evidence(row, claim, outcome, at))
+    return (*always, *_duty(row, outcome), *_asked(row, outcome), *debits)
 
 
-def _session(row: Row, claim: BeatIn, verdict: Verdict, reply: dict[str, Any], *, mac: str, at: datetime) -> Statement:
+def _session(row: Row, claim: BeatIn, outcome: Outcome, at: datetime) -> Statement:
+    verdict, reply = outcome.verdict, outcome.reply
     return _SESSION, {
         "id": row["id"],
         "seq": claim.seq,
         "nonce": reply["nonce"],
         "at": at,
-        "state": rules.state_after(claim.as_claim()),
+        "state": rules.state_after(claim.as_claim(), must_prove=row["must_prove"]),
         "accepted": verdict.accepted_ms,
         "furthest": verdict.furthest_ms,
         "forward": verdict.forward_ms,
         "playing": verdict.playing_ms,
         "credited": reply["credited_ms"],
+        "paid": spans.to_text(verdict.paid),
+        "days": json.dumps(_days(row, verdict)),
+        "score": outcome.score,
+        "signals": json.dumps(outcome.signals),
         "strikes": row["strikes"] + (verdict.code == "too_fast"),
-        "mac": mac,
+        "mac": claim.mac,
         "reply": json.dumps(reply),
         "next_in": reply["next_in"],
     }
+
+
+def _days(row: Row, verdict: Verdict) -> dict[str, int]:
+    days: dict[str, int] = json.loads(row["provisional_days"])
+    for day, ms in verdict.by_day:
+        days[day.isoformat()] = days.get(day.isoformat(), 0) + ms
+    return days
 
 
 def _coverage(row: Row, verdict: Verdict, at: datetime) -> Statement:
@@ -93,15 +118,32 @@ def _coverage(row: Row, verdict: Verdict, at: datetime) -> Statement:
     }
 
 
-def _evidence(row: Row, claim: BeatIn, verdict: Verdict, at: datetime) -> Statement:
+def _duty(row: Row, outcome: Outcome) -> list[Statement]:
+    after = outcome.step
+    if (after.unproven_ms, after.due_ms) == (row["unproven_ms"], row["due_ms"]):
+        return []
+    return [(_PROOF, {"unproven": after.unproven_ms, "due": after.due_ms, "learner": row["learner_id"]})]
+
+
+def _asked(row: Row, outcome: Outcome) -> list[Statement]:
+    new = outcome.asked
+    if new is None:
+        return []
+    same = {"uuid": new.uuid, "kind": new.kind, "why": new.why, "at": new.issued_at, "deadline": new.deadline_at}
+    return [(_CHECK, {**same, "learner": row["learner_id"], "session": row["id"]})]
+
+
+def _evidence(row: Row, claim: BeatIn, outcome: Outcome, at: datetime) -> Statement:
+    verdict = outcome.verdict
+    found = {"signals": outcome.found} if outcome.found else {}
     return _BEAT, {
         "at": at,
         "session": row["uuid"],
         "seq": claim.seq,
-        "state": rules.state_after(claim.as_claim()),
+        "state": rules.state_after(claim.as_claim(), must_prove=row["must_prove"]),
         "reason": claim.reason,
         "position": claim.position_ms,
         "paid": verdict.paid_ms,
         "verdict": verdict.code,
-        "details": json.dumps({**claim.evidence(), "command": verdict.command}),
+        "details": json.dumps({**claim.evidence(), "command": outcome.reply["command"], **found}),
     }

@@ -2,15 +2,20 @@
 
 from celery import shared_task
 
-from apps.learning import services
+from apps.learning import services, voiding
 from infra.kit import clock
 from tenants.api import each_enterprise
 
 
 @shared_task(name="learning.tasks.close_idle")
 def close_idle() -> int:
-    """End silent sessions in every enterprise."""
-    return sum(services.close_idle(at=clock.now()) for _site in each_enterprise())
+    """End silent sessions, and judge checks that nobody answered, in every enterprise; one walk for both."""
+    return sum(_tend() for _site in each_enterprise())
+
+
+def _tend() -> int:
+    at = clock.now()
+    return voiding.settle_all_overdue(at=at) + services.close_idle(at=at)
 
 
 @shared_task(name="learning.tasks.close_recalled")

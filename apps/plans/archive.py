@@ -15,8 +15,11 @@ def timeline(entries: list[records.EntryView]) -> list[dict[str, Any]]:
 
 
 def effective_ms(entries: list[records.EntryView]) -> int:
-    """Return all confirmed study time in ms."""
-    return sum(int(entry.body.get("effective_ms", 0)) for entry in entries if entry.kind == "STUDY_SESSION")
+    """Return all confirmed study time in ms: sittings, and what later proofs and corrections added to ended ones."""
+    return sum(int(entry.body.get("effective_ms", 0)) for entry in entries if entry.kind in _STUDY_KINDS)
+
+
+_STUDY_KINDS = {"STUDY_SESSION", "PROOF", "VOID", "CORRECTION"}
 
 
 def _line(entry: records.EntryView) -> dict[str, Any]:
@@ -40,6 +43,24 @@ def _study(body: dict[str, Any]) -> tuple[str, str, str, str]:
     seconds = int(body.get("effective_ms", 0)) // 1000
     text = _("有效学习 %(time)s，登录地址 %(ip)s") % {"time": wording.duration(seconds), "ip": body.get("ip", "—")}
     return title, text, "info", "player-play"
+
+
+def _proof(body: dict[str, Any]) -> tuple[str, str, str, str]:
+    text = _("确认学习时间 %(time)s") % {"time": wording.duration(int(body.get("confirmed_ms", 0)) // 1000)}
+    return _("在场核验通过"), text, "proven", "user-check"
+
+
+def _void(body: dict[str, Any]) -> tuple[str, str, str, str]:
+    time = wording.duration(int(body.get("voided_ms", 0)) // 1000)
+    lesson = {"course": _title(body, "course"), "lesson": _title(body, "courseware"), "time": time}
+    return _("学时作废"), _("《%(course)s》%(lesson)s，%(time)s 不计入") % lesson, "attention", "clock-x"
+
+
+def _correction(body: dict[str, Any]) -> tuple[str, str, str, str]:
+    if body.get("decision") != "RESTORED":
+        return _("作废复核：维持"), str(body.get("reason", "")), "attention", "gavel"
+    time = wording.duration(int(body.get("restored_ms", 0)) // 1000)
+    return _("作废复核：恢复"), _("恢复学习时间 %(time)s") % {"time": time}, "proven", "gavel"
 
 
 def _title(body: dict[str, Any], key: str) -> str:
@@ -85,6 +106,9 @@ def _other(body: dict[str, Any]) -> tuple[str, str, str, str]:
 
 _TOLD = {
     "STUDY_SESSION": _study,
+    "PROOF": _proof,
+    "VOID": _void,
+    "CORRECTION": _correction,
     "EXAM": _exam,
     "CERTIFICATE": _certificate,
     "CONSENT": _consent,

@@ -17,6 +17,9 @@ class LedgerEntry(models.Model):
         """What happened."""
 
         STUDY_SESSION = "STUDY_SESSION", _("学习记录")
+        PROOF = "PROOF", _("在场核验")
+        VOID = "VOID", _("学时作废")
+        CORRECTION = "CORRECTION", _("学时更正")
         EXAM = "EXAM", _("考试记录")
         CERTIFICATE = "CERTIFICATE", _("培训证明")
         CONSENT = "CONSENT", _("身份核验方式的选择")

@@ -16,8 +16,12 @@ from public.regulators import api as regulators
 from tenants.api import current_site
 
 PLATFORM_NAME = "安学 · 安全生产网络培训平台"
-_FEED = {"STUDY_SESSION": "SESSION", "EXAM": "EXAM", "CERTIFICATE": "CERTIFICATE"}
-"""Entries that the authority gets, by its own names (clause 七.1)."""
+_FEED = {
+    **dict.fromkeys(("STUDY_SESSION", "PROOF", "VOID", "CORRECTION"), "SESSION"),
+    "EXAM": "EXAM",
+    "CERTIFICATE": "CERTIFICATE",
+}
+"""Entries that the authority gets, by its own names (clause 七.1): proofs, voids and corrections belong to the learning process."""
 
 
 @transaction.atomic

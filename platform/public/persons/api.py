@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from infra.kit.errors import DomainError
 
-__all__ = ["day_used", "debit_day", "holds_lease", "lock_day", "release_lease", "take_lease"]
+__all__ = ["day_used", "debit_day", "give_back", "holds_lease", "lock_day", "release_lease", "take_lease"]
 
 
 def take_lease(*, person_key: str, session: UUID, at: datetime) -> UUID | None:
@@ -52,6 +52,17 @@ def debit_day(*, person_key: str, day: date, ms: int, cap_ms: int) -> int:
         return int(_call("person_debit_day(%s, %s, %s, %s)", person_key, day, ms, cap_ms))
     except IntegrityError as error:
         raise DomainError("day_used_up", _("今天的学习时间已用完，请明天再学。"), status=409) from error
+
+
+def give_back(*, person_key: str, day: date, ms: int) -> int:
+    """Take ``ms`` off the person's day again, because pay was voided; return the new sum.
+
+    :raises DomainError: ``not_debited`` where this enterprise has not debited that much of the day; the transaction is lost
+    """
+    try:
+        return int(_call("person_give_back(%s, %s, %s)", person_key, day, ms))
+    except IntegrityError as error:
+        raise DomainError("not_debited", _("当天没有这么多可退回的学习时间。"), status=409) from error
 
 
 def _call(expression: str, *values: Any) -> Any:

@@ -16,11 +16,15 @@ class Lease(models.Model):
 
 
 class Day(models.Model):
-    """Milliseconds credited to a person on one day in Zhejiang, over all enterprises (clause 三.5)."""
+    """Milliseconds credited to a person on one day in Zhejiang, over all enterprises (clause 三.5).
+
+    ``shares`` says which enterprise debited how much, ``{schema: ms}``: none can give back what another has debited.
+    """
 
     person_key = models.CharField(max_length=64)
     day = models.DateField()
     credited_ms = models.PositiveIntegerField(default=0)
+    shares = models.JSONField(default=dict)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person_key", "day"], name="one_row_per_person_and_day")]

@@ -27,6 +27,36 @@ def _learner(body: _Body) -> list[str]:
 
 
 def _session(body: _Body) -> list[str]:
+    return _EVENTS.get(str(body.get("event")), _sitting)(body)
+
+
+def _proof(body: _Body) -> list[str]:
+    return [_("在场核验通过"), _worded(_("确认学习 %(time)s"), time=_time(body, "confirmed_ms"))]
+
+
+def _void(body: _Body) -> list[str]:
+    return [_lesson(body), _worded(_("作废学习 %(time)s"), time=_time(body, "voided_ms"))]
+
+
+def _correction(body: _Body) -> list[str]:
+    if body.get("decision") != "RESTORED":
+        return [_lesson(body), _("复核维持作废")]
+    return [_lesson(body), _worded(_("复核恢复学习 %(time)s"), time=_time(body, "restored_ms"))]
+
+
+_EVENTS = {"proof": _proof, "void": _void, "correction": _correction}
+
+
+def _time(body: _Body, key: str) -> str:
+    value = body.get(key)
+    return wording.duration(int(value) // 1000) if value is not None else ""
+
+
+def _lesson(body: _Body) -> str:
+    return _worded(_("《%(course)s》%(lesson)s"), course=_title(body, "course"), lesson=_title(body, "courseware"))
+
+
+def _sitting(body: _Body) -> list[str]:
     course, lesson, effective = _title(body, "course"), _title(body, "courseware"), body.get("effective_ms")
     both = _worded(_("《%(course)s》%(lesson)s"), course=course, lesson=lesson)
     time = wording.duration(int(effective) // 1000) if effective is not None else ""

@@ -10,12 +10,13 @@ from uuid import UUID
 import pytest
 from django.test import Client, RequestFactory
 
-from apps.learning import beats, services
-from apps.learning.models import Coverage, StudySession
+from apps.learning import beats, checks, pacing, services
+from apps.learning.models import Coverage, PresenceCheck, ProofState, StudySession
 from apps.learning.shapes import Opened
 from apps.people import api as people
 from apps.plans import api as plans
 from infra.kit import clock
+from infra.kit.errors import DomainError
 from public.catalogue import api as catalogue
 from public.catalogue.models import CourseVersion, MediaAsset
 from tenants.scope import enterprise_scope, platform_scope
@@ -33,14 +34,23 @@ SEGMENTS = [
     for n in range(FILM_MS // 6_000)
 ]
 
+KEY_MS = 60_000
+KEYS = pacing.key_spans({"segments": SEGMENTS}, duration_ms=FILM_MS)
+
 
 @dataclass
 class Player:
-    """A browser's end of one session: signs, counts, follows the nonce chain. ``now`` is the server's clock."""
+    """A browser's end of one session: signs, counts, follows the nonce chain, fetches keys. ``now`` is the server's clock.
+
+    ``attends``: somebody sits there and answers each check at once; ``fetches``: keys are asked for as the film comes to them.
+    """
 
     opened: Opened
     now: datetime
     terminal: str = TERMINAL
+    attends: bool = True
+    fetches: bool = True
+    keys: set[int] = field(default_factory=set)
     seq: int = 0
     position_ms: int = 0
     reply: dict[str, Any] = field(default_factory=dict)
@@ -72,9 +82,56 @@ class Player:
         return {**beat, "mac": beats.mac_of(beat, bytes.fromhex(self.opened.key_hex))}
 
     def send(self, body: dict[str, Any]) -> dict[str, Any]:
+        if self.fetches and body["position_ms"] <= FILM_MS:
+            self.fetch(body["position_ms"])
         self.reply = beats.accept_beat(session=self.uuid, beat=body, terminal=self.terminal, at=self.now)
         self.seq, self.nonce, self.position_ms = body["seq"], self.reply["nonce"], self.reply["accepted_ms"]
+        if self.attends and self.reply["check"]:
+            self.prove()
         return self.reply
+
+    def fetch(self, position_ms: int) -> None:
+        """Fetch the keys of what plays between the accepted position and this one, as far as they are handed out."""
+        wanted = range(self.position_before() // KEY_MS, min(position_ms, FILM_MS - 1) // KEY_MS + 1)
+        row = StudySession.objects.filter(uuid=self.uuid).first()
+        for number in [number for number in wanted if row and number not in self.keys]:
+            try:
+                pacing.hand_out(row, KEYS[number], at=self.now)
+            except DomainError:  # too early: what plays there is not paid, as in a real player
+                return
+            self.keys.add(number)
+
+    def position_before(self) -> int:
+        return self.reply["accepted_ms"] if self.reply else self.opened.position_ms
+
+    def proven(self) -> dict[str, Any]:
+        """Let a check come with the next beat, and pass it."""
+        ProofState.objects.filter(learner_id=self.row().learner_id).update(due_ms=0)
+        self.send(self.body())
+        return self.reply
+
+    def row(self) -> StudySession:
+        return StudySession.objects.get(uuid=self.uuid)
+
+    def ask(self) -> dict[str, Any]:
+        """Fetch the open check, as the page shows it."""
+        return checks.show(**self._names(), at=self.now)
+
+    def prove(self, **changes: Any) -> dict[str, Any]:
+        """Answer the open check: somebody reads the picture and knows the question."""
+        self.ask()
+        content = PresenceCheck.objects.get(uuid=self.reply["check"]["uuid"]).content
+        answer = {"code": content["code"], "chosen": content["answer"], **changes}
+        return checks.answer(**self._names(), **answer, at=self.now)
+
+    def _names(self) -> dict[str, Any]:
+        learner = self.row().learner_id
+        return {
+            "session": self.uuid,
+            "check": UUID(self.reply["check"]["uuid"]),
+            "learner_id": learner,
+            "terminal": self.terminal,
+        }
 
     def play(self) -> dict[str, Any]:
         return self.send(self.body("playing", reason="play"))

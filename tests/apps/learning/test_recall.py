@@ -39,6 +39,8 @@ def test_open_sessions_end_and_their_beats_are_refused_with_the_reason(school, v
     player = school.open()
     player.play()
     player.watch_on(45)
+    player.proven()
+    player.fetches = False
     recall(version_id)
     assert services.close_recalled(version_id=version_id, at=player.now) == 1
     before = state_of(player)

@@ -152,8 +152,8 @@ def test_the_playlist_names_keys_of_this_session_only(client, school, film):
     assert text.count("#EXT-X-KEY:") == 10
     assert f"/api/learning/sessions/{opened['session']}/keys/0" in text
     assert f'#EXT-X-MAP:URI="/api/learning/media/{film}/init.mp4"' in text
-    key = client.get(f"/api/learning/sessions/{opened['session']}/keys/1")
-    assert (key.content, key["Cache-Control"]) == (KEYS[16:32], "no-store")
+    key = client.get(f"/api/learning/sessions/{opened['session']}/keys/0")
+    assert (key.content, key["Cache-Control"]) == (KEYS[:16], "no-store")
     assert client.get(f"/api/learning/sessions/{opened['session']}/keys/99").status_code == 404
 
 

@@ -13,7 +13,7 @@ from apps.learning.rules import Claim, Standing, Verdict
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
 FILM = 600_000
-AT_60 = Standing("playing", NOON, 60_000, 60_000, 60_000, 60_000, FILM, ((0, 60_000),))
+AT_60 = Standing("playing", NOON, 60_000, 60_000, 60_000, 60_000, FILM, ((0, 60_000),), ((0, FILM),))
 
 
 def judge(standing: Standing, position_ms: int, after_ms: int, state: str = "playing", used: int = 0, **more) -> Verdict:
@@ -144,7 +144,15 @@ def _next(standing: Standing, verdict: Verdict, at: datetime, state: str = "play
     covered = spans.union(standing.covered, verdict.paid)
     assert spans.measure(covered) == spans.measure(standing.covered) + verdict.paid_ms, "something was paid twice"
     return Standing(
-        state, at, verdict.accepted_ms, verdict.furthest_ms, verdict.forward_ms, verdict.playing_ms, standing.duration_ms, covered
+        state,
+        at,
+        verdict.accepted_ms,
+        verdict.furthest_ms,
+        verdict.forward_ms,
+        verdict.playing_ms,
+        standing.duration_ms,
+        covered,
+        standing.unlocked,
     )
 
 
@@ -166,7 +174,7 @@ BEATS = st.lists(
 def test_whatever_a_player_claims_the_laws_of_credit_hold(beats, used_before, opened):
     duration = 120_000
     used = {TODAY: used_before}
-    standing = Standing("opened", opened, 0, 0, 0, 0, duration, ())
+    standing = Standing("opened", opened, 0, 0, 0, 0, duration, (), ((0, duration),))
     for elapsed, position, state, hidden in beats:
         at = standing.last_at + timedelta(milliseconds=elapsed)
         days = {day: used.get(day, 0) for day in rules.days_of(at)}

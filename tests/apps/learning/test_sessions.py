@@ -78,6 +78,7 @@ def test_closing_seals_one_row_in_the_ledger(school):
     player = school.open()
     player.play()
     player.watch_on(31)
+    player.proven()
     end = player.now + timedelta(seconds=2)
     services.close_session(session=player.uuid, reason="left", at=end, learner_id=school.learner.id)
     services.close_session(session=player.uuid, reason="left", at=end, learner_id=school.learner.id)
@@ -98,6 +99,7 @@ def test_finishing_every_lesson_completes_the_training(school):
         player = school.open(courseware, at=at)
         player.play()
         player.watch_on(FILM_MS // 1000)
+        player.send(player.body("ended"))
         at = player.now
         services.close_session(session=player.uuid, reason="finished", at=at)
     done = plans.assignment(school.assignment.uuid, learner_id=school.learner.id)

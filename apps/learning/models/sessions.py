@@ -1,4 +1,4 @@
-"""Rows of learning: study sessions and what each learner has watched."""
+"""Study sessions and what each learner has watched."""
 
 import uuid
 
@@ -13,8 +13,12 @@ class StudySession(models.Model):
     """One sitting with one courseware. Only the newest of a learner, and of a terminal, is open (clause 二.3).
 
     ``accepted_ms`` position up to which the server believes the player; ``furthest_ms`` the furthest it ever believed;
-    ``forward_ms`` and ``playing_ms`` bound how far a session may run ahead of the clock; ``credited_ms`` confirmed here.
+    ``forward_ms`` and ``playing_ms`` bound how far a session may run ahead of the clock.
+    ``credited_ms`` = ``confirmed_ms`` + the measure of ``provisional``: what was paid here and not voided. ``provisional`` waits for
+    the learner's next proof; ``provisional_days`` says from which days it was debited: ``{"2026-11-23": ms}``.
+    ``unlocked`` the media time whose keys or pages were fetched in this session; nothing else is paid.
     ``key`` signs beats and is wiped at the end; ``last_mac`` and ``last_reply`` answer a repeated beat.
+    ``score`` (0-100) and ``signals`` are advice: they make checks more frequent and never decide about pay.
     """
 
     class CloseReason(models.TextChoices):
@@ -27,6 +31,7 @@ class StudySession(models.Model):
         IDLE = "idle", _("30 分钟没有学习")
         DAILY_LIMIT = "daily_limit", _("当日已满 8 学时")
         RECALLED = "recalled", _("课程被召回")
+        LOCKED = "locked", _("当日三次未通过在场核验，已锁定")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     learner = models.ForeignKey("people.Learner", on_delete=models.PROTECT, related_name="+")
@@ -55,6 +60,14 @@ class StudySession(models.Model):
     forward_ms = models.PositiveIntegerField(default=0)
     playing_ms = models.PositiveIntegerField(default=0)
     credited_ms = models.PositiveIntegerField(default=0)
+    confirmed_ms = models.PositiveIntegerField(default=0)
+    provisional = SpansField(default=tuple)
+    provisional_days = models.JSONField(default=dict)
+    voided_ms = models.PositiveIntegerField(default=0)
+    unlocked = SpansField(default=tuple)
+    ends_course = models.BooleanField(default=False, help_text="All other lessons of the course were learnt when it began")
+    score = models.PositiveSmallIntegerField(default=0)
+    signals = models.JSONField(default=dict)
     strikes = models.PositiveIntegerField(default=0, help_text="Intervals that ran faster than the clock")
     last_mac = models.CharField(max_length=64, blank=True)
     last_reply = models.JSONField(default=dict)
@@ -88,7 +101,9 @@ class StudySession(models.Model):
 
 
 class Coverage(models.Model):
-    """What one learner has watched of one courseware, over all sessions. The credit is the measure of ``spans``.
+    """What one learner has watched of one courseware, over all sessions. The credit is the measure of ``spans`` less ``provisional``.
+
+    ``provisional`` is the part of ``spans`` that was paid since the learner's last proof and counts for nothing yet.
 
     Watching a part again adds nothing, by construction (重复学习不再计入学时, clause 三.5). ``position_ms`` is where the
     next session begins (clause 二.5).
@@ -98,6 +113,7 @@ class Coverage(models.Model):
     courseware_id = models.BigIntegerField()
     duration_ms = models.PositiveIntegerField()
     spans = SpansField(default=tuple)
+    provisional = SpansField(default=tuple)
     position_ms = models.PositiveIntegerField(default=0)
     updated_at = models.DateTimeField()
 

@@ -1,0 +1,6 @@
+"""Rows of learning."""
+
+from apps.learning.models.proofs import PresenceCheck, ProofState, Void
+from apps.learning.models.sessions import Coverage, StudySession
+
+__all__ = ["Coverage", "PresenceCheck", "ProofState", "StudySession", "Void"]
