@@ -94,7 +94,7 @@ class Seat:
 
     def sum_of(self, column: str) -> int:
         """Return the milliseconds in a column of the learner's sessions: ``credited_ms``, ``confirmed_ms`` or ``voided_ms``."""
-        sql = f"SELECT coalesce(sum({column}), 0) FROM learning_studysession WHERE learner_id = %(learner)s"  # noqa: S608 - ours
+        sql = f"SELECT coalesce(sum({column}), 0) FROM learning_studysession WHERE learner_id = %(learner)s"
         return int(self.truth.ask(sql, learner=self.id)[0][0])
 
 
