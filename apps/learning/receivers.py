@@ -1,10 +1,14 @@
-"""News of the catalogue that learning acts on."""
+"""News of other rooms that learning acts on."""
 
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.dispatch import receiver
 
+from apps.learning import facing, proving
 from apps.learning.tasks import close_recalled
+from apps.people.events import face_checked
 from public.catalogue.api import version_recalled
 from tenants.api import platform_scope
 
@@ -14,3 +18,11 @@ def stop_learning(*, version_id: int, **news: Any) -> None:
     """Ring for the end of every session with a version that was taken down; its keys are refused already."""
     with platform_scope():
         close_recalled.delay(version_id=version_id)
+
+
+@receiver(face_checked, dispatch_uid="judge a presence check by its face check")
+def judge_presence(*, check: UUID, about: str, outcome: str, at: datetime, **news: Any) -> None:
+    """Take in what a face worker or a manager has found; a check that is judged already stays as it is."""
+    asked = proving.check_named(about)
+    if asked is not None:
+        facing.judge(check=asked, face=check, outcome=outcome, at=at)

@@ -7,10 +7,8 @@ import secrets
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.learning import ending, holding, presence, proving, queries, rules, spans
@@ -31,13 +29,12 @@ def open_session(
 ) -> Opened:
     """Open a study session; the newest wins, so the person's and the terminal's other sessions end (clause 二.3).
 
-    :raises DomainError: ``not_found``, ``not_assigned``; 403 ``identity_required`` with ``url`` and ``locked`` (three misses in a day);
+    :raises DomainError: ``not_found``, ``not_assigned``; 403 ``identity_required`` and ``locked`` (three misses in a day);
         409 ``daily_limit`` where the day's 8 学时 are used;
         409 ``try_again`` where somebody else began on this terminal in the same moment
     """
     lesson = queries.lesson(learner_id=learner.id, assignment_uuid=assignment_uuid, courseware_id=courseware_id)
-    page = reverse("learn-player", args=[assignment_uuid, courseware_id], urlconf=settings.ENTERPRISE_URLCONF)
-    proving.require(learner_id=learner.id, terminal=terminal, at=at, back=page)
+    proving.require(learner_id=learner.id, terminal=terminal, lesson=(assignment_uuid, courseware_id), at=at)
     try:
         return begin(learner=learner, lesson=lesson, terminal=terminal, ip=ip, at=at)
     except IntegrityError as error:
