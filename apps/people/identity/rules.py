@@ -9,7 +9,8 @@ from statistics import median
 from apps.people.ports import Look
 
 PROOF_LASTS = timedelta(hours=12)
-CHALLENGE_LASTS = timedelta(seconds=30)
+CHALLENGE_LASTS, PRESENCE_LASTS = timedelta(seconds=30), timedelta(seconds=60)
+"""A presence check has to be noticed first, and its own deadline is 60 s."""
 MOST_FRAMES, MOST_BYTES, MOST_SIDE = 15, 200_000, 2_000
 SAME_PHOTO_ID = 0.40
 """Least likeness of the enrolled face with the photo of the ID card."""
@@ -21,6 +22,8 @@ REUSED, RESENT_BITS = 0.93, 10
 """Likeness and bits of difference at which a picture counts as one that we have seen before."""
 STILL = 0.6
 """Mean change of brightness (0-255) between frames below which nothing moved: even a resting camera's noise changes more."""
+FROZEN = 0.1
+"""Change below which two frames are one: no camera repeats itself, a sequence of pictures does."""
 YAW_TURNED, YAW_STRAIGHT = 0.42, 0.28
 HELD = 2
 """Frames in a row that make a pose held."""
@@ -85,9 +88,10 @@ def poses_met(yaws: Sequence[float | None], actions: Sequence[str]) -> bool:
 
 
 def is_still(looks: Sequence[Look]) -> bool:
-    """Say whether a burst shows one unmoving picture: a photo in front of, or instead of, the camera."""
+    """Say whether a burst shows one unmoving picture, or a few of them: photos in front of, or instead of, the camera."""
     changes = [look.change for look in looks[1:]]
-    return len(changes) > 0 and max(changes) < STILL
+    frozen = sum(change < FROZEN for change in changes)
+    return bool(changes) and (max(changes) < STILL or frozen * 3 >= len(changes))
 
 
 def seen_before(looks: Sequence[Look], known: Sequence[Known]) -> tuple[str, ...]:
