@@ -83,21 +83,22 @@ class Person:
         return code
 
 
+def seated(browser: Browser, product: Product, size: str) -> Person:
+    """Return a person at a ``desktop`` or ``phone``, with cookies of their own."""
+    is_phone = size == "phone"
+    shown = {"viewport": SIZES[size], "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
+    context = browser.new_context(**shown, is_mobile=is_phone, has_touch=is_phone)  # type: ignore[arg-type]
+    context.set_default_timeout(20_000)
+    return Person(context, product, size)
+
+
 @pytest.fixture
 def person(browser: Browser, product: Product) -> Iterator[Callable[[str], Person]]:
-    """Make a person at a ``desktop`` or ``phone``, each with cookies of their own."""
+    """Make people, each at a ``desktop`` or ``phone`` of their own."""
     made: list[Person] = []
 
     def make(size: str) -> Person:
-        context = browser.new_context(
-            viewport=SIZES[size],
-            locale="zh-CN",
-            timezone_id="Asia/Shanghai",
-            is_mobile=size == "phone",
-            has_touch=size == "phone",
-        )
-        context.set_default_timeout(20_000)
-        made.append(Person(context, product, size))
+        made.append(seated(browser, product, size))
         return made[-1]
 
     yield make
