@@ -11,12 +11,13 @@ from uuid import UUID, uuid4
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.learning import presence, rules, spans, statements, voiding
+from apps.learning import presence, rules, signals, spans, statements, voiding
 from apps.learning.pipeline import Row, unit
 from apps.learning.presence import Duty, Step
 from apps.learning.rules import Standing, Verdict
-from apps.learning.shapes import Asked, BeatIn, Outcome
-from infra.kit import canonical, clock
+from apps.learning.shapes import Advice, Asked, BeatIn, Outcome
+from apps.learning.signals import SignalState
+from infra.kit import canonical
 from infra.kit.errors import DomainError
 from public.catalogue import api as catalogue
 
@@ -73,18 +74,23 @@ def _accept(
 def _judge(row: Row, more: Row, claim: BeatIn, used: Mapping[date, int], at: datetime) -> Outcome:
     standing = _standing(row, more)
     verdict = rules.judge(standing, claim.as_claim(), at=at, used=used)
-    score, signals = row["score"], json.loads(row["signals"])  # advice of signals comes here
-    found: list[dict[str, Any]] = []
+    advice = _advice(row, claim, at)
     covered_ms = spans.measure(standing.covered) + verdict.paid_ms
     duty = Duty(row["unproven_ms"], row["due_ms"], row["must_prove"], not more["may_ask"] or more["check_uuid"] is not None)
     is_finish = row["ends_course"] and claim.state == "ended" and rules.is_complete(covered_ms, standing.duration_ms)
-    step = presence.step(duty, claim.as_claim(), paid_ms=verdict.paid_ms, score=score, is_finish=is_finish)
+    step = presence.step(duty, claim.as_claim(), paid_ms=verdict.paid_ms, score=advice.score, is_finish=is_finish)
     asked = Asked(uuid4(), row["proof_kind"], at, at + timedelta(seconds=presence.WITHIN_S), step.ask) if step.ask else None
-    today = clock.shanghai_date(at)
+    today = max(used)  # the day that is locked; ``at`` may lie in a later one where the clock was set back
     left = rules.day_left(used[today] + dict(verdict.by_day).get(today, 0))
     check = asked or _open_check(more)
     reply = _reply(row, claim, verdict, step, check=check, covered_ms=covered_ms, day_left_ms=left)
-    return Outcome(verdict, step, asked, reply, score, signals, found)
+    return Outcome(verdict, step, asked, reply, advice)
+
+
+def _advice(row: Row, claim: BeatIn, at: datetime) -> Advice:
+    kept = SignalState.from_json(json.loads(row["signals"]))
+    state, raised = signals.score(kept, claim, (at - row["last_at"]) // timedelta(milliseconds=1))
+    return Advice(state.score, state.as_json(), [signal.code for signal in raised], state.codes)
 
 
 def _open_check(more: Row) -> Asked | None:

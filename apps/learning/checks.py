@@ -13,6 +13,7 @@ from apps.learning.holding import Held
 from apps.learning.models import PresenceCheck, StudySession, Void
 from apps.plans import api as plans
 from infra.kit.errors import DomainError
+from public.monitor import api as monitor
 
 Kind, Outcome = PresenceCheck.Kind, PresenceCheck.Outcome
 
@@ -109,6 +110,7 @@ def passed(row: PresenceCheck, held: Held, *, at: datetime) -> int:
     state.must_prove, state.proven_at = False, at
     state.save(update_fields=["unproven_ms", "due_ms", "must_prove", "proven_at"])
     sealed.enter_proof(row, confirmed, at=at)
+    monitor.mark(session=row.session.uuid, kind=monitor.Kind.PASSED, code=row.kind, at=at)
     plans.review_completion(learner_id=row.learner_id, at=at)
     return sum(ms for _session, ms in confirmed)
 

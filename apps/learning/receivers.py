@@ -7,10 +7,11 @@ from uuid import UUID
 from django.dispatch import receiver
 
 from apps.learning import facing, proving
-from apps.learning.tasks import close_recalled
+from apps.learning.tasks import carry_out_decision, close_recalled
 from apps.people.events import face_checked
+from public.appeals.api import case_decided
 from public.catalogue.api import version_recalled
-from tenants.api import platform_scope
+from tenants.api import enterprise_scope, platform_scope, site_by_schema
 
 
 @receiver(version_recalled, dispatch_uid="close sessions of a recalled version")
@@ -26,3 +27,11 @@ def judge_presence(*, check: UUID, about: str, outcome: str, at: datetime, **new
     asked = proving.check_named(about)
     if asked is not None:
         facing.judge(check=asked, face=check, outcome=outcome, at=at)
+
+
+@receiver(case_decided, dispatch_uid="carry out decided appeals")
+def carry_out(*, case: UUID, schema: str, **news: Any) -> None:
+    """Ring for what the platform decided, in the enterprise that it concerns."""
+    if site := site_by_schema(schema):
+        with enterprise_scope(site):
+            carry_out_decision.delay(case=str(case))

@@ -16,8 +16,9 @@ from apps.learning.beats import new_nonce
 from apps.learning.models import Coverage, PresenceCheck, ProofState, StudySession
 from apps.learning.shapes import Lesson, Opened
 from apps.people import api as people
-from infra.kit import clock
+from infra.kit import clock, identity
 from infra.kit.errors import DomainError
+from public.monitor import api as monitor
 from public.persons import api as persons
 
 Reason = StudySession.CloseReason
@@ -77,6 +78,15 @@ def begin(*, learner: people.LearnerView, lesson: Lesson, terminal: str, ip: str
         furthest_ms=max(position, spans.end(coverage.spans)),
         ends_course=lesson.ends_course,
         next_in=rules.next_beat_s(),
+    )
+    monitor.opened(
+        session=row.uuid,
+        learner=identity.mask_name(learner.name),
+        course=row.course_title,
+        lesson=row.courseware_title,
+        duration_ms=row.duration_ms,
+        ip=ip,
+        at=at,
     )
     _go_on_proving(state, row, is_watched=rules.is_complete(covered_ms, lesson.duration_ms))
     return Opened(

@@ -83,16 +83,30 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Advice:
+    """What the signals say after a beat: ``raised`` by it, ``holds`` what still counts, ``state`` for the next beat."""
+
+    score: int
+    state: dict[str, Any]
+    raised: list[str]
+    holds: list[str]
+
+    def evidence(self) -> dict[str, Any]:
+        """Return what the record of beats keeps, nothing where nothing is odd."""
+        if not self.score and not self.raised:
+            return {}
+        return {"score": self.score, "signals": self.raised, "holds": self.holds}
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """All that a beat comes to. ``asked`` is the check that begins with it; ``signals`` and ``found`` are advice."""
+    """All that a beat comes to. ``asked`` is the check that begins with it."""
 
     verdict: rules.Verdict
     step: presence.Step
     asked: Asked | None
     reply: dict[str, Any]
-    score: int
-    signals: dict[str, Any]
-    found: list[dict[str, Any]]
+    advice: Advice
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,34 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
-from apps.learning.signal_words import KINDS
+from public.monitor.words import ALERT_SCORE
 
 if TYPE_CHECKING:
     from apps.learning.shapes import BeatIn
 
-HIGH = 40
+HIGH = ALERT_SCORE
 """From this score on, checks come every 2-4 minutes and the session is listed among the alerts."""
+WEIGHTS: Mapping[str, tuple[int, int]] = {
+    "rate": (30, 60),
+    "rate_corrected": (15, 45),
+    "seek_corrected": (10, 30),
+    "strike": (20, 60),
+    "clock": (30, 60),
+    "regular": (15, 30),
+    "no_input": (15, 30),
+    "frozen": (25, 50),
+    "restless": (5, 15),
+    "windows": (10, 20),
+    "mark": (15, 30),
+    "unprobed": (10, 20),
+    "webdriver": (40, 40),
+    "scripted": (15, 30),
+    "setters": (30, 30),
+    "visibility": (30, 30),
+    "timers": (20, 40),
+    "listeners": (20, 20),
+}
+"""Signal -> (points each time it is raised, points at most). What they say in words: `public.monitor`."""
 HALF_LIFE_MS = 600_000
 """A signal that is not raised again has half its weight after 10 minutes."""
 NOT_NATIVE: Mapping[str, str] = {
@@ -121,10 +142,11 @@ def score(previous: SignalState, claim: BeatIn, gap_ms: int) -> tuple[SignalStat
         heat = {code: left for code, points in previous.heat.items() if (left := round(points * fade)) >= 50}
         count = dict(previous.count)
         for code in codes:
-            heat[code] = min(KINDS[code].most * 100, heat.get(code, 0) + KINDS[code].weight * 100)
+            weight, most = WEIGHTS[code]
+            heat[code] = min(most * 100, heat.get(code, 0) + weight * 100)
             count[code] = min(_MOST, count.get(code, 0) + 1)
         now.heat, now.count = heat, count
-    return now, tuple(Signal(code, KINDS[code].weight) for code in codes)
+    return now, tuple(Signal(code, WEIGHTS[code][0]) for code in codes)
 
 
 def _seen(was: SignalState, claim: BeatIn, gap_ms: int) -> SignalState:
@@ -224,4 +246,4 @@ def _number(value: object, otherwise: int) -> int:
     return otherwise
 
 
-__all__ = ["COUNTED", "HALF_LIFE_MS", "HIGH", "NOT_NATIVE", "Signal", "SignalState", "score"]
+__all__ = ["COUNTED", "HALF_LIFE_MS", "HIGH", "NOT_NATIVE", "WEIGHTS", "Signal", "SignalState", "score"]

@@ -92,8 +92,8 @@ def _session(row: Row, claim: BeatIn, outcome: Outcome, at: datetime) -> Stateme
         "credited": reply["credited_ms"],
         "paid": spans.to_text(verdict.paid),
         "days": json.dumps(_days(row, verdict)),
-        "score": outcome.score,
-        "signals": json.dumps(outcome.signals),
+        "score": outcome.advice.score,
+        "signals": json.dumps(outcome.advice.state),
         "strikes": row["strikes"] + (verdict.code == "too_fast"),
         "mac": claim.mac,
         "reply": json.dumps(reply),
@@ -135,7 +135,7 @@ def _asked(row: Row, outcome: Outcome) -> list[Statement]:
 
 def _evidence(row: Row, claim: BeatIn, outcome: Outcome, at: datetime) -> Statement:
     verdict = outcome.verdict
-    found = {"signals": outcome.found} if outcome.found else {}
+    told = {name: outcome.reply[name] for name in ("command", "credited_ms", "provisional_ms")}
     return _BEAT, {
         "at": at,
         "session": row["uuid"],
@@ -145,5 +145,5 @@ def _evidence(row: Row, claim: BeatIn, outcome: Outcome, at: datetime) -> Statem
         "position": claim.position_ms,
         "paid": verdict.paid_ms,
         "verdict": verdict.code,
-        "details": json.dumps({**claim.evidence(), "command": outcome.reply["command"], **found}),
+        "details": json.dumps({**claim.evidence(), **told, **outcome.advice.evidence()}),
     }

@@ -1,10 +1,14 @@
 """Doorbells of learning."""
 
+from uuid import UUID
+
 from celery import shared_task
 
 from apps.learning import services, voiding
+from apps.learning.appeals.services import carry_out
 from infra.kit import clock
-from tenants.api import each_enterprise
+from public.appeals import api as appeals
+from tenants.api import each_enterprise, platform_scope
 
 
 @shared_task(name="learning.tasks.close_idle")
@@ -22,3 +26,12 @@ def _tend() -> int:
 def close_recalled(*, version_id: int) -> int:
     """End the sessions with a version that was taken down, in every enterprise; safe to ring twice."""
     return sum(services.close_recalled(version_id=version_id, at=clock.now()) for _site in each_enterprise())
+
+
+@shared_task(name="learning.tasks.carry_out_decision")
+def carry_out_decision(*, case: str) -> bool:
+    """Do in this enterprise what the platform decided about an appeal, then note on the platform that it is done."""
+    now, done = clock.now(), carry_out(case_uuid=UUID(case), at=clock.now())
+    with platform_scope():
+        appeals.note_told(case=UUID(case), at=now)
+    return done

@@ -15,6 +15,7 @@ from apps.plans import api as plans
 from infra.kit import clock
 from infra.kit.errors import DomainError
 from public.audit import api as audit
+from public.monitor import api as monitor
 from public.persons import api as persons
 
 Outcome = PresenceCheck.Outcome
@@ -47,6 +48,7 @@ def miss(row: PresenceCheck, held: Held, *, code: str, at: datetime) -> list[Voi
     row.outcome, row.answered_at, row.content = Outcome.MISSED, at, {}
     row.evidence = {**row.evidence, "code": code, "heard": heard}
     row.save(update_fields=["outcome", "answered_at", "content", "evidence"])
+    monitor.mark(session=here.uuid, kind=monitor.Kind.MISSED, code=row.kind, at=at)
     voids = take_back(held, code=code, evidence=_evidence(row, here), check=row, at=at)
     _count(held, heard=heard, at=at)
     return voids
@@ -79,6 +81,7 @@ def _count(held: Held, *, heard: bool, at: datetime) -> None:
     if (row := held.open_session) is None:
         return
     if state.locked_at is not None:
+        monitor.mark(session=row.uuid, kind=monitor.Kind.LOCKED, at=at)
         ending.end(row, StudySession.CloseReason.LOCKED, at)
     else:
         row.last_state = "must_prove"
@@ -123,6 +126,7 @@ def _void(row: StudySession, code: str, evidence: dict[str, Any], check: Presenc
     row.provisional, row.provisional_days = (), {}
     row.save(update_fields=["credited_ms", "voided_ms", "provisional", "provisional_days"])
     sealed.enter_void(void, row, at=at)
+    monitor.mark(session=row.uuid, kind=monitor.Kind.VOIDED, code=code, ms=ms, at=at)
     return void
 
 
@@ -188,6 +192,8 @@ def _decide(void: Void, row: StudySession, state: str, *, by: str, reason: str, 
     void.restored_ms = restored_ms
     void.save(update_fields=["state", "decided_by", "decision", "decided_at", "restored_ms"])
     sealed.enter_correction(void, row, at=at)
+    if state == Void.State.RESTORED:
+        monitor.mark(session=row.uuid, kind=monitor.Kind.RESTORED, code=void.code, ms=restored_ms, at=at)
     audit.record(f"learning.void_{state.lower()}", actor=by, target=f"void:{void.uuid}", at=at, restored_ms=restored_ms)
 
 

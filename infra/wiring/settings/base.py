@@ -40,6 +40,8 @@ SHARED_APPS = [
     "public.operators",
     "public.site",
     "public.csp",
+    "public.monitor",
+    "public.appeals",
     "infra.ui",
     "infra.adapters",
     "infra.wiring",

@@ -20,9 +20,11 @@ api.add_router("/uploads", uploads.upload_router(uploads.operator_uploader))
 handler500 = "infra.wiring.edge.crashed"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("public.appeals.urls")),
     path("", include("public.authoring.urls")),
     path("", include("public.csp.urls")),
     path("", include("public.catalogue.urls")),
+    path("", include("public.monitor.urls")),
     path("", include("public.operators.urls")),
     path("", include("public.regulators.urls")),
     path("", include("public.review.urls")),

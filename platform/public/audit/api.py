@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from public.audit.beats import BeatRow, beats_of
 from public.audit.models import AuditEvent
 from tenants.api import require
 
-__all__ = ["Happening", "history", "record"]
+__all__ = ["BeatRow", "Happening", "beats_of", "history", "record"]
 
 
 @dataclass(frozen=True, slots=True)

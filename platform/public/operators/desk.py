@@ -124,6 +124,8 @@ _MENU: tuple[tuple[str, Any, str, tuple[str, ...]], ...] = (
     ("desk-quality", _("课程质量"), "star", (Role.OPERATIONS,)),
     ("desk-rights-all", _("版权登记"), "copyright", (Role.AUTHOR, Role.OPERATIONS)),
     ("desk-enterprises", _("企业"), "building", (Role.OPERATIONS,)),
+    ("desk-monitor", _("学习监控"), "device-tv", (Role.OPERATIONS,)),
+    ("desk-appeals", _("学时申诉"), "scale", (Role.OPERATIONS,)),
     ("desk-csp", _("页面防护"), "shield-check", (Role.OPERATIONS,)),
     ("desk-facts", _("公示信息"), "speakerphone", (Role.OPERATIONS,)),
 )

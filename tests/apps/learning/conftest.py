@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from apps.learning import beats, checks, pacing, services
@@ -237,6 +238,14 @@ def prove(client: Client, school: School) -> None:
     request = RequestFactory().get("/")
     request.COOKIES = {name: morsel.value for name, morsel in client.cookies.items()}
     people.note_proof(learner_id=school.learner.id, terminal=people.terminal_of(request), method="code", at=clock.now())
+
+
+def device_of(school: School, terminal: str = TERMINAL) -> str:
+    """Return the cookie `anxue_terminal` of a device on which the learner has just shown the phone."""
+    people.note_proof(learner_id=school.learner.id, terminal=terminal, method="code", at=clock.now())
+    response = HttpResponse()
+    response.set_signed_cookie(people.TERMINAL_COOKIE, terminal, salt="learning.terminal")
+    return response.cookies[people.TERMINAL_COOKIE].value
 
 
 def covered(school: School, courseware_id: int | None = None) -> tuple[tuple[int, int], ...]:

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from apps.learning import signals
 from apps.learning.shapes import BeatIn
-from apps.learning.signal_words import KINDS
-from apps.learning.signals import SignalState
+from apps.learning.signals import WEIGHTS, SignalState
+from public.monitor import words
 
 DRAWS = (13_041, 17_063, 12_087, 15_022, 18_110, 14_035, 16_074, 12_058)
 
@@ -223,11 +223,12 @@ def test_a_silence_is_judged_by_nothing_but_probes():
 
 
 def test_every_signal_has_words_and_a_bounded_weight():
-    assert {*signals.NOT_NATIVE.values(), *(code for _least, code in signals.COUNTED.values())} <= set(KINDS)
-    for kind in KINDS.values():
-        assert 0 < kind.weight <= kind.most <= 60
-        assert str(kind.title)
-        assert str(kind.text)
+    assert {*signals.NOT_NATIVE.values(), *(code for _least, code in signals.COUNTED.values())} <= set(WEIGHTS)
+    assert {*WEIGHTS, "shared_ip", "same_face"} == set(words.SIGNALS)
+    for code, (weight, most) in WEIGHTS.items():
+        assert 0 < weight <= most <= 60
+        assert words.signal_name(code) != code
+        assert words.signal_text(code)
 
 
 ANYTHING = st.sampled_from([None, True, False, 0, -1, 7, 2**53, 1.5, "x", [1], {"a": {}}])

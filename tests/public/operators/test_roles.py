@@ -27,6 +27,8 @@ MATRIX = [
     ("GET", "/desk/enterprises/999999", (403, 403, 404)),
     ("POST", "/desk/enterprises/999999/verify", (403, 403, 404)),
     ("POST", "/desk/enterprises/999999/status", (403, 403, 404)),
+    ("GET", "/desk/monitor", (403, 403, 200)),
+    ("GET", "/desk/appeals", (403, 403, 200)),
     ("GET", "/desk/facts", (403, 403, 200)),
     ("POST", "/desk/facts", (403, 403, 302)),
     ("GET", "/regulator/", (403, 403, 403)),
@@ -35,7 +37,16 @@ MATRIX = [
 MENUS = {
     "AUTHOR": {"/desk/"},
     "REVIEWER": {"/desk/", "/desk/courses", "/desk/reviews/mine"},
-    "OPERATIONS": {"/desk/", "/desk/courses", "/desk/reviews", "/desk/laws", "/desk/enterprises", "/desk/facts"},
+    "OPERATIONS": {
+        "/desk/",
+        "/desk/courses",
+        "/desk/reviews",
+        "/desk/laws",
+        "/desk/enterprises",
+        "/desk/monitor",
+        "/desk/appeals",
+        "/desk/facts",
+    },
 }
 
 

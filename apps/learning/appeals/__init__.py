@@ -1,0 +1,1 @@
+"""Appeals against voided pay: learner → manager → platform."""

@@ -1,0 +1,1 @@
+"""What a manager sees live: who studies now, alerts, and the replay of a sitting."""

@@ -1,0 +1,1 @@
+"""Appeals in second instance: cases that learners brought from their enterprise to the platform."""

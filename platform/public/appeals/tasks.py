@@ -1,0 +1,12 @@
+"""Doorbells of appeals."""
+
+from celery import shared_task
+
+from infra.kit import clock
+from public.appeals import services
+
+
+@shared_task(name="appeals.tell_again")
+def tell_again() -> int:
+    """Tell decisions again that no enterprise has noted yet; safe to ring twice."""
+    return services.tell_again(at=clock.now())

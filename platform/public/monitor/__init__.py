@@ -1,0 +1,1 @@
+"""Who studies now over all enterprises, and what happened in one sitting."""
