@@ -83,6 +83,8 @@ def walk(web: Web, saw: Callable[[str], None]) -> None:
     saw("a plan was opened from a legal template")
     learner = sign_in(web, subdomain, phone)
     course, lessons = duties(learner)
+    choose_code(learner, course, lessons[0])
+    saw("the learner chose how to prove who is there")
     for lesson in lessons:
         credited = learn(learner, course, lesson)
         saw(f"lesson {lesson}: {credited / 1000:.1f} s credited by the server's clock")
@@ -174,6 +176,17 @@ def sign_in(web: Web, subdomain: str, mobile: str) -> Visitor:
     learner.post("/sign-in", {"way": "code", "mobile": mobile, "do": "send"}, status=200)
     learner.post("/sign-in", {"way": "code", "mobile": mobile, "code": code_for(web, mobile), "do": "enter"})
     return learner
+
+
+def choose_code(learner: Visitor, course: str, lesson: int) -> None:
+    """Be refused before choosing; choose the code, which signing in by text message has proved already."""
+    learner.get(f"{course}/{lesson}")
+    body = {"assignment": course.rsplit("/", 1)[1], "courseware": lesson}
+    refused = learner.call("/api/learning/sessions", body, 403).json()
+    assert (refused["code"], refused["needs"]) == ("identity_required", "consent"), refused
+    learner.get(refused["url"])
+    learner.post("/learn/identity/choose", {"method": "code", "next": f"{course}/{lesson}"})
+    assert learner.get("/learn/identity?next=/learn", 302).headers["Location"] == "/learn"
 
 
 def duties(learner: Visitor) -> tuple[str, list[int]]:

@@ -70,7 +70,8 @@ def whole_product(folder: Path) -> Iterator[Product]:
 
 @contextmanager
 def _worker(environment: dict[str, str], log: Path) -> Iterator[None]:
-    command = [sys.executable, "-m", "celery", "-A", "infra.wiring.celery", "worker", "-c", "1", "-P", "solo", "--without-mingle"]
+    celery = [sys.executable, "-m", "celery", "-A", "infra.wiring.celery"]
+    command = [*celery, "worker", "-Q", "celery,face", "-c", "1", "-P", "solo", "--without-mingle"]
     with log.open("w") as out:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out)
     try:

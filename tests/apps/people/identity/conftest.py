@@ -13,7 +13,7 @@ def folder(settings, tmp_path):
 
 
 @pytest.fixture
-def learner(in_jia, folder) -> people.LearnerView:
+def pupil(in_jia, folder) -> people.LearnerView:
     return people.add_learner(name="学员甲", id_number="330106199003070014", mobile="13800000001", at=NOON)
 
 

@@ -22,9 +22,9 @@ pytestmark = pytest.mark.req("R2.1")
 
 
 @pytest.fixture
-def enrolled(learner):
-    enrol(learner.id)
-    return learner
+def enrolled(pupil):
+    enrol(pupil.id)
+    return pupil
 
 
 @pytest.fixture
@@ -39,8 +39,8 @@ def news():
     face_checked.disconnect(hear)
 
 
-def opened(learner, frames, *, actions=OPEN, at=LATER, **more):
-    return hand_in(learner.id, "open", frames, actions=actions, at=at, **more)
+def opened(pupil, frames, *, actions=OPEN, at=LATER, **more):
+    return hand_in(pupil.id, "open", frames, actions=actions, at=at, **more)
 
 
 def test_the_enrolled_person_passes_and_may_learn(enrolled, news):
@@ -122,9 +122,9 @@ def test_a_challenge_is_good_once_for_one_learner_and_for_seconds(enrolled, coll
     assert refusal.value.code == "challenge_spent"
 
 
-def _hand(learner, frames, *, challenge, at, purpose="open"):
+def _hand(pupil, frames, *, challenge, at, purpose="open"):
     return people.check_face(
-        learner_id=learner.id, purpose=purpose, frames=frames, challenge=challenge, about="", at=at, terminal=TERMINAL
+        learner_id=pupil.id, purpose=purpose, frames=frames, challenge=challenge, about="", at=at, terminal=TERMINAL
     )
 
 
@@ -187,28 +187,28 @@ def test_nothing_of_a_face_lies_open_in_rows_or_files(enrolled, folder):
     assert default_storage.exists(row.photo)
 
 
-def test_who_has_not_chosen_the_face_is_not_looked_at(learner):
-    people.choose_method(learner_id=learner.id, method="code", at=NOON)
+def test_who_has_not_chosen_the_face_is_not_looked_at(pupil):
+    people.choose_method(learner_id=pupil.id, method="code", at=NOON)
     with pytest.raises(DomainError) as refusal:
-        _hand(learner, faces.burst(["straight"]), challenge=None, at=NOON, purpose="presence")
+        _hand(pupil, faces.burst(["straight"]), challenge=None, at=NOON, purpose="presence")
     assert (refusal.value.code, FaceCheck.objects.count()) == ("no_consent", 0)
 
 
-def test_enrolling_needs_the_phone_first_so_that_nobody_enrols_on_a_found_password(learner):
-    people.choose_method(learner_id=learner.id, method="face", at=NOON)
+def test_enrolling_needs_the_phone_first_so_that_nobody_enrols_on_a_found_password(pupil):
+    people.choose_method(learner_id=pupil.id, method="face", at=NOON)
     with pytest.raises(DomainError) as refusal:
-        hand_in(learner.id, "enrol", faces.burst(list(ENROL)), actions=ENROL)
+        hand_in(pupil.id, "enrol", faces.burst(list(ENROL)), actions=ENROL)
     assert (refusal.value.code, FaceCheck.objects.count()) == ("phone_first", 0)
 
 
 @pytest.mark.parametrize(("photo", "outcome", "trust"), [("obama3", "pass", "id_photo"), ("biden", "fail", "")])
-def test_an_enrolment_with_the_photo_of_the_id_card_compares_the_two(learner, photo, outcome, trust):
-    people.choose_method(learner_id=learner.id, method="face", at=NOON)
-    people.note_proof(learner_id=learner.id, terminal=TERMINAL, method="code", at=NOON)
+def test_an_enrolment_with_the_photo_of_the_id_card_compares_the_two(pupil, photo, outcome, trust):
+    people.choose_method(learner_id=pupil.id, method="face", at=NOON)
+    people.note_proof(learner_id=pupil.id, terminal=TERMINAL, method="code", at=NOON)
     card = faces.jpeg(faces.portrait(photo))
-    seen = hand_in(learner.id, "enrol", faces.burst(list(ENROL)), actions=ENROL, id_photo=card)
+    seen = hand_in(pupil.id, "enrol", faces.burst(list(ENROL)), actions=ENROL, id_photo=card)
     assert seen.outcome == outcome
-    row = Identity.objects.get(learner_id=learner.id)
+    row = Identity.objects.get(learner_id=pupil.id)
     assert (row.is_enrolled, row.trust) == (outcome == "pass", trust)
 
 
