@@ -36,9 +36,12 @@ journey: setup ## 只在真实浏览器里走主流程（约 7 分钟）/ only t
 	@$(RUN) -m infra.wiring.chromium
 	@$(MAKE) journeys
 
+# Each worker brings its own servers; outside ones are not shared between two. They give way to the journeys, which keep real time.
+WORKERS := $(if $(DATABASE_URL)$(DATABASE_OWNER_URL)$(REDIS_URL),,-n 2 --dist loadfile)
+
 .PHONY: units journeys
 units:
-	$(RUN) -m pytest --ignore=tests/journeys $(ARGS)
+	nice $(RUN) -m pytest --ignore=tests/journeys $(WORKERS) $(ARGS)
 journeys:
 	ANXUE_TEST_FOLDER=$(CURDIR)/build/test-journeys $(RUN) -m pytest tests/journeys $(ARGS)
 
@@ -61,7 +64,7 @@ smoke: setup ## 不用浏览器走完主流程 / the main path over HTTP, withou
 
 devdata: setup ## 只装载演示数据并列出账号 / load the demo data and list the accounts
 	@$(RUN) -m infra.wiring.embedded --folder build/demo -- \
-		bash -c '$(RUN) manage.py bootstrap && $(RUN) manage.py devdata'
+		$(RUN) manage.py devdata --bootstrap
 
 stop: $(STAMPS)/project ## 停止演示及其遗留进程 / stop the demo and whatever it left behind
 	@$(RUN) -m infra.wiring.demo stop

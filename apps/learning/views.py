@@ -4,7 +4,6 @@ from uuid import UUID
 
 from csp.decorators import csp_replace
 from django.conf import settings
-from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -44,7 +43,6 @@ def player(request: HttpRequest, assignment: UUID, courseware: int) -> HttpRespo
         "following": found.after(courseware),
         "position_ms": known.resume_ms if known else 0,
         "mark": _mark(learner),
-        "camera_url": _camera_url(),
         "now_ms": int(clock.now().timestamp() * 1000),
     }
     response = render(request, "learning/player.html", values)
@@ -55,14 +53,6 @@ def player(request: HttpRequest, assignment: UUID, courseware: int) -> HttpRespo
 def _mark(learner: people.LearnerView) -> str:
     """Return what the watermark says of who watches: the masked name and the last four digits of the mobile number."""
     return f"{mask_name(learner.name)} {learner.masked_mobile[-4:]}".strip()
-
-
-def _camera_url() -> str:
-    """Return the module that guides through a picture, or "" where the house has none."""
-    try:
-        return staticfiles_storage.url("people/camera.js")
-    except ValueError:
-        return ""
 
 
 def _learner(request: HttpRequest) -> people.LearnerView:

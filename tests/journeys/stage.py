@@ -36,9 +36,10 @@ _SERVICES = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "STORAGE_URL", "
 
 @dataclass(frozen=True, slots=True)
 class Product(Web):
-    """The running web, and what a process beside it needs."""
+    """The running web, and what a process beside it needs; ``owner_url`` opens the database as the owner of its tables."""
 
     environment: Mapping[str, str] = field(repr=False)
+    owner_url: str = field(repr=False)
 
     def manage(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run ``manage.py`` to its end beside the product, whatever it answers."""
@@ -63,7 +64,7 @@ def whole_product(folder: Path) -> Iterator[Product]:
         with _worker(environment, folder / "worker.log"):
             web = {name: value for name, value in environment.items() if name != "DATABASE_OWNER_URL"}
             with serving(web, log=folder / "web.log", workers=1) as served:
-                yield Product(served.port, served.pid, web)
+                yield Product(served.port, served.pid, web, environment["DATABASE_OWNER_URL"])
     finally:
         services.stop_all(folder)
 

@@ -122,10 +122,11 @@ function replied(reply, said, isOld) {
   meter.show(reply);
   clearTimeout(timer);
   timer = setTimeout(tick, reply.next_in * 1000);
+  if (reply.check) challenge(reply.check, said.state === "ended" && reply.command === "challenge");
   if (reply.command === "seek") seekBack(reply, said);
   else if (reply.command === "close") end("daily_limit", { icon: "limit", title: words.limit, text: words.limitText, link: true });
   else if (reply.command === "pause") hold(reply);
-  else if (reply.command === "challenge") challenge(reply.check, said);
+  else if (reply.check) return; // what comes next is said after it
   else if (said.state === "ended") finished();
   else if (isOld) tick(); // what played on meanwhile is still to be said
   else if (isPlaying() && !beats?.hasMore && positionMs() - reply.accepted_ms > LATE_MS) seekBack({ ...reply, verdict: "gap" }, said);
@@ -153,13 +154,12 @@ function hold(reply) {
 }
 
 /** The film waits for the check and goes on by itself after it. */
-async function challenge(check, said) {
+async function challenge(check, isLast) {
   if (presence.isOpen) return;
   why = "check";
   medium.pause();
   cover.show({ icon: "shield", title: words.check });
-  const url = `${beats.url}/checks/${check.uuid}`;
-  const result = await presence.open({ ...check, url }, { hasCue: settings.hasCue });
+  const result = await presence.open(check, { hasCue: settings.hasCue });
   if (!beats || !result) return beats && play();
   if (result.locked) return refused({ code: "locked" });
   go = play;
@@ -170,7 +170,7 @@ async function challenge(check, said) {
   }
   if (result.outcome === "pending") toast(words.pending, "info");
   else toast(words.passed, "proven");
-  return said.state === "ended" ? finished() : play();
+  return isLast ? finished() : play();
 }
 
 function stop() {
@@ -200,7 +200,8 @@ async function finished() {
 
 function refused(error) {
   stop()?.stop();
-  go = error.code === "identity_required" ? () => location.assign(new URL(error.url, location.origin)) : start;
+  go = start;
+  if (error.code === "identity_required") location.assign(error.url); // choose, enrol or prove first; that page leads back here
   cover.show(refusalOf(error, words));
 }
 

@@ -100,7 +100,7 @@ export function presence(dialog) {
     dialog.classList.toggle("is-late", left <= 10);
     if (SAY_AT.includes(left) && said !== left) {
       said = left;
-      part("voice").textContent = words.left.replace("{n}", left);
+      part("voice").textContent = words.remaining.replace("{n}", left);
     }
     if (left === 0 && finish) overdue();
   }
@@ -167,8 +167,8 @@ export function presence(dialog) {
       const { capture } = await import(words.camera);
       const frames = await capture(part("camera"), { actions: details.actions ?? [], frames: 12, words });
       await send({ frames: await Promise.all(frames.map(base64)), challenge: details.challenge });
-    } catch {
-      tell(words.noCamera, "attention");
+    } catch (error) {
+      tell((error.code && error.message) || words.noCamera, "attention");
       part("again").hidden = false;
       part("again").focus();
     }

@@ -25,7 +25,7 @@ export function refusalOf(error, words) {
     daily_limit: { icon: "limit", title: words.limit, text: words.limitText },
     recalled: { icon: "problem", title: words.recalled, text: words.recalledText },
     locked: { icon: "lock", title: words.locked, text: error.code === "locked" && error.message ? error.message : words.lockedText, isAppeal: true },
-    identity_required: { icon: "shield", title: words.identity, text: error.message || words.identityText, button: words.toIdentity },
+    identity_required: { icon: "shield", title: words.identity, text: error.message || words.identityText },
   }[reason];
   if (known) return { ...known, link: true };
   if (error.message === "unsupported") return { icon: "problem", title: words.unsupported, text: words.unsupportedText, link: true };
