@@ -44,12 +44,12 @@ def accept_beat(*, session: UUID, beat: Mapping[str, Any], terminal: str, at: da
     if overdue is not None:
         # Once in a miss: what the deadline did is settled first, as the sweep would, and then the beat is judged anew.
         voiding.settle_overdue(check=overdue, at=at)
-        _settled, reply = _accept(session, beat, claim, terminal, at)
+        _settled, reply = _accept(session, beat, claim, terminal, at, has_missed=True)
     return reply
 
 
 def _accept(
-    session: UUID, beat: Mapping[str, Any], claim: BeatIn, terminal: str, at: datetime
+    session: UUID, beat: Mapping[str, Any], claim: BeatIn, terminal: str, at: datetime, *, has_missed: bool = False
 ) -> tuple[UUID | None, dict[str, Any]]:
     earlier, today = rules.days_of(at)
     with unit() as work:
@@ -65,7 +65,8 @@ def _accept(
         if more["check_uuid"] is not None and more["check_deadline_at"] < at:
             return more["check_uuid"], {}
         used = {today: more["used_today"]} | ({earlier: more["used_earlier"]} if earlier != today else {})
-        outcome = _judge(row, more, claim, used, at)
+        # Whoever walked away must not be asked again at once, and once more, into the lock: the page pauses first.
+        outcome = _judge(row, {**more, "may_ask": not has_missed}, claim, used, at)
         work.finish(*statements.write(row, claim, outcome, at=at))
     return None, outcome.reply
 
@@ -75,7 +76,7 @@ def _judge(row: Row, more: Row, claim: BeatIn, used: Mapping[date, int], at: dat
     verdict = rules.judge(standing, claim.as_claim(), at=at, used=used)
     advice = _advice(row, claim, at)
     covered_ms = spans.measure(standing.covered) + verdict.paid_ms
-    duty = Duty(row["unproven_ms"], row["due_ms"], row["must_prove"], more["check_uuid"] is not None)
+    duty = Duty(row["unproven_ms"], row["due_ms"], row["must_prove"], not more["may_ask"] or more["check_uuid"] is not None)
     is_finish = row["ends_course"] and claim.state == "ended" and rules.is_complete(covered_ms, standing.duration_ms)
     step = presence.step(duty, claim.as_claim(), paid_ms=verdict.paid_ms, score=advice.score, is_finish=is_finish)
     asked = Asked(uuid4(), row["proof_kind"], at, at + timedelta(seconds=presence.WITHIN_S), step.ask) if step.ask else None

@@ -1,17 +1,20 @@
 """Presence checks of the asking learner: what is asked, and the answer. A beat's reply names the check and its address."""
 
+import base64
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 from ninja import Router, Schema
 from pydantic import Field
 
-from apps.learning import checks
+from apps.learning import checks, facing
 from apps.learning.callers import asking_learner, refuse_foreign_forms
 from apps.learning.terminals import terminal_of
 from apps.people import api as people
 from infra.kit import clock
+from infra.kit.errors import DomainError
 
 router = Router(tags=["learning"])
 _PATH = "/sessions/{session}/checks/{check}"
@@ -80,12 +83,21 @@ def show(request: HttpRequest, response: HttpResponse, session: UUID, check: UUI
 def answer(request: HttpRequest, session: UUID, check: UUID, body: AnswerIn) -> dict[str, Any]:
     """Judge an answer."""
     refuse_foreign_forms(request)
-    return checks.answer(
-        session=session,
-        check=check,
-        learner_id=asking_learner(request).id,
-        terminal=terminal_of(request),
-        code=body.code,
-        chosen=body.answer,
-        at=clock.now(),
-    )
+    names: dict[str, Any] = {
+        "session": session,
+        "check": check,
+        "learner_id": asking_learner(request).id,
+        "terminal": terminal_of(request),
+    }
+    if body.frames or body.challenge:
+        frames = [_jpeg(frame) for frame in body.frames]
+        return facing.answer(**names, frames=frames, challenge=body.challenge, at=clock.now())
+    return checks.answer(**names, code=body.code, chosen=body.answer, at=clock.now())
+
+
+def _jpeg(text: str) -> bytes:
+    """Read a frame, with or without the head of a data URL."""
+    try:
+        return base64.b64decode(text.rpartition(",")[2], validate=True)
+    except ValueError as error:
+        raise DomainError("frames_invalid", _("照片没有传完整，请重新拍摄。"), status=422) from error

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from apps.learning import asking, holding, presence, sealed, spans, voiding
+from apps.learning import asking, holding, presence, proving, sealed, spans, voiding
 from apps.learning.holding import Held
 from apps.learning.models import PresenceCheck, StudySession, Void
 from apps.plans import api as plans
@@ -25,11 +25,11 @@ def show(*, session: UUID, check: UUID, learner_id: int, terminal: str, at: date
         digits, question, options: [{key, text}], multiple}``, for a face ``{actions, challenge}``
     :raises DomainError: ``not_found``, also for somebody else's; 409 ``wrong_terminal``
     """
-    row = _own(session, check, learner_id, terminal)
+    row = own(session, check, learner_id, terminal)
     if row.outcome == Outcome.OPEN and row.deadline_at < at:
         voiding.settle_overdue(check=row.uuid, at=at)
         row.refresh_from_db()
-    asked = _asked(row, at) if row.outcome == Outcome.OPEN else {}
+    asked = _asked(row, at) if row.outcome == Outcome.OPEN else {}  # may change the kind
     return {
         "uuid": str(row.uuid),
         "kind": row.kind,
@@ -41,13 +41,23 @@ def show(*, session: UUID, check: UUID, learner_id: int, terminal: str, at: date
     }
 
 
-@transaction.atomic
 def _asked(row: PresenceCheck, at: datetime) -> dict[str, Any]:
+    kind = row.kind if row.kind == Kind.CODE or row.tries else proving.kind_of(row.learner_id, at=at)
+    if kind == Kind.FACE:
+        PresenceCheck.objects.filter(pk=row.pk, shown_at=None).update(shown_at=at)
+        return proving.challenge(row.learner_id, at=at)
+    return _asked_code(row, at)
+
+
+@transaction.atomic
+def _asked_code(row: PresenceCheck, at: datetime) -> dict[str, Any]:
+    """Draw what is asked, once; whose face rests or is forgotten meanwhile answers by code too."""
     held = PresenceCheck.objects.select_for_update().select_related("session").get(pk=row.pk)
     if not held.content:
         held.content = asking.content_for(held.session)
-    held.shown_at = held.shown_at or at
-    held.save(update_fields=["content", "shown_at"])
+    held.kind, held.shown_at = Kind.CODE, held.shown_at or at
+    held.save(update_fields=["kind", "content", "shown_at"])
+    row.kind = held.kind
     return asking.shown(held.content)
 
 
@@ -59,7 +69,7 @@ def answer(
     :return: ``{outcome: passed|retry|missed|pending, message, confirmed_ms, voided_ms, tries_left, position_ms, must_prove, locked}``
     :raises DomainError: ``not_found``; 409 ``wrong_terminal``; 422 ``wrong_kind`` where a face is asked; 409 ``not_shown``
     """
-    row = _own(session, check, learner_id, terminal)
+    row = own(session, check, learner_id, terminal)
     if row.kind != Kind.CODE:
         raise DomainError("wrong_kind", _("这次核验需要人脸，请按提示拍摄。"), status=422)
     if row.outcome == Outcome.OPEN and not row.content:
@@ -140,7 +150,11 @@ def _message(outcome: str, confirmed_ms: int, *, is_locked: bool) -> str:
     return _("没有通过核验，上次核验之后的学习时间不计入。可以申诉；点“继续学习”重新核验。")
 
 
-def _own(session: UUID, check: UUID, learner_id: int, terminal: str) -> PresenceCheck:
+def own(session: UUID, check: UUID, learner_id: int, terminal: str) -> PresenceCheck:
+    """Return a learner's check on the terminal where it was asked.
+
+    :raises DomainError: ``not_found``, also for somebody else's; 409 ``wrong_terminal``
+    """
     rows = PresenceCheck.objects.select_related("session").filter(learner_id=learner_id, session__uuid=session)
     row = rows.filter(uuid=check).first()
     if row is None:

@@ -105,7 +105,10 @@ def _spell(raw: Any, statements: Sequence[Statement]) -> tuple[list[str], list[i
     words = shelf.before(place) if any(isinstance(sql, Fixed) for sql, _values in statements) else []
     shown: list[int] = []
     for sql, values in statements:
-        words += shelf.execute(place, sql, values, binder) if isinstance(sql, Fixed) else [binder.mogrify(sql, values or None)]
+        if isinstance(sql, Fixed):
+            words += shelf.execute(place, sql, values, binder)
+        else:
+            words.append(binder.mogrify(sql, values) if values else sql)
         shown.append(len(words) - 1)
     return words, shown
 

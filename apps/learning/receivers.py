@@ -1,11 +1,14 @@
-"""News of the catalogue and of appeals that learning acts on."""
+"""News of other rooms that learning acts on."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.dispatch import receiver
 
+from apps.learning import facing, proving
 from apps.learning.tasks import carry_out_decision, close_recalled
+from apps.people.events import face_checked
 from public.appeals.api import case_decided
 from public.catalogue.api import version_recalled
 from tenants.api import enterprise_scope, platform_scope, site_by_schema
@@ -24,3 +27,11 @@ def carry_out(*, case: UUID, schema: str, **news: Any) -> None:
     if site := site_by_schema(schema):
         with enterprise_scope(site):
             carry_out_decision.delay(case=str(case))
+
+
+@receiver(face_checked, dispatch_uid="judge a presence check by its face check")
+def judge_presence(*, check: UUID, about: str, outcome: str, at: datetime, **news: Any) -> None:
+    """Take in what a face worker or a manager has found; a check that is judged already stays as it is."""
+    asked = proving.check_named(about)
+    if asked is not None:
+        facing.judge(check=asked, face=check, outcome=outcome, at=at)

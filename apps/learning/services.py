@@ -35,7 +35,7 @@ def open_session(
         409 ``try_again`` where somebody else began on this terminal in the same moment
     """
     lesson = queries.lesson(learner_id=learner.id, assignment_uuid=assignment_uuid, courseware_id=courseware_id)
-    proving.require(learner_id=learner.id, terminal=terminal, at=at)
+    proving.require(learner_id=learner.id, terminal=terminal, lesson=(assignment_uuid, courseware_id), at=at)
     try:
         return begin(learner=learner, lesson=lesson, terminal=terminal, ip=ip, at=at)
     except IntegrityError as error:

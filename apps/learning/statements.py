@@ -2,7 +2,10 @@
 
 import json
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
+
+from pydantic_core import to_json
 
 from apps.learning import rules, spans
 from apps.learning.pipeline import Row, Statement
@@ -58,6 +61,11 @@ VALUES (%(at)s, %(session)s, %(seq)s, %(state)s, %(reason)s, %(position)s, %(pai
 _DEBIT = Fixed("SELECT public.person_debit_day(%(person)s, %(day)s, %(ms)s, %(cap)s)")
 
 
+def _json(value: dict[str, Any]) -> str:
+    """Write JSON in a quarter of the time of the standard encoder."""
+    return to_json(value).decode()
+
+
 def lock_session(session: UUID) -> Statement:
     """Lock a session and its learner's proofs, and read both."""
     return _LOCK_SESSION, {"session": session}
@@ -94,10 +102,10 @@ def _session(row: Row, claim: BeatIn, outcome: Outcome, at: datetime) -> Stateme
         "paid": spans.to_text(verdict.paid),
         "days": json.dumps(_days(row, verdict)),
         "score": outcome.advice.score,
-        "signals": json.dumps(outcome.advice.state),
+        "signals": _json(outcome.advice.state),
         "strikes": row["strikes"] + (verdict.code == "too_fast"),
         "mac": claim.mac,
-        "reply": json.dumps(reply),
+        "reply": _json(reply),
         "next_in": reply["next_in"],
     }
 
@@ -146,5 +154,5 @@ def _evidence(row: Row, claim: BeatIn, outcome: Outcome, at: datetime) -> Statem
         "position": claim.position_ms,
         "paid": verdict.paid_ms,
         "verdict": verdict.code,
-        "details": json.dumps({**claim.evidence(), **told, **outcome.advice.evidence()}),
+        "details": _json({**claim.evidence(), **told, **outcome.advice.evidence()}),
     }

@@ -1,20 +1,36 @@
 """Front door: who people are, who is asking, and the writes others may need."""
 
 from apps.people.access import learner_auth, learner_page, manager_auth, manager_page, profile
+from apps.people.identity.checks import check_face, check_of
+from apps.people.identity.consent import choose_method, withdraw
+from apps.people.identity.liveness import start as start_liveness
+from apps.people.identity.proofs import identity_of, note_proof, require_identity
+from apps.people.identity.shapes import FaceCheckView, IdentityView, LivenessView
 from apps.people.queries import count_learners, learner, learner_by_uuid, learners, search_learners, units
 from apps.people.rules import person_key
 from apps.people.services import add_learner, archive_learner, open_owner, restore_learner
 from apps.people.shapes import LearnerView, ManagerView, Profile
+from apps.people.terminals import COOKIE as TERMINAL_COOKIE
+from apps.people.terminals import remember as remember_terminal
+from apps.people.terminals import require_terminal, terminal_of
 from apps.people.tokens import entry_token
 
 __all__ = [
+    "TERMINAL_COOKIE",
+    "FaceCheckView",
+    "IdentityView",
     "LearnerView",
+    "LivenessView",
     "ManagerView",
     "Profile",
     "add_learner",
     "archive_learner",
+    "check_face",
+    "check_of",
+    "choose_method",
     "count_learners",
     "entry_token",
+    "identity_of",
     "learner",
     "learner_auth",
     "learner_by_uuid",
@@ -22,10 +38,17 @@ __all__ = [
     "learners",
     "manager_auth",
     "manager_page",
+    "note_proof",
     "open_owner",
     "person_key",
     "profile",
+    "remember_terminal",
+    "require_identity",
+    "require_terminal",
     "restore_learner",
     "search_learners",
+    "start_liveness",
+    "terminal_of",
     "units",
+    "withdraw",
 ]

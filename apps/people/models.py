@@ -8,6 +8,10 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from apps.people.identity.models import FaceCheck, Identity, Liveness, Proof
+
+__all__ = ["FaceCheck", "Identity", "ImportJob", "Learner", "Liveness", "Manager", "Proof", "Unit"]
+
 
 class Unit(models.Model):
     """A part of the enterprise: works, workshop, team."""

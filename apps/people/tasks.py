@@ -4,11 +4,25 @@ from uuid import UUID
 
 from celery import shared_task
 
+from apps.people.identity import judging, revival
 from apps.people.roster import importing
 from infra.kit import clock
+from tenants.api import each_enterprise
 
 
 @shared_task(name="apps.people.tasks.import_roster")
 def import_roster(job_uuid: str) -> str:
     """Bring one uploaded list in; returns the state it ended in."""
     return importing.run(UUID(job_uuid), at=clock.now()).state
+
+
+@shared_task(name="people.judge_face", queue="face")
+def judge_face(check: str) -> str:
+    """Judge one burst of frames; runs in the face workers only. Safe to ring twice."""
+    return judging.judge(UUID(check), at=clock.now())
+
+
+@shared_task(name="people.revive_faces")
+def revive_faces() -> int:
+    """Ring again for checks that wait in any enterprise, and forget what nobody needs."""
+    return sum(revival.revive(at=clock.now()) for _site in each_enterprise())

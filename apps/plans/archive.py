@@ -23,7 +23,7 @@ _STUDY_KINDS = {"STUDY_SESSION", "PROOF", "VOID", "CORRECTION"}
 
 
 def _line(entry: records.EntryView) -> dict[str, Any]:
-    title, text, tone, icon = _TOLD[entry.kind](entry.body)
+    title, text, tone, icon = _TOLD.get(entry.kind, _other)(entry.body)
     return {
         "at": _moment(entry),
         "title": title,
@@ -80,6 +80,30 @@ def _certificate(body: dict[str, Any]) -> tuple[str, str, str, str]:
     return _("获得培训证明"), _("%(training)s，编号 %(number)s") % body, "proven", "certificate"
 
 
+def _consent(body: dict[str, Any]) -> tuple[str, str, str, str]:
+    withdrawn = body["event"] == "withdrawn"
+    title = _("撤回对人脸识别的同意，照片和特征已销毁") if withdrawn else _("选择%(way)s确认身份") % {"way": _way(body["method"])}
+    return title, _("告知书版本 %(notice)s") % body, "info", "shield-check"
+
+
+def _way(method: str) -> str:
+    return _("人脸识别") if method == "face" else _("短信验证码")
+
+
+def _identity(body: dict[str, Any]) -> tuple[str, str, str, str]:
+    passed = body["outcome"] == "pass"
+    done, failed = (
+        (_("登记人脸"), _("登记人脸未通过")) if body["purpose"] == "enrol" else (_("身份核验通过"), _("身份核验未通过"))
+    )
+    decided = _("由管理员复核") if body.get("decided_by") else _("由系统核验")
+    return done if passed else failed, decided, "proven" if passed else "attention", "user-check"
+
+
+def _other(body: dict[str, Any]) -> tuple[str, str, str, str]:
+    """Entries that have no words of their own yet are still shown: nothing of the record is hidden."""
+    return _("其他记录"), str(body.get("event", "")), "info", "file-text"
+
+
 _TOLD = {
     "STUDY_SESSION": _study,
     "PROOF": _proof,
@@ -87,4 +111,6 @@ _TOLD = {
     "CORRECTION": _correction,
     "EXAM": _exam,
     "CERTIFICATE": _certificate,
+    "CONSENT": _consent,
+    "IDENTITY": _identity,
 }

@@ -22,6 +22,8 @@ class LedgerEntry(models.Model):
         CORRECTION = "CORRECTION", _("学时更正")
         EXAM = "EXAM", _("考试记录")
         CERTIFICATE = "CERTIFICATE", _("培训证明")
+        CONSENT = "CONSENT", _("身份核验方式的选择")
+        IDENTITY = "IDENTITY", _("身份核验")
 
     subject = models.UUIDField(help_text="The learner's uuid")
     n = models.PositiveIntegerField(help_text="1, 2, 3 … for each subject, without gaps")

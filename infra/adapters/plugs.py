@@ -2,7 +2,10 @@
 
 from django.conf import settings
 
+from apps.people.ports import AUTHORITY, FACES
 from apps.records.ports import PRINTER
+from infra.adapters.face.local import LocalFaces
+from infra.adapters.face.none import NoAuthority
 from infra.adapters.media.inspector import FileInspector
 from infra.adapters.media.pipeline import MediaPipeline
 from infra.adapters.media.studio import SlideStudio
@@ -21,6 +24,8 @@ def connect() -> None:
 
     _studio()
     _sms()
+    FACES.plug(LocalFaces())
+    AUTHORITY.plug(NoAuthority())
     PRINTER.plug(TypstPrinter())
 
 

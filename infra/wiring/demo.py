@@ -192,6 +192,8 @@ def _serve(port: int, environment: Mapping[str, str]) -> int:
 def _parts(port: int) -> list[supervisor.Part]:
     # Below the web in priority: a video being encoded must not make pages slow.
     celery = ["nice", "-n", "10", sys.executable, "-m", "celery", "-q", "-A", "infra.wiring.celery"]
+    # Not below the web: a person is waiting in front of the camera. One process holds 200 MB.
+    face = celery[3:]
     # As in production the web does not know the owner of the database.
     web = [
         "env",
@@ -213,7 +215,10 @@ def _parts(port: int) -> list[supervisor.Part]:
     alone = ["--without-mingle", "--without-gossip"]
     return [
         supervisor.Part("web", [*web, *limits, "infra.wiring.wsgi:application"]),
-        supervisor.Part("worker", [*celery, "worker", "-c", "2", "-P", "prefork", "-l", "INFO", *alone]),
+        supervisor.Part("worker", [*celery, "worker", "-c", "2", "-P", "prefork", "-l", "INFO", "-n", "worker@%h", *alone]),
+        supervisor.Part(
+            "face", [*face, "worker", "-Q", "face", "-c", "1", "-P", "prefork", "-l", "INFO", "-n", "face@%h", *alone]
+        ),
         supervisor.Part("beat", [*celery, "beat", "-l", "WARNING", "-s", str(FOLDER / "beat-schedule"), "--pidfile="]),
     ]
 

@@ -15,8 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from apps.people import access, signing_in, tokens
+from apps.people import access, signing_in, terminals, tokens
 from apps.people.forms import PasswordForm, SignInForm
+from apps.people.identity.proofs import note_proof
 from infra.kit import clock, identity
 from infra.kit.errors import DomainError
 from public.audit import api as audit
@@ -106,12 +107,21 @@ def _enter(request: HttpRequest, form: SignInForm) -> HttpResponse:
         credential = signing_in.by_code(mobile=mobile, code=form.cleaned_data["code"], ip=ip)
         _begin(request, credential, way="code")
         request.session[_PROVED_AT] = time.time()
-        if not credential.has_usable_password():
-            return _go(request, f"{reverse('set-password')}?{urlencode({'next': _next(request)})}")
-    else:
-        credential = signing_in.by_password(mobile=mobile, password=form.cleaned_data["password"], ip=ip)
-        _begin(request, credential, way="password")
+        password_first = f"{reverse('set-password')}?{urlencode({'next': _next(request)})}"
+        response = _go(request, _next(request) if credential.has_usable_password() else password_first)
+        _note_proof(request, response, credential)
+        return response
+    credential = signing_in.by_password(mobile=mobile, password=form.cleaned_data["password"], ip=ip)
+    _begin(request, credential, way="password")
     return _go(request, _next(request))
+
+
+def _note_proof(request: HttpRequest, response: HttpResponse, credential: Credential) -> None:
+    """A learner who has just shown the phone need not show it again on this device before a lesson (12 h)."""
+    learner = access.of_credential(credential).learner
+    if learner is not None:
+        terminal = terminals.remember(request, response)
+        note_proof(learner_id=learner.id, terminal=terminal, method="code", at=clock.now())
 
 
 def _begin(request: HttpRequest, credential: Credential, *, way: str) -> None:

@@ -8,12 +8,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.test import Client, RequestFactory
 
 from apps.learning import beats, checks, pacing, services
 from apps.learning.models import Coverage, PresenceCheck, ProofState, StudySession
 from apps.learning.shapes import Opened
 from apps.people import api as people
 from apps.plans import api as plans
+from infra.kit import clock
 from infra.kit.errors import DomainError
 from public.catalogue import api as catalogue
 from public.catalogue.models import CourseVersion, MediaAsset
@@ -91,8 +93,9 @@ class Player:
     def fetch(self, position_ms: int) -> None:
         """Fetch the keys of what plays between the accepted position and this one, as far as they are handed out."""
         wanted = range(self.position_before() // KEY_MS, min(position_ms, FILM_MS - 1) // KEY_MS + 1)
-        row = StudySession.objects.filter(uuid=self.uuid).first()
-        for number in [number for number in wanted if row and number not in self.keys]:
+        missing = [number for number in wanted if number not in self.keys]
+        row = StudySession.objects.filter(uuid=self.uuid).first() if missing else None
+        for number in missing if row else ():
             try:
                 pacing.hand_out(row, KEYS[number], at=self.now)
             except DomainError:  # too early: what plays there is not paid, as in a real player
@@ -164,6 +167,7 @@ class School:
         return self.assignment.courseware_ids[1]
 
     def open(self, courseware_id: int | None = None, *, at: datetime = NOON, terminal: str = TERMINAL) -> Player:
+        people.note_proof(learner_id=self.learner.id, terminal=terminal, method="code", at=at)
         opened = services.open_session(
             learner=self.learner,
             assignment_uuid=self.assignment.uuid,
@@ -178,6 +182,7 @@ class School:
 def enrol(person: dict[str, str], version_id: int, **order: Any) -> School:
     """Add a learner to the current enterprise and open a plan with one course."""
     learner = people.add_learner(**person, at=NOON)
+    people.choose_method(learner_id=learner.id, method="code", at=NOON)
     wanted = next(row for row in catalogue.requirements(on=NOON.date()) if row.code == "CY-GEN" and row.stage == "ANNUAL")
     plan = plans.PlanOrder(
         title="年度再培训",
@@ -225,6 +230,13 @@ def neighbour(version_id, yi) -> School:
     """The same natural person in enterprise 乙."""
     with enterprise_scope(yi):
         return enrol(A, version_id)
+
+
+def prove(client: Client, school: School) -> None:
+    """学员 has just shown the phone on the device that this browser is."""
+    request = RequestFactory().get("/")
+    request.COOKIES = {name: morsel.value for name, morsel in client.cookies.items()}
+    people.note_proof(learner_id=school.learner.id, terminal=people.terminal_of(request), method="code", at=clock.now())
 
 
 def covered(school: School, courseware_id: int | None = None) -> tuple[tuple[int, int], ...]:

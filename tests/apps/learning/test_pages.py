@@ -10,7 +10,7 @@ from django.test import Client
 from public.catalogue.media import storage_name
 from public.catalogue.models import MediaAsset
 from tenants.scope import enterprise_scope, platform_scope
-from tests.apps.learning.conftest import A, B, covered, enrol
+from tests.apps.learning.conftest import A, B, covered, enrol, prove
 from tests.apps.learning.test_routes import client_of, open_session, post
 
 pytestmark = pytest.mark.req("R3.4")
@@ -39,6 +39,7 @@ def client(school, paper, in_jia):
     """学员甲's browser, which has seen the lesson's page."""
     found = client_of(in_jia, A["mobile"])
     assert found.get(f"/learn/{school.assignment.uuid}/{school.first}").status_code == 200
+    prove(found, school)
     return found
 
 

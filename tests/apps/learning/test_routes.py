@@ -16,7 +16,7 @@ from public.catalogue.media import storage_name
 from public.catalogue.models import MediaAsset
 from tenants.api import Credential
 from tenants.scope import enterprise_scope, platform_scope
-from tests.apps.learning.conftest import A, B, enrol
+from tests.apps.learning.conftest import A, B, enrol, prove
 
 KEYS = bytes(range(160))
 
@@ -33,6 +33,7 @@ def client(school, in_jia):
     """学员甲's browser, which has seen the player page."""
     found = client_of(in_jia, A["mobile"])
     assert found.get(f"/learn/{school.assignment.uuid}/{school.first}").status_code == 200
+    prove(found, school)
     return found
 
 

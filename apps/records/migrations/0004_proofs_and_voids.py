@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0002_append_only"),
+        ("records", "0003_identity"),
     ]
 
     operations = [
@@ -20,6 +20,8 @@ class Migration(migrations.Migration):
                     ("CORRECTION", "学时更正"),
                     ("EXAM", "考试记录"),
                     ("CERTIFICATE", "培训证明"),
+                    ("CONSENT", "身份核验方式的选择"),
+                    ("IDENTITY", "身份核验"),
                 ],
                 max_length=20,
             ),
