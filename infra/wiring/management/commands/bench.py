@@ -34,6 +34,9 @@ class Command(BaseCommand):
         parser.add_argument("name", choices=_NAMES)
         parser.add_argument("--json", action="store_true", help="only the JSON line on stdout (progress goes to stderr)")
         parser.add_argument("--enterprises", type=int, default=1000)
+        parser.add_argument(
+            "--kill", action="store_true", help="heartbeat: kill -9 web, worker and PostgreSQL under load, count lost beats"
+        )
         parser.add_argument("--seconds", type=float, default=20.0, help="length of each measurement under load")
 
     def handle(self, *args: Any, **options: Any) -> None:
