@@ -16,7 +16,7 @@ from apps.learning.shapes import BeatIn, Outcome
 # Both rows are locked here, and a row that was locked by another beat is read anew.
 _LOCK_SESSION = Fixed("""
 SELECT s.id, s.uuid, s.learner_id, s.person_key, s.courseware_id, s.duration_ms, s.terminal, s.opened_at, s.closed_at, s.close_reason,
-       s.seq,       s.nonce, s.key, s.last_at, s.last_state, s.accepted_ms, s.furthest_ms, s.forward_ms, s.playing_ms, s.credited_ms,
+       s.seq, s.nonce, s.key, s.last_at, s.last_state, s.accepted_ms, s.furthest_ms, s.forward_ms, s.playing_ms, s.credited_ms,
        s.confirmed_ms, s.voided_ms, s.provisional_days::text AS provisional_days, s.unlocked::text AS unlocked, s.ends_course,
        s.score, s.signals::text AS signals, s.strikes, s.last_mac, s.last_reply::text AS last_reply,
        p.kind AS proof_kind, p.unproven_ms, p.due_ms, p.must_prove

@@ -166,7 +166,7 @@ export function presence(dialog) {
     try {
       const { capture } = await import(words.camera);
       const frames = await capture(part("camera"), { actions: details.actions ?? [], frames: 12, words });
-      await send({ frames: await Promise.all(frames.map(base64)), challenge: details.challenge });
+      if (finish) await send({ frames: await Promise.all(frames.map(base64)), challenge: details.challenge });
     } catch (error) {
       tell((error.code && error.message) || words.noCamera, "attention");
       part("again").hidden = false;
