@@ -25,6 +25,11 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", text).lower().translate(_simplified())
 
 
+def together(name: str) -> str:
+    """Return a person's name without the spaces that lists put between two characters: 赵 强 is asked for as 赵强."""
+    return re.sub(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])", "", name)
+
+
 def runs(text: str) -> list[str]:
     """Return the runs of Chinese characters and of Latin letters or digits, folded, in order; the rest divides them."""
     return _RUN.findall(fold(text))
