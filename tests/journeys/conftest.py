@@ -6,12 +6,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
 from infra.wiring import chromium
 from tests.journeys.stage import Product, whole_product
 from tests.web import ROOT, Web
 
+expect.set_options(timeout=20_000)  # on a busy machine the one worker takes longer than the five seconds that are usual
 SCREENS = ROOT / "build/screens"
 SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 360, "height": 780}}
 
