@@ -75,6 +75,12 @@ def syllables(run: str) -> tuple[str, ...]:
     return tuple(lazy_pinyin(run)) if is_han(run) else (run,)
 
 
+def warm_up() -> None:
+    """Load the dictionaries now: the first question of a process need not wait for them."""
+    syllables("安全")
+    fold("安全")
+
+
 def sounds(text: str) -> Iterator[str]:
     """Yield the pairs of syllables of a text (``~xiankong``), by which words that sound alike are found."""
     for run in runs(text):
