@@ -59,6 +59,7 @@ class Player:
     def __post_init__(self) -> None:
         self.position_ms = self.opened.position_ms
         self.nonce = self.opened.nonce
+        self.opened_at = self.now
 
     @property
     def uuid(self) -> UUID:
@@ -74,10 +75,10 @@ class Player:
             "rate": 1,
             "hidden": False,
             "focused": True,
-            "mono_ms": 1,
-            "frames": 0,
+            "mono_ms": max(0, (self.now - self.opened_at) // timedelta(milliseconds=1)),
+            "frames": self.position_ms // 40,
             "guard": {},
-            "probes": {},
+            "probes": {"inputs": 1},
             **changes,
         }
         return {**beat, "mac": beats.mac_of(beat, bytes.fromhex(self.opened.key_hex))}
