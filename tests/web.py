@@ -62,7 +62,7 @@ def serving(
 ) -> Iterator[Web]:
     """Run the WSGI application ``target`` with ``environment`` until the block ends; its output goes to ``log``.
 
-    :raises RuntimeError: it did not come up within a minute
+    :raises RuntimeError: it did not come up within three minutes
     """
     port = free_port()
     command = [
@@ -94,7 +94,7 @@ def serving(
 
 
 def _wait(web: Web, process: subprocess.Popen[bytes], host: str, log: Path) -> None:
-    for _ in range(600):
+    for _ in range(1800):
         if process.poll() is not None:
             break
         try:

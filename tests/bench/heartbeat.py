@@ -44,7 +44,7 @@ def run(options: dict[str, Any]) -> dict[str, Any]:
     sessions = open_sessions(houses, SESSIONS)
     say(f"{SESSIONS} sessions in {len(houses)} enterprises, opened in {time.monotonic() - began:.1f} s")
     if options["kill"]:
-        return kill.run(sessions, seconds=options["seconds"])
+        return kill.run(sessions[: kill.LEARNERS], seconds=options["seconds"])
     with _bare_tables(houses), serving(os.environ, log=FOLDER / "web.log", target="tests.bench.site:application") as web:
         return {**_measure(web, sessions, options["seconds"]), "learners": SESSIONS, "enterprises": len(houses)}
 

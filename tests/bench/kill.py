@@ -8,6 +8,7 @@ every acknowledged beat is looked for in the database, and nothing may have been
 from __future__ import annotations
 
 import contextlib
+import http.client
 import json
 import os
 import signal
@@ -27,9 +28,11 @@ from django.db import connection
 from infra.wiring.embedded import postgres
 from infra.wiring.management.commands.bench import FOLDER
 from tests.bench.ground import say
-from tests.web import ROOT, free_port
+from tests.web import ROOT, Web, free_port
 
 PROCESSES, THREADS = 2, 4
+LEARNERS = 1_000
+"""So that each of them beats many times between two kills."""
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 _BEATS = """
 SELECT b.session::text, b.seq, count(*) FROM public.audit_beat b
@@ -84,17 +87,16 @@ class Crew:
         return process
 
     def _wait_for_web(self) -> None:
-        import http.client
-
-        until = time.monotonic() + 60
+        until, last = time.monotonic() + 120, ""
         while time.monotonic() < until:
-            with contextlib.suppress(OSError, http.client.HTTPException):
-                link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
-                link.request("GET", "/healthz", headers={"Host": settings.PLATFORM_HOST})
-                if link.getresponse().status == 200:
-                    return
+            try:
+                last = str(Web(self.port, self.web.pid).ask(settings.PLATFORM_HOST, "/healthz").status)
+            except (OSError, http.client.HTTPException) as error:
+                last = repr(error)
+            if last == "200":
+                return
             time.sleep(0.1)
-        raise RuntimeError(f"the web server did not come up: {(FOLDER / 'kill-web.log').read_text()[-2000:]}")
+        raise RuntimeError(f"the web server did not come up ({last}): {(FOLDER / 'kill-web.log').read_text()[-2000:]}")
 
     def kill_web(self) -> None:
         """Kill the server with its workers and start it again."""

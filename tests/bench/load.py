@@ -68,7 +68,10 @@ class Connection:
         while b"\r\n\r\n" not in data:
             data += self._more()
         top, _, rest = data.partition(b"\r\n\r\n")
-        length = int(top.lower().partition(b"content-length:")[2].split(b"\r\n")[0])
+        told = top.lower().partition(b"content-length:")[2].split(b"\r\n")[0]
+        if not told.strip().isdigit():
+            raise ConnectionError(f"half an answer: {top[:200]!r}")
+        length = int(told)
         while len(rest) < length:
             rest += self._more()
         return int(top[9:12]), rest

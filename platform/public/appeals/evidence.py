@@ -30,7 +30,7 @@ def facts(evidence: Mapping[str, Any]) -> list[Fact]:
         (_("最后一次心跳"), _moment(evidence.get("last_beat"))),
         (_("播放到"), _place(evidence.get("position_ms"))),
         (_("当时信号分"), _points(evidence.get("score"))),
-        (_("页面是否收到核验"), _heard(evidence.get("heard"))),
+        (_("核验发出后页面"), _heard(evidence.get("heard"))),
     ]
     return [Fact(label, text) for label, text in shown if text]
 
@@ -59,4 +59,4 @@ def _points(value: Any) -> str:
 
 
 def _heard(value: Any) -> str:
-    return "" if not isinstance(value, bool) else _("收到") if value else _("可能没有收到（网络中断）")
+    return "" if not isinstance(value, bool) else _("仍在线") if value else _("没有联系，可能断网")

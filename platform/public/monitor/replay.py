@@ -62,9 +62,16 @@ class Replay:
             "duration_s": duration_ms / 1000,
             "points": [[_ms(at), position / 1000] for at, position in self.points],
             "bands": [[band.kind, _ms(band.start), _ms(band.end), words.verdict_name(band.verdict)] for band in self.bands],
-            "marks": [[_ms(mark.at), mark.title, mark.tone] for mark in self.marks],
+            "marks": [[_ms(at), "、".join(line.title for line in told), told[-1].tone] for at, told in self._by_moment().items()],
             "signals": [[_ms(at), "、".join(map(words.signal_name, codes))] for at, codes in self.signals],
         }
+
+    def _by_moment(self) -> dict[datetime, list[Line]]:
+        """A miss, its void and the lock happen at once: one pin says all of it."""
+        found: dict[datetime, list[Line]] = {}
+        for mark in self.marks:
+            found.setdefault(mark.at, []).append(mark)
+        return found
 
 
 def replay(session: UUID, *, opened_at: datetime, until: datetime | None = None) -> Replay:

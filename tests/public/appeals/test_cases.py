@@ -166,6 +166,6 @@ def test_evidence_is_put_into_words_and_strange_values_are_left_out():
         ("页面显示核验", "没有显示过"),
         ("应答次数", "2 次"),
         ("播放到", "01:05"),
-        ("页面是否收到核验", "可能没有收到（网络中断）"),
+        ("核验发出后页面", "没有联系，可能断网"),
     ]
     assert evidence.facts({"issued": "never", "tries": "x", "heard": 1, "position_ms": None}) == []

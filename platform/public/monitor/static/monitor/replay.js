@@ -3,6 +3,8 @@
 const root = document.getElementById("replay-chart");
 const data = JSON.parse(document.getElementById("replay-data")?.textContent ?? "null");
 const NARROW = 520;
+const SHORT_MS = 15 * 60_000; // a sitting this short needs seconds on its axis
+const isShort = data && data.points.at(-1)[0] - data.points[0][0] < SHORT_MS;
 
 const two = (number) => String(Math.floor(number)).padStart(2, "0");
 const clock = (ms) => new Intl.DateTimeFormat("zh-CN", { timeZone: "Asia/Shanghai", hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false }).format(ms);
@@ -55,7 +57,7 @@ function options(colour, width) {
     tooltip: { trigger: "item", renderMode: "richText", confine: true, backgroundColor: colour.surface, borderColor: colour.grid,
       textStyle: { color: colour.text }, formatter: (shown) => (shown.value?.[2] ? `${clock(shown.value[0])}\n${shown.value[2]}` : Array.isArray(shown.value) ? `${clock(shown.value[0])}\n${words.position} ${place(shown.value[1])}` : shown.name) },
     dataZoom: narrow ? [{ type: "inside", filterMode: "none" }] : [{ type: "inside", filterMode: "none", zoomOnMouseWheel: "ctrl" }, { type: "slider", filterMode: "none", height: 24, bottom: 8, labelFormatter: clock, borderColor: colour.grid, textStyle: { color: colour.muted } }],
-    xAxis: { type: "time", ...axis, splitLine: { show: false }, axisLabel: { color: colour.muted, hideOverlap: true, formatter: (ms) => clock(ms).slice(0, 5) } },
+    xAxis: { type: "time", ...axis, splitLine: { show: false }, axisLabel: { color: colour.muted, hideOverlap: true, formatter: (ms) => (isShort ? clock(ms) : clock(ms).slice(0, 5)) } },
     yAxis: { type: "value", min: 0, max: Math.max(1, data.duration_s), ...axis, splitNumber: 4, axisLabel: { color: colour.muted, showMaxLabel: !narrow, formatter: place } },
     series: [
       { name: words.position, type: "line", data: data.points, showSymbol: data.points.length < 60, symbolSize: 4, lineStyle: { width: 2, color: colour.line }, itemStyle: { color: colour.line },
