@@ -67,7 +67,7 @@ def _recording(log: list[str]) -> Iterator[None]:
     class Recorder(original):  # type: ignore[misc, valid-type]
         def execute(self, sql: Any, params: Any = ()) -> None:
             super().execute(sql, params)
-            log.append(str(sql) if params is None else mogrify(sql, params, connection))
+            log.append(str(sql) if params is None else mogrify(str(sql), params, connection))
 
     connection.SchemaEditorClass = Recorder
     try:

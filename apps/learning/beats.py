@@ -20,6 +20,7 @@ from apps.learning.signals import SignalState
 from infra.kit import canonical
 from infra.kit.errors import DomainError
 from public.catalogue import api as catalogue
+from tenants.errors import TooMany
 
 _EXACT = 2**53
 """Integers below are exact in JSON (RFC 8785 appendix B)."""
@@ -37,7 +38,7 @@ def accept_beat(*, session: UUID, beat: Mapping[str, Any], terminal: str, at: da
         covered_ms, day_left_ms, verdict, command, must_prove, check}``; the first four times in ms are this session's,
         ``unproven_ms`` the learner's over all sessions; ``check`` is None or ``{uuid, kind, within_s, issued_at}``
     :raises DomainError: 404 ``not_found``; 422 ``invalid``; 409 ``bad_mac``, ``wrong_terminal``, ``closed`` (with
-        ``reason``), ``recalled``, ``wrong_seq`` (with ``expected``), ``wrong_nonce``, ``taken_over``; nothing changes
+        ``reason``), ``recalled``, ``wrong_seq`` (with ``expected``), ``wrong_nonce``, ``taken_over``; 429 ``too_many``; nothing changes
     """
     claim = BeatIn.parse(beat)
     overdue, reply = _accept(session, beat, claim, terminal, at)
@@ -61,6 +62,8 @@ def _accept(
             return None, _stored(row)
         _refuse_ended(row, more)
         _refuse_forged(row, beat, claim)
+        if rules.is_flood(claim.seq, opened_at=row["opened_at"], at=at):
+            raise TooMany(rules.BEAT_EVERY_MS // 1000)
         at = max(at, row["last_at"])  # a clock set back earns nothing and breaks nothing
         if more["check_uuid"] is not None and more["check_deadline_at"] < at:
             return more["check_uuid"], {}

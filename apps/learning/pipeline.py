@@ -2,7 +2,7 @@
 
 Django's cursors cost a round trip for each statement and for BEGIN and COMMIT; a beat arrives 250 times a second. A trip is
 one simple query of several statements, their values quoted by psycopg (decision 33): the server stops at the first that
-fails. Inside an outer transaction a savepoint takes the place of the transaction, so that services and tests can nest it.
+fails. Constant texts are prepared once (`prepared`), because planning them cost more than running them. Inside an outer transaction a savepoint takes the place of the transaction, so that services and tests can nest it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,6 +13,8 @@ import psycopg
 from django.db import connection
 from django.db.utils import InterfaceError, OperationalError
 from psycopg.rows import dict_row
+
+from apps.learning.prepared import Fixed, forget, shelf_of
 
 Statement: TypeAlias = tuple[str, Mapping[str, Any]]
 Row: TypeAlias = dict[str, Any]
@@ -84,12 +86,31 @@ class Unit:
 
     def _trip(self, statements: Sequence[Statement]) -> list[Row | None]:
         raw = connection.connection
-        with connection.wrap_database_errors:
-            binder = psycopg.ClientCursor(raw)
-            text = ";\n".join(binder.mogrify(sql, values or None) for sql, values in statements)
-            cursor = psycopg.Cursor(raw, row_factory=dict_row)
-            cursor.execute(text.encode())  # nothing left to bind: the simple protocol, which takes many statements at once
-            return list(_first_rows(cursor))
+        words, shown = _spell(raw, statements)
+        try:
+            with connection.wrap_database_errors:
+                cursor = psycopg.Cursor(raw, row_factory=dict_row)
+                # Nothing left to bind: the simple protocol, which takes many statements at once.
+                cursor.execute(";\n".join(words).encode())
+                rows = list(_first_rows(cursor))
+        except BaseException:
+            forget(raw)
+            raise
+        return [rows[no] for no in shown]
+
+
+def _spell(raw: Any, statements: Sequence[Statement]) -> tuple[list[str], list[int]]:
+    """Return the statements with their values quoted, and which of them are those that were asked for."""
+    binder, shelf, place = psycopg.ClientCursor(raw), shelf_of(raw), connection.schema_name or ""  # type: ignore[attr-defined]
+    words = shelf.before(place) if any(isinstance(sql, Fixed) for sql, _values in statements) else []
+    shown: list[int] = []
+    for sql, values in statements:
+        if isinstance(sql, Fixed):
+            words += shelf.execute(place, sql, values, binder)
+        else:
+            words.append(binder.mogrify(sql, values) if values else sql)
+        shown.append(len(words) - 1)
+    return words, shown
 
 
 def _first_rows(cursor: psycopg.Cursor[Row]) -> Iterator[Row | None]:

@@ -17,11 +17,14 @@ from apps.learning.terminals import require_terminal, terminal_of
 from apps.people import api as people
 from infra.kit import clock
 from infra.kit.errors import DomainError
+from tenants import limits
 from tenants.addresses import client_ip
+from tenants.api import require
 
 router = Router(tags=["learning"])
 router.add_router("", media_router)
 router.add_router("", check_router)
+OPENINGS = "60/10 minutes"
 _MAX_BEAT = 8 * 1024
 
 
@@ -59,8 +62,9 @@ class CloseIn(Schema):
 
 @router.post("/sessions", auth=people.learner_auth, response={201: SessionOut})
 def open_session(request: HttpRequest, body: OpenIn) -> Status[dict[str, Any]]:
-    """Open a study session on this terminal; the person's other sessions end."""
+    """Open a study session on this terminal; the person's other sessions end. Each leaves a row in the ledger for good."""
     refuse_foreign_forms(request)
+    limits.spend(OPENINGS, "study", require().schema, str(asking_learner(request).id))
     opened = services.open_session(
         learner=asking_learner(request),
         assignment_uuid=body.assignment,

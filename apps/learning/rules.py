@@ -27,6 +27,8 @@ LEAD_MS, SESSION_LEAD_MS, DRIFT_PERCENT = 1_500, 3_000, 2
 """How far a position may run ahead of the server's clock: in one interval, in a session, and in proportion."""
 END_MS = 1_000
 """A player that says "ended" this close to the measured length is at the end: decoders round the last frame."""
+BEATS_AT_ONCE, BEAT_EVERY_MS = 120, 2_000
+"""How many beats a session may send: so many, and one more for each so many ms since it opened. All of them are kept as evidence."""
 IDLE = timedelta(minutes=30)
 """A session without a beat for this long is closed for the learner."""
 
@@ -214,6 +216,11 @@ def credit_hours(ms: int) -> int:
 def is_complete(covered_ms: int, duration_ms: int) -> bool:
     """Say whether a courseware counts as learnt."""
     return duration_ms > 0 and covered_ms * 100 >= duration_ms * COMPLETE_PERCENT
+
+
+def is_flood(seq: int, *, opened_at: datetime, at: datetime) -> bool:
+    """Say whether a session has sent more beats than any player has reason to."""
+    return seq > BEATS_AT_ONCE + max(0, (at - opened_at) // timedelta(milliseconds=BEAT_EVERY_MS))
 
 
 def next_beat_s() -> int:

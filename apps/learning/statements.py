@@ -2,25 +2,29 @@
 
 import json
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
+
+from pydantic_core import to_json
 
 from apps.learning import rules, spans
 from apps.learning.pipeline import Row, Statement
+from apps.learning.prepared import Fixed
 from apps.learning.rules import Verdict
 from apps.learning.shapes import BeatIn, Outcome
 
 # Both rows are locked here, and a row that was locked by another beat is read anew.
-_LOCK_SESSION = """
-SELECT s.id, s.uuid, s.learner_id, s.person_key, s.courseware_id, s.duration_ms, s.terminal, s.closed_at, s.close_reason, s.seq,
-       s.nonce, s.key, s.last_at, s.last_state, s.accepted_ms, s.furthest_ms, s.forward_ms, s.playing_ms, s.credited_ms,
+_LOCK_SESSION = Fixed("""
+SELECT s.id, s.uuid, s.learner_id, s.person_key, s.courseware_id, s.duration_ms, s.terminal, s.opened_at, s.closed_at, s.close_reason,
+       s.seq, s.nonce, s.key, s.last_at, s.last_state, s.accepted_ms, s.furthest_ms, s.forward_ms, s.playing_ms, s.credited_ms,
        s.confirmed_ms, s.voided_ms, s.provisional_days::text AS provisional_days, s.unlocked::text AS unlocked, s.ends_course,
        s.score, s.signals::text AS signals, s.strikes, s.last_mac, s.last_reply::text AS last_reply,
        p.kind AS proof_kind, p.unproven_ms, p.due_ms, p.must_prove
 FROM learning_studysession s JOIN learning_proofstate p ON p.learner_id = s.learner_id
 WHERE s.uuid = %(session)s FOR UPDATE OF s, p
-"""
+""")
 # A second statement sees what a beat that held the lock has written; a join in the first would see it as it was before.
-_LOCK_PERSON = """
+_LOCK_PERSON = Fixed("""
 SELECT public.person_lock_day(s.person_key, %(earlier)s) AS used_earlier,
        public.person_lock_day(s.person_key, %(today)s) AS used_today,
        public.person_holds_lease(s.person_key, s.uuid) AS holds_lease,
@@ -30,31 +34,36 @@ FROM learning_studysession s
 JOIN learning_coverage c ON c.learner_id = s.learner_id AND c.courseware_id = s.courseware_id
 LEFT JOIN learning_presencecheck k ON k.learner_id = s.learner_id AND k.outcome = ''
 WHERE s.uuid = %(session)s
-"""
-_LOCK_PERSON_ONE_DAY = _LOCK_PERSON.replace("public.person_lock_day(s.person_key, %(earlier)s)", "0")
-_SESSION = """
+""")
+_LOCK_PERSON_ONE_DAY = Fixed(_LOCK_PERSON.replace("public.person_lock_day(s.person_key, %(earlier)s)", "0"))
+_SESSION = Fixed("""
 UPDATE learning_studysession
 SET seq = %(seq)s, nonce = %(nonce)s, last_at = %(at)s, last_state = %(state)s, accepted_ms = %(accepted)s,
     furthest_ms = %(furthest)s, forward_ms = %(forward)s, playing_ms = %(playing)s, credited_ms = %(credited)s,
     provisional = provisional + %(paid)s::int8multirange, provisional_days = %(days)s::jsonb, score = %(score)s,
     signals = %(signals)s::jsonb, strikes = %(strikes)s, last_mac = %(mac)s, last_reply = %(reply)s::jsonb, next_in = %(next_in)s
 WHERE id = %(id)s
-"""
-_COVERAGE = """
+""")
+_COVERAGE = Fixed("""
 UPDATE learning_coverage SET spans = spans + %(paid)s::int8multirange, provisional = provisional + %(paid)s::int8multirange,
        position_ms = %(position)s, updated_at = %(at)s
 WHERE learner_id = %(learner)s AND courseware_id = %(courseware)s
-"""
-_PROOF = "UPDATE learning_proofstate SET unproven_ms = %(unproven)s, due_ms = %(due)s WHERE learner_id = %(learner)s"
-_CHECK = """
+""")
+_PROOF = Fixed("UPDATE learning_proofstate SET unproven_ms = %(unproven)s, due_ms = %(due)s WHERE learner_id = %(learner)s")
+_CHECK = Fixed("""
 INSERT INTO learning_presencecheck (uuid, learner_id, session_id, kind, why, issued_at, deadline_at, tries, content, evidence, outcome)
 VALUES (%(uuid)s, %(learner)s, %(session)s, %(kind)s, %(why)s, %(at)s, %(deadline)s, 0, '{}', '{}', '')
-"""
-_BEAT = """
+""")
+_BEAT = Fixed("""
 INSERT INTO public.audit_beat (at, session, seq, state, reason, position_ms, paid_ms, verdict, details)
 VALUES (%(at)s, %(session)s, %(seq)s, %(state)s, %(reason)s, %(position)s, %(paid)s, %(verdict)s, %(details)s::jsonb)
-"""
-_DEBIT = "SELECT public.person_debit_day(%(person)s, %(day)s, %(ms)s, %(cap)s)"
+""")
+_DEBIT = Fixed("SELECT public.person_debit_day(%(person)s, %(day)s, %(ms)s, %(cap)s)")
+
+
+def _json(value: dict[str, Any]) -> str:
+    """Write JSON in a quarter of the time of the standard encoder."""
+    return to_json(value).decode()
 
 
 def lock_session(session: UUID) -> Statement:
@@ -93,10 +102,10 @@ def _session(row: Row, claim: BeatIn, outcome: Outcome, at: datetime) -> Stateme
         "paid": spans.to_text(verdict.paid),
         "days": json.dumps(_days(row, verdict)),
         "score": outcome.advice.score,
-        "signals": json.dumps(outcome.advice.state),
+        "signals": _json(outcome.advice.state),
         "strikes": row["strikes"] + (verdict.code == "too_fast"),
         "mac": claim.mac,
-        "reply": json.dumps(reply),
+        "reply": _json(reply),
         "next_in": reply["next_in"],
     }
 
@@ -145,5 +154,5 @@ def _evidence(row: Row, claim: BeatIn, outcome: Outcome, at: datetime) -> Statem
         "position": claim.position_ms,
         "paid": verdict.paid_ms,
         "verdict": verdict.code,
-        "details": json.dumps({**claim.evidence(), **told, **outcome.advice.evidence()}),
+        "details": _json({**claim.evidence(), **told, **outcome.advice.evidence()}),
     }

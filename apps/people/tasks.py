@@ -16,9 +16,9 @@ def import_roster(job_uuid: str) -> str:
     return importing.run(UUID(job_uuid), at=clock.now()).state
 
 
-@shared_task(name="people.judge_face", queue="face")
+@shared_task(name="people.judge_face")
 def judge_face(check: str) -> str:
-    """Judge one burst of frames; runs in the face workers only. Safe to ring twice."""
+    """Judge one burst of frames; runs in the face workers only (`task_routes`). Safe to ring twice."""
     return judging.judge(UUID(check), at=clock.now())
 
 

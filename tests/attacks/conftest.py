@@ -129,6 +129,7 @@ def settle(cheat: Cheat, table: Table) -> Callable[..., Row]:
         times = cheat.watched_ms, cheat.proven_ms, cheat.counted_ms, cheat.confirmed_ms
         row = Row(technique, by, *times, promised, defence, pretends)
         table.enter(row)
+        cheat.notice()
         assert set(promised) <= cheat.alerts, f"{technique}: {promised} was promised, {sorted(cheat.alerts)} came"
         return row
 

@@ -17,7 +17,7 @@ from django.test import Client
 from time_machine import Traveller
 
 from apps.learning import queries, spans
-from apps.learning.models import Coverage, PresenceCheck
+from apps.learning.models import Coverage, PresenceCheck, StudySession
 from tenants.api import Credential
 from tenants.scope import enterprise_scope
 from tenants.sites import Site
@@ -269,6 +269,13 @@ class Cheat:
     def counted_ms(self) -> int:
         """What is held in all the person's enterprises, provisional pay included."""
         return self._sum(lambda school, _: sum(spans.measure(row.spans) for row in covers_of(school)))
+
+    def notice(self) -> None:
+        """Add the signals that the sessions of this person raised, as the boards of managers show them."""
+        for site, school in self.places.values():
+            with enterprise_scope(site):
+                for signals in StudySession.objects.filter(learner_id=school.learner.id).values_list("signals", flat=True):
+                    self.alerts |= set(signals.get("count", {}))
 
     def _sum(self, of: Callable[[School, Sequence[int]], int]) -> int:
         total = 0

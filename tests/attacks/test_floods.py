@@ -5,6 +5,7 @@ import json
 import pytest
 
 from apps.learning.models import StudySession
+from apps.records import api as records
 from public.audit.models import Beat
 from tests.attacks.script import sign
 
@@ -94,3 +95,32 @@ def test_a_body_twice_as_large_as_a_beat_may_be_is_refused(cheat, sitting, settl
         alert=("too_large", "bad_mac"),
         defence="8 kB at most; the MAC is over what was read",
     )
+
+
+def test_a_script_that_beats_a_hundred_times_a_second_fills_no_store(cheat, sitting, settle):
+    sitting.play()
+    for _ in range(200):
+        cheat.wait(0.01)
+        sitting.position_ms += 10
+        sitting.say(guard={"noise": "x" * 2_000})
+    kept = Beat.objects.filter(session=sitting.opened["session"]).count()
+    assert kept <= 122, f"{kept} beats of 2 kB were kept within two seconds"
+    cheat.saw(sitting, 0, 2_000)
+    cheat.wait(30)
+    assert sitting.say()["seq"] == kept + 1, "the same session goes on as soon as its beats are due again"
+    cheat.saw(sitting, 2_000, 32_000)
+    settle(
+        "a hundred rightly signed beats a second",
+        alert="too_many",
+        defence="120 beats and one more in 2 s; 429, the same beat counts later",
+    )
+
+
+def test_opening_lessons_without_end_fills_no_ledger(cheat, browser, school, settle):
+    before = len(records.entries_of(school.learner.uuid))
+    answers = [cheat.try_to_open(browser).status_code for _ in range(70)]
+    assert set(answers) == {201, 429}
+    assert len(records.entries_of(school.learner.uuid)) - before <= 60
+    cheat.wait(601)
+    assert cheat.try_to_open(browser).status_code == 201
+    settle("seventy sessions opened in a moment", alert="too_many", defence="60 openings in ten minutes and learner; 429")

@@ -88,7 +88,6 @@ class StudySession(models.Model):
         ]
         indexes = [
             models.Index(fields=["learner", "-opened_at"], name="session_of_learner"),
-            models.Index(fields=["last_at"], condition=Q(closed_at=None), name="session_open_since"),
         ]
 
     def __str__(self) -> str:

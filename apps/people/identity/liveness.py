@@ -50,5 +50,5 @@ def use(challenge: UUID, *, learner_id: int, purpose: str, at: datetime) -> Live
     """
     rows = Liveness.objects.filter(uuid=challenge, learner_id=learner_id, purpose=purpose, used_at=None, expires_at__gte=at)
     if not rows.update(used_at=at):
-        raise DomainError("challenge_spent", _("这次动作提示已过期。请点“重新开始”，再做一次。"), status=409)
+        raise DomainError("challenge_spent", _("这次动作提示已过期。请点“再拍一次”，重新做动作。"), status=409)
     return Liveness.objects.get(uuid=challenge)

@@ -94,8 +94,9 @@ class Player:
     def fetch(self, position_ms: int) -> None:
         """Fetch the keys of what plays between the accepted position and this one, as far as they are handed out."""
         wanted = range(self.position_before() // KEY_MS, min(position_ms, FILM_MS - 1) // KEY_MS + 1)
-        row = StudySession.objects.filter(uuid=self.uuid).first()
-        for number in [number for number in wanted if row and number not in self.keys]:
+        missing = [number for number in wanted if number not in self.keys]
+        row = StudySession.objects.filter(uuid=self.uuid).first() if missing else None
+        for number in missing if row else ():
             try:
                 pacing.hand_out(row, KEYS[number], at=self.now)
             except DomainError:  # too early: what plays there is not paid, as in a real player

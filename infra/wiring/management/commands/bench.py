@@ -1,4 +1,4 @@
-"""``manage.py bench onboarding|migrate|heartbeat|search|transcode --json``: speed budgets, measured on services of their own in `build/bench`.
+"""``manage.py bench onboarding|migrate|heartbeat|search|transcode|faces --json``: speed budgets, measured on services of their own in `build/bench`.
 
 The command starts the embedded services, runs itself again with only their settings, so that no other database can be
 meant, and stops what it started. What it filled is kept for the next run. The last line of stdout is one JSON object.
@@ -19,7 +19,7 @@ from infra.wiring.settings.env import BASE_DIR
 
 FOLDER = BASE_DIR / "build" / "bench"
 _INSIDE = "ANXUE_BENCH"
-_NAMES = ("onboarding", "migrate", "heartbeat", "search", "transcode")
+_NAMES = ("onboarding", "migrate", "heartbeat", "search", "transcode", "faces")
 _FOREIGN = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "STORAGE_URL", "SECRET_KEY", "SEALING_SECRET", "SENTRY_DSN")
 
 
@@ -34,6 +34,9 @@ class Command(BaseCommand):
         parser.add_argument("name", choices=_NAMES)
         parser.add_argument("--json", action="store_true", help="only the JSON line on stdout (progress goes to stderr)")
         parser.add_argument("--enterprises", type=int, default=1000)
+        parser.add_argument(
+            "--kill", action="store_true", help="heartbeat: kill -9 web, worker and PostgreSQL under load, count lost beats"
+        )
         parser.add_argument("--seconds", type=float, default=20.0, help="length of each measurement under load")
 
     def handle(self, *args: Any, **options: Any) -> None:
