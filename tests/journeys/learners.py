@@ -13,6 +13,8 @@ from tests.journeys import people
 from tests.journeys.stage import Product
 from tests.web import ROOT
 
+_PATIENCE_MS = 20_000
+"""A machine that also encodes films and runs the other tests may take its time."""
 _SEATS = """
 import django; django.setup()
 import json, sys
@@ -122,12 +124,12 @@ def begin(page: Page) -> None:
     lesson = page.url
     page.locator("[data-act=go]").click()
     consent = page.get_by_role("button", name="用短信验证码")
-    expect(consent.or_(page.locator("[data-cover][hidden]"))).to_be_attached()
+    expect(consent.or_(page.locator("[data-cover][hidden]"))).to_be_attached(timeout=_PATIENCE_MS)
     if consent.count():
         consent.click()
         page.wait_for_url(lesson)
         page.locator("[data-act=go]").click()
-    expect(page.locator("[data-cover]")).to_be_hidden()
+    expect(page.locator("[data-cover]")).to_be_hidden(timeout=_PATIENCE_MS)
 
 
 def answer(page: Page, truth: Truth, *, wrongly: bool = False) -> None:
