@@ -15,7 +15,7 @@ import { presence as bindPresence } from "./presence.js";
 import { probes } from "./probes.js";
 import { moving } from "./moving.js";
 import { Beats, call } from "./protocol.js";
-import { missOf, refusalOf, restOf } from "./rests.js";
+import { doneOf, missOf, refusalOf, restOf } from "./rests.js";
 import { fullScreen } from "./screen.js";
 import { settings as bindSettings } from "./settings.js";
 import { tabs as bindTabs } from "./tabs.js";
@@ -30,6 +30,7 @@ let beats = null;
 let reached = 0; // furthest point in ms that this page let run
 let accepted = 0; // furthest point in ms that the server accepted
 let playedAt = 0; // when the time began that the server has not confirmed yet
+let unproven = 0; // ms that wait for a check, over all sessions
 let timer = 0;
 let opening = false;
 let why = "manual";
@@ -119,6 +120,7 @@ function replied(reply, said, isOld) {
   accepted = Math.max(accepted, reply.furthest_ms);
   reached = Math.max(reply.furthest_ms, Math.min(reached, reply.accepted_ms + 40_000));
   playedAt = performance.now();
+  unproven = reply.unproven_ms;
   meter.show(reply);
   clearTimeout(timer);
   timer = setTimeout(tick, reply.next_in * 1000);
@@ -127,7 +129,7 @@ function replied(reply, said, isOld) {
   else if (reply.command === "close") end("daily_limit", { icon: "limit", title: words.limit, text: words.limitText, link: true });
   else if (reply.command === "pause") hold(reply);
   else if (reply.check) return; // what comes next is said after it
-  else if (said.state === "ended") finished();
+  else if (said.state === "ended") finished(reply);
   else if (isOld) tick(); // what played on meanwhile is still to be said
   else if (isPlaying() && !beats?.hasMore && positionMs() - reply.accepted_ms > LATE_MS) seekBack({ ...reply, verdict: "gap" }, said);
 }
@@ -170,7 +172,7 @@ async function challenge(check, isLast) {
   }
   if (result.outcome === "pending") toast(words.pending, "info");
   else toast(words.passed, "proven");
-  return isLast ? finished() : play();
+  return isLast ? finished(result.outcome === "pending" ? { unproven_ms: unproven } : {}) : play();
 }
 
 function stop() {
@@ -189,10 +191,10 @@ async function end(reason, shown) {
   await session?.close(reason).catch(() => {}); // a session left open is closed by the server
 }
 
-async function finished() {
+async function finished(reply) {
   const next = root.dataset.nextUrl;
   go = () => location.assign(next ?? root.dataset.courseUrl);
-  const shown = { icon: "done", title: words.done, text: words.doneText, button: next ? words.next : words.toCourse, link: Boolean(next) };
+  const shown = doneOf(reply, words, clockText, Boolean(next));
   await end("finished", { ...shown, busy: true });
   cover.show(shown);
   cover.button.focus({ preventScroll: true });

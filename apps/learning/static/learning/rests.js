@@ -36,5 +36,11 @@ export function refusalOf(error, words) {
 /** What a check left behind that was not passed. */
 export function missOf(result, words, clockText) {
   const voided = result.voided_ms ? words.voided.replace("{time}", clockText(result.voided_ms)) : "";
-  return { icon: "shield", title: words.missed, text: voided + words.missedText, button: words.resume, link: true, isAppeal: true };
+  return { icon: "shield", title: words.missed, text: voided + words.missedText, button: words.resume, isAppeal: true };
+}
+
+/** A lesson that was seen to its end; what still waits for a check is said. */
+export function doneOf({ unproven_ms: waiting = 0 }, words, clockText, hasNext) {
+  const text = waiting ? words.doneWaiting.replace("{time}", clockText(waiting)) : words.doneText;
+  return { icon: "done", title: words.done, text, button: hasNext ? words.next : words.toCourse, link: hasNext };
 }
