@@ -16,13 +16,13 @@ def import_roster(job_uuid: str) -> str:
     return importing.run(UUID(job_uuid), at=clock.now()).state
 
 
-@shared_task(name="people.judge_face", queue="face")
+@shared_task(name="people.judge_face")
 def judge_face(check: str) -> str:
-    """Judge one burst of frames; runs in the face workers only. Safe to ring twice."""
+    """Judge one burst of frames; runs in the face workers only (`task_routes`). Safe to ring twice."""
     return judging.judge(UUID(check), at=clock.now())
 
 
 @shared_task(name="people.revive_faces")
 def revive_faces() -> int:
-    """Ring again for checks that wait in any enterprise, and forget what nobody needs."""
+    """Ring again for checks that wait, in every enterprise."""
     return sum(revival.revive(at=clock.now()) for _site in each_enterprise())

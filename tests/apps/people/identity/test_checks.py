@@ -9,13 +9,16 @@ from django.test import TestCase
 
 from apps.people import api as people
 from apps.people.events import face_checked
-from apps.people.identity import judging, rules
+from apps.people.identity import judging, revival, rules
 from apps.people.identity.models import FaceCheck, Identity, Liveness
+from apps.people.ports import AUTHORITY
 from apps.records import api as records
+from infra.adapters.face import authority_of
 from infra.kit.errors import DomainError
 from tests import faces
 from tests.apps.people.identity.ground import ENROL, OPEN, TERMINAL, challenge_of, enrol, hand_in
 from tests.conftest import NOON
+from tests.infra.adapters.vendors import KEY, vendor
 
 LATER = NOON + timedelta(hours=13)
 pytestmark = pytest.mark.req("R2.1")
@@ -221,3 +224,58 @@ def test_the_neighbour_knows_nothing_of_the_face(enrolled, yi):
         assert people.identity_of(enrolled.id, at=LATER).method is None
         with pytest.raises(DomainError, match="not_found"):
             people.check_of(seen.uuid, learner_id=enrolled.id)
+
+
+@pytest.fixture
+def authority():
+    """Tencent's double on this machine, in the socket."""
+    former = AUTHORITY.get()
+    with vendor("tencent") as state:
+        url = f"tencent://{KEY}:secret%2Fwith%2Bsigns@127.0.0.1:{state.port}?scheme=http"
+        AUTHORITY.plug(authority_of(url, timeout_s=0.3))
+        yield state
+    AUTHORITY.plug(former)
+
+
+@pytest.mark.parametrize(
+    ("mood", "outcome", "trust"),
+    [
+        ("same", "pass", "authority"),
+        ("different", "fail", ""),
+        ("unsure", "review", ""),
+        ("silent", "pending", ""),
+        ("broken", "pending", ""),
+    ],
+)
+def test_an_authority_decides_the_enrolment_and_its_silence_never_does(pupil, authority, mood, outcome, trust):
+    authority.mood = mood
+    people.choose_method(learner_id=pupil.id, method="face", at=NOON)
+    people.note_proof(learner_id=pupil.id, terminal=TERMINAL, method="code", at=NOON)
+    seen = hand_in(pupil.id, "enrol", faces.burst(list(ENROL)), actions=ENROL)
+    assert seen.outcome == outcome
+    row = Identity.objects.get(learner_id=pupil.id)
+    assert (row.is_enrolled, row.trust) == (outcome == "pass", trust)
+    if outcome == "pending":
+        authority.mood = "same"
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            assert judging.judge(seen.uuid, at=NOON) == "pass", "asked again, it answers"
+
+
+def test_what_waits_is_rung_for_less_and_less_often_and_never_passes_by_waiting(enrolled):
+    waits = _hand(enrolled, faces.burst(["straight"], straight="obama3"), challenge=None, at=LATER, purpose="presence")
+    rung = [minute for minute in range(1, 200) if revival.revive(at=LATER + timedelta(minutes=minute))]
+    assert rung == [1, 2, 4, 8, 16, 32, 64, 128, 192]
+    assert revival.revive(at=LATER + revival.GIVE_UP) == 0
+    assert people.check_of(waits.uuid, learner_id=enrolled.id).outcome == "review"
+
+
+def test_a_grey_face_is_taken_once_more_for_the_same_thing_and_then_goes_to_a_person(enrolled, monkeypatch):
+    monkeypatch.setattr(rules, "PASS", 0.99)
+    first = hand_in(enrolled.id, "presence", faces.burst(["straight"], straight="obama3"), at=LATER, about="presence:1")
+    second = hand_in(
+        enrolled.id, "presence", faces.burst(["straight"], straight="obama_partial_face"), at=LATER, about="presence:1"
+    )
+    other = hand_in(
+        enrolled.id, "presence", faces.burst(["straight"], straight="obama_partial_face2"), at=LATER, about="presence:2"
+    )
+    assert [seen.outcome for seen in (first, second, other)] == ["retry", "review", "retry"]
