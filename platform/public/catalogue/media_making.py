@@ -175,15 +175,17 @@ def _finish(row: MediaAsset, film: Film, *, at: datetime) -> None:
         transaction.on_commit(lambda: media_ready.send(sender=MediaAsset, media_id=row.pk, version_ids=versions))
 
 
-def revive(*, at: datetime, ring: Callable[[int], None]) -> int:
+def revive(*, at: datetime, ring: Callable[[int], None], silent: timedelta = SILENT) -> int:
     """Ring again for jobs that fell silent (their worker died) and for those whose bell was lost; return how many.
+
+    :param silent: how long a job under way may say nothing before it counts as dead
 
     A job that is still under way holds its lock, so ringing once too often does no harm.
     """
-    silent = MediaAsset.objects.filter(state=State.PROCESSING, updated_at__lt=at - SILENT)
+    dead = MediaAsset.objects.filter(state=State.PROCESSING, updated_at__lt=at - silent)
     asked_for = Q(upload__isnull=False) | Q(source__has_key=COPY_OF)
     lost = MediaAsset.objects.filter(asked_for, state=State.QUEUED, updated_at__lt=at - timedelta(hours=1))
-    found = list((silent | lost).values_list("pk", flat=True)[:50])
+    found = list((dead | lost).values_list("pk", flat=True)[:50])
     MediaAsset.objects.filter(pk__in=found).update(updated_at=at)
     for media_id in found:
         ring(media_id)

@@ -6,6 +6,7 @@ from public.search.labels import label
 from public.search.quality import record_day, recount
 from public.search.queries import FACETS, PER_PAGE, SORTS, Choice, Found, Hit, find, known
 from public.search.rules import Figures
+from public.search.words import warm_up
 
 __all__ = [
     "FACETS",
@@ -23,4 +24,5 @@ __all__ = [
     "recount",
     "refresh",
     "reindex",
+    "warm_up",
 ]

@@ -4,29 +4,36 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from public.search import words
 
 MOST_RUNS, MOST_VARIANTS, LONGEST = 6, 8, 60
+_MOST_NEARLY = 3
+"""Variants of a question that may also be misspelt."""
 _LATIN = re.compile(r"[a-z]+")
 Group = Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question to the index; the first five are tsquery texts ("" asks nothing).
+    """One question to the index; the first six are tsquery texts ("" asks nothing).
 
-    ``strict`` looks everywhere, ``in_title`` and ``in_head`` (title, key points, trainer) only rank; ``loose`` is asked when
-    nothing else is found; ``heard`` is the part of it that sounds the same. ``exact`` is the folded text, ``typed`` what was typed in Latin letters without spaces.
+    ``strict`` looks everywhere, ``in_title`` and ``in_head`` (title, key points, trainer) only rank; ``parts`` is asked when that
+    finds nothing: words typed without a space between them may stand apart; ``loose`` when nothing else is found; ``heard`` is
+    the part of it that sounds the same. ``exact`` is the folded text, ``sound`` its pinyin, ``typed`` what was typed in Latin
+    letters without spaces.
     """
 
     text: str
     strict: str = ""
+    parts: str = ""
     in_title: str = ""
     in_head: str = ""
     loose: str = ""
     heard: str = ""
     exact: str = ""
+    sound: str = ""
     typed: str | None = None
 
     @property
@@ -58,11 +65,15 @@ def ask(text: str, synonyms: Iterable[Group] = ()) -> Question:
     return Question(
         text=text,
         strict=_any(_all(variant) for variant in said),
+        parts=_any(_and(_apart(words.grams(run)) for run in variant) for variant in said),
         in_title=_any(_all(variant, ":A") for variant in said),
         in_head=_any(_all(variant, ":AB") for variant in said),
-        loose=_any([_and(_nearly(run) for run in runs), *(_all(v) for v in _nearly_same(runs, groups))]),
-        heard=_and(_any([_all([run]), _heard(run)]) for run in runs),
+        loose=_any(
+            [*(_and(_nearly(run) for run in v) for v in said[:_MOST_NEARLY]), *(_all(v) for v in _nearly_same(runs, groups))]
+        ),
+        heard=_and(_any([_all([run]), _heard(run), _apart(list(words.sounds(run)))]) for run in runs),
         exact="".join(runs),
+        sound="".join(syllable for run in runs for syllable in words.syllables(run)),
         typed=typed if typed and len(typed) > 1 else None,
     )
 
@@ -96,7 +107,18 @@ def _nearly(run: str) -> str:
     """Ask for a run, for one that sounds the same, or for one that is off by one character."""
     exact = _all([run])
     off = (" & ".join(_quoted(token) for token in dict.fromkeys(found)) for found in words.mistaken(run))
-    return _any([exact, _heard(run), *off])
+    return _any([exact, _heard(run), _apart(list(words.sounds(run))), *off])
+
+
+def _apart(pairs: Sequence[str]) -> str:
+    """Ask for a run's pairs where it may fall apart into words of two characters and more: the pair across a gap may be missing.
+
+    The first and the last pair must be there, and of two that follow each other one.
+    """
+    if len(pairs) < 3:
+        return _and(_quoted(pair) for pair in pairs)
+    either = (f"{_quoted(a)} | {_quoted(b)}" for a, b in pairwise(pairs))
+    return _and([_quoted(pairs[0]), *either, _quoted(pairs[-1])])
 
 
 def _heard(run: str) -> str:

@@ -70,4 +70,6 @@ def where(fit: float) -> Any:
         return ""
     if fit >= 6:
         return _("要点、讲师或拼音相符")
+    if fit >= 5:
+        return _("几个词分别提到")
     return _("课件或字幕中提到") if fit >= 4 else _("相近结果")

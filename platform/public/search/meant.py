@@ -40,7 +40,7 @@ def meant(text: str, hits: Sequence[Readable], groups: Iterable[Sequence[str]] =
     phrases = [phrase for hit in hits[:_LOOK_AT] for phrase in (hit.title, *hit.key_points)]
     stretches = (part for phrase in phrases for run in words.runs(phrase) for part in _stretches(run, whole))
     best = min(((_distance(whole, part), at, part) for at, part in enumerate(stretches)), default=None)
-    return best[2] if best and best[0] <= max(2, len(whole) // 3) else ""
+    return best[2] if best and best[0] <= max(1 if words.is_han(whole) else 2, len(whole) // 3) else ""
 
 
 def _stretches(run: str, whole: str) -> Iterable[str]:

@@ -130,8 +130,8 @@ _COLUMNS = (
     "e.version_id, e.course_id, e.code, e.title, e.trainer, e.key_points, e.audience, e.industry, e.topic, e.category, e.provider, "
     "e.duration_ms, e.published_at, e.rating_bound, e.ratings, e.completion, e.passing"
 )
-_HITS = """SELECT * FROM search_hits(%(strict)s::tsquery, %(in_title)s::tsquery, %(in_head)s::tsquery, %(loose)s::tsquery,
-    %(heard)s::tsquery, %(exact)s, %(typed)s, %(pattern)s)"""
+_HITS = """SELECT * FROM search_hits(%(strict)s::tsquery, %(parts)s::tsquery, %(in_title)s::tsquery, %(in_head)s::tsquery, %(loose)s::tsquery,
+    %(heard)s::tsquery, %(exact)s, %(sound)s, %(typed)s, %(pattern)s)"""
 _ALL = "SELECT version_id AS id, 1::real AS fit, false AS is_close, e.* FROM search_entry e WHERE is_open"
 
 
@@ -154,8 +154,8 @@ def _statement(question: Question, wanted: _Wanted) -> tuple[str, dict[str, Any]
       (SELECT json_agg(shown) FROM shown), {_counted(picked) if wanted.with_facets else "NULL"}
     """  # noqa: S608 - names are constants of this module
     given = {
-        "strict": question.strict, "in_title": question.in_title, "in_head": question.in_head, "loose": question.loose, "heard": question.heard,
-        "exact": question.exact, "typed": question.typed, "pattern": question.pattern,
+        "strict": question.strict, "parts": question.parts, "in_title": question.in_title, "in_head": question.in_head, "loose": question.loose, "heard": question.heard,
+        "exact": question.exact, "sound": question.sound, "typed": question.typed, "pattern": question.pattern,
         **{f"f_{name}": values for name, values in picked.items()},
         "only": list(wanted.only or []), "limit": wanted.per_page, "offset": (wanted.page - 1) * wanted.per_page,
     }  # fmt: skip

@@ -25,6 +25,11 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", text).lower().translate(_simplified())
 
 
+def together(name: str) -> str:
+    """Return a person's name without the spaces that lists put between two characters: 赵 强 is asked for as 赵强."""
+    return re.sub(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])", "", name)
+
+
 def runs(text: str) -> list[str]:
     """Return the runs of Chinese characters and of Latin letters or digits, folded, in order; the rest divides them."""
     return _RUN.findall(fold(text))
@@ -68,6 +73,12 @@ def syllables(run: str) -> tuple[str, ...]:
     from pypinyin import lazy_pinyin  # its dictionaries take a sixth of every start, and few processes search
 
     return tuple(lazy_pinyin(run)) if is_han(run) else (run,)
+
+
+def warm_up() -> None:
+    """Load the dictionaries now: the first question of a process need not wait for them."""
+    syllables("安全")
+    fold("安全")
 
 
 def sounds(text: str) -> Iterator[str]:

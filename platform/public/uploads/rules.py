@@ -16,6 +16,8 @@ MOST = {"video": 8 * GB, "audio": 1 * GB, "document": 500 * MB, "image": 20 * MB
 OPEN_BYTES = 24 * GB
 OPEN_UPLOADS = 20
 """What one person may have under way: bytes and uploads."""
+DAY_BYTES = 64 * GB
+"""What one person may send in 24 hours, whatever became of it: whole files stay in storage."""
 ABANDONED = timedelta(hours=48)
 LINK_S = 15 * 60
 """How long a signed address for one part is good, in seconds."""

@@ -1,6 +1,6 @@
 """Writes: begin, take parts, complete, abort. Checking a whole file is in `checking`."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import IO, Any
 from uuid import UUID
 
@@ -26,7 +26,7 @@ def begin(
 
     :param purpose: a key of `rules.PURPOSES`
     :param fingerprint: the browser's mark of the file (name, size, time of change), at most 64 characters
-    :raises DomainError: ``unknown_purpose``, ``empty_file``, ``too_large``, ``too_many_uploads``, ``no_space``
+    :raises DomainError: ``unknown_purpose``, ``empty_file``, ``too_large``, ``too_many_uploads``, ``too_much_today``, ``no_space``
     """
     wanted = rules.PURPOSES.get(purpose)
     if wanted is None:
@@ -61,7 +61,7 @@ def _same(mark: dict[str, Any]) -> Upload | None:
 def _open(mark: dict[str, Any], file_name: str, at: datetime) -> Upload:
     try:
         with transaction.atomic():
-            _check_share(mark["owner_id"], mark["provider_schema"], mark["size"])
+            _check_share(mark["owner_id"], mark["provider_schema"], mark["size"], at)
             row = Upload.objects.create(**mark, file_name=file_name, part_size=rules.PART_SIZE, created_at=at, touched_at=at)
             row.remote = store().begin(row)
             row.save(update_fields=["remote"])
@@ -70,12 +70,16 @@ def _open(mark: dict[str, Any], file_name: str, at: datetime) -> Upload:
     return row
 
 
-def _check_share(owner_id: int, provider_schema: str, size: int) -> None:
-    mine = Upload.objects.filter(owner_id=owner_id, provider_schema=provider_schema, state=OPEN)
-    now = mine.aggregate(bytes=Sum("size"), count=Count("id"))
+def _check_share(owner_id: int, provider_schema: str, size: int, at: datetime) -> None:
+    mine = Upload.objects.filter(owner_id=owner_id, provider_schema=provider_schema)
+    now = mine.filter(state=OPEN).aggregate(bytes=Sum("size"), count=Count("id"))
     if (now["bytes"] or 0) + size > rules.OPEN_BYTES or now["count"] >= rules.OPEN_UPLOADS:
         message = _("您还有 %(count)s 个文件没有传完。请先传完或取消它们，再上传新文件。")
         raise DomainError("too_many_uploads", message % {"count": now["count"]}, status=429)
+    today = mine.filter(created_at__gt=at - timedelta(days=1)).aggregate(bytes=Sum("size"))["bytes"] or 0
+    if today + size > rules.DAY_BYTES:
+        message = _("您在 24 小时内上传的文件已达 %(most)s。请明天再传，或联系平台运营。")
+        raise DomainError("too_much_today", message % {"most": rules.size_text(rules.DAY_BYTES)}, status=429)
 
 
 def _clean(file_name: str) -> str:

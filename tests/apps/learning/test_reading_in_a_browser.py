@@ -109,6 +109,43 @@ FORGE = """async ([assignment, courseware]) => {
     return { replies, covered_ms: again.covered_ms, furthest_ms: again.furthest_ms };
 }"""
 
+BAD_LINE = """async ([assignment, courseware]) => {
+    const named = performance.getEntriesByType("resource").map((one) => one.name).find((name) => /protocol\\.[^/]*js$/.test(name));
+    const { Beats, call } = await import(named);
+    const url = document.getElementById("player").dataset.openUrl;
+    const session = await call(url, { assignment, courseware });
+    const real = window.fetch;
+    let lost = "";
+    window.fetch = async (...asked) => {
+        const fails = lost;
+        lost = "";
+        if (fails === "question") throw new TypeError("lost");
+        const answered = await real(...asked);
+        if (fails === "answer") throw new TypeError("lost");
+        return answered;
+    };
+    let at = 0;
+    const claim = (state, reason) => ({ position_ms: at, state, reason, rate: 1, hidden: false, focused: true, mono_ms: 1, frames: 0, guard: {}, probes: {} });
+    const heard = [];
+    const told = { onReply: (reply, said, isOld) => heard.push([reply.seq, said.position_ms, isOld]), onRefused: (e) => heard.push(e.code), onNet() {} };
+    const beats = new Beats(session, url, { ...told, now: () => claim("playing", "tick") });
+    const say = async (reason, fails = "") => {
+        lost = fails;
+        beats.say(claim("playing", reason));
+        await new Promise((done) => setTimeout(done, 300));
+        at += fails ? 300 : 0;
+        await beats.settled();
+    };
+    await say("play");
+    for (const fails of ["question", "answer", ""]) {
+        await new Promise((done) => setTimeout(done, 400));
+        at += 300;
+        await say("tick", fails);
+    }
+    await beats.close("left");
+    return heard;
+}"""
+
 
 @dataclass(frozen=True, slots=True)
 class Reader:
@@ -249,6 +286,19 @@ def test_a_script_that_jumps_to_the_last_page_earns_nothing_for_the_skipped_one(
     assert told["furthest_ms"] < 4_000, told
 
 
+@pytest.mark.req("R2.5")
+@pytest.mark.parametrize("reader", ["学员乙"], indirect=True)
+def test_a_beat_whose_question_or_answer_was_lost_is_neither_paid_twice_nor_forgotten(reader: Reader) -> None:
+    reader.open(1)
+    heard = reader.page.evaluate(BAD_LINE, [reader.assignment, reader.lessons[1]])
+    assert heard == [
+        [1, 0, False],
+        [2, 600, False],  # never arrived: said anew, as it is now
+        [3, 900, True],  # had arrived: its first answer again
+        [4, 1_500, False],
+    ], heard
+
+
 @pytest.mark.parametrize("reader", ["学员乙"], indirect=True)
 def test_a_document_stands_still_while_nobody_looks(reader: Reader) -> None:
     page = reader.page
@@ -271,8 +321,13 @@ def test_a_recording_plays_with_title_and_captions_and_earns_its_time(reader: Re
     expect(page.locator("[data-now]")).to_have_text("00:02", timeout=15_000)
     assert page.evaluate("document.querySelector('video').textTracks[0].activeCues[0].text").startswith("进入受限空间前")
     reader.shoot("sound")
+    page.keyboard.press("?")
+    expect(page.locator("#player-help")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("+")
     page.keyboard.press("c")
     assert page.evaluate("document.querySelector('video').textTracks[0].mode") == "hidden"
+    assert page.evaluate("[localStorage.getItem('ax-player-captions'), localStorage.getItem('ax-player-size')]") == ["off", "l"]
     page.keyboard.press(" ")
     expect(page.locator("[data-cover-title]")).to_have_text("已暂停")
     page.keyboard.press(" ")

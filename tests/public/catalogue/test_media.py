@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import psycopg
 import pytest
+from celery.signals import worker_ready
 from django.conf import settings as project
 from django.test import Client
 
@@ -16,7 +17,7 @@ from infra.kit import clock
 from infra.kit.errors import DomainError
 from infra.wiring.settings.services import _storage
 from public.catalogue import api as catalogue
-from public.catalogue import media_making
+from public.catalogue import media_making, tasks
 from public.catalogue.models import MediaAsset
 from public.catalogue.workroom import workroom
 from tenants.scope import enterprise_scope
@@ -156,6 +157,17 @@ class TestCrashes:
         media_making.revive(at=later, ring=rung.append)
         media_making.revive(at=later, ring=rung.append)
         assert sorted(rung) == sorted([silent, lost])
+
+    def test_a_new_worker_takes_up_at_once_what_the_last_one_left(self, kept, film, monkeypatch):
+        left = _added(film)
+        MediaAsset.objects.filter(pk=left).update(state="PROCESSING", updated_at=clock.now() - timedelta(seconds=1))
+        rung: list[int] = []
+        monkeypatch.setattr(tasks, "ring_for_media", rung.append)
+        tasks.revive_media()
+        assert rung == []
+        tasks.revive_media(at_once=True)
+        assert rung == [left]
+        assert tasks.take_up_what_the_last_worker_left in [found() for _key, found in worker_ready.receivers]
 
     def test_a_folder_is_cleared_once_the_process_that_held_it_is_gone(self, settings, tmp_path):
         settings.WORK_FOLDER = str(tmp_path)

@@ -65,7 +65,7 @@ def catalogue() -> dict[str, int]:
             "title": "班组长安全管理",
             "points": ("交接班", "叉车现场管理"),
             "lesson": "有限空间的班前会",
-            "trainer": "赵强",
+            "trainer": "赵 强",
             "audience": "BZ",
         },
     ]

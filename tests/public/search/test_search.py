@@ -45,6 +45,30 @@ def test_words_of_the_trade_mean_the_same(courses, text, title):
     assert titles(text)[0] == title
 
 
+@pytest.mark.req("R3.6")
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [("叉车安全", "场内专用机动车辆（叉车）安全"), ("厂内机动车安全", "场内专用机动车辆（叉车）安全"), ("有限空间安全", SPACE), ("受限空间监护人", SPACE),
+     ("危化品标签", "危险化学品基础与SDS、安全标签"), ("高处作业安全带", "高处作业安全与安全带使用"), ("赵强", "班组长安全管理"), ("赵 强", "班组长安全管理")],
+)  # fmt: skip
+def test_words_typed_without_a_space_and_names_written_with_one_are_found(courses, text, title):
+    found = search.find(text)
+    assert (found.hits[0].title, found.instead) == (title, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [("叉车按全", "场内专用机动车辆（叉车）安全"), ("高空做业", "高处作业安全与安全带使用"), ("受限空间监护仁", SPACE)],
+)
+def test_such_words_are_also_found_misspelt(courses, text, title):
+    assert titles(text)[0] == title
+
+
+def test_words_that_stand_apart_are_no_answer_while_one_stands_together(courses):
+    ground.course("AQ-T-0102", "有限的时间与空间")
+    assert [hit.title for hit in search.find("有限空间").hits] == [SPACE, "班组长安全管理"]
+
+
 def test_a_misspelt_question_says_what_was_looked_for_instead(courses):
     found = search.find("有线空间")
     assert found.instead == "有限空间"

@@ -58,4 +58,5 @@ def test_did_you_mean_is_read_off_what_was_found():
 
     assert meant("安全待", [Course()]) == "安全带"
     assert meant("gaochuzuoye", [Course()]) == "高处作业"
+    assert meant("高空安全", [Course()]) == "", "two of four characters are another word"
     assert meant("完全不同的说法", [Course()]) == ""

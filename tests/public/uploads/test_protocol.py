@@ -148,6 +148,19 @@ class TestLimits:
             api.begin(owner_id=1, provider_schema="", purpose="video", file_name="x", size=1, at=NOON)
         api.begin(owner_id=2, provider_schema="", purpose="video", file_name="x", size=1, at=NOON)
 
+    def test_refuses_more_than_one_person_may_send_in_a_day_whatever_became_of_it(self, kept):
+        def send(at, owner=1):
+            api.begin(owner_id=owner, provider_schema="", purpose="video", file_name="x", size=8 * rules.GB, at=at)
+            Upload.objects.filter(state="OPEN").update(state="READY", kind="video", sha256="0" * 64)
+
+        for _ in range(8):
+            send(NOON)
+        with pytest.raises(DomainError, match="too_much_today"):
+            send(NOON + timedelta(hours=23))
+        assert Upload.objects.count() == 8
+        send(NOON, owner=2)
+        send(NOON + timedelta(hours=24))
+
     def test_refuses_an_unknown_purpose(self, kept):
         with pytest.raises(DomainError, match="unknown_purpose"):
             api.begin(owner_id=1, provider_schema="", purpose="malware", file_name="x", size=1, at=NOON)
