@@ -24,5 +24,5 @@ def judge_face(check: str) -> str:
 
 @shared_task(name="people.revive_faces")
 def revive_faces() -> int:
-    """Ring again for checks that wait in any enterprise, and forget what nobody needs."""
+    """Ring again for checks that wait, in every enterprise."""
     return sum(revival.revive(at=clock.now()) for _site in each_enterprise())

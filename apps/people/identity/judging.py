@@ -132,7 +132,8 @@ def _is_resent(row: FaceCheck) -> bool:
 def _had_retry(row: FaceCheck) -> bool:
     """Say whether the person has already taken the picture again for the same thing because it was too unlike."""
     rows = FaceCheck.objects.filter(learner_id=row.learner_id, about=row.about, purpose=row.purpose, outcome=Outcome.RETRY)
-    return bool(row.about) and rows.exclude(pk=row.pk).filter(score__isnull=False).exists()
+    before = rows.exclude(pk=row.pk).filter(score__isnull=False, at__gt=row.at - rules.FAILURES_WITHIN)
+    return bool(row.about) and before.exists()
 
 
 def _end(row: FaceCheck, identity: Identity, seen: Seen, at: datetime) -> None:

@@ -67,14 +67,15 @@ def start_liveness(request: HttpRequest, body: LivenessIn) -> Status[dict[str, A
 def hand_in_faces(request: HttpRequest, body: FacesIn) -> dict[str, Any]:
     """Hand in a burst and wait for at most three seconds."""
     _refuse_foreign_forms(request)
+    terminal = terminals.require_terminal(request)
     view = checks.check_face(
         learner_id=_learner(request).id,
         purpose=body.purpose,
         frames=pictures(body.frames),
         challenge=body.challenge,
-        about="",
+        about=f"{body.purpose}:{terminal}",
         at=clock.now(),
-        terminal=terminals.require_terminal(request),
+        terminal=terminal,
         id_photo=pictures([body.id_photo])[0] if body.id_photo else None,
     )
     return _out(view)

@@ -57,7 +57,7 @@ def until(check, learner_id, seconds=90.0):
     return view
 
 
-@pytest.mark.req("R2.1", "S4")
+@pytest.mark.req("R2.1")
 def test_pending_while_the_pool_is_down_and_judged_by_a_real_worker_when_it_is_up(database, tmp_path, monkeypatch):
     site = _enterprise("face-worker", "91330100MA2FACEW0X", "杭州人脸试验有限公司", "330106")
     with enterprise_scope(site):
