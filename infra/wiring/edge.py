@@ -11,7 +11,7 @@ import psycopg
 from botocore.exceptions import ConnectionError as StoreLost
 from botocore.exceptions import HTTPClientError
 from django.db.utils import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, RawPostDataException
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -65,7 +65,14 @@ class RefusalMiddleware:
             return answer(request, error)
         if isinstance(error, OUTAGES):
             return outage(request, error)
+        if isinstance(error, RawPostDataException):
+            return _misread(request)
         return None
+
+
+def _misread(request: HttpRequest) -> HttpResponse:
+    """Refuse a form where a plain body is due: Django has parsed it by then and keeps no copy."""
+    return answer(request, DomainError("invalid", _("请求内容不完整或格式不对。"), status=400))
 
 
 def outage(request: HttpRequest, error: Exception) -> HttpResponse:
@@ -109,5 +116,6 @@ def api_handlers(api: Any) -> None:
     def stranger(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
         return JsonResponse({"code": "sign_in", "message": _("请先登录。")}, status=401)
 
+    api.add_exception_handler(RawPostDataException, lambda request, error: _misread(request))
     for kind in OUTAGES:
         api.add_exception_handler(kind, lambda request, error: outage(request, error))

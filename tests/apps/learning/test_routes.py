@@ -245,3 +245,11 @@ def test_the_course_page_goes_on_with_the_begun_lesson(client, school):
     assert "继续学习" in html
     assert "已学 20%" in html
     assert f"/learn/{school.assignment.uuid}/{school.second}" in html
+
+
+def test_refuses_a_beat_that_comes_as_a_form_with_files(client, school):
+    opened = open_session(client, school).json()
+    path = f"/api/learning/sessions/{opened['session']}/beats"
+    reply = client.post(path, {"seq": "1"})  # multipart
+    assert (reply.status_code, reply.json()["code"]) == (400, "invalid")
+    assert client.post(path, json.dumps(beat_of(opened)), content_type="text/plain").status_code == 200
