@@ -319,7 +319,10 @@ def test_a_recording_plays_with_title_and_captions_and_earns_its_time(reader: Re
     reader.shoot("sound-start")
     reader.start(1)
     expect(page.locator("[data-now]")).to_have_text("00:02", timeout=15_000)
+    before = int(page.locator("[data-provisional]").inner_text()[-2:])  # what waited for a check already
     assert page.evaluate("document.querySelector('video').textTracks[0].activeCues[0].text").startswith("进入受限空间前")
+    page.keyboard.press(" ")
+    expect(page.locator("[data-cover-title]")).to_have_text("已暂停")
     reader.shoot("sound")
     page.keyboard.press("?")
     expect(page.locator("#player-help")).to_be_visible()
@@ -329,8 +332,6 @@ def test_a_recording_plays_with_title_and_captions_and_earns_its_time(reader: Re
     assert page.evaluate("document.querySelector('video').textTracks[0].mode") == "hidden"
     assert page.evaluate("[localStorage.getItem('ax-player-captions'), localStorage.getItem('ax-player-size')]") == ["off", "l"]
     page.keyboard.press(" ")
-    expect(page.locator("[data-cover-title]")).to_have_text("已暂停")
-    page.keyboard.press(" ")
     expect(page.locator("[data-cover-title]")).to_have_text("本课已学完", timeout=20_000)
-    assert page.locator("[data-provisional]").inner_text() in {"00:14", "00:15"}, "with the seven seconds of the document"
+    assert int(page.locator("[data-provisional]").inner_text()[-2:]) - before in {7, 8}
     assert reader.errors == []
