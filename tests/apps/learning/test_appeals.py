@@ -171,7 +171,8 @@ def test_going_on_is_possible_once_and_for_fifteen_days(appeal, void, school):
 
 def test_nobody_else_takes_an_appeal_to_the_platform(version_id, appeal, void):
     decide(appeal, restore=False)
-    refuses("not_found", void, lambda: go_on(appeal, enrol(B, version_id), timedelta(days=2)))
+    other = enrol(B, version_id)
+    refuses("not_found", void, lambda: go_on(appeal, other, timedelta(days=2)))
 
 
 def go_on(appeal: Appeal, school: School, after: timedelta) -> Appeal:
