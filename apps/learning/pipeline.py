@@ -86,8 +86,8 @@ class Unit:
 
     def _trip(self, statements: Sequence[Statement]) -> list[Row | None]:
         raw = connection.connection
-        words, shown = _spell(raw, statements)
         try:
+            words, shown = _spell(raw, statements)
             with connection.wrap_database_errors:
                 cursor = psycopg.Cursor(raw, row_factory=dict_row)
                 # Nothing left to bind: the simple protocol, which takes many statements at once.
@@ -101,12 +101,13 @@ class Unit:
 
 def _spell(raw: Any, statements: Sequence[Statement]) -> tuple[list[str], list[int]]:
     """Return the statements with their values quoted, and which of them are those that were asked for."""
-    binder, shelf, place = psycopg.ClientCursor(raw), shelf_of(raw), connection.schema_name or ""  # type: ignore[attr-defined]
+    binder, escape = psycopg.ClientCursor(raw), psycopg.pq.Escaping(raw.pgconn)
+    shelf, place = shelf_of(raw), connection.schema_name or ""  # type: ignore[attr-defined]
     words = shelf.before(place) if any(isinstance(sql, Fixed) for sql, _values in statements) else []
     shown: list[int] = []
     for sql, values in statements:
         if isinstance(sql, Fixed):
-            words += shelf.execute(place, sql, values, binder)
+            words += shelf.execute(place, sql, values, escape)
         else:
             words.append(binder.mogrify(sql, values) if values else sql)
         shown.append(len(words) - 1)

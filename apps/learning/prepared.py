@@ -7,11 +7,13 @@ anew after a migration. What a connection keeps is bounded: the places that were
 import re
 from collections import OrderedDict
 from collections.abc import Mapping
+from datetime import date, datetime
 from itertools import count
 from typing import Any
+from uuid import UUID
 from weakref import WeakKeyDictionary
 
-import psycopg
+from psycopg.pq.abc import Escaping
 
 PLACES = 64
 """Places whose statements one connection keeps; each costs the server some 100 kB."""
@@ -52,14 +54,33 @@ class Shelf:
         self._places[place] = {}
         return words
 
-    def execute(self, place: str, text: Fixed, values: Mapping[str, Any], binder: psycopg.ClientCursor[Any]) -> list[str]:
+    def execute(self, place: str, text: Fixed, values: Mapping[str, Any], escape: Escaping) -> list[str]:
         """Return what runs a statement: PREPARE where it is new here, and EXECUTE."""
         kept, words = self._places[place], []
         if text not in kept:
             kept[text] = f"learning_{next(_numbers)}"
             words.append(f"PREPARE {kept[text]} AS {text.numbered}")
-        marks = ", ".join(["%s"] * len(text.names))
-        return [*words, binder.mogrify(f"EXECUTE {kept[text]} ({marks})", [values[name] for name in text.names])]
+        written = ", ".join([_literal(values[name], escape) for name in text.names])
+        return [*words, f"EXECUTE {kept[text]} ({written})"]
+
+
+def _literal(value: Any, escape: Escaping) -> str:
+    """Write one value; the server knows the type of each from the prepared statement.
+
+    :raises TypeError: a type that no beat has
+    """
+    kind = type(value)
+    if kind is int:
+        return str(value)
+    if kind is bool:
+        return "true" if value else "false"
+    if kind is str:
+        return bytes(escape.escape_literal(value.encode())).decode()  # libpq's own quoting
+    if kind is UUID or kind is date:
+        return f"'{value}'"
+    if kind is datetime:
+        return f"'{value.isoformat()}'"
+    raise TypeError(f"a beat writes no {kind.__name__}")
 
 
 _shelves: WeakKeyDictionary[Any, Shelf] = WeakKeyDictionary()

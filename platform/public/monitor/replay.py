@@ -83,7 +83,7 @@ def replay(session: UUID, *, opened_at: datetime, until: datetime | None = None)
 def build(opened_at: datetime, beats: Sequence[audit.BeatRow], marks: Iterable[Mark]) -> Replay:
     """Put a replay together."""
     marks = list(marks)
-    shown = sorted([*map(_mark_line, marks), *_issued(beats)], key=lambda line: line.at)
+    shown = sorted([*_issued(beats), *map(_mark_line, marks)], key=lambda line: line.at)
     told = [(beat.at, codes) for beat in beats if (codes := _codes(beat))]
     return Replay(
         points=[(opened_at, beats[0].position_ms if beats else 0), *((beat.at, beat.position_ms) for beat in beats)],
