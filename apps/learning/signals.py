@@ -215,8 +215,13 @@ def _probed(probes: Mapping[str, Any]) -> Iterator[str]:
         if name in NOT_NATIVE:
             if value is False:
                 yield NOT_NATIVE[name]
-        elif name in COUNTED and _number(value, 0) >= COUNTED[name][0]:
+        elif name in COUNTED and _number(_size(name, value), 0) >= COUNTED[name][0]:
             yield COUNTED[name][1]
+
+
+def _size(name: str, value: object) -> object:
+    """Return a drift without its sign: a clock that falls behind or runs backwards is as wrong as one that hurries."""
+    return abs(value) if name.endswith("_drift_ms") and isinstance(value, int) else value
 
 
 def _is_fast(advance_ms: int, gap_ms: int) -> bool:

@@ -165,7 +165,7 @@ def test_a_probe_that_must_be_true_is_a_signal_when_false(probe, code):
 @pytest.mark.parametrize(("probe", "least", "code"), sorted((name, *rule) for name, rule in signals.COUNTED.items()))
 def test_a_counted_probe_is_a_signal_from_its_threshold_on(probe, least, code):
     assert Page().beat(probes={probe: least}) == {code}
-    for nothing in (least - 1, 0, -5_000, "yes", None, [1], {"a": 1}, 1.5):
+    for nothing in (least - 1, 0, 0 if probe.endswith("_drift_ms") else -5_000, "yes", None, [1], {"a": 1}, 1.5):
         assert Page().beat(probes={probe: nothing}) == set()
 
 
@@ -246,3 +246,8 @@ def test_whatever_a_browser_sends_the_state_is_storable_and_the_score_in_bounds(
         assert SignalState.from_json(kept) == page.state
         assert 0 <= page.state.score <= 100
         assert len(json.dumps(kept)) < 1_500
+
+
+def test_a_clock_that_falls_behind_is_seen_like_one_that_hurries():
+    assert Page().beat(probes={"clock_drift_ms": -1_000}) == {"timers"}
+    assert Page().beat(probes={"clean_drift_ms": -999}) == set()
