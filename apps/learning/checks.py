@@ -72,8 +72,6 @@ def answer(
     row = own(session, check, learner_id, terminal)
     if row.kind != Kind.CODE:
         raise DomainError("wrong_kind", _("这次核验需要人脸，请按提示拍摄。"), status=422)
-    if row.outcome == Outcome.OPEN and not row.content:
-        raise DomainError("not_shown", _("请先查看验证码再作答。"), status=409)
     return _answer(row, code, chosen, at)
 
 
@@ -85,6 +83,8 @@ def _answer(found: PresenceCheck, code: str, chosen: Sequence[str], at: datetime
         return told(row, held)
     if row.deadline_at < at:
         return told(row, held, voids=voiding.miss(row, held, code=Void.Code.INTERACTION_TIMEOUT, at=at))
+    if not row.content:  # never fetched, or another answer that came at the same moment has just used it up
+        raise DomainError("not_shown", _("请先查看验证码再作答。"), status=409)
     row.tries += 1
     if asking.is_right(row.content, code=code, answer=chosen):
         return told(row, held, confirmed_ms=passed(row, held, at=at))

@@ -2,9 +2,10 @@
 
 import pytest
 
-from apps.learning import presence, voiding
+from apps.learning import checks, presence, voiding
 from apps.learning.models import PresenceCheck, ProofState, Void
 from infra.kit import clock as server
+from infra.kit.errors import DomainError
 from tests.apps.learning.conftest import B
 from tests.attacks.script import Cheat
 
@@ -127,6 +128,18 @@ def test_a_script_that_clicks_dialogs_away_guesses_wrong(cheat, sitting, ground,
     assert Void.objects.get().code == "identity_failed"
     defence = "digits in a picture and a question, judged by the server; two tries"
     settle("dialogs clicked through with the first answer", alert=("retry", "missed"), defence=defence, pretends=True)
+
+
+def test_two_answers_at_one_moment_are_one_try(cheat, sitting):
+    """The second was let in with what the first has used up; it waits for the lock and finds nothing to be judged by."""
+    sitting.play()
+    wait_for_check(sitting)
+    sitting.check()
+    stale = PresenceCheck.objects.get()
+    assert sitting.answer(code="0000", answer=["A"])["outcome"] == "retry"
+    with pytest.raises(DomainError, match="not_shown"):
+        checks._answer(stale, stale.content["code"], stale.content["answer"], server.now())
+    assert (PresenceCheck.objects.get().tries, cheat.confirmed_ms) == (1, 0)
 
 
 def test_the_picture_and_the_question_tell_no_answer(sitting, ground):
