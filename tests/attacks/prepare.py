@@ -1,7 +1,8 @@
 """Run beside a fresh database: one enterprise, a course whose lessons are one real, short film, and learners with plans.
 
-Prints one JSON object: ``{host, learners: [{cookies, assignment, learner, lesson, second}]}``. Asked for what they earned
-(``earned``), it prints learner's assignment to ``{counted_ms, confirmed_ms, alerts}``.
+Prints one JSON object: ``{host, learners: [{cookies, assignment, learner, lesson, second}]}``; the last learner has chosen the face
+and not enrolled yet, the others the code. Asked for what they earned (``earned``), it does a face worker's part for what waits,
+and prints learner to ``{counted_ms, confirmed_ms, alerts}``.
 """
 
 from __future__ import annotations
@@ -20,10 +21,15 @@ django.setup()
 from django.conf import settings  # noqa: E402 - Django first
 from django.core.files.base import ContentFile  # noqa: E402
 from django.core.files.storage import default_storage  # noqa: E402
+from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 
 from apps.learning import queries, spans  # noqa: E402
 from apps.learning.models import Coverage, StudySession  # noqa: E402
+from apps.people import api as people  # noqa: E402
+from apps.people.identity import judging  # noqa: E402
+from apps.people.identity.models import FaceCheck  # noqa: E402
+from apps.people.models import Learner  # noqa: E402
 from infra.adapters.media.pipeline import MediaPipeline  # noqa: E402
 from infra.kit import clock, crypto  # noqa: E402
 from public.catalogue.media import storage_name  # noqa: E402
@@ -58,7 +64,9 @@ def prepare(learners: int) -> dict[str, Any]:
         for lesson in Courseware.objects.filter(version_id=version).order_by("no")[:2]:
             _put(MediaAsset.objects.get(pk=lesson.media_id), made)
     with enterprise_scope(site):
-        return {"host": site.host, "learners": [_learner(site, version, n) for n in range(learners)]}
+        found = [_learner(site, version, n) for n in range(learners)]
+        people.choose_method(learner_id=found[-1]["learner"], method="face", at=clock.now())
+        return {"host": site.host, "learners": found}
 
 
 def _put(media: MediaAsset, made: Any) -> None:
@@ -94,18 +102,20 @@ def earned() -> dict[str, Any]:
     with platform_scope():
         site = site_of(Enterprise.objects.get(subdomain=SUBDOMAIN))
     with enterprise_scope(site):
-        rows = Coverage.objects.order_by("learner_id")
-        return {str(row.learner_id): _of(row.learner_id) for row in rows}
+        for check in FaceCheck.objects.filter(outcome="pending").values_list("uuid", flat=True):
+            judging.judge(check, at=clock.now())
+        return {str(learner_id): _of(learner_id) for learner_id in Learner.objects.values_list("id", flat=True)}
 
 
 def _of(learner_id: int) -> dict[str, Any]:
-    from django.db import connection
-
     rows = list(Coverage.objects.filter(learner_id=learner_id))
-    sessions = list(StudySession.objects.filter(learner_id=learner_id).values_list("uuid", flat=True))
+    sessions = StudySession.objects.filter(learner_id=learner_id)
+    alerts = {code for signals in sessions.values_list("signals", flat=True) for code in signals.get("count", {})}
     with connection.cursor() as cursor:
-        cursor.execute(BEATS, [sessions])
-        alerts = {verdict for (verdict,) in cursor.fetchall()}
+        cursor.execute(BEATS, [list(sessions.values_list("uuid", flat=True))])
+        alerts |= {verdict for (verdict,) in cursor.fetchall()}
+    for outcome, flags in FaceCheck.objects.filter(learner_id=learner_id).values_list("outcome", "flags"):
+        alerts |= {outcome, *flags}
     confirmed = queries.earned_ms(learner_id=learner_id, courseware_ids=[row.courseware_id for row in rows])
     counted = sum(spans.measure(row.spans) for row in rows)
     return {"counted_ms": counted, "confirmed_ms": sum(confirmed.values()), "alerts": sorted(alerts)}

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,7 +29,8 @@ class Attack:
     """What a cheat's script does in a real browser.
 
     ``before`` runs before the page's own scripts, ``during`` once the film plays. ``away`` takes the window's focus as well.
-    ``pretends``: nobody watches at all, so whatever is confirmed is gained.
+    ``pretends``: nobody watches at all, so whatever is confirmed is gained. ``path``: a page other than the lesson, whose button is
+    ``[data-go]``; the attack lasts until ``answer`` (part of an address) was answered.
     """
 
     name: str
@@ -40,6 +41,8 @@ class Attack:
     away: bool = False
     pretends: bool = False
     tabs: int = 1
+    path: str = ""
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,24 +66,29 @@ class Seat:
     began: float = 0
     ended: float = 0
     refused: list[Response] = field(default_factory=list)
+    answered: bool = False
 
     def open(self, web: Web, host: str) -> None:
         for page, lesson in zip(self.pages, (self.who["lesson"], self.who["second"]), strict=False):
-            page.on("response", lambda answer: answer.status >= 400 and "/api/" in answer.url and self.refused.append(answer))
-            page.goto(f"http://{host}:{web.port}/learn/{self.who['assignment']}/{lesson}")
+            page.on("response", self._note)
+            page.goto(f"http://{host}:{web.port}{self.attack.path or '/learn/{}/{}'.format(self.who['assignment'], lesson)}")
+
+    def _note(self, answer: Response) -> None:
+        if answer.status >= 400 and "/api/" in answer.url:
+            self.refused.append(answer)
+        if self.attack.answer and self.attack.answer in answer.url:
+            self.answered = True
 
     def start(self) -> None:
         self.began = time.monotonic()
         for page in self.pages:
-            page.evaluate("document.querySelector('[data-act=go]').click()")  # covered or not, as a script does
+            page.evaluate("document.querySelector('[data-act=go], [data-go]').click()")  # covered or not, as a script does
 
     def act(self) -> None:
         """Wait for the film, then do the deed."""
         for page in self.pages[-1:]:
-            for _ in range(100):
-                if page.evaluate("document.querySelector('video').currentTime > 0.2"):
-                    break
-                page.wait_for_timeout(100)
+            if not self.attack.path:
+                until(page, lambda page=page: page.evaluate("document.querySelector('video').currentTime > 0.2"))  # type: ignore[misc]
             if self.attack.away:
                 away(page)
             if self.attack.during:
@@ -88,6 +96,8 @@ class Seat:
 
     def end(self) -> None:
         """Stop as a learner would, so that the last interval is told to the server."""
+        if self.attack.answer:
+            until(self.pages[-1], lambda: self.answered)
         self.ended = time.monotonic()
         for page in self.pages:
             page.evaluate("document.querySelector('[data-act=toggle]')?.click()")
@@ -103,6 +113,14 @@ class Seat:
     @property
     def lasted_ms(self) -> int:
         return round((self.ended - self.began) * 1000)
+
+
+def until(page: Page, what: Callable[[], bool], tries: int = 150) -> None:
+    """Wait for something, at most 15 s; whatever is not there by then shows in what the attack gained."""
+    for _ in range(tries):
+        if what():
+            return
+        page.wait_for_timeout(100)
 
 
 def away(page: Page) -> None:
@@ -155,14 +173,19 @@ def _outcome(seat: Seat, told: set[str], held: dict[str, Any]) -> Outcome:
 
 
 @contextmanager
-def chromium_with_a_camera(*more: str) -> Iterator[Browser]:
-    """Start Chromium; what its camera shows is said in ``more``."""
+def chromium_with_a_camera(shows: Path) -> Iterator[Browser]:
+    """Start Chromium with a camera that shows a Motion JPEG over and over."""
+    camera = (
+        "--use-fake-device-for-media-stream",
+        "--use-fake-ui-for-media-stream",
+        f"--use-file-for-fake-video-capture={shows}",
+    )
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright keeps an event loop in this thread
     with sync_playwright() as play:
         browser = play.chromium.launch(
             executable_path=str(chromium.path()),
             env={**os.environ, **chromium.environment()},
-            args=[*chromium.ARGUMENTS, "--autoplay-policy=no-user-gesture-required", *more],
+            args=[*chromium.ARGUMENTS, "--autoplay-policy=no-user-gesture-required", *camera],
         )
         yield browser
         browser.close()
