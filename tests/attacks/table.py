@@ -19,6 +19,13 @@ _HEAD = (
 )
 
 
+_FOOT = (
+    "\nWhat these defences do not stop, only make dear: somebody who answers every check while a script plays; a clip of the learner's own head"
+    " that happens to turn as asked (good once: the next is recognised); a live forged face; reading the digits and answering the question by a"
+    " program; a learner who is there and does not listen.\n"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One attack and what came of it; times in whole milliseconds. ``pretends``: nobody watches at all."""
@@ -60,7 +67,7 @@ class Table:
         assert row.gained_ms == 0, f"{row.technique} gained {row.gained_ms} ms: {row}"
 
     def text(self) -> str:
-        return _HEAD + "".join(f"| {' | '.join(row.cells())} |\n" for row in sorted(self.rows, key=lambda row: row.by))
+        return _HEAD + "".join(f"| {' | '.join(row.cells())} |\n" for row in sorted(self.rows, key=lambda row: row.by)) + _FOOT
 
     def write(self, path: Path = FILE) -> None:
         path.parent.mkdir(exist_ok=True)

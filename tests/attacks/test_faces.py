@@ -122,6 +122,22 @@ def test_no_other_face_and_no_burst_without_its_own_challenge_opens_a_lesson(che
     )
 
 
+@pytest.mark.req("R2.1")
+def test_poses_cannot_be_drawn_until_they_fit_a_clip(cheat, faced):
+    def poses():
+        return faced.post("/api/identity/liveness", {"purpose": "open"}).json()["actions"]
+
+    drawn = [poses() for _ in range(20)]
+    assert len(set(map(tuple, drawn))) == 1, "twenty orders to choose from"
+    orders = set()
+    for _ in range(8):
+        found = faced.post("/api/identity/liveness", {"purpose": "open"}).json()
+        orders.add(tuple(found["actions"]))
+        Liveness.objects.filter(uuid=found["challenge"]).update(used_at=server.now())
+        Liveness.objects.filter(used_at=None).delete()
+    assert len(orders) > 1, "a new burst is asked for other poses"
+
+
 @pytest.mark.req("R2.4")
 def test_a_presence_check_by_face_takes_no_photo(cheat, faced, settle):
     assert faced.show(faces.burst(list(OPEN), straight="obama3"), challenge=challenge(faced))[0] == "pass"

@@ -1,7 +1,7 @@
 """Challenges: poses in an order that only the server knows beforehand, good once and for seconds."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from uuid import UUID
 
@@ -15,11 +15,14 @@ from tenants import limits
 from tenants.api import require
 
 RATE = "30/10 minutes"
+_SAME_POSES = timedelta(minutes=10)
 _LENGTH = {Purpose.ENROL: 4, Purpose.OPEN: 3, Purpose.EXAM: 3, Purpose.PRESENCE: 2}
 
 
 def start(*, learner_id: int, purpose: str, at: datetime) -> LivenessView:
     """Draw a challenge for one learner and purpose; an earlier one that was not used stays good until it expires.
+
+    Whoever asks again without having answered gets the same poses: nobody draws until they fit a clip at hand.
 
     :raises TooMany: 30 in ten minutes
     """
@@ -27,11 +30,18 @@ def start(*, learner_id: int, purpose: str, at: datetime) -> LivenessView:
     row = Liveness.objects.create(
         learner_id=learner_id,
         purpose=Purpose(purpose),
-        actions=draw(_LENGTH[Purpose(purpose)]),
+        actions=_waiting(learner_id, purpose, at) or draw(_LENGTH[Purpose(purpose)]),
         issued_at=at,
         expires_at=at + (rules.PRESENCE_LASTS if purpose == Purpose.PRESENCE else rules.CHALLENGE_LASTS),
     )
     return liveness_view(row)
+
+
+def _waiting(learner_id: int, purpose: str, at: datetime) -> list[str] | None:
+    """Return the poses that were asked for last and not answered yet, if that was not long ago."""
+    rows = Liveness.objects.filter(learner_id=learner_id, purpose=purpose, used_at=None, issued_at__gt=at - _SAME_POSES)
+    found: list[str] | None = rows.order_by("-issued_at", "-id").values_list("actions", flat=True).first()
+    return found
 
 
 def draw(length: int) -> list[str]:
