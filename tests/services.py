@@ -1,9 +1,11 @@
 """Loaded by pytest before Django reads its settings: embedded PostgreSQL and Valkey for the tests, unless outside ones are named.
 
 Each run begins with an empty database: append-only rows that a former run committed could not be taken away otherwise.
+With `-n 2` each of pytest's workers has servers of its own; the process that hands the tests out needs none.
 """
 
 import os
+import sys
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -12,7 +14,10 @@ from psycopg.sql import SQL, Identifier
 
 from infra.wiring.embedded import services
 
-FOLDER = Path(os.environ.get("ANXUE_TEST_FOLDER") or Path(__file__).resolve().parents[1] / "build/test")
+_WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+_HANDS_OUT = not _WORKER and any(word.startswith("-n") for word in sys.argv[1:])
+_BASE = Path(os.environ.get("ANXUE_TEST_FOLDER") or Path(__file__).resolve().parents[1] / "build/test")
+FOLDER = _BASE.with_name(f"{_BASE.name}-{_WORKER}") if _WORKER else _BASE
 
 
 def _empty(owner_url: str) -> None:
@@ -27,7 +32,8 @@ def _empty(owner_url: str) -> None:
 
 
 os.environ["ANXUE_ENV"] = "test"
-_found = services.ensure_all(FOLDER, durable=False)
-if "DATABASE_OWNER_URL" in _found:
-    _empty(_found["DATABASE_OWNER_URL"])
-os.environ.update(_found)
+if not _HANDS_OUT:
+    _found = services.ensure_all(FOLDER, durable=False)
+    if "DATABASE_OWNER_URL" in _found:
+        _empty(_found["DATABASE_OWNER_URL"])
+    os.environ.update(_found)

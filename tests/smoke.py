@@ -16,14 +16,16 @@ from html import unescape
 from typing import Any
 
 import httpx
+import psycopg
 import pyotp
 import pypdfium2
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from psycopg.sql import SQL, Identifier
 
 from infra.kit import clock, signing
 from infra.wiring.demo_accounts import PASSWORD, TOTP
 from tests.journeys import people
-from tests.journeys.stage import whole_product
+from tests.journeys.stage import Product, whole_product
 from tests.web import ROOT, Web
 
 BEAT_S = 6.0
@@ -48,6 +50,7 @@ class Visitor:
     """One person's cookies on one host."""
 
     def __init__(self, web: Web, host: str) -> None:
+        self.web, self.subdomain = web, host
         self.host = f"{host}.localhost:{web.port}"
         self.http = httpx.Client(base_url=f"http://127.0.0.1:{web.port}", headers={"Host": self.host}, timeout=60)
 
@@ -83,6 +86,8 @@ def walk(web: Web, saw: Callable[[str], None]) -> None:
     saw("a plan was opened from a legal template")
     learner = sign_in(web, subdomain, phone)
     course, lessons = duties(learner)
+    choose_code(learner, course, lessons[0])
+    saw("the learner chose how to prove who is there")
     for lesson in lessons:
         credited = learn(learner, course, lesson)
         saw(f"lesson {lesson}: {credited / 1000:.1f} s credited by the server's clock")
@@ -176,6 +181,17 @@ def sign_in(web: Web, subdomain: str, mobile: str) -> Visitor:
     return learner
 
 
+def choose_code(learner: Visitor, course: str, lesson: int) -> None:
+    """Be refused before choosing; choose the code, which signing in by text message has proved already."""
+    learner.get(f"{course}/{lesson}")
+    body = {"assignment": course.rsplit("/", 1)[1], "courseware": lesson}
+    refused = learner.call("/api/learning/sessions", body, 403).json()
+    assert (refused["code"], refused["needs"]) == ("identity_required", "consent"), refused
+    learner.get(refused["url"])
+    learner.post("/learn/identity/choose", {"method": "code", "next": f"{course}/{lesson}"})
+    assert learner.get("/learn/identity?next=/learn", 302).headers["Location"] == "/learn"
+
+
 def duties(learner: Visitor) -> tuple[str, list[int]]:
     """Return the address of the one assignment and its lessons."""
     course = re.search(r'href="(/learn/[0-9a-f-]{36})', learner.get("/learn").text)
@@ -200,11 +216,29 @@ def learn(learner: Visitor, course: str, lesson: int) -> int:
         position = min(length, int((time.monotonic() - began) * 1000))
         ended = position >= length
         reply = _beat(learner, path, key, state, position, "ended" if ended else "playing", "ended" if ended else "tick")
+        if reply["check"]:
+            prove(learner, reply["check"])
         if ended:
             break
     learner.call(f"{path}/close", {"reason": "finished"}, 204)
     assert reply["credited_ms"] >= length * 0.99, reply
     return int(reply["credited_ms"])
+
+
+def prove(learner: Visitor, check: dict[str, Any]) -> None:
+    """Answer a presence check as somebody who reads the picture and knows the course; the answer is read where the server keeps it."""
+    shown = learner.get(check["url"]).json()
+    assert shown["code"].startswith("data:image/png;base64,"), shown
+    assert isinstance(learner.web, Product)
+    with psycopg.connect(learner.web.owner_url) as db:
+        place = "SELECT schema_name FROM public.tenants_enterprise WHERE subdomain = %s"
+        schema = db.execute(place, [learner.subdomain]).fetchone()
+        assert schema
+        wanted = SQL("SELECT content FROM {}.learning_presencecheck WHERE uuid = %s").format(Identifier(schema[0]))
+        content = db.execute(wanted, [check["uuid"]]).fetchone()
+    assert content
+    result = learner.call(check["url"], {"code": content[0]["code"], "answer": content[0]["answer"]}).json()
+    assert result["outcome"] == "passed", result
 
 
 def _beat(

@@ -17,7 +17,7 @@ from apps.learning.presence import Duty, Step
 from apps.learning.rules import Standing, Verdict
 from apps.learning.shapes import Advice, Asked, BeatIn, Outcome
 from apps.learning.signals import SignalState
-from infra.kit import canonical, clock
+from infra.kit import canonical
 from infra.kit.errors import DomainError
 from public.catalogue import api as catalogue
 
@@ -80,7 +80,7 @@ def _judge(row: Row, more: Row, claim: BeatIn, used: Mapping[date, int], at: dat
     is_finish = row["ends_course"] and claim.state == "ended" and rules.is_complete(covered_ms, standing.duration_ms)
     step = presence.step(duty, claim.as_claim(), paid_ms=verdict.paid_ms, score=advice.score, is_finish=is_finish)
     asked = Asked(uuid4(), row["proof_kind"], at, at + timedelta(seconds=presence.WITHIN_S), step.ask) if step.ask else None
-    today = clock.shanghai_date(at)
+    today = max(used)  # the day that is locked; ``at`` may lie in a later one where the clock was set back
     left = rules.day_left(used[today] + dict(verdict.by_day).get(today, 0))
     check = asked or _open_check(more)
     reply = _reply(row, claim, verdict, step, check=check, covered_ms=covered_ms, day_left_ms=left)

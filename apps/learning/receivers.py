@@ -21,17 +21,17 @@ def stop_learning(*, version_id: int, **news: Any) -> None:
         close_recalled.delay(version_id=version_id)
 
 
-@receiver(case_decided, dispatch_uid="carry out decided appeals")
-def carry_out(*, case: UUID, schema: str, **news: Any) -> None:
-    """Ring for what the platform decided, in the enterprise that it concerns."""
-    if site := site_by_schema(schema):
-        with enterprise_scope(site):
-            carry_out_decision.delay(case=str(case))
-
-
 @receiver(face_checked, dispatch_uid="judge a presence check by its face check")
 def judge_presence(*, check: UUID, about: str, outcome: str, at: datetime, **news: Any) -> None:
     """Take in what a face worker or a manager has found; a check that is judged already stays as it is."""
     asked = proving.check_named(about)
     if asked is not None:
         facing.judge(check=asked, face=check, outcome=outcome, at=at)
+
+
+@receiver(case_decided, dispatch_uid="carry out decided appeals")
+def carry_out(*, case: UUID, schema: str, **news: Any) -> None:
+    """Ring for what the platform decided, in the enterprise that it concerns."""
+    if site := site_by_schema(schema):
+        with enterprise_scope(site):
+            carry_out_decision.delay(case=str(case))

@@ -14,6 +14,8 @@ from apps.learning import queries, terminals
 from apps.learning.outline import outline
 from apps.people import api as people
 from apps.plans import api as plans
+from infra.kit import clock
+from infra.kit.identity import mask_name
 
 
 @require_GET
@@ -40,10 +42,17 @@ def player(request: HttpRequest, assignment: UUID, courseware: int) -> HttpRespo
         "assignment": found.assignment,
         "following": found.after(courseware),
         "position_ms": known.resume_ms if known else 0,
+        "mark": _mark(learner),
+        "now_ms": int(clock.now().timestamp() * 1000),
     }
     response = render(request, "learning/player.html", values)
     terminals.remember(request, response)
     return response
+
+
+def _mark(learner: people.LearnerView) -> str:
+    """Return what the watermark says of who watches: the masked name and the last four digits of the mobile number."""
+    return f"{mask_name(learner.name)} {learner.masked_mobile[-4:]}".strip()
 
 
 def _learner(request: HttpRequest) -> people.LearnerView:

@@ -27,6 +27,17 @@ class SignInForm(forms.Form):
                 del self.fields[name]
 
 
+class CodeForm(forms.Form):
+    """The code of a text message."""
+
+    code = forms.CharField(label=_("验证码"), max_length=10, error_messages={"required": _("请填写短信中的 6 位验证码。")})
+
+    def __init__(self, *args: object, needs_code: bool = True, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        if not needs_code:
+            del self.fields["code"]
+
+
 class PasswordForm(forms.Form):
     """A new password, typed twice; the old one where the person has one and did not just enter by code."""
 

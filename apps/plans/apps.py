@@ -9,3 +9,10 @@ class PlansConfig(AppConfig):
     name = "apps.plans"
     label = "plans"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Count what learners say of courses."""
+        from apps.plans.feedback import add_quality_source
+        from apps.plans.ratings import rating_figures
+
+        add_quality_source(rating_figures)

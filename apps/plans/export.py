@@ -4,7 +4,6 @@ import io
 from collections.abc import Iterable
 from typing import Any
 
-import xlsxwriter
 from django.utils.translation import gettext as _
 
 from apps.people import api as people
@@ -19,6 +18,8 @@ _SLICE = 500
 
 def plan_sheet(plan: TrainingPlan, rows: Iterable[Assignment]) -> bytes:
     """Return the workbook: one line for each learner, hours with one decimal (cut), days as text."""
+    import xlsxwriter  # slow to import, and few processes write sheets
+
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet(_("学员进度"))

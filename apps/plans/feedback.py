@@ -1,6 +1,6 @@
 """What this enterprise's learners tell about courses: counted each night and reported to the shared catalogue (clause R3.6).
 
-Rooms above add what they know (exams: tries and passes; ratings from those who rate) with `add_quality_source`.
+Others add what they know with `add_quality_source`: `ratings` the stars, rooms above their part (exams: tries and passes).
 """
 
 from collections import defaultdict

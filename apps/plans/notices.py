@@ -18,6 +18,7 @@ KINDS: dict[str, tuple[Any, str, str, Any]] = {
     "RETIRED": (_("课程下架"), "attention", "archive", _("进行中的计划可以学完；新计划请另选课程。")),
     "RIGHTS": (_("版权到期"), "attention", "copyright", _("进行中的计划可以学完；新计划请另选课程。")),
     "LAW": (_("法规变化"), "attention", "gavel", _("课程正在复审。请留意新版本，必要时为学员补充培训。")),
+    "REVIEWED": (_("复审结论"), "info", "clipboard-check", _("继续有效的不用调整；需要修订的请留意新版本。")),
     "NEW_VERSION": (_("新版本"), "info", "sparkles", _("已开始的计划继续用原版；新计划请选用新版。")),
 }
 """For each kind of notice: name, tone, icon, what to do next."""

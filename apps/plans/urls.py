@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.plans.views import archive, console, courses, home, new, notices, own_courses, preview
+from apps.plans.views import archive, console, courses, home, new, notices, own_courses, preview, ratings
 
 urlpatterns = [
     *own_courses.urlpatterns,
@@ -27,6 +27,7 @@ urlpatterns = [
     path("console/notices", notices.listing, name="console-notices"),
     path("console/notices/read", notices.mark_read, name="console-notices-read"),
     path("learn", home.learn_home, name="learn-home"),
+    path("learn/ratings", ratings.rate, name="learn-rate"),
     path("learn/archive", archive.learn_archive, name="learn-archive"),
     path("learn/certificates/<uuid:uuid>.pdf", archive.certificate_pdf, name="certificate-pdf"),
 ]

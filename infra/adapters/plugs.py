@@ -4,8 +4,8 @@ from django.conf import settings
 
 from apps.people.ports import AUTHORITY, FACES
 from apps.records.ports import PRINTER
+from infra.adapters.face import authority_of
 from infra.adapters.face.local import LocalFaces
-from infra.adapters.face.none import NoAuthority
 from infra.adapters.media.inspector import FileInspector
 from infra.adapters.media.pipeline import MediaPipeline
 from infra.adapters.media.studio import SlideStudio
@@ -25,7 +25,7 @@ def connect() -> None:
     _studio()
     _sms()
     FACES.plug(LocalFaces())
-    AUTHORITY.plug(NoAuthority())
+    AUTHORITY.plug(authority_of(settings.FACE_AUTHORITY_URL))
     PRINTER.plug(TypstPrinter())
 
 

@@ -5,8 +5,6 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import xlsxwriter
-
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
@@ -20,6 +18,8 @@ def safe_text(value: str) -> str:
 
 def xlsx_file(name: str, heads: Sequence[str], lines: Iterable[Sequence[Cell]]) -> bytes:
     """Return a workbook of one sheet with a bold, frozen first row."""
+    import xlsxwriter  # slow to import, and few processes write sheets
+
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet(name)

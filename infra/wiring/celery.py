@@ -18,6 +18,7 @@ app.config_from_object("infra.wiring.settings:CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "make partitions": {"task": "audit.make_partitions", "schedule": crontab(hour=3, minute=10), "options": on_platform()},
+    "retire partitions": {"task": "audit.retire_partitions", "schedule": crontab(hour=3, minute=40), "options": on_platform()},
     "close expired exams": {
         "task": "apps.exams.tasks.close_expired_everywhere",
         "schedule": 60.0,

@@ -14,6 +14,7 @@ MENUS: dict[str, list[tuple[str, Any, str]]] = {
     "manager": [
         ("console", _("总览"), "layout-dashboard"),
         ("console-people", _("学员"), "users"),
+        ("console-identity", _("身份复核"), "user-scan"),
         ("console-plans", _("培训计划"), "clipboard-list"),
         ("console-live", _("学习监控"), "device-tv"),
         ("console-appeals", _("学时申诉"), "scale"),
@@ -46,7 +47,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         "home_url": reverse("home"),
         "user_name": who.credential.name if who.credential else "",
         "user_role": site.name,
-        "user_menu": [*_switch(who, in_console=in_console), _password(menu[0][0])],
+        "user_menu": [*_switch(who, in_console=in_console), *_privacy(who), _password(menu[0][0])],
         "sign_out_url": reverse("sign-out"),
     }
 
@@ -70,6 +71,13 @@ def _password(home: str) -> dict[str, Any]:
     """The way to the password; it leads back to the side it was opened on."""
     url = f"{reverse('set-password')}?{urlencode({'next': reverse(home)})}"
     return {"label": _("设置密码"), "url": url, "icon": "key"}
+
+
+def _privacy(who: people.Profile) -> list[dict[str, Any]]:
+    """Who learns finds consent and its withdrawal behind the own name."""
+    if who.learner is None:
+        return []
+    return [{"label": _("身份与隐私"), "url": reverse("learn-privacy"), "icon": "shield-lock"}]
 
 
 def _switch(who: people.Profile, *, in_console: bool) -> list[dict[str, Any]]:

@@ -58,8 +58,7 @@ def _run(port: int) -> int:
         _check_free(port)
         try:
             environment = _environment(port)
-            for command in (["bootstrap"], ["devdata"]):
-                _manage(command, environment)
+            _manage(["devdata", "--bootstrap"], environment)
             return _serve(port, environment)
         finally:
             # A second Ctrl-C must not cut the databases short.
@@ -83,7 +82,7 @@ def _stop() -> int:
 @contextmanager
 def _terminal() -> Iterator[None]:
     """Let Ctrl-C reach this process and not `make` above it, which would report an interrupted recipe."""
-    if not sys.stdin.isatty() or os.tcgetpgrp(0) != os.getpgrp():
+    if not sys.stdin.isatty() or os.tcgetpgrp(0) != os.getpgrp() or os.getpid() == os.getsid(0):  # nobody above
         yield
         return
     before = os.getpgrp()

@@ -6,12 +6,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
 from infra.wiring import chromium
 from tests.journeys.stage import Product, whole_product
 from tests.web import ROOT, Web
 
+expect.set_options(timeout=20_000)  # the machine is busy with all other tests meanwhile
 SCREENS = ROOT / "build/screens"
 SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 360, "height": 780}}
 
@@ -82,21 +83,22 @@ class Person:
         return code
 
 
+def seated(browser: Browser, product: Product, size: str) -> Person:
+    """Return a person at a ``desktop`` or ``phone``, with cookies of their own."""
+    is_phone = size == "phone"
+    shown = {"viewport": SIZES[size], "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
+    context = browser.new_context(**shown, is_mobile=is_phone, has_touch=is_phone)  # type: ignore[arg-type]
+    context.set_default_timeout(20_000)
+    return Person(context, product, size)
+
+
 @pytest.fixture
 def person(browser: Browser, product: Product) -> Iterator[Callable[[str], Person]]:
-    """Make a person at a ``desktop`` or ``phone``, each with cookies of their own."""
+    """Make people, each at a ``desktop`` or ``phone`` of their own."""
     made: list[Person] = []
 
     def make(size: str) -> Person:
-        context = browser.new_context(
-            viewport=SIZES[size],
-            locale="zh-CN",
-            timezone_id="Asia/Shanghai",
-            is_mobile=size == "phone",
-            has_touch=size == "phone",
-        )
-        context.set_default_timeout(20_000)
-        made.append(Person(context, product, size))
+        made.append(seated(browser, product, size))
         return made[-1]
 
     yield make

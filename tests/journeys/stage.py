@@ -36,9 +36,10 @@ _SERVICES = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "STORAGE_URL", "
 
 @dataclass(frozen=True, slots=True)
 class Product(Web):
-    """The running web, and what a process beside it needs."""
+    """The running web, and what a process beside it needs; ``owner_url`` opens the database as the owner of its tables."""
 
     environment: Mapping[str, str] = field(repr=False)
+    owner_url: str = field(repr=False)
 
     def manage(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run ``manage.py`` to its end beside the product, whatever it answers."""
@@ -63,14 +64,15 @@ def whole_product(folder: Path) -> Iterator[Product]:
         with _worker(environment, folder / "worker.log"):
             web = {name: value for name, value in environment.items() if name != "DATABASE_OWNER_URL"}
             with serving(web, log=folder / "web.log", workers=1) as served:
-                yield Product(served.port, served.pid, web)
+                yield Product(served.port, served.pid, web, environment["DATABASE_OWNER_URL"])
     finally:
         services.stop_all(folder)
 
 
 @contextmanager
 def _worker(environment: dict[str, str], log: Path) -> Iterator[None]:
-    command = [sys.executable, "-m", "celery", "-A", "infra.wiring.celery", "worker", "-c", "1", "-P", "solo", "--without-mingle"]
+    celery = [sys.executable, "-m", "celery", "-A", "infra.wiring.celery"]
+    command = [*celery, "worker", "-Q", "celery,face", "-c", "1", "-P", "solo", "--without-mingle"]
     with log.open("w") as out:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out)
     try:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from redis.exceptions import RedisError
 
 from apps.people.identity import frames as pictures
-from apps.people.identity import liveness, vault, waiting
+from apps.people.identity import liveness, proofs, vault, waiting
 from apps.people.identity.models import FaceCheck, Identity, Method, Purpose
 from apps.people.identity.shapes import FaceCheckView, check_view
 from infra.kit.errors import DomainError
@@ -71,6 +71,8 @@ def check_face(
 def _keep(row: FaceCheck, burst: list[bytes], challenge: UUID | None) -> None:
     """Use the challenge up, seal the burst and save the row."""
     identity = _ready(row.learner_id, Purpose(row.purpose), row.at)
+    if row.purpose == Purpose.ENROL and not proofs.has_shown_phone(learner_id=row.learner_id, terminal=row.terminal, at=row.at):
+        raise DomainError("phone_first", _("登记人脸前，请先用短信验证码确认手机号。"), status=409)
     if challenge is None and row.purpose in _ALIVE:
         raise DomainError("challenge_missing", _("请按提示转头拍摄，不能直接上传照片。"), status=422)
     if challenge is not None:

@@ -123,10 +123,10 @@ def _earlier(row: FaceCheck, identity: Identity) -> list[Known]:
 
 
 def _is_resent(row: FaceCheck) -> bool:
-    """Say whether a frame came before, byte by byte, or twice in this burst."""
+    """Say whether a frame came before, byte by byte, in an earlier burst."""
     mine = set(row.digests)
     rows = FaceCheck.objects.filter(learner_id=row.learner_id).exclude(pk=row.pk).order_by("-at")
-    return len(mine) < len(row.digests) or any(mine & set(old) for old in rows.values_list("digests", flat=True)[:LOOK_BACK])
+    return any(mine & set(old) for old in rows.values_list("digests", flat=True)[:LOOK_BACK])
 
 
 def _had_retry(row: FaceCheck) -> bool:

@@ -29,7 +29,7 @@ def start(*, learner_id: int, purpose: str, at: datetime) -> LivenessView:
         purpose=Purpose(purpose),
         actions=draw(_LENGTH[Purpose(purpose)]),
         issued_at=at,
-        expires_at=at + rules.CHALLENGE_LASTS,
+        expires_at=at + (rules.PRESENCE_LASTS if purpose == Purpose.PRESENCE else rules.CHALLENGE_LASTS),
     )
     return liveness_view(row)
 

@@ -139,6 +139,7 @@ class Proof(models.Model):
     method = models.CharField(max_length=4, choices=Method.choices)
     at = models.DateTimeField()
     check_uuid = models.UUIDField(null=True, blank=True)
+    instead = models.BooleanField(default=False, help_text="A code asked for in place of the face, e.g. without a camera")
 
     class Meta:
         indexes = [models.Index(fields=["learner", "terminal", "-at"], name="proof_newest")]

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
@@ -45,10 +46,22 @@ def require_identity(*, learner_id: int, terminal: str, at: datetime, back: str 
         raise DomainError("identity_required", _WORDS[needs], status=403, url=url, needs=needs)
 
 
-def note_proof(*, learner_id: int, terminal: str, method: str, at: datetime, check: UUID | None = None) -> None:
-    """Remember a proof; signing in by text-message code is one by ``code``."""
+def note_proof(
+    *, learner_id: int, terminal: str, method: str, at: datetime, check: UUID | None = None, instead: bool = False
+) -> None:
+    """Remember a proof; signing in by text-message code is one by ``code``.
+
+    :param instead: the code was entered in place of the face, because that would not work just now
+    """
     if terminal:
-        Proof.objects.create(learner_id=learner_id, terminal=terminal, method=Method(method), at=at, check_uuid=check)
+        Proof.objects.create(
+            learner_id=learner_id, terminal=terminal, method=Method(method), at=at, check_uuid=check, instead=instead
+        )
+
+
+def has_shown_phone(*, learner_id: int, terminal: str, at: datetime) -> bool:
+    """Say whether the learner has shown the phone on this terminal within 12 hours."""
+    return bool(terminal) and _fresh(learner_id, terminal, at).filter(method=Method.CODE).exists()
 
 
 def _needs(row: Identity, terminal: str, at: datetime) -> Need | None:
@@ -56,6 +69,9 @@ def _needs(row: Identity, terminal: str, at: datetime) -> Need | None:
         return "consent"
     if row.method == Method.FACE and not row.is_enrolled:
         return "enrol"
-    since = at - rules.PROOF_LASTS
-    found = Proof.objects.filter(learner_id=row.learner_id, terminal=terminal, method=row.method, at__gt=since, at__lte=at)
+    found = _fresh(row.learner_id, terminal, at).filter(Q(method=row.method) | Q(instead=True))
     return None if terminal and found.exists() else "proof"
+
+
+def _fresh(learner_id: int, terminal: str, at: datetime) -> QuerySet[Proof]:
+    return Proof.objects.filter(learner_id=learner_id, terminal=terminal, at__gt=at - rules.PROOF_LASTS, at__lte=at)

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import groupby
 from operator import mul
 from statistics import median
 
 from apps.people.ports import Look
 
 PROOF_LASTS = timedelta(hours=12)
-CHALLENGE_LASTS = timedelta(seconds=30)
+CHALLENGE_LASTS, PRESENCE_LASTS = timedelta(seconds=30), timedelta(seconds=60)
+"""A presence check has to be noticed first, and its own deadline is 60 s."""
 MOST_FRAMES, MOST_BYTES, MOST_SIDE = 15, 200_000, 2_000
 SAME_PHOTO_ID = 0.40
 """Least likeness of the enrolled face with the photo of the ID card."""
@@ -21,6 +23,8 @@ REUSED, RESENT_BITS = 0.93, 10
 """Likeness and bits of difference at which a picture counts as one that we have seen before."""
 STILL = 0.6
 """Mean change of brightness (0-255) between frames below which nothing moved: even a resting camera's noise changes more."""
+FROZEN = 0.1
+"""Change below which two frames are one: no camera repeats itself, a sequence of pictures does."""
 YAW_TURNED, YAW_STRAIGHT = 0.42, 0.28
 HELD = 2
 """Frames in a row that make a pose held."""
@@ -68,26 +72,45 @@ def bits_apart(one: int, other: int) -> int:
 
 
 def poses_met(yaws: Sequence[float | None], actions: Sequence[str]) -> bool:
-    """Say whether each pose was held in the order asked for; anything may happen between them.
+    """Say whether each pose was held in the order asked for, and no turn besides: a clip that turns every way answers no challenge.
 
     :param yaws: of each frame, None where there is no face
     """
+    turns = [action for action in actions if action != "straight"]
+    return _in_order(yaws, actions) and [pose for pose in held_poses(yaws) if pose != "straight"] == turns
+
+
+def _in_order(yaws: Sequence[float | None], actions: Sequence[str]) -> bool:
     frame = 0
     for action in actions:
-        (least, most), held = POSES[action], 0
+        held = 0
         while held < HELD:
             if frame >= len(yaws):
                 return False
-            yaw = yaws[frame]
-            held = held + 1 if yaw is not None and least <= yaw <= most else 0
+            held = held + 1 if _pose(yaws[frame]) == action else 0
             frame += 1
     return True
 
 
+def held_poses(yaws: Sequence[float | None]) -> list[str]:
+    """Return the poses that were held, in order; one that wavers and goes on is one."""
+    found: list[str] = []
+    for pose, run in groupby(map(_pose, yaws)):
+        if pose and len(list(run)) >= HELD and found[-1:] != [pose]:
+            found.append(pose)
+    return found
+
+
+def _pose(yaw: float | None) -> str:
+    """Return the pose of a frame, "" for a head that is between two or not there."""
+    return next((name for name, (least, most) in POSES.items() if yaw is not None and least <= yaw <= most), "")
+
+
 def is_still(looks: Sequence[Look]) -> bool:
-    """Say whether a burst shows one unmoving picture: a photo in front of, or instead of, the camera."""
+    """Say whether a burst shows one unmoving picture, or a few of them: photos in front of, or instead of, the camera."""
     changes = [look.change for look in looks[1:]]
-    return len(changes) > 0 and max(changes) < STILL
+    frozen = sum(change < FROZEN for change in changes)
+    return bool(changes) and (max(changes) < STILL or frozen * 3 >= len(changes))
 
 
 def seen_before(looks: Sequence[Look], known: Sequence[Known]) -> tuple[str, ...]:

@@ -167,6 +167,10 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField()),
                 ("check_uuid", models.UUIDField(blank=True, null=True)),
                 (
+                    "instead",
+                    models.BooleanField(default=False, help_text="A code asked for in place of the face, e.g. without a camera"),
+                ),
+                (
                     "learner",
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.learner"),
                 ),

@@ -4,7 +4,6 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import xlsxwriter
 from django.utils.translation import gettext as _
 
 from apps.people.models import Learner
@@ -26,6 +25,8 @@ def safe(value: object) -> str:
 
 def template() -> bytes:
     """Return the empty list: text cells for numbers, a choice of roles, a hint at each column, a second sheet of advice."""
+    import xlsxwriter  # slow to import, and few processes write sheets
+
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
         sheet = book.add_worksheet(_("学员名单"))
@@ -50,6 +51,8 @@ def annotated(rows: Iterable[tuple[int, Sequence[Cell]]], problems: Iterable[Map
     for problem in problems:
         where = f"{problem['column']}：" if problem["column"] else ""
         said.setdefault(problem["row"], []).append(f"{where}{problem['what']}。{problem['how']}")
+    import xlsxwriter  # slow to import, and few processes write sheets
+
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"constant_memory": True, "in_memory": True}) as book:
         sheet, as_text = book.add_worksheet(), book.add_format({"num_format": _TEXT})
@@ -69,6 +72,8 @@ def annotated(rows: Iterable[tuple[int, Sequence[Cell]]], problems: Iterable[Map
 
 def export(rows: Iterable[Sequence[object]], titles: Sequence[str]) -> bytes:
     """Return a sheet of text cells under ``titles``; cells that look like formulas are defused."""
+    import xlsxwriter  # slow to import, and few processes write sheets
+
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"constant_memory": True, "in_memory": True}) as book:
         sheet, bold = book.add_worksheet(_("学员名单")), book.add_format({"bold": True})

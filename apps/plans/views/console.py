@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from apps.people import api as people
 from apps.plans import console, export, notices, opening
 from apps.plans.models import Assignment, TrainingPlan
+from apps.plans.views import own_courses
 from apps.plans.wizard import PlanForm
 from infra.kit import clock
 from infra.kit.errors import DomainError
@@ -34,7 +35,14 @@ def overview(request: HttpRequest) -> HttpResponse:
     found = console.overview(today=today)
     manager = people.profile(request).manager
     unread = notices.unread_count(manager_id=manager.id) if manager else 0
-    values = {"o": found, "verdict": verdict(found), "plans": console.late_plans(today=today), "today": today, "unread": unread}
+    values = {
+        "o": found,
+        "verdict": verdict(found),
+        "plans": console.late_plans(today=today),
+        "today": today,
+        "unread": unread,
+        "ending": own_courses.rights_ending(request),
+    }
     return render(request, "plans/console.html", values)
 
 

@@ -15,6 +15,7 @@ from apps.plans import selection
 from infra.kit import clock
 from public.catalogue import api as catalogue
 from public.search import api as search
+from public.subtitles import api as subtitles
 
 SORTS = (
     ("", _("综合排序")),
@@ -23,7 +24,7 @@ SORTS = (
     ("short", _("时长从短到长")),
     ("long", _("时长从长到短")),
 )
-MOST_COMPARED, MOST_ALIKE = 3, 6
+MOST_COMPARED, MOST_ALIKE, MOST_SAID = 3, 6, 60
 
 
 @require_GET
@@ -46,6 +47,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "page": page,
         "sorts": SORTS,
         "q": get.get("q", ""),
+        "sought": found.instead or get.get("q", ""),
         "sort": get.get("sort", ""),
         "is_filtered": bool(get.get("q")) or any(chosen.values()),
         "shelf_count": len(shelf),
@@ -75,8 +77,16 @@ def course(request: HttpRequest, version_id: int) -> HttpResponse:
         "course_id": shown.course_id,
         "held": selection.chosen_courses().get(shown.course_id),
         "can_choose": shown.state == "PUBLISHED",
+        **_said(request, version_id),
     }
     return render(request, "plans/console_course.html", values)
+
+
+def _said(request: HttpRequest, version_id: int) -> dict[str, Any]:
+    """Return what was looked for in the subtitles and where it is said; nothing was looked for in an address without words."""
+    words = " ".join(request.GET.get("said", "").split())[:MOST_SAID]
+    spots = subtitles.search(version_id, words) if words else []
+    return {"said": words, "spots": [(f"{spot.at_ms // 60_000:02d}:{spot.at_ms // 1_000 % 60:02d}", spot) for spot in spots]}
 
 
 @require_GET

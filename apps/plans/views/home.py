@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from apps.people import api as people
-from apps.plans import queries, rules
+from apps.plans import queries, ratings, rules
 from apps.plans.ports import CREDIT
 from apps.plans.shapes import AssignmentView, Standing
 from apps.records import api as records
@@ -18,6 +18,8 @@ from public.persons import api as persons
 
 DAY_MS = 8 * rules.HOUR_MS
 """At most 8 credit hours a day count (clause 三.5)."""
+_MOST_UNRATED = 2
+"""Courses that the home asks about at once."""
 
 
 @require_GET
@@ -72,6 +74,8 @@ def learn_home(request: HttpRequest) -> HttpResponse:
         "left_ms": max(0, DAY_MS - used),
         "day_ms": DAY_MS,
         "any": bool(views),
+        "unrated": ratings.unrated(learner.id, views, earned)[:_MOST_UNRATED],
+        "stars": ratings.STARS[::-1],
     }
     return render(request, "plans/learn_home.html", values)
 

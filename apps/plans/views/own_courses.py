@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
 from apps.people import api as people
+from infra.kit import clock
 from public.authoring import api as authoring
 from public.operators.api import Role
 from public.rights import api as rights
@@ -38,6 +39,15 @@ def door(page: Callable[..., HttpResponseBase], place_of: PlaceOf) -> Callable[.
             return page(request, place_of(found), **named)
 
     return view
+
+
+def rights_ending(request: HttpRequest) -> int:
+    """Return how many rights to this enterprise's own published courses end within 60 days."""
+    found = writer(request)
+    if found is None:
+        return 0
+    with platform_scope():
+        return rights.ending(owner=found, today=clock.shanghai_date(clock.now()))
 
 
 def _frame(active: str) -> dict[str, Any]:

@@ -1,17 +1,16 @@
 """Running ffmpeg: modestly, with progress while it works, an end when it hangs or takes too long, its last words when it fails."""
 
-import shutil
 import subprocess
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import IO, Final
 
 import imageio_ffmpeg  # type: ignore[import-untyped, unused-ignore]
 
+from infra.adapters.media import modest
 from infra.adapters.media.errors import MediaError
 
 Progress = Callable[[int], None]
@@ -37,13 +36,14 @@ def run(
     """Run ffmpeg in ``cwd`` and report 0..100 as it writes ``total_ms`` of media.
 
     It runs behind other work (nice) and within 6 GiB where the machine can limit that. The process is ended when nothing
-    moves for two minutes, when it takes 20 times the length of the media (at least half an hour), or when ``progress`` raises.
+    moves for two minutes, when it takes 20 times the length of the media (at least half an hour), when ``progress`` raises, or
+    when the caller dies.
 
     :param heard: gets every line that ffmpeg says; without it only errors are said
     :raises MediaError: ``ffmpeg_failed`` (ffmpeg's last words as a note, for logs only), ``stalled``
     """
     level = ("-loglevel", "info" if heard else "error")
-    command = [*_modestly(), imageio_ffmpeg.get_ffmpeg_exe(), *_BASE, *level, *arguments]
+    command = [*modest.words(memory=_MEMORY), imageio_ffmpeg.get_ffmpeg_exe(), *_BASE, *level, *arguments]
     limit_s = max(SHORTEST_LIMIT_S, SLOWEST * total_ms / 1000)
     with _started(command, cwd, limit_s, heard) as (process, words, watch):
         done = -1
@@ -58,13 +58,6 @@ def run(
         failure = MediaError("媒体处理失败，文件可能已损坏，请更换文件后重试。", "ffmpeg_failed")
         failure.add_note("\n".join(words))
         raise failure
-
-
-@cache
-def _modestly() -> tuple[str, ...]:
-    """Return the words before a command that make it give way and bound its memory, as far as this machine has them."""
-    nice, limit = shutil.which("nice"), shutil.which("prlimit")
-    return (*((nice, "-n", "10") if nice else ()), *((limit, f"--as={_MEMORY}") if limit else ()))
 
 
 class _Watch:

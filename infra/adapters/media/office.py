@@ -1,6 +1,8 @@
 """Presentations: checked for what they really unpack to, then turned into PDF by LibreOffice where it is installed."""
 
+import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import zipfile
@@ -8,6 +10,7 @@ import zlib
 from pathlib import Path
 from typing import IO, Final
 
+from infra.adapters.media import modest
 from infra.adapters.media.errors import MediaError
 
 MOST_ENTRIES: Final = 10_000
@@ -106,16 +109,42 @@ def to_pdf(path: Path, folder: Path) -> Path:
     office = program()
     if office is None:
         raise MediaError("本平台未安装演示文稿转换组件，请转换为 PDF 后上传。", "no_office")
-    limit = shutil.which("prlimit")
-    modest = [limit, f"--as={_MEMORY}"] if limit else []
     with tempfile.TemporaryDirectory(prefix=".office-", dir=folder) as name:
         profile = Path(name)
         source = profile / "slides.pptx"
         source.symlink_to(path.absolute())
         options = ["--headless", "--norestore", "--nologo", f"-env:UserInstallation={(profile / 'profile').absolute().as_uri()}"]
-        command = [*modest, office, *options, "--convert-to", "pdf", "--outdir", str(profile), str(source)]
+        command = [
+            *modest.words(memory=_MEMORY, cpu_s=_TIMEOUT_S),
+            office,
+            *options,
+            "--convert-to",
+            "pdf",
+            "--outdir",
+            str(profile),
+            str(source),
+        ]
         try:
-            subprocess.run(command, cwd=profile, timeout=_TIMEOUT_S, capture_output=True, check=True)
+            _run(command, profile)
             return (profile / "slides.pdf").replace(folder / "slides.pdf")
         except (subprocess.SubprocessError, OSError) as error:
             raise MediaError("演示文稿转换失败，请转换为 PDF 后上传。", "conversion_failed") from error
+
+
+def _run(command: list[str], folder: Path) -> None:
+    """Run the office in a group of its own: what it starts itself ends with it when it takes too long."""
+    with subprocess.Popen(
+        command,
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as process:
+        try:
+            code = process.wait(_TIMEOUT_S)
+        except BaseException:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+    if code:
+        raise subprocess.CalledProcessError(code, command)

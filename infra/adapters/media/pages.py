@@ -1,7 +1,6 @@
 """Pages of a PDF as pictures and text, drawn in a process of its own: a poisoned file ends that process and nothing else."""
 
 import json
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -9,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from infra.adapters.media import modest
 from infra.adapters.media.errors import MediaError
 
 MOST_PAGES: Final = 500
@@ -58,9 +58,8 @@ def draw(pdf: Path, folder: Path, *, progress: Callable[[int], None]) -> list[Pa
 
 def _draw(arguments: list[str], progress: Callable[[int], None]) -> dict[str, Any]:
     """Run the drawing process: one JSON line for each page, then the result or the name of the refusal."""
-    modest = [found, "-n", "10"] if (found := shutil.which("nice")) else []
-    limit = [found, f"--as={_MEMORY}", f"--cpu={_TIMEOUT_S}"] if (found := shutil.which("prlimit")) else []
-    command = [*modest, *limit, sys.executable, "-m", "infra.adapters.media.pages_process", *arguments]
+    bounds = modest.words(memory=_MEMORY, cpu_s=_TIMEOUT_S)
+    command = [*bounds, sys.executable, "-m", "infra.adapters.media.pages_process", *arguments]
     result: dict[str, Any] = {}
     drawn: list[dict[str, Any]] = []
     with subprocess.Popen(

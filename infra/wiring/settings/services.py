@@ -16,6 +16,9 @@ STORAGE_URL: str = env.str("STORAGE_URL", f"file://{BASE_DIR / 'build/storage'}"
 SENTRY_DSN: str = env.str("SENTRY_DSN", "")
 SCANNER_URL: str = env.str("SCANNER_URL", "")
 """Virus scanner of uploads: `clamd://host:port` or `clamd:///path/of/socket`; empty: nothing is scanned, and people are told."""
+FACE_AUTHORITY_URL: str = env.str("FACE_AUTHORITY_URL", "")
+"""Who confirms at enrolment whose face it is: `aliyun://KEY:SECRET@cloudauth.aliyuncs.com?scene=…` or
+`tencent://ID:KEY@faceid.tencentcloudapi.com`; empty: nobody outside is asked."""
 WORK_FOLDER: str = env.str("WORK_FOLDER", str(BASE_DIR / "build/work"))
 """Where workers keep the files of a running media job; cleared of what broken jobs left."""
 

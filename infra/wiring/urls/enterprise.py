@@ -7,6 +7,7 @@ from ninja import NinjaAPI
 from apps.exams.routes import router as exams
 from apps.learning.routes import router as learning
 from apps.people import api as people
+from apps.people.identity.routes import router as identity
 from infra.wiring import dev
 from infra.wiring.edge import api_handlers
 from infra.wiring.health import healthz
@@ -27,6 +28,7 @@ api = NinjaAPI(title="安学", urls_namespace="enterprise-api", docs_url=None, o
 api_handlers(api)
 api.add_router("/csp-reports", csp)
 api.add_router("/exams", exams)
+api.add_router("/identity", identity)
 api.add_router("/learning", learning)
 api.add_router("/uploads", uploads.upload_router(manager_uploader))
 

@@ -1,15 +1,25 @@
 """Doorbells of the logs."""
 
+from datetime import date
+
 from celery import shared_task
 from django.conf import settings
 from django.db import connections
 
+from infra.kit import clock
+from public.audit import rules
+
 AHEAD_MONTHS = 2
+LOCK_WAIT = "3s"
+"""Detaching a month waits for beats on their way, and they for it; what does not get through now gets its turn tomorrow."""
 
 _MAKE = """
 SELECT public.audit_make_partition(t, (date_trunc('month', now() AT TIME ZONE 'Asia/Shanghai') + m * interval '1 month')::date)
 FROM unnest(ARRAY['audit_event', 'audit_beat']) t, generate_series(0, %s) m
 """
+_MONTHS = "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = %s::regclass"
+_KEPT = (("audit_beat", rules.BEAT_MONTHS, True), ("audit_event", rules.EVENT_MONTHS, False))
+"""Table, months that stay, whether a retired month is dropped."""
 
 
 @shared_task(name="audit.make_partitions")
@@ -19,3 +29,22 @@ def make_partitions() -> None:
         return
     with connections["owner"].cursor() as cursor:
         cursor.execute(_MAKE, [AHEAD_MONTHS])
+
+
+@shared_task(name="audit.retire_partitions")
+def retire_partitions() -> int:
+    """Retire the months that have stayed long enough; return how many. Only where the owner's URL is known."""
+    return retire(today=clock.shanghai_date(clock.now())) if "owner" in settings.DATABASES else 0
+
+
+def retire(*, today: date) -> int:
+    """Detach old months, each in a transaction of its own, and drop those of beats; a second call finds nothing left."""
+    done = 0
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, false)", [LOCK_WAIT])
+        for table, months, and_drop in _KEPT:
+            cursor.execute(_MONTHS, [f"public.{table}"])
+            for month in rules.retired([str(row[0]) for row in cursor.fetchall()], today=today, months=months):
+                cursor.execute("SELECT public.audit_retire_partition(%s, %s, %s)", [table, month, and_drop])
+                done += bool(cursor.fetchone()[0])
+    return done

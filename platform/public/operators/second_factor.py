@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import pyotp
-import segno
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -91,6 +90,8 @@ def _unseal(row: SecondFactor) -> str:
 
 
 def _qr(uri: str) -> str:
+    import segno  # drawn only when somebody sets up a second factor
+
     out = io.BytesIO()
     segno.make(uri, error="m").save(out, kind="svg", scale=5, border=3, light="#ffffff", dark="#1b2530")
     return "data:image/svg+xml;base64," + base64.b64encode(out.getvalue()).decode()

@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 import chinese_calendar
+from django.conf import settings
 from django.core.checks import CheckMessage, Warning  # noqa: A004 - the word of Django
 
 from infra.kit import clock
@@ -35,7 +36,9 @@ def after(at: datetime, days: int) -> datetime:
 
 
 def check_calendar(app_configs: object = None, **options: object) -> list[CheckMessage]:
-    """Warn at boot when the calendar ends within 45 days: due dates would count holidays as working days."""
+    """Warn production at boot when the calendar ends within 45 days: due dates would count holidays as working days."""
+    if settings.DEV_TOOLS:
+        return []
     until = clock.shanghai_date(clock.now()) + _AHEAD
     if is_known(until):
         return []

@@ -7,8 +7,6 @@ from functools import cache, lru_cache
 from importlib import resources
 from itertools import pairwise
 
-from pypinyin import lazy_pinyin
-
 _RUN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003134f]+|[a-z0-9]+")
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003134f]")
 MOST_HAN = 24
@@ -67,6 +65,8 @@ def skips(text: str) -> Iterator[str]:
 @lru_cache(maxsize=8192)
 def syllables(run: str) -> tuple[str, ...]:
     """Return the pinyin of a run without tones, one entry a character; Latin stays as it is."""
+    from pypinyin import lazy_pinyin  # its dictionaries take a sixth of every start, and few processes search
+
     return tuple(lazy_pinyin(run)) if is_han(run) else (run,)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from apps.learning import beats, checks, pacing, services
@@ -58,6 +59,7 @@ class Player:
     def __post_init__(self) -> None:
         self.position_ms = self.opened.position_ms
         self.nonce = self.opened.nonce
+        self.opened_at = self.now
 
     @property
     def uuid(self) -> UUID:
@@ -73,10 +75,10 @@ class Player:
             "rate": 1,
             "hidden": False,
             "focused": True,
-            "mono_ms": 1,
-            "frames": 0,
+            "mono_ms": max(0, (self.now - self.opened_at) // timedelta(milliseconds=1)),
+            "frames": self.position_ms // 40,
             "guard": {},
-            "probes": {},
+            "probes": {"inputs": 1},
             **changes,
         }
         return {**beat, "mac": beats.mac_of(beat, bytes.fromhex(self.opened.key_hex))}
@@ -237,6 +239,14 @@ def prove(client: Client, school: School) -> None:
     request = RequestFactory().get("/")
     request.COOKIES = {name: morsel.value for name, morsel in client.cookies.items()}
     people.note_proof(learner_id=school.learner.id, terminal=people.terminal_of(request), method="code", at=clock.now())
+
+
+def device_of(school: School, terminal: str = TERMINAL) -> str:
+    """Return the cookie `anxue_terminal` of a device on which the learner has just shown the phone."""
+    people.note_proof(learner_id=school.learner.id, terminal=terminal, method="code", at=clock.now())
+    response = HttpResponse()
+    response.set_signed_cookie(people.TERMINAL_COOKIE, terminal, salt="learning.terminal")
+    return response.cookies[people.TERMINAL_COOKIE].value
 
 
 def covered(school: School, courseware_id: int | None = None) -> tuple[tuple[int, int], ...]:

@@ -14,7 +14,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from apps.learning import services
-from apps.learning.models import Coverage, StudySession
+from apps.learning.models import Coverage, PresenceCheck, ProofState, StudySession
 from apps.learning.shapes import Lesson
 from apps.learning.terminals import COOKIE
 from apps.people import api as people
@@ -177,3 +177,23 @@ def _kill_waiting(killer):
 
 def test_health_checks_are_on_so_that_the_beat_really_saves_one(ground):
     assert settings.DATABASES["default"]["CONN_HEALTH_CHECKS"]
+
+
+def test_the_beat_that_begins_a_check_costs_two_round_trips_and_one_that_finds_it_overdue_settles_it(ground, player, tmp_path):
+    with enterprise_scope(ground):
+        ProofState.objects.filter(learner_id=player.row().learner_id).update(due_ms=0)
+    with platform_scope():
+        connection.ensure_connection()
+    trace = tmp_path / "trace"
+    with trace.open("w") as file:
+        connection.connection.pgconn.trace(file.fileno())
+        reply = _post(ground, player, player.body()).json()
+        connection.connection.pgconn.untrace()
+    assert (reply["command"], reply["provisional_ms"]) == ("challenge", 15_000)
+    assert trace.read_text().count("ReadyForQuery") <= 3
+    assert reply["check"]["url"] == f"/api/learning/sessions/{player.uuid}/checks/{reply['check']['uuid']}"
+    with enterprise_scope(ground):
+        PresenceCheck.objects.filter(uuid=reply["check"]["uuid"]).update(deadline_at=clock.now() - timedelta(seconds=1))
+    player.seq, player.nonce = reply["seq"], reply["nonce"]
+    missed = _post(ground, player, player.body()).json()
+    assert (missed["must_prove"], missed["voided_ms"], missed["credited_ms"], missed["accepted_ms"]) == (True, 15_000, 0, 0)

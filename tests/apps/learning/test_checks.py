@@ -71,6 +71,7 @@ def test_passing_confirms_all_that_was_provisional_and_draws_the_next_check_in_f
     result = asked.prove()
     assert (result["outcome"], result["confirmed_ms"], result["voided_ms"]) == ("passed", ms, 0)
     assert (earned(school), proofs(school).unproven_ms) == (ms, 0)
+    assert asked.row().score < presence.HIGH_SCORE
     assert 300_000 <= proofs(school).due_ms <= 900_000
     assert Coverage.objects.get(learner_id=school.learner.id).provisional == ()
     (entry,) = [e for e in records.entries_of(school.learner.uuid) if e.kind == "PROOF"]

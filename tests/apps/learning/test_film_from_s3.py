@@ -31,7 +31,7 @@ from public.catalogue import api as catalogue
 from public.catalogue.models import Courseware, MediaAsset
 from tenants.api import Credential
 from tenants.scope import enterprise_scope, platform_scope
-from tests.apps.learning.conftest import A, enrol, publish_course
+from tests.apps.learning.conftest import A, device_of, enrol, publish_course
 from tests.tenants.ground import open_for_test
 site = open_for_test("films")
 version = publish_course()
@@ -43,11 +43,12 @@ with platform_scope():
     assert film.state == "READY", film.error
 with enterprise_scope(site):
     school = enrol(A, version, due_on=clock.shanghai_date(clock.now() + timedelta(days=30)))
+    device = device_of(school)
     browser = Client(headers={"host": site.host})
     browser.force_login(Credential.objects.by_login(A["mobile"]))
 cookie = browser.cookies["sessionid"].value
 path = f"/learn/{school.assignment.uuid}/{school.first}"
-print(json.dumps({"film": str(film.uuid), "cookie": cookie, "path": path, "host": site.host, "package": film.package}))
+print(json.dumps({"film": str(film.uuid), "cookie": cookie, "device": device, "path": path, "host": site.host, "package": film.package}))
 """
 
 
@@ -60,6 +61,7 @@ class Cinema:
     direct: Web
     film: str
     cookie: str
+    device: str
     path: str
     host: str
     package: dict[str, Any]
@@ -114,7 +116,8 @@ def page(cinema: Cinema) -> Iterator[Page]:
         arguments = [*chromium.ARGUMENTS, "--autoplay-policy=no-user-gesture-required"]
         browser = play.chromium.launch(executable_path=str(chromium.path()), args=arguments)
         context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai")
-        context.add_cookies([{"name": "sessionid", "value": cinema.cookie, "domain": cinema.host, "path": "/"}])
+        for name, value in (("sessionid", cinema.cookie), ("anxue_terminal", cinema.device)):
+            context.add_cookies([{"name": name, "value": value, "domain": cinema.host, "path": "/"}])
         yield context.new_page()
         browser.close()
 

@@ -13,7 +13,9 @@ from apps.plans.models import Assignment, CourseSelection, TrainingPlan
 from infra.kit import clock, crypto
 from infra.kit.errors import DomainError
 from public.catalogue.models import CourseVersion, MediaAsset, TrainerQualification
+from public.search import api as search
 from public.search.models import QualityDaily
+from public.subtitles.models import SubtitleTrack
 from tenants.scope import enterprise_scope, platform_scope
 from tests.apps.plans import ground
 from tests.public.search import ground as shelf_ground
@@ -118,6 +120,35 @@ def test_the_course_page_tells_who_teaches_what_by_which_law(courses, manager):
     assert "刘洋" in side
     every = "&".join(f"id={key}" for key in courses.values())
     assert "一次最多对比三门课程" in page(manager, f"/console/courses/compare?{every}")
+
+
+@pytest.fixture
+def spoken(courses):
+    """A course in whose second minute somebody speaks of hydrogen sulphide."""
+    cues = [
+        {"start_ms": 5_000, "end_ms": 9_000, "text": "先通风，再检测"},
+        {"start_ms": 75_000, "end_ms": 80_000, "text": "硫化氢报警时立即撤离"},
+    ]
+    with platform_scope():
+        media = MediaAsset.objects.get(courseware__version_id=courses[SPACE])
+        SubtitleTrack.objects.create(
+            media=media, cues=cues, text="先通风，再检测\n硫化氢报警时立即撤离", revision=1, edited_at=NOW
+        )
+        search.refresh([courses[SPACE]], at=NOW)
+    return courses[SPACE]
+
+
+@pytest.mark.req("R3.3")
+def test_what_is_said_in_a_course_is_found_with_its_time(spoken, manager):
+    listed = page(manager, "/console/courses?q=硫化氢")
+    link = f"/console/courses/{spoken}?said=%E7%A1%AB%E5%8C%96%E6%B0%A2#said"
+    assert link in listed
+    shown = page(manager, link)
+    assert "01:15" in shown
+    assert "硫化氢报警时立即撤离" in shown
+    assert "data-spots" not in page(manager, f"/console/courses/{spoken}")
+    nothing = page(manager, f"/console/courses/{spoken}?said=<b>爆炸</b>")
+    assert "字幕里没有说到“&lt;b&gt;爆炸&lt;/b&gt;”" in nothing
 
 
 @pytest.fixture

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from infra.kit import clock
 from public.audit.models import AuditEvent
 from public.catalogue import api as catalogue
 from public.catalogue.api import authoring
 from public.catalogue.models import Course, CourseVersion, MediaAsset, Trainer
 from public.review.models import Finding, Submission
+from public.rights import api as rights
 from tenants.scope import enterprise_scope, platform_scope
 from tests.apps.plans import ground as tenant
 from tests.public.authoring.ground import course, lesson, order, set_state
 from tests.public.authoring.test_pages import HX, typed, upload
 from tests.public.desk import desk
+from tests.public.rights.ground import facts
 
 ROOT = "/console/courses/own"
 
@@ -177,6 +181,24 @@ def test_rights_are_registered_in_the_console_and_the_neighbour_sees_none(db: No
     neighbour = tenant.manager_browser(yi)
     assert neighbour.get(url).status_code == 404
     assert "本厂冲压安全" not in neighbour.get("/console/courses/own/rights").content.decode()
+
+
+def test_the_overview_of_its_own_enterprise_warns_sixty_days_before_a_term_ends(db: None, jia: Any, yi: Any, own: int) -> None:
+    by, today = rights.Person(authoring.ENTERPRISE_AUTHOR, "安全员", jia.schema_name), clock.shanghai_date(clock.now())
+    words = {"statement": "本素材由本企业独立拍摄完成。", "valid_from": date(2020, 1, 1), "valid_to": today + timedelta(days=60)}
+    with platform_scope():
+        rights.register(version_id=own, facts=facts("AUDIO", **words), by=by, at=clock.now())
+    with enterprise_scope(jia):
+        mine = tenant.manager_browser(jia)
+    with enterprise_scope(yi):
+        neighbour = tenant.manager_browser(yi)
+    said = "自编课程有 1 项版权 60 天内到期"
+    assert said not in mine.get("/console").content.decode(), "a draft needs no warning"
+    with platform_scope():
+        set_state(own, "PUBLISHED")
+    assert said in mine.get("/console").content.decode()
+    assert "素材" in mine.get("/console/courses/own/rights?state=soon&stage=PUBLISHED").content.decode()
+    assert "60 天内到期" not in neighbour.get("/console").content.decode()
 
 
 def test_a_manager_answers_what_the_review_found(manager: Any, own: int, yi: Any) -> None:

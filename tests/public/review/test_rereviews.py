@@ -172,3 +172,30 @@ def test_an_article_entered_by_hand_is_the_same_as_one_that_was_read(people: Hou
     assert LawArticle.objects.filter(law="安全生产法").get() == known
     with refused("bad_article"):
         laws.add_article(law="安全生产法", article="某条", title="", me=people.operations, at=AT)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "note", "words"),
+    [("CONFIRM", "", "继续有效"), ("CHANGE", "学时表述要改", "需要修订"), ("RETIRE", "整门课已不适用", "另选课程")],
+)
+def test_the_enterprises_hear_what_came_of_the_change(
+    version: int, people: House, jia: object, outcome: str, note: str, words: str
+) -> None:
+    CourseVersion.objects.filter(pk=version).update(legal_basis=["安全生产法第二十八条"])
+    people.publish(version)
+    article = LawArticle.objects.get(law="安全生产法", article="28")
+    review.mark_changed(article_id=article.pk, changed_on=date(2027, 1, 1), note="学时要求提高", me=people.operations, at=AT)
+    row = ReReview.objects.get()
+    later = AT + timedelta(days=2)
+    review.conclude(rereview_id=row.pk, outcome=outcome, note=note, checks=CHECKS, me=in_charge(people, row), at=later)
+    with enterprise_scope(jia):  # type: ignore[arg-type]
+        newest, _first = catalogue.notices_for([version])
+        assert (newest.kind, words in newest.text, "安全生产法第28条" in newest.text) == ("REVIEWED", True, True)
+
+
+def test_a_periodic_rereview_is_no_news_to_the_enterprises(published: int, people: House, jia: object) -> None:
+    review.open_due(at=DUE)
+    row = ReReview.objects.get()
+    review.conclude(rereview_id=row.pk, outcome="CONFIRM", note="", checks=CHECKS, me=in_charge(people, row), at=DUE)
+    with enterprise_scope(jia):  # type: ignore[arg-type]
+        assert catalogue.notices_for([published]) == []

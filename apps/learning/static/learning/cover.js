@@ -1,8 +1,8 @@
 // What lies over the film while it does not run: why, and the one thing to do next.
 
-const ICONS = { start: "player-play", pause: "player-pause", net: "wifi-off", hidden: "eye-off", taken: "devices", done: "circle-check", limit: "moon-stars", problem: "alert-triangle" };
+const ICONS = { start: "player-play", pause: "player-pause", net: "wifi-off", hidden: "eye-off", taken: "devices", done: "circle-check", limit: "moon-stars", problem: "alert-triangle", lock: "lock", shield: "shield-exclamation" };
 
-/** Bind the cover inside `root`. `show({icon, title, text, button, link})` opens it, `hide()` takes it away. */
+/** Bind the cover inside `root`. `show({icon, title, text, button, link, busy, isAppeal})` opens it, `hide()` takes it away. */
 export function cover(root) {
   const box = root.querySelector("[data-cover]");
   const part = (name) => box.querySelector(`[data-cover-${name}]`);
@@ -12,7 +12,7 @@ export function cover(root) {
     get isOpen() {
       return !box.hidden;
     },
-    show({ icon, title, text = "", button: label = "", link = false, busy = false }) {
+    show({ icon, title, text = "", button: label = "", link = false, busy = false, isAppeal = false }) {
       part("icon").innerHTML = "";
       const mark = document.createElement("i");
       mark.className = `ti ti-${ICONS[icon]}`;
@@ -23,6 +23,7 @@ export function cover(root) {
       button.hidden = !label;
       button.disabled = busy;
       part("link").hidden = !link;
+      if (part("appeal")) part("appeal").hidden = !isAppeal;
       box.hidden = false;
       under?.setAttribute("inert", "");
     },

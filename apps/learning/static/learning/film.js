@@ -1,49 +1,20 @@
-// A film or a sound as a medium: encrypted, loaded by hls.js where that works, by the browser's own player elsewhere.
+// A film or a sound as a medium: encrypted, brought by `loader.js`.
+
+import { attach } from "./loader.js";
 
 const SLACK_MS = 1500;
-
-/** Attach the playlist and resolve when the first picture is there. Rejects with `Error("unsupported")` or on a fatal fault. */
-function attach(video, playlist, startMs) {
-  return new Promise((ready, failed) => {
-    if (window.Hls?.isSupported()) {
-      const hls = new window.Hls({ startPosition: startMs / 1000, maxBufferLength: 30, maxMaxBufferLength: 60 });
-      let recovered = 0;
-      hls.on(window.Hls.Events.ERROR, (_event, fault) => {
-        if (!fault.fatal) return;
-        recovered += 1;
-        if (recovered > 4) failed(new Error(fault.details));
-        else if (fault.type === window.Hls.ErrorTypes.MEDIA_ERROR) hls.recoverMediaError();
-        else setTimeout(() => hls.startLoad(), 1500 * recovered);
-      });
-      video.addEventListener("loadeddata", () => ready(() => hls.destroy()), { once: true });
-      hls.loadSource(playlist);
-      hls.attachMedia(video);
-    } else if (video.canPlayType("application/vnd.apple.mpegurl")) {
-      video.addEventListener("loadedmetadata", () => {
-        video.currentTime = startMs / 1000;
-        ready(() => video.removeAttribute("src"));
-      }, { once: true });
-      video.addEventListener("error", () => failed(new Error("media")), { once: true });
-      video.src = playlist;
-      video.load();
-    } else {
-      failed(new Error("unsupported"));
-    }
-  });
-}
+const MOST_ALIKE = 3; // once in so many corrections the learner is told again
 
 /**
  * What a lesson runs on. Every medium has: `positionMs`, `isPlaying`, `isSeeking`, `isEnded`, `isWaiting` (stopped by itself, nothing to
- * explain), `rate`, `frames`; `load(session)`, `release()`, `play()`, `pause()`, `seek(ms)` (resolves when there, to false when
- * overtaken); `snap(ms)` (where a move to `ms` lands), `before()` (where one step back lands), `valueText(ms)`; `on(name, told)` for
- * play, pause, ended and timeupdate; `watch(guard)`; `acts` and `keys` of its own; `surface`, a click on which plays or pauses.
+ * explain), `isStalled` (runs, but nothing came to show), `rate`, `frames`; `load(session, told)`, `release()`, `play()`, `pause()`,
+ * `seek(ms)` (resolves when there, to false when overtaken); `snap(ms)` (where a move to `ms` lands), `before()` and `after()` (where
+ * one step back or on lands), `valueText(ms)`; `on(name, told)` for play, pause, ended, timeupdate, waiting and playing;
+ * `watch(guard)`; `acts` and `keys` of its own; `element`, the film's element or null; `surface`, a click on which plays or pauses.
  */
 export function film(root) {
   const video = root.querySelector("video");
-  const track = video.textTracks[0];
-  const captions = root.querySelector("[data-act=captions]");
-  let release = () => {};
-  track.mode = "showing";
+  let line = null;
   return {
     on: (name, told) => video.addEventListener(name, told),
     get positionMs() {
@@ -58,6 +29,9 @@ export function film(root) {
     get isEnded() {
       return video.ended;
     },
+    get isStalled() {
+      return !video.paused && !video.ended && video.readyState < 3;
+    },
     isWaiting: false,
     get rate() {
       return video.playbackRate;
@@ -65,11 +39,16 @@ export function film(root) {
     get frames() {
       return video.getVideoPlaybackQuality?.().totalVideoFrames ?? 0;
     },
+    element: video,
     surface: video,
-    async load(session) {
-      release = await attach(video, session.playlist, session.position_ms);
+    async load(session, told) {
+      line = await attach(video, session.playlist, session.position_ms, told);
     },
-    release: () => release(),
+    choose: (index) => line?.choose(index),
+    release() {
+      line?.release();
+      line = null;
+    },
     play: () => video.play(),
     pause: () => video.pause(),
     seek(ms) {
@@ -80,38 +59,58 @@ export function film(root) {
     },
     snap: (ms) => ms,
     before: () => video.currentTime * 1000 - 10_000,
+    after: () => video.currentTime * 1000 + 10_000,
     valueText: null,
     watch: (guard) => watch(video, guard),
     acts: {
-      captions() {
-        track.mode = track.mode === "showing" ? "hidden" : "showing";
-        captions.setAttribute("aria-pressed", String(track.mode === "showing"));
-      },
+      mute: () => (video.muted = !video.muted),
+      louder: () => turnTo(video, video.volume + 0.1),
+      softer: () => turnTo(video, video.volume - 0.1),
     },
-    keys: { c: "captions", C: "captions" },
+    keys: { c: "captions", "+": "larger", "=": "larger", "-": "smaller", m: "mute", ArrowRight: "on", l: "on", ArrowUp: "louder", ArrowDown: "softer" },
   };
 }
 
-/** Keep normal speed and the furthest watched point. `seen` counts what had to be corrected. */
+function turnTo(video, volume) {
+  video.muted = false;
+  video.volume = Math.min(1, Math.max(0, volume));
+}
+
+/** Keep normal speed, the furthest watched point and the film in its page. `seen` counts what had to be corrected. */
 function watch(video, { seen, furthest, onLeave, onPulled, onRate }) {
-  video.addEventListener("ratechange", () => {
+  function slow() {
     if (video.playbackRate === 1 && video.defaultPlaybackRate === 1) return;
     seen.rate += 1;
     video.defaultPlaybackRate = 1;
     video.playbackRate = 1;
-    onRate();
-  });
-  video.addEventListener("seeking", () => {
+    if (seen.rate % MOST_ALIKE === 1) onRate();
+  }
+  function pull() {
     const limit = furthest();
     if (video.currentTime * 1000 <= limit + SLACK_MS) return;
     seen.seek += 1;
     video.currentTime = limit / 1000;
     onPulled(limit);
-  });
-  video.addEventListener("enterpictureinpicture", () => {
+  }
+  function goBack() {
     document.exitPictureInPicture?.().catch(() => {});
-    seen.hidden += 1;
-    onLeave("hidden");
+    video.webkitSetPresentationMode?.("inline");
+    seen.pip += 1;
+    onLeave("pip");
+  }
+  video.addEventListener("ratechange", slow);
+  video.addEventListener("seeking", pull);
+  video.addEventListener("timeupdate", () => {
+    slow(); // a page whose events were swallowed still shows where it is
+    if (!video.seeking) pull();
+  });
+  video.addEventListener("enterpictureinpicture", goBack);
+  video.addEventListener("webkitpresentationmodechanged", () => video.webkitPresentationMode === "picture-in-picture" && goBack());
+  video.addEventListener("webkitbeginfullscreen", () => video.webkitExitFullscreen?.()); // the mark and the checks are in the page
+  video.remote?.addEventListener("connect", goBack);
+  window.documentPictureInPicture?.addEventListener("enter", (event) => {
+    event.window.close();
+    goBack();
   });
   video.addEventListener("contextmenu", (event) => event.preventDefault());
 }

@@ -5,6 +5,7 @@ import { read } from "./protocol.js";
 import { timeline } from "./timeline.js";
 
 const TICK_MS = 200;
+const SOON_MS = 15_000;
 const FROZEN_MS = 2000; // a browser that slept longer than this showed nobody a page
 const ZOOMS = ["fit", "width", "large", "huge"];
 
@@ -47,6 +48,7 @@ export function paper(root, words, { reached, moveTo }) {
     at = Math.min(at + gone, line.end(index));
     emit("timeupdate");
     showLeft();
+    if (line.end(index) - at < SOON_MS) fetchNext();
     if (isOver()) stop();
   }
 
@@ -75,7 +77,6 @@ export function paper(root, words, { reached, moveTo }) {
       if (!isThere) throw new Error("page");
       picture.dataset.index = String(index);
       readText(page, mine);
-      new Image().src = pages[index + 1]?.picture ?? page.picture; // the next page is there when it is turned to
       announce(fill(words.page, numbers()));
     }
     isShown = true;
@@ -83,6 +84,14 @@ export function paper(root, words, { reached, moveTo }) {
     sheet.removeAttribute("aria-busy");
     showLeft();
     return true;
+  }
+
+  /** The next page is there when it is turned to; not sooner, as pages are handed out at the pace of the clock. */
+  function fetchNext() {
+    const next = pages[index + 1];
+    if (!next || next.isAsked) return;
+    next.isAsked = true;
+    new Image().src = next.picture;
   }
 
   async function readText(page, mine) {
@@ -145,8 +154,10 @@ export function paper(root, words, { reached, moveTo }) {
     get isWaiting() {
       return !isRunning && isOver();
     },
+    isStalled: false,
     rate: 1,
     frames: 0,
+    element: null,
     surface: null,
     async load(session) {
       pages = await read(session.pages);
@@ -176,6 +187,7 @@ export function paper(root, words, { reached, moveTo }) {
     seek,
     snap: (ms) => line.start(line.indexAt(ms)),
     before: () => line.start(Math.max(0, index - 1)),
+    after: null,
     valueText: (ms) => (line ? fill(words.page, { n: line.indexAt(ms) + 1, m: pages.length }) : null),
     watch: () => {},
     acts: { next: turn, zoomIn: () => zoomBy(1), zoomOut: () => zoomBy(-1) },

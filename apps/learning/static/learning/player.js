@@ -1,41 +1,66 @@
 // The lesson page: one session at a time, beats for everything that happens, and words for why it stopped.
 
 import { bar as bindBar } from "./bar.js";
-import { clockText, cover as bindCover, lengthText } from "./cover.js";
+import { controls } from "./controls.js";
+import { clockText, cover as bindCover } from "./cover.js";
+import { display } from "./display.js";
 import { film } from "./film.js";
 import { guard } from "./guard.js";
+import { leaving } from "./leaving.js";
+import { mark } from "./mark.js";
+import { meter as bindMeter } from "./meter.js";
+import { net as bindNet } from "./net.js";
 import { paper } from "./paper.js";
-import { Beats, Refused, call } from "./protocol.js";
-import { fullScreen, showIcon } from "./screen.js";
+import { presence as bindPresence } from "./presence.js";
+import { probes } from "./probes.js";
+import { moving } from "./moving.js";
+import { Beats, call } from "./protocol.js";
+import { doneOf, missOf, refusalOf, restOf } from "./rests.js";
+import { fullScreen } from "./screen.js";
+import { settings as bindSettings } from "./settings.js";
+import { tabs as bindTabs } from "./tabs.js";
 
-const OFFLINE_MS = 12_000;
 const LATE_MS = 1500; // an answer this late means that the server's clock began later than the film: go back with it
+const AHEAD_MS = 30_000; // keys are handed out this far beyond the furthest accepted point
 const root = document.getElementById("player");
 const words = document.getElementById("player-words").dataset;
-const field = (name) => root.querySelector(`[data-${name}]`);
+const dialog = (name) => document.getElementById(`player-${name}`);
 
 let beats = null;
 let reached = 0; // furthest point in ms that this page let run
+let accepted = 0; // furthest point in ms that the server accepted
+let playedAt = 0; // when the time began that the server has not confirmed yet
+let unproven = 0; // ms that wait for a check, over all sessions
 let timer = 0;
-let lostAt = 0;
 let opening = false;
 let why = "manual";
+let isMissTold = false; // the cover says what a missed check cost; it stays until the learner goes on
 let go = start;
 
 const cover = bindCover(root);
-const medium = root.dataset.kind === "DOCUMENT" ? paper(root, words, { reached: () => reached, moveTo }) : film(root);
-const bar = bindBar(root, { limit: () => reached, snap: medium.snap, valueText: medium.valueText, onMove: moveTo });
+const medium = root.dataset.kind === "DOCUMENT" ? paper(root, words, { reached: () => reached, moveTo: (ms) => moveTo(ms) }) : film(root);
+const bar = bindBar(root, { limit: () => reached, snap: medium.snap, valueText: medium.valueText, onMove: (ms) => moveTo(ms) });
 const lengthMs = bar.lengthMs;
-const seen = guard(medium, { furthest: () => reached, onLeave: leave, onPulled: pulled, onRate: () => toast(words.rate) });
+const meter = bindMeter(root, words);
+const line = bindNet(root, words, { onSilent: () => rest("offline"), onBack: () => why === "offline" && cover.isOpen && showRest("back") });
+const settings = bindSettings(root, dialog("settings"), { track: medium.element?.textTracks[0], choose: (index) => medium.choose?.(index), words });
+const presence = bindPresence(dialog("presence"));
+const tabs = bindTabs(taken);
+const page = probes(medium.element);
+const seen = guard(medium, page, { furthest: () => reached, onLeave: leave, onPulled: pulled, onRate: () => toast(words.rate) });
+const watermark = mark(root.querySelector(".lp-stage"), { text: root.dataset.mark, startedAt: Number(root.dataset.serverMs) - performance.now(), seen, onStripped: () => leave("mark") });
 const positionMs = () => medium.positionMs;
 const isPlaying = () => medium.isPlaying;
 
-function toast(text) {
-  document.dispatchEvent(new CustomEvent("ax:toast", { detail: { text, tone: "attention" } }));
+display(root, medium, { meter, since: () => performance.now() - playedAt, isDown: () => line.isDown });
+
+function toast(text, tone = "attention") {
+  document.dispatchEvent(new CustomEvent("ax:toast", { detail: { text, tone } }));
 }
 
-function say(reason, state = isPlaying() ? "playing" : "paused", at = positionMs()) {
-  beats?.say({
+function claim(reason, state = isPlaying() ? "playing" : "paused", at = positionMs()) {
+  watermark.check();
+  return {
     position_ms: Math.max(0, Math.min(at, lengthMs)),
     state,
     reason,
@@ -45,13 +70,17 @@ function say(reason, state = isPlaying() ? "playing" : "paused", at = positionMs
     mono_ms: Math.round(performance.now()),
     frames: medium.frames,
     guard: { ...seen },
-    probes: {},
-  });
+    probes: page.read(),
+  };
+}
+
+function say(...what) {
+  beats?.say(claim(...what));
 }
 
 /* ---- session ---- */
 
-async function start() {
+async function start(at = null) {
   if (opening) return;
   opening = true;
   cover.show({ icon: "start", title: words.loading });
@@ -59,10 +88,15 @@ async function start() {
     const body = { assignment: root.dataset.assignment, courseware: Number(root.dataset.courseware) };
     const session = await call(root.dataset.openUrl, body);
     medium.release();
-    reached = session.furthest_ms;
-    beats = new Beats(session, root.dataset.openUrl, { onReply: replied, onRefused: refused, onNet: net });
-    showCredit({ credited_ms: 0, day_left_ms: session.day_left_ms });
-    await medium.load(session);
+    reached = accepted = session.furthest_ms;
+    if (typeof at === "number") session.position_ms = Math.min(at, session.position_ms);
+    const told = { onReply: replied, onRefused: refused, onNet: net, now: () => (isPlaying() ? claim("tick") : null) };
+    beats = new Beats(session, root.dataset.openUrl, told);
+    line.up();
+    tabs.begin();
+    if (session.took_over) toast(words.tookOver, "info");
+    meter.show({ credited_ms: 0, day_left_ms: session.day_left_ms });
+    await medium.load(session, { mayLoad: (ms) => ms < accepted + AHEAD_MS, onLevels: settings.offer, wanted: settings.wanted, onFault: refused });
     bar.open();
     await play();
   } catch (error) {
@@ -76,129 +110,141 @@ async function play() {
   try {
     await medium.play();
   } catch (error) {
+    if (error.name === "AbortError") return; // somebody paused it meanwhile
     if (error.name !== "NotAllowedError") throw error;
     rest("manual"); // the browser wants one more tap
   }
 }
 
-function replied(reply, claim) {
+function replied(reply, said, isOld) {
+  accepted = Math.max(accepted, reply.furthest_ms);
   reached = Math.max(reply.furthest_ms, Math.min(reached, reply.accepted_ms + 40_000));
-  showCredit(reply);
+  playedAt = performance.now();
+  unproven = reply.unproven_ms;
+  meter.show(reply);
   clearTimeout(timer);
   timer = setTimeout(tick, reply.next_in * 1000);
-  if (reply.command === "seek") seekBack(reply, claim);
+  if (reply.check) challenge(reply.check, said.state === "ended" && reply.command === "challenge");
+  if (reply.command === "seek") seekBack(reply, said);
   else if (reply.command === "close") end("daily_limit", { icon: "limit", title: words.limit, text: words.limitText, link: true });
-  else if (reply.command === "pause") hold(words.held);
-  else if (reply.command === "challenge") challenge(reply);
-  else if (claim.state === "ended") finished();
-  else if (isPlaying() && !beats?.hasMore && positionMs() - reply.accepted_ms > LATE_MS) seekBack({ ...reply, verdict: "gap" }, claim);
+  else if (reply.command === "pause") hold(reply);
+  else if (reply.check) return; // what comes next is said after it
+  else if (said.state === "ended") finished(reply);
+  else if (isOld) tick(); // what played on meanwhile is still to be said
+  else if (isPlaying() && !beats?.hasMore && positionMs() - reply.accepted_ms > LATE_MS) seekBack({ ...reply, verdict: "gap" }, said);
 }
 
 function tick() {
   if (isPlaying()) say("tick");
 }
 
-function seekBack(reply, claim) {
+function seekBack(reply, said) {
   reached = Math.max(reply.furthest_ms, reply.accepted_ms);
   medium.seek(reply.accepted_ms).catch(refused);
-  if (claim.state === "ended") play(); // the tail that the clock did not confirm yet
+  if (said.state === "ended") play(); // the tail that the clock did not confirm yet
   else if (reply.verdict === "gap") toast(words.gap.replace("{time}", clockText(reply.accepted_ms)));
   else if (reply.verdict === "too_fast") pulled(reply.accepted_ms);
 }
 
-function hold(title) {
+/** Nothing counts at the moment; the film waits at the accepted point. */
+function hold(reply) {
+  reached = Math.max(reply.furthest_ms, reply.accepted_ms);
   medium.pause();
-  cover.show({ icon: "pause", title, button: words.resume });
+  medium.seek(reply.accepted_ms).catch(refused);
+  go = play;
+  if (!isMissTold) cover.show({ icon: "shield", title: reply.must_prove ? words.mustProve : words.held, button: words.resume });
 }
 
-function challenge(reply) {
-  hold(words.check);
-  document.dispatchEvent(new CustomEvent("ax:challenge", { detail: reply }));
+/** The film waits for the check and goes on by itself after it. */
+async function challenge(check, isLast) {
+  if (presence.isOpen) return;
+  why = "check";
+  medium.pause();
+  cover.show({ icon: "shield", title: words.check });
+  const result = await presence.open(check, { hasCue: settings.hasCue });
+  if (!beats || !result) return beats && play();
+  if (result.locked) return refused({ code: "locked" });
+  go = play;
+  isMissTold = result.outcome === "missed";
+  if (isMissTold) {
+    cover.show(missOf(result, words, clockText));
+    return say("missed", "paused");
+  }
+  if (result.outcome === "pending") toast(words.pending, "info");
+  else toast(words.passed, "proven");
+  return isLast ? finished(result.outcome === "pending" ? { unproven_ms: unproven } : {}) : play();
 }
 
-async function end(reason, shown) {
+function stop() {
   const session = beats;
   beats = null;
   clearTimeout(timer);
+  line.rest();
+  presence.drop();
   medium.pause();
+  return session;
+}
+
+async function end(reason, shown) {
+  const session = stop();
   cover.show(shown);
   await session?.close(reason).catch(() => {}); // a session left open is closed by the server
 }
 
-async function finished() {
+async function finished(reply) {
   const next = root.dataset.nextUrl;
   go = () => location.assign(next ?? root.dataset.courseUrl);
-  const shown = { icon: "done", title: words.done, text: words.doneText, button: next ? words.next : words.toCourse, link: Boolean(next) };
+  const shown = doneOf(reply, words, clockText, Boolean(next));
   await end("finished", { ...shown, busy: true });
   cover.show(shown);
   cover.button.focus({ preventScroll: true });
 }
 
 function refused(error) {
-  beats?.stop();
-  beats = null;
-  clearTimeout(timer);
-  medium.pause();
+  stop()?.stop();
   go = start;
-  const reason = error.code === "closed" ? error.reason : error.code;
-  const shown = {
-    taken_over: { icon: "taken", title: words.taken, text: words.takenText, button: words.here },
-    terminal_taken: { icon: "taken", title: words.terminal, text: words.terminalText, button: words.here },
-    idle: { icon: "pause", title: words.idle, text: words.idleText, button: words.resume },
-    daily_limit: { icon: "limit", title: words.limit, text: words.limitText },
-    recalled: { icon: "problem", title: words.recalled, text: words.recalledText },
-  }[reason];
-  if (shown) cover.show({ ...shown, link: true });
-  else if (error.message === "unsupported") cover.show({ icon: "problem", title: words.unsupported, text: words.unsupportedText, link: true });
-  else cover.show({ icon: "problem", title: words.failed, text: (error instanceof Refused && error.message) || words.failedText, button: words.retry, link: true });
+  if (error.code === "identity_required") location.assign(error.url); // choose, enrol or prove first; that page leads back here
+  cover.show(refusalOf(error, words));
 }
 
-function net(isUp) {
-  field("net").hidden = isUp;
-  lostAt = isUp ? 0 : lostAt || performance.now();
-  if (lostAt && performance.now() - lostAt > OFFLINE_MS && isPlaying()) rest("offline");
+/** Another page of this browser began; the server has ended the session here. */
+function taken() {
+  if (!beats) return;
+  seen.tab += 1;
+  refused({ code: "taken_over" });
 }
+
+function net(isUp, sinceMs) {
+  if (isUp) line.up();
+  else line.down(sinceMs);
+}
+
+window.addEventListener("online", () => beats && !beats.pending && say("online"));
 
 /* ---- pausing, and saying why ---- */
 
 function rest(reason) {
   why = reason;
   if (isPlaying()) medium.pause();
-  else showRest();
+  else showRest(reason);
 }
 
 function leave(reason) {
   if (reason === "pagehide") {
-    medium.pause();
-    beats?.close("left").catch(() => {}); // sent at once; signing a last beat would come too late
-    beats = null;
+    stop()?.close("left").catch(() => {}); // sent at once; signing a last beat would come too late
     go = start;
-    why = "hidden";
-    showRest();
+    showRest("hidden");
   } else if (isPlaying()) rest(reason);
 }
 
-// A link inside the page leaves time to confirm the last seconds first.
-document.addEventListener("click", async (event) => {
-  const link = event.target.closest?.("a[href]");
-  if (!link || !beats || link.target || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  event.preventDefault();
+leaving(() => {
   const session = beats;
-  rest("manual");
-  await Promise.race([new Promise((done) => setTimeout(done, 50)).then(() => session.settled()), new Promise((done) => setTimeout(done, 2500))]);
-  beats = null;
-  await session.close("left").catch(() => {});
-  location.assign(link.href);
+  if (session) rest("manual");
+  return session;
 });
 
-function showRest() {
-  const texts = {
-    hidden: { icon: "hidden", title: words.hidden, text: words.hiddenText },
-    blur: { icon: "hidden", title: words.blur, text: words.blurText },
-    offline: { icon: "net", title: words.offline, text: words.offlineText },
-    manual: { icon: "pause", title: words.paused, text: words.manualText },
-  };
-  cover.show({ ...texts[why], button: words.resume });
+function showRest(reason) {
+  cover.show({ ...restOf(reason, words), busy: reason === "offline" && line.isDown });
 }
 
 function pulled(ms) {
@@ -206,22 +252,22 @@ function pulled(ms) {
 }
 
 medium.on("play", () => {
-  if (!beats) return medium.pause();
+  if (!beats || presence.isOpen) return medium.pause();
   why = "manual";
+  isMissTold = false;
   go = play;
+  playedAt = performance.now();
   cover.hide();
-  say("play", "playing");
-  return showState();
+  return say("play", "playing");
 });
 medium.on("pause", () => {
-  showState();
   if (medium.isEnded || bar.isMoving || !beats) return;
   if (medium.isWaiting) {
     say("page", "paused");
     return;
   }
   say(why, "paused");
-  if (!cover.isOpen) showRest();
+  if (!cover.isOpen) showRest(why);
 });
 medium.on("ended", () => say("ended", "ended", lengthMs));
 medium.on("timeupdate", () => {
@@ -230,61 +276,24 @@ medium.on("timeupdate", () => {
   if (!bar.isMoving) bar.show(now);
 });
 
-/* ---- moving: free inside what was studied ---- */
-
-async function moveTo(ms) {
-  if (!beats) return;
-  const target = medium.snap(Math.max(0, Math.min(ms, reached)));
-  const hasWaited = medium.isWaiting;
-  if (isPlaying()) say("seek", "paused"); // pays what ran up to here; after that moving is free
-  try {
-    if (!(await medium.seek(target))) return;
-  } catch (error) {
-    refused(error);
-    return;
-  }
-  if (hasWaited) await play();
-  else if (isPlaying()) say("seeked", "playing", target);
-  bar.show(target);
-}
-
-/* ---- what is shown ---- */
-
-function showCredit(reply) {
-  field("credit").textContent = clockText(reply.credited_ms);
-  field("day-left").textContent = lengthText(reply.day_left_ms, words);
-}
-
-function showState() {
-  const button = root.querySelector("[data-act=toggle]");
-  showIcon(button, isPlaying() ? "player-pause" : "player-play");
-  button.setAttribute("aria-label", isPlaying() ? button.dataset.labelPause : button.dataset.labelPlay);
-}
-
 /* ---- controls ---- */
 
+const { moveTo, restart } = moving(medium, { bar, play, start, say, refused, limit: () => reached, isOpen: () => Boolean(beats) && !presence.isOpen });
 const acts = {
   go: () => go(),
-  toggle: () => (isPlaying() ? rest("manual") : go()),
+  toggle: () => (presence.isOpen ? undefined : isPlaying() ? rest("manual") : go()),
   back: () => beats && moveTo(medium.before()),
+  on: () => beats && medium.after && moveTo(medium.after()),
+  restart,
   full: fullScreen(root),
+  help: () => dialog("help").showModal(),
+  ...settings.acts,
   ...medium.acts,
 };
-root.addEventListener("click", (event) => {
-  const act = event.target.closest("[data-act]")?.dataset.act;
-  if (act) acts[act]();
-  else if (event.target === medium.surface) acts.toggle();
-});
-const KEYS = { " ": "toggle", ArrowLeft: "back", f: "full", F: "full", ...medium.keys };
-document.addEventListener("keydown", (event) => {
-  const isControl = event.target.closest?.("button, a, input, select, textarea, summary");
-  if (!KEYS[event.key] || event.ctrlKey || event.metaKey || event.altKey || (isControl && (event.key === " " || event.target === bar.element))) return;
-  event.preventDefault();
-  acts[KEYS[event.key]]();
-});
+controls(root, { acts, medium, bar });
 
 const from = Number(root.dataset.position);
-if (field("length")) field("length").textContent = clockText(lengthMs);
+for (const length of root.querySelectorAll("[data-length]")) length.textContent = clockText(lengthMs);
 bar.show(from);
 const text = from && words.from ? words.from.replace("{time}", clockText(from)) : words.startText;
 cover.show({ icon: "start", title: words.startTitle, text, button: from ? words.resume : words.start });

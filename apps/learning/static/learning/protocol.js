@@ -17,11 +17,11 @@ const hex = (bytes) => Array.from(new Uint8Array(bytes), (byte) => byte.toString
 const unhex = (text) => Uint8Array.from(text.match(/../g), (pair) => parseInt(pair, 16));
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 
-/** A refusal in the server's words. `code` is stable, `status` the HTTP status. */
+/** A refusal in the server's words. `code` is stable, `status` the HTTP status; further fields (`reason`, `url`, …) as they came. */
 export class Refused extends Error {
   constructor(status, body) {
     super(body.message ?? "");
-    Object.assign(this, { status, code: body.code ?? "failed", reason: body.reason });
+    Object.assign(this, { ...body, status, code: body.code ?? "failed" });
   }
 }
 
@@ -44,17 +44,24 @@ export async function read(url) {
   return answer(await fetch(url));
 }
 
-/** Beats of one session. `onReply(reply)`, `onRefused(error)` and `onNet(isUp)` tell the page what happened. */
+/**
+ * Beats of one session. `onReply(reply, claim, isOld)`, `onRefused(error)` and `onNet(isUp, sinceMs)` tell the page what happened
+ * (`isOld`: the answer to an earlier tick, whose answer was lost);
+ * `now()` returns what the page would say at this moment, in place of a tick that never arrived.
+ */
 export class Beats {
   #queue = [];
   #busy = false;
   #ended = false;
   #seq = 0;
+  #wake = () => {};
 
-  constructor(session, url, { onReply, onRefused, onNet }) {
-    Object.assign(this, { url: `${url}/${session.session}`, onReply, onRefused, onNet });
+  constructor(session, url, { onReply, onRefused, onNet, now = () => null }) {
+    Object.assign(this, { url: `${url}/${session.session}`, onReply, onRefused, onNet, now });
     this.nonce = session.nonce;
     this.key = crypto.subtle.importKey("raw", unhex(session.key), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+    this.online = () => this.#wake();
+    window.addEventListener("online", this.online);
   }
 
   get pending() {
@@ -77,6 +84,8 @@ export class Beats {
   stop() {
     this.#ended = true;
     this.#queue = [];
+    window.removeEventListener("online", this.online);
+    this.#wake();
   }
 
   /** Wait until everything said was answered. */
@@ -92,13 +101,12 @@ export class Beats {
   async #drain() {
     this.#busy = true;
     while (this.#queue.length && !this.#ended) {
-      const claim = this.#queue.shift();
       try {
-        const reply = await this.#deliver(await this.#sign(claim));
-        if (!reply) break;
-        this.#seq = reply.seq;
-        this.nonce = reply.nonce;
-        this.onReply(reply, claim);
+        const told = await this.#deliver(this.#queue.shift());
+        if (!told) break;
+        this.#seq = told.reply.seq;
+        this.nonce = told.reply.nonce;
+        this.onReply(told.reply, told.claim, told.isOld);
       } catch (error) {
         this.stop();
         this.onRefused(error);
@@ -113,24 +121,62 @@ export class Beats {
     return JSON.stringify({ ...body, mac: hex(mac) });
   }
 
-  /** Send until there is an answer. The same bytes again are safe: the server answers a repeated beat from its memory. */
-  async #deliver(text) {
+  /**
+   * Send until there is an answer. The same bytes again are safe: the server answers a repeated beat from its memory.
+   * A tick that got no answer is brought up to date, so that what played on from the buffer is not behind the server's clock;
+   * where the old one had arrived after all (`wrong_seq`), its bytes are sent again for the answer that was lost.
+   */
+  async #deliver(claim) {
+    const began = performance.now();
+    let text = await this.#sign(claim);
+    let isOld = false;
+    const formers = [];
     for (let tries = 0; !this.#ended; tries += 1) {
       if (document.visibilityState === "hidden" && tries === 0) this.#beacon(text);
       try {
-        const limit = AbortSignal.timeout ? AbortSignal.timeout(10_000) : undefined;
-        const response = await fetch(`${this.url}/beats`, { method: "POST", body: text, keepalive: true, signal: limit });
+        const response = await this.#post(text);
         if (response.status < 500 && response.status !== 429) {
+          const reply = await answer(response);
           this.onNet(true);
-          return await answer(response);
+          return { reply, claim, isOld };
         }
       } catch (error) {
-        if (error instanceof Refused) throw error;
+        if (error instanceof Refused) {
+          if (error.code !== "wrong_seq" || !formers.length) throw error;
+          ({ text, claim } = formers.pop());
+          isOld = true;
+          continue;
+        }
       }
-      this.onNet(false);
-      await wait(RETRY_MS[Math.min(tries, RETRY_MS.length - 1)]);
+      this.onNet(false, began);
+      await this.#nap(RETRY_MS[Math.min(tries, RETRY_MS.length - 1)]);
+      const fresh = claim.reason === "tick" && !isOld && !this.#ended ? this.#fresher(claim) : null;
+      if (!fresh) continue;
+      formers.push({ text, claim });
+      claim = fresh;
+      text = await this.#sign(claim);
     }
     return null;
+  }
+
+  /** What ends or goes on with the run that `tick` spoke of; null where it moved back meanwhile. */
+  #fresher(tick) {
+    const isLater = (claim) => claim && claim.position_ms >= tick.position_ms;
+    if (this.#queue.length) return isLater(this.#queue[0]) && this.#queue[0].state !== "playing" ? this.#queue.shift() : null;
+    const claim = this.now();
+    return isLater(claim) ? claim : null;
+  }
+
+  #post(text) {
+    const limit = AbortSignal.timeout ? AbortSignal.timeout(10_000) : undefined;
+    return fetch(`${this.url}/beats`, { method: "POST", body: text, keepalive: true, signal: limit });
+  }
+
+  #nap(ms) {
+    return new Promise((done) => {
+      this.#wake = done;
+      setTimeout(done, ms);
+    });
   }
 
   // A page on its way out may lose its fetch; the beacon's copy arrives all the same, and twice does no harm.

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from django.core.management import BaseCommand, CommandError
+from django.core.management import BaseCommand, CommandError, call_command
 
 from infra.kit import clock
 from infra.wiring import devdata
@@ -20,13 +20,15 @@ class Command(BaseCommand):
     def add_arguments(self, parser: Any) -> None:
         """Add options."""
         parser.add_argument("--accounts", type=Path, default=BASE_DIR / "build/demo/accounts.json")
-
+        parser.add_argument("--bootstrap", action="store_true", help="prepare the database first: one start of Python less")
         parser.add_argument("--few-films", action="store_true", help="make only the first films, queue nothing for the worker")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load and print."""
         if MODE == "production":
             raise CommandError("demo accounts have known passwords: refused in production")
+        if options["bootstrap"]:
+            call_command("bootstrap")
         with bar("making the first films") as step:
             found = devdata.load(at=clock.now(), progress=step, in_background=not options["few_films"])
         options["accounts"].parent.mkdir(parents=True, exist_ok=True)

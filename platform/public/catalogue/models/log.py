@@ -44,6 +44,7 @@ class Notice(models.Model):
         RETIRED = "RETIRED", _("课程下架")
         RIGHTS = "RIGHTS", _("版权到期")
         LAW = "LAW", _("法规变化")
+        REVIEWED = "REVIEWED", _("复审结论")
         NEW_VERSION = "NEW_VERSION", _("新版本")
 
     kind = models.CharField(max_length=12, choices=Kind.choices)

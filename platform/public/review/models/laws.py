@@ -18,6 +18,11 @@ class LawArticle(models.Model):
     def __str__(self) -> str:
         return f"{self.law} {self.article}".strip()
 
+    @property
+    def name(self) -> str:
+        """As a notice says it: 安全生产法第28条."""
+        return f"{self.law}第{self.article}条" if self.article else self.law
+
 
 class Citation(models.Model):
     """A version names an article. Read from the version's legal basis when it is submitted."""

@@ -66,10 +66,9 @@ def mark_changed(*, article_id: int, changed_on: date, note: str, me: Me, at: da
     row.save(update_fields=["changed_on", "note"])
     versions = citing(row)
     due = clock.shanghai_date(workdays.after(at, policy().law_working_days))
-    name = f"{row.law}第{row.article}条" if row.article else row.law
     for version_id in versions:
         rereviews.open_one(version_id, reason=ReReview.Reason.LAW, due_on=due, at=at, article=row)
-        text = f"课程引用的{name}自 {changed_on:%Y-%m-%d} 起有变化：{said}。平台正在复审，课程可继续使用，结果会另行通知。"
+        text = f"课程引用的{row.name}自 {changed_on:%Y-%m-%d} 起有变化：{said}。平台正在复审，课程可继续使用，结果会另行通知。"
         catalogue.notify(version_id=version_id, kind="LAW", text=text, at=at)
         log.write("course.law_changed", version_id, me, at, law=row.law, article=row.article)
     log.note("law.changed", f"law-article:{row.pk}", me, at, changed_on=changed_on.isoformat(), note=said, versions=len(versions))

@@ -78,8 +78,24 @@ def conclude(*, rereview_id: int, outcome: str, note: str, checks: Mapping[str, 
     row.save()
     if outcome == Outcome.CONFIRM:
         catalogue.confirm_review(version_id=row.version_id, at=at)
+    _tell(row, at)
     log.write("course.rereviewed", row.version_id, me, at, outcome=outcome, digest=row.digest)
     return row
+
+
+_NEWS = {
+    Outcome.CONFIRM: "内容继续有效，可以放心使用。",
+    Outcome.CHANGE: "内容需要修订，平台将发布新版，届时另行通知；现在仍可使用。",
+    Outcome.RETIRE: "建议停用这门课程，下架时另行通知；新计划请另选课程。",
+}
+
+
+def _tell(row: ReReview, at: datetime) -> None:
+    """Tell the enterprises what came of the law's change that they were told of; a periodic re-review is no news to them."""
+    if row.reason != Reason.LAW or row.article is None:
+        return
+    text = f"课程引用的{row.article.name}有变化，平台已完成复审：{_NEWS[Outcome(row.outcome)]}"
+    catalogue.notify(version_id=row.version_id, kind="REVIEWED", text=text, at=at)
 
 
 def _open(rereview_id: int, me: Me) -> ReReview:
