@@ -21,16 +21,19 @@ _random = secrets.SystemRandom()
 
 
 def content_for(row: StudySession) -> dict[str, Any]:
-    """Draw what a check of this session asks: ``{code, question, options: [{key, text}], answer: [keys], multiple}``.
+    """Draw what a check of this session asks: ``{code, ink, question, options: [{key, text}], answer: [keys], multiple}``.
+
+    ``ink`` makes the picture of the code the same however often it is fetched.
 
     A course without questions of its own is asked which lesson is playing; one with a single lesson has the code alone.
     """
-    return {"code": "".join(str(secrets.randbelow(10)) for _n in range(DIGITS)), **_question(row)}
+    code = "".join(str(secrets.randbelow(10)) for _n in range(DIGITS))
+    return {"code": code, "ink": secrets.randbits(53), **_question(row)}
 
 
 def shown(content: dict[str, Any]) -> dict[str, Any]:
     """Return what the learner may see of it; the code as a picture (data URL of a PNG)."""
-    picture = base64.b64encode(drawing.picture(content["code"])).decode()
+    picture = base64.b64encode(drawing.picture(content["code"], seed=content["ink"])).decode()
     asked = {key: content[key] for key in ("question", "options", "multiple")}
     return {"code": f"data:image/png;base64,{picture}", "digits": DIGITS, **asked}
 

@@ -16,7 +16,7 @@ from tenants.api import require
 
 RATE = "30/10 minutes"
 _SAME_POSES = timedelta(minutes=10)
-_LENGTH = {Purpose.ENROL: 4, Purpose.OPEN: 3, Purpose.EXAM: 3, Purpose.PRESENCE: 2}
+_LENGTH = {Purpose.ENROL: 4, Purpose.OPEN: 3, Purpose.EXAM: 3, Purpose.PRESENCE: 3}
 
 
 def start(*, learner_id: int, purpose: str, at: datetime) -> LivenessView:
