@@ -17,7 +17,7 @@ from apps.people.roster.table import Settled, Table
 from infra.kit import clock
 from public.audit import api as audit
 
-_UNITS_SHOWN = 20
+_UNITS_SHOWN = 8
 
 
 class Cancelled(Exception):
