@@ -136,14 +136,20 @@ def sign_up(web: Web, subdomain: str) -> Visitor:
 
 
 def import_learners(manager: Visitor, rows: list[tuple[str, str, str]]) -> None:
-    """Upload a list and wait for the worker."""
+    """Upload a list, agree to what the check shows, and wait for the worker both times."""
     manager.get("/console/people/import")
     job = manager.post("/console/people/import", {}, files={"file": ("名单.xlsx", people.roster(rows))}).headers["Location"]
+    _wait_for(manager, job, f"导入全部 {len(rows)} 人")
+    manager.post(f"{job}/commit", {"what": "whole"})
+    _wait_for(manager, job, "导入完成")
+
+
+def _wait_for(manager: Visitor, page: str, words: str) -> None:
     for _ in range(60):
-        if "导入完成" in manager.get(job).text:
+        if words in manager.get(page).text:
             return
         time.sleep(0.5)
-    raise AssertionError(_words(manager.get(job).text))
+    raise AssertionError(_words(manager.get(page).text))
 
 
 def open_plan(manager: Visitor) -> None:

@@ -128,5 +128,5 @@ class RosterForm(forms.Form):
     file = forms.FileField(
         label=_("学员名单"),
         max_length=200,
-        error_messages={"required": _("请选择填好的 Excel 名单。"), "empty": _("文件是空的，请选择填好的 Excel 名单。")},
+        error_messages={"required": _("请选择填好的名单。"), "empty": _("文件是空的，请选择填好的名单。")},
     )

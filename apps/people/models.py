@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.people.identity.models import FaceCheck, Identity, Liveness, Proof
 
-__all__ = ["FaceCheck", "Identity", "ImportJob", "Learner", "Liveness", "Manager", "Proof", "Unit"]
+__all__ = ["FaceCheck", "HeadingMeaning", "Identity", "ImportJob", "Learner", "Liveness", "Manager", "Proof", "Unit"]
 
 
 class Unit(models.Model):
@@ -110,33 +110,52 @@ class Learner(models.Model):
 
 
 class ImportJob(models.Model):
-    """One uploaded worker list on its way in. The file lies sealed in the object store until the job has ended well.
+    """One uploaded worker list on its way in: checked, looked over and mended by a manager, then written.
 
+    The file and the table made of it (``roster.table``) lie sealed in the object store until nobody needs them.
     ``errors``: rows of ``{"row": 5, "column": "id_number", "code": "id_check", …}``; words are made when shown, and no
-    personal data are among them.
+    personal data are among them. ``preview``: outcome -> number of rows, and ``units``: paths of units that would be made.
+    ``chosen``: ``{"row": 1, "places": {"name": 0, …}}`` where a manager said the columns stand.
+    ``note``: a code of ``roster.problems.WORDS`` that says why the list waits again.
     """
 
     class State(models.TextChoices):
-        """Life cycle; only RUNNING jobs move."""
+        """Life cycle; only QUEUED and RUNNING jobs move by themselves."""
 
         QUEUED = "QUEUED", _("排队中")
         RUNNING = "RUNNING", _("正在检查和导入")
+        MAPPING = "MAPPING", _("等待对应列")
+        READY = "READY", _("等待确认")
         REFUSED = "REFUSED", _("名单有错误，未导入")
         DONE = "DONE", _("导入完成")
         CANCELLED = "CANCELLED", _("已取消，未写入任何数据")
         FAILED = "FAILED", _("导入中断，未写入任何数据")
 
+    class Step(models.TextChoices):
+        """What a queued or running job does."""
+
+        CHECK = "CHECK", _("检查")
+        WRITE = "WRITE", _("写入")
+
     uuid = models.UUIDField(default=uuid_module.uuid4, unique=True, editable=False)
     file_name = models.CharField(max_length=200)
     storage_key = models.CharField(max_length=200, blank=True)
+    table_key = models.CharField(max_length=200, blank=True, default="", db_default="")
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    step = models.CharField(max_length=5, choices=Step.choices, default=Step.CHECK, db_default="CHECK")
+    note = models.CharField(max_length=20, blank=True, default="", db_default="")
+    chosen = models.JSONField(null=True, blank=True)
+    preview = models.JSONField(default=dict, db_default={})
+    whole = models.BooleanField(default=True, db_default=True)
     total = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
     errors = models.JSONField(default=list)
     created = models.PositiveIntegerField(default=0)
     updated = models.PositiveIntegerField(default=0)
+    skipped = models.PositiveIntegerField(default=0, db_default=0)
     by = models.ForeignKey(Manager, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    rung_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -144,3 +163,13 @@ class ImportJob(models.Model):
 
     def __str__(self) -> str:
         return f"import {self.uuid}"
+
+
+class HeadingMeaning(models.Model):
+    """What a heading of this enterprise's lists means, as a manager once said; ``column`` "" means: left out."""
+
+    heading = models.CharField(max_length=60, unique=True)
+    column = models.CharField(max_length=20, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.heading} -> {self.column}"

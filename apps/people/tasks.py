@@ -5,7 +5,7 @@ from uuid import UUID
 from celery import shared_task
 
 from apps.people.identity import judging, revival
-from apps.people.roster import importing
+from apps.people.roster import importing, jobs
 from infra.kit import clock
 from tenants.api import each_enterprise
 
@@ -14,6 +14,12 @@ from tenants.api import each_enterprise
 def import_roster(job_uuid: str) -> str:
     """Bring one uploaded list in; returns the state it ended in."""
     return importing.run(UUID(job_uuid), at=clock.now()).state
+
+
+@shared_task(name="people.forget_rosters")
+def forget_rosters() -> int:
+    """Remove the files of lists nobody touched for a week, in every enterprise."""
+    return sum(jobs.forget_old(at=clock.now()) for _site in each_enterprise())
 
 
 @shared_task(name="people.judge_face")

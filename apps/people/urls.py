@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.people.views import identity, people, reviewing, roster, sign_in
+from apps.people.views import identity, mending, people, reviewing, roster, sign_in
 
 urlpatterns = [
     path("sign-in", sign_in.sign_in, name="sign-in"),
@@ -26,6 +26,10 @@ urlpatterns = [
     path("console/people/import/template", roster.template, name="console-people-import-template"),
     path("console/people/import/<uuid:job>", roster.job, name="console-people-import-job"),
     path("console/people/import/<uuid:job>/cancel", roster.cancel, name="console-people-import-cancel"),
+    path("console/people/import/<uuid:job>/columns", mending.columns, name="console-people-import-columns"),
+    path("console/people/import/<uuid:job>/rows/<int:row>", mending.mend, name="console-people-import-row"),
+    path("console/people/import/<uuid:job>/commit", mending.commit, name="console-people-import-commit"),
     path("console/people/import/<uuid:job>/annotated", roster.annotated, name="console-people-import-annotated"),
+    path("console/people/export", roster.export, name="console-people-export"),
     path("console/people/<uuid:learner>", people.edit, name="console-people-edit"),
 ]

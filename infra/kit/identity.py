@@ -19,6 +19,8 @@ MIN_AGE, MAX_AGE = 16, 100
 
 def _plain(value: str) -> str:
     """Return ``value`` in half-width letters without invisible marks (address books add direction marks to numbers)."""
+    if value.isascii() and value.isprintable():
+        return value
     return "".join(c for c in unicodedata.normalize("NFKC", value) if unicodedata.category(c) not in {"Cf", "Cc"})
 
 

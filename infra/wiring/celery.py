@@ -42,5 +42,10 @@ app.conf.beat_schedule = {
     "rank courses": {"task": "search.tasks.recount_quality", "schedule": crontab(hour=2, minute=30), "options": on_platform()},
     "mend the search index": {"task": "search.tasks.reindex", "schedule": crontab(hour=2, minute=50), "options": on_platform()},
     "take up waiting face checks": {"task": "people.revive_faces", "schedule": 60.0, "options": on_platform(expires=55)},
+    "forget old worker lists": {
+        "task": "people.forget_rosters",
+        "schedule": crontab(hour=3, minute=40),
+        "options": on_platform(),
+    },
     "fill the schema pool": {"task": "tenants.tasks.fill_pool", "schedule": 30.0, "options": on_platform(expires=25)},
 }

@@ -1,7 +1,7 @@
 """Which column means what, in any order and under the names people use."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
@@ -37,13 +37,28 @@ _SYNONYMS = {
 _MEANINGS = {word: column for column, words in _SYNONYMS.items() for word in words.split()}
 
 
+IGNORED = ""
+"""The meaning of a heading whose column is left out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Headings:
     """Where each column stands. ``places``: our name -> index from column A; ``missing``, ``twice``: our names."""
 
+    row: int
     places: dict[str, int]
     missing: tuple[str, ...]
     twice: tuple[str, ...]
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the list can be read without asking anybody."""
+        return not self.missing and not self.twice
+
+
+def chosen(row: int, places: Mapping[str, int]) -> Headings:
+    """Return what a manager has laid down: the headings stand in ``row``, the columns at ``places``."""
+    return Headings(row, dict(places), tuple(c for c in REQUIRED if c not in places), ())
 
 
 def plain(heading: Cell) -> str:
@@ -52,14 +67,29 @@ def plain(heading: Cell) -> str:
     return re.sub(r"[\s*＊:：/／、_-]|必填|选填", "", text).lower()
 
 
-def read(cells: Sequence[Cell]) -> Headings:
-    """Read one row as headings."""
+def known(word: str) -> str:
+    """Return what a plain heading means to everybody, ``IGNORED`` when nothing."""
+    return _MEANINGS.get(word, IGNORED)
+
+
+def find(head: Sequence[tuple[int, Sequence[Cell]]], meanings: Mapping[str, str] | None = None) -> Headings:
+    """Return the row of the first ones that means most to us; of two alike the first."""
+    read_rows = [read(cells, number, meanings) for number, cells in head]
+    return max(read_rows, key=lambda one: (len(one.places), one.is_clear), default=Headings(0, {}, REQUIRED, ()))
+
+
+def read(cells: Sequence[Cell], row: int = 1, meanings: Mapping[str, str] | None = None) -> Headings:
+    """Read one row as headings.
+
+    :param meanings: plain heading -> our name or ``IGNORED``, as told for earlier lists; stronger than what is known here
+    """
     places: dict[str, int] = {}
     twice: list[str] = []
     for index, cell in enumerate(cells):
-        column = _MEANINGS.get(plain(cell))
+        word = plain(cell)
+        column = (meanings or {}).get(word, known(word))
         if column in places:
             twice.append(column)
         elif column:
             places[column] = index
-    return Headings(places, tuple(c for c in REQUIRED if c not in places), tuple(twice))
+    return Headings(row, places, tuple(c for c in REQUIRED if c not in places), tuple(twice))

@@ -1,155 +1,146 @@
-"""From an uploaded file to people on the books: all of them or none (clauses 二.1, 二.9)."""
+"""What a worker does with a list: check it for the manager to see, and write what the manager decided (clauses 二.1, 二.9)."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
-from pathlib import PurePath
+from datetime import datetime
 from uuid import UUID
 
-import kombu.exceptions
 from django.core.cache import cache
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
-from django.db import IntegrityError, connection, transaction
-from django.utils.translation import gettext_lazy as _
+from django.db import IntegrityError, transaction
 from redis.exceptions import RedisError
 
-from apps.people import sealing
-from apps.people.models import ImportJob
-from apps.people.roster import checks, matching, workbook, writing
-from apps.people.roster.problems import Problem
+from apps.people.models import HeadingMeaning, ImportJob
+from apps.people.roster import checks, headings, jobs, matching, workbook, writing
+from apps.people.roster import table as tables
+from apps.people.roster.jobs import State, Step
+from apps.people.roster.matching import Match
+from apps.people.roster.table import Settled, Table
 from infra.kit import clock
-from infra.kit.errors import DomainError
 from public.audit import api as audit
-from tenants import storage
-from tenants.errors import Unavailable
 
-State = ImportJob.State
-OPEN = (State.QUEUED, State.RUNNING)
-_PROGRESS_S = 3600
-_LOST_AFTER = timedelta(hours=1)
+_UNITS_SHOWN = 8
 
 
 class Cancelled(Exception):
     """Somebody pressed 取消 while the list was coming in."""
 
 
-def receive(*, data: bytes, file_name: str, manager_id: int, at: datetime) -> ImportJob:
-    """Take a file in: look whether it can be read, keep it sealed, and queue the work for after the commit.
-
-    :raises BadWorkbook: the file cannot be used
-    :raises DomainError: 409 ``import_running``: one list at a time
-    """
-    workbook.check(data)
-    with transaction.atomic():
-        _one_at_a_time()
-        _give_up_lost(at)
-        if ImportJob.objects.filter(state__in=OPEN).exists():
-            raise DomainError("import_running", _("上一份名单还在导入，请等它完成或先取消。"), status=409)
-        _forget_files()
-        job = ImportJob(file_name=PurePath(file_name.replace("\\", "/")).name[-200:], by_id=manager_id, at=at)
-        sealed = sealing.seal_bytes(data, sealing.ROSTER)
-        job.storage_key = default_storage.save(storage.key(f"imports/{job.uuid}"), ContentFile(sealed))
-        job.save()
-    _ring(job, at)
-    return job
-
-
-def _ring(job: ImportJob, at: datetime) -> None:
-    """Wake a worker once the job is committed; a broker that does not answer ends the job, so that nothing waits for ever."""
-    from apps.people.tasks import import_roster
-
-    def ring() -> None:
-        try:
-            import_roster.delay(str(job.uuid))
-        except (kombu.exceptions.OperationalError, RedisError) as error:
-            _end(job, State.FAILED, at, [Problem(0, "", "interrupted")])
-            raise Unavailable from error
-
-    transaction.on_commit(ring)
-
-
 def run(job_uuid: UUID, *, at: datetime) -> ImportJob:
-    """Check the whole list and, when nothing is wrong, write everybody in one transaction. Repeating an ended job does nothing.
+    """Do the step a job is queued for, in one transaction. Repeating an ended job does nothing.
 
     :raises ImportJob.DoesNotExist: there is no such job
     """
     job = ImportJob.objects.get(uuid=job_uuid)
-    if job.state not in OPEN:
+    if job.state not in jobs.OPEN:
         return job
     ImportJob.objects.filter(pk=job.pk, state=State.QUEUED).update(state=State.RUNNING)
     try:
-        _reporter(job, "check", 0)(0)
+        _reporter(job, job.step.lower(), 0)(0)
         with transaction.atomic():
-            _one_at_a_time()
+            jobs.one_at_a_time()
             job.refresh_from_db()
             if job.state != State.RUNNING:
                 return job
-            state = _bring_in(job, at)
+            job = _write(job, at) if job.step == Step.WRITE else _check(job, at)
+        jobs.tidy(job)
     except Cancelled:
-        return _end(job, State.CANCELLED, at)
+        if job.step == Step.WRITE:
+            jobs.wait_again(job, "stopped")
+        else:
+            jobs.tidy(jobs.end(job, State.CANCELLED, at))
     except IntegrityError:
-        return _end(job, State.FAILED, at, [Problem(0, "", "changed_meanwhile")])
+        job = _look_again(job, "changed_meanwhile")
     except Exception:
-        _end(job, State.FAILED, at, [Problem(0, "", "interrupted")])
+        jobs.give_up(job, at)
         raise
-    return _end(job, state, at)
-
-
-def cancel(*, job_uuid: UUID, at: datetime) -> None:
-    """Stop a job that has not ended; what it wrote is rolled back within a thousand rows.
-
-    :raises DomainError: 404 ``not_found``
-    """
-    job = job_of(job_uuid)
-    idle = OPEN if cache.get(f"import:{job.uuid}") is None else (State.QUEUED,)
-    if not ImportJob.objects.filter(pk=job.pk, state__in=idle).update(state=State.CANCELLED, ended_at=at):
-        cache.set(f"import-cancel:{job.uuid}", 1, _PROGRESS_S)
-
-
-def job_of(job_uuid: UUID) -> ImportJob:
-    """Return a job.
-
-    :raises DomainError: 404 ``not_found``
-    """
-    job = ImportJob.objects.filter(uuid=job_uuid).first()
-    if job is None:
-        raise DomainError("not_found", _("没有找到这次导入。"), status=404)
+    finally:
+        _quiet(job)
     return job
 
 
-def progress_of(job: ImportJob) -> dict[str, object]:
-    """Return ``{"step": "check"|"write"|"", "done", "total", "left_s"}``; rows of a running transaction are seen only here."""
-    known: dict[str, object] | None = cache.get(f"import:{job.uuid}")
-    return known or {"step": "", "done": 0, "total": 0, "left_s": None}
+def _check(job: ImportJob, at: datetime) -> ImportJob:
+    """Read the file and say what each row would do; nobody is written."""
+    said = job.chosen and headings.chosen(job.chosen["row"], job.chosen["places"])
+    checked = checks.check(
+        workbook.rows(jobs.file_of(job)),
+        on=clock.shanghai_date(at),
+        meanings=dict(HeadingMeaning.objects.values_list("heading", "column")),
+        chosen=said or None,
+        progress=_reporter(job, "check", 0),
+    )
+    here = checked.headings
+    table = Table(tables.short_head(checked.head), here.row, here.places, [tables.Entry(line) for line in checked.lines])
+    job.total, job.errors = len(checked.lines), [problem.as_json() for problem in checked.problems]
+    if checked.problems and here.is_clear and len(here.places) >= 2:
+        return jobs.end(job, State.REFUSED, at, checked.problems)
+    if checked.problems:
+        job.state = State.MAPPING
+        jobs.keep_table(job, table)
+        job.save()
+        return job
+    beside_the_books(table)
+    return show(job, table, table.settle())
 
 
-def file_of(job: ImportJob) -> bytes:
-    """Return the uploaded file.
-
-    :raises DomainError: 410 ``file_gone`` after it was removed
-    """
-    if not job.storage_key or not default_storage.exists(job.storage_key):
-        raise DomainError("file_gone", _("这份文件已按规定删除，请重新上传名单。"), status=410)
-    with default_storage.open(job.storage_key) as file:
-        return sealing.unseal_bytes(file.read(), sealing.ROSTER)
+def _look_again(job: ImportJob, note: str) -> ImportJob:
+    """Lay a list beside the people as they are now, and before its manager."""
+    with transaction.atomic():
+        job = jobs.job_of(job.uuid, lock=True)
+        table = jobs.table_of(job)
+        beside_the_books(table)
+        return show(job, table, table.settle(), note)
 
 
-def _bring_in(job: ImportJob, at: datetime) -> ImportJob.State:
-    rows = workbook.rows(file_of(job))
-    checked = checks.check(rows, on=clock.shanghai_date(at), progress=_reporter(job, "check", 0))
-    job.total = checked.total
-    matched = matching.match(checked.drafts)
-    problems = sorted([*checked.problems, *matched.problems], key=lambda problem: problem.row)
-    if problems:
-        job.errors = [problem.as_json() for problem in problems]
-        return State.REFUSED
-    report = _reporter(job, "write", len(matched.matches))
+def beside_the_books(table: Table) -> list[Match]:
+    """Say of every row what it would do to the people there are; returns the rows that mean somebody."""
+    matches = matching.match(entry.line.draft for entry in table.entries)
+    by_row = {one.draft.row: one for one in matches}
+    for entry in table.entries:
+        one = by_row.get(entry.line.row)
+        entry.clash = [one.problem] if one and one.problem else []
+        entry.would = tables.NEW if one is None or one.learner is None else tables.UPDATE if one.differs else tables.SAME
+    return matches
+
+
+def show(job: ImportJob, table: Table, settled: Settled, note: str = "") -> ImportJob:
+    """Keep a list as it stands now and let its manager look at it."""
+    taken = [e.line.draft.unit for e in table.entries if settled.outcomes[e.line.row] in {tables.NEW, tables.UPDATE}]
+    units = matching.Units().missing(taken)
+    job.preview = {**settled.counts, "units": units[:_UNITS_SHOWN], "units_total": len(units)}
+    job.state, job.note, job.total = State.READY, note, len(table.entries)
+    job.errors = []
+    jobs.keep_table(job, table)
+    job.save()
+    return job
+
+
+def _write(job: ImportJob, at: datetime) -> ImportJob:
+    """Write what the manager decided: all rows that are right, or nobody unless all are."""
+    table = jobs.table_of(job)
+    matches = beside_the_books(table)
+    settled = table.settle()
+    if refusal := _refusal(job, settled):
+        return show(job, table, settled, refusal)
+    matches = [one for one in matches if settled.outcomes[one.draft.row] in {tables.NEW, tables.UPDATE, tables.SAME}]
+    report = _reporter(job, "write", len(matches))
     report(0)
-    written = writing.write(matched.matches, at=at, progress=report)
-    job.done, job.created, job.updated = checked.total, written.created, written.updated
+    written = writing.write(matches, at=at, progress=report)
+    counts = settled.counts
+    job.preview, job.total = {**job.preview, **counts}, len(table.entries)
+    job.done, job.created, job.updated, job.skipped = len(matches), written.created, written.updated, counts[tables.WRONG]
+    if job.skipped:  # for the annotated sheet
+        jobs.keep_table(job, table)
     who, target = f"manager:{job.by_id}", f"import:{job.uuid}"
-    audit.record("people.imported", actor=who, target=target, at=at, created=written.created, updated=written.updated)
-    return State.DONE
+    new, changed = written.created, written.updated
+    audit.record("people.imported", actor=who, target=target, at=at, created=new, updated=changed, skipped=job.skipped)
+    return jobs.end(job, State.DONE, at, list(settled.problems))
+
+
+def _refusal(job: ImportJob, settled: Settled) -> str:
+    """Return the code of why nobody may be written now, or ""."""
+    counts = settled.counts
+    if job.whole and counts[tables.WRONG]:
+        return "not_all_right"
+    return "" if counts[tables.NEW] + counts[tables.UPDATE] + counts[tables.SAME] else "nobody_right"
 
 
 def _reporter(job: ImportJob, step: str, total: int) -> Callable[[int], None]:
@@ -159,7 +150,7 @@ def _reporter(job: ImportJob, step: str, total: int) -> Callable[[int], None]:
         spent = (clock.now() - started).total_seconds()
         left = round(spent / done * (total - done)) if done and total else None
         try:
-            cache.set(f"import:{job.uuid}", {"step": step, "done": done, "total": total, "left_s": left}, _PROGRESS_S)
+            cache.set(f"import:{job.uuid}", {"step": step, "done": done, "total": total, "left_s": left}, jobs.KEPT_S)
             stop = cache.get(f"import-cancel:{job.uuid}")
         except RedisError:
             return  # a lost progress bar is no reason to lose the import
@@ -169,37 +160,9 @@ def _reporter(job: ImportJob, step: str, total: int) -> Callable[[int], None]:
     return report
 
 
-def _end(job: ImportJob, state: ImportJob.State, at: datetime, problems: list[Problem] | None = None) -> ImportJob:
-    job.state, job.ended_at = state, at
-    if problems is not None:
-        job.errors = [problem.as_json() for problem in problems]
-    if state != State.DONE:
-        job.done = job.created = job.updated = 0
-    if state != State.REFUSED:  # the annotated sheet is made from the file
-        _forget(job)
-    job.save()
-    return job
-
-
-def _forget(job: ImportJob) -> None:
-    if job.storage_key:
-        default_storage.delete(job.storage_key)
-        job.storage_key = ""
-
-
-def _forget_files() -> None:
-    """Remove the files of ended jobs: a new upload replaces them (only necessary personal data, PIPL art. 19)."""
-    for job in ImportJob.objects.exclude(storage_key="").exclude(state__in=OPEN):
-        _forget(job)
-        job.save(update_fields=["storage_key"])
-
-
-def _give_up_lost(at: datetime) -> None:
-    """End jobs whose worker died and whose message was lost with the broker."""
-    for job in ImportJob.objects.filter(state__in=OPEN, at__lt=at - _LOST_AFTER):
-        _end(job, State.FAILED, at, [Problem(0, "", "interrupted")])
-
-
-def _one_at_a_time() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(current_schema()), hashtext('people-import'))")
+def _quiet(job: ImportJob) -> None:
+    """Forget how far the step came, so that the next one begins anew."""
+    try:
+        cache.delete_many([f"import:{job.uuid}", f"import-cancel:{job.uuid}"])
+    except RedisError:
+        return  # it goes by itself within the hour

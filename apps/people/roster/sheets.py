@@ -1,26 +1,55 @@
 """Writes Excel files: the template, the annotated list, the export. Everything typed by people is written as text."""
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from apps.people import sealing
 from apps.people.models import Learner
 from apps.people.roster.headings import COLUMNS, REQUIRED
 from apps.people.roster.workbook import MAX_ROWS, Cell
+from infra.kit import sheets as tables
 
 _TEXT = 49
 """The number of the built-in format “text” in every Excel."""
 MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _WIDTHS = {"name": 12, "id_number": 22, "mobile": 15, "unit": 20, "position": 14, "employee_no": 12, "role": 18, "hired_on": 13}
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_RISKY = re.compile(r"'*[=+@＝＋－＠\t\r\n-]")
 
 
 def safe(value: object) -> str:
-    """Return text that no spreadsheet runs, not even after it was saved as CSV and opened again (OWASP, CSV injection)."""
+    """Return text that no spreadsheet runs, not even after it was saved as CSV and opened again (OWASP, CSV injection).
+
+    ``cells.text`` takes the apostrophe off again, so that a list that went out comes back as it was.
+    """
     text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    return f"'{text}" if _RISKY.match(text) else text
+
+
+def people(rows: Iterable[Learner], paths: Mapping[int, str]) -> Iterator[list[str]]:
+    """Give people in the columns of the template, numbers in full: what comes back as it is changes nothing.
+
+    :param paths: unit id -> its path, see ``queries.units``
+    """
+    for row in rows:
+        numbers = [sealing.unseal(row.id_sealed, sealing.ID), sealing.unseal(row.mobile_sealed, sealing.MOBILE)]
+        work = [paths.get(row.unit_id or 0, ""), row.position, row.employee_no, str(Learner.Role(row.role).label)]
+        yield [row.name, *numbers, *work, row.hired_on.isoformat() if row.hired_on else ""]
+
+
+def titles() -> list[str]:
+    """Return the headings of the template."""
+    return [str(label) for label in COLUMNS.values()]
+
+
+def people_csv(rows: Iterable[Sequence[str]]) -> bytes:
+    """Return people, or with none the empty list, as CSV. An apostrophe stands before the ID number, or Excel would make zeros of its last places."""
+    at = list(COLUMNS).index("id_number")
+    lines = ([f"'{cell}" if index == at else safe(cell) for index, cell in enumerate(row)] for row in rows)
+    return tables.csv_file(titles(), lines)
 
 
 def template() -> bytes:
@@ -66,7 +95,7 @@ def annotated(rows: Iterable[tuple[int, Sequence[Cell]]], problems: Iterable[Map
             if number > 1 or here:
                 sheet.write_string(number - 1, 0, here, wrong if here else as_text)
             for index, cell in enumerate(cells, 1):
-                sheet.write_string(number - 1, index, _shown(cell), as_text)
+                sheet.write_string(number - 1, index, safe(_shown(cell)), as_text)
     return buffer.getvalue()
 
 
@@ -118,7 +147,7 @@ def _explain(book: Any) -> None:
         _("身份证号请保持文本格式。如果显示成 3.30106E+17，末几位已经丢失，请重新填写。"),
         _("每个人用自己的手机号登录，手机号不能重复。"),
         _("再次导入同一个身份证号会更新这个人的信息，不会重复；留空的格子保持原来的内容。"),
-        _("只要有一行有错，就一个人也不会导入；请按提示改好后重新上传。"),
+        _("上传后先看检查结果：有错的格子可以在网页上直接改，确认之后才会写入。"),
     ]
     for number, line in enumerate(lines):
         sheet.write_string(number, 0, line)

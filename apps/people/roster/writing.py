@@ -10,6 +10,7 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 
 from apps.people import sealing, services
 from apps.people.models import Learner, Unit
+from apps.people.roster.bulk import copy_in
 from apps.people.roster.matching import Match
 from infra.kit import identity
 from public.regulators import api as regulators
@@ -41,9 +42,12 @@ def write(matches: Sequence[Match], *, at: datetime, progress: Callable[[int], N
         some = matches[start : start + _AT_ONCE]
         new = [_new(one, units, at) for one in some if one.learner is None]
         ways_in = [row.credential for row in new if row.credential is not None]
-        Credential.objects.bulk_create([way for way in ways_in if way.pk is None])
+        copy_in([way for way in ways_in if way.pk is None])
+        for learner in new:
+            learner.credential = learner.credential  # its key is known now
+        copy_in(new)
         changed = [row for one in some if one.learner is not None and (row := _change(one, one.learner, units))]
-        _upsert(new + changed)
+        _upsert(changed)
         regulators.submit_many(kind="LEARNER", bodies=[_identity(row) for row in new + changed], at=at)
         written.created += len(new)
         written.updated += len(changed)

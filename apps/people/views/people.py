@@ -141,9 +141,9 @@ def _export(request: HttpRequest, rows: list[list[object]]) -> HttpResponse:
     return download(sheets.export(rows, titles), _("学员名单"))
 
 
-def download(content: bytes, name: str) -> HttpResponse:
-    """Answer with a workbook to be saved as ``name.xlsx``; never kept by caches."""
-    response = HttpResponse(content, content_type=sheets.MIME)
-    response.headers["Content-Disposition"] = content_disposition(True, f"{name}.xlsx") or "attachment"
+def download(content: bytes, name: str, ending: str = "xlsx", kind: str = sheets.MIME) -> HttpResponse:
+    """Answer with a file to be saved as ``name.xlsx`` or another ``ending``; never kept by caches."""
+    response = HttpResponse(content, content_type=kind)
+    response.headers["Content-Disposition"] = content_disposition(True, f"{name}.{ending}") or "attachment"
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 import pytest
 from python_calamine import CalamineWorkbook
 
-from apps.people.roster import checks, headings, problems, sheets, workbook
+from apps.people.roster import cells, checks, headings, problems, sheets, workbook
 
 from .rosters import HEADINGS, A, B, resident_id, with_check_digit, xlsx
 
@@ -21,8 +21,17 @@ def check(rows, head=HEADINGS):
     return checks.check(workbook.rows(xlsx(rows, head)), on=ON)
 
 
+def drafts(found):
+    return [line.draft for line in found.lines]
+
+
+def wrong(found):
+    alone = [problem for line in found.lines for problem in line.problems]
+    return sorted([*found.problems, *alone, *checks.across(found.lines).problems], key=lambda problem: problem.row)
+
+
 def codes(found):
-    return [(problem.row, problem.column, problem.code) for problem in found.problems]
+    return [(problem.row, problem.column, problem.code) for problem in wrong(found)]
 
 
 def with_cell(column, value):
@@ -49,27 +58,27 @@ def worksheet(inner):
 @pytest.mark.req("R2.1")
 def test_reads_good_rows():
     found = check([A, B])
-    assert found.problems == []
-    first = found.drafts[0]
+    assert wrong(found) == []
+    first = drafts(found)[0]
     assert (first.row, first.name, first.id_number, first.mobile) == (2, "学员甲", A[1], A[2])
     assert (first.unit, first.position, first.employee_no, first.role, first.hired_on) == (
         "生产部/一车间", "车工", "G001", "CY", date(2026, 3, 1),
     )  # fmt: skip
-    assert (found.drafts[1].role, found.drafts[1].hired_on) == ("TZ", None)
+    assert (drafts(found)[1].role, drafts(found)[1].hired_on) == ("TZ", None)
 
 
 @pytest.mark.req("R2.1")
 def test_takes_columns_in_any_order_under_common_names():
     head = ["备注", "联系电话", " 身份证号码（必填）", "* 员工姓名", "车间/班组", "工种"]
     found = check([["x", 13800000001.0, A[1], "学员甲", "一车间", "车工"]], head)
-    assert found.problems == []
-    assert (found.drafts[0].mobile, found.drafts[0].unit, found.drafts[0].position) == ("13800000001", "一车间", "车工")
+    assert wrong(found) == []
+    assert (drafts(found)[0].mobile, drafts(found)[0].unit, drafts(found)[0].position) == ("13800000001", "一车间", "车工")
 
 
 def test_finds_the_headings_below_a_title():
     found = checks.check(workbook.rows(xlsx([["2026 年学员名单"], [], HEADINGS, A], [])), on=ON)
-    assert found.problems == []
-    assert found.drafts[0].row == 4
+    assert wrong(found) == []
+    assert drafts(found)[0].row == 4
 
 
 @pytest.mark.req("R2.1")
@@ -110,7 +119,7 @@ def test_finds_the_headings_below_a_title():
 def test_names_what_is_wrong_with_a_cell(column, value, code):
     found = check([B, with_cell(column, value)])
     assert codes(found) == [(3, column, code)]
-    said = problems.words(found.problems[0].as_json())
+    said = problems.words(wrong(found)[0].as_json())
     assert said["column"] == str(headings.COLUMNS[column])
     assert said["what"]
     assert said["how"]
@@ -125,7 +134,7 @@ def test_names_what_is_wrong_with_a_cell(column, value, code):
     ],
 )  # fmt: skip
 def test_reads_dates_as_people_write_them(value, meant):
-    assert checks.read_date(value) == (meant, True)
+    assert cells.read_date(value) == (meant, True)
 
 
 @pytest.mark.parametrize(
@@ -141,13 +150,13 @@ def test_reads_dates_as_people_write_them(value, meant):
     ],
 )
 def test_reads_roles_as_people_write_them(typed, role):
-    assert check([with_cell("role", typed)]).drafts[0].role == role
+    assert drafts(check([with_cell("role", typed)]))[0].role == role
 
 
 def test_names_both_rows_of_a_pair():
     found = check([A, B, [*B[:1], A[1], "13800000003", *B[3:]], ["学员丁", resident_id(7), B[2], *B[3:]]])
     assert codes(found) == [(4, "id_number", "id_twice"), (5, "mobile", "mobile_twice")]
-    assert "第 2 行" in problems.words(found.problems[0].as_json())["what"]
+    assert "第 2 行" in problems.words(wrong(found)[0].as_json())["what"]
 
 
 def test_several_problems_of_a_row_all_show():
@@ -174,8 +183,8 @@ def test_refuses_a_list_without_people():
 
 def test_no_personal_data_are_kept_with_a_problem():
     found = check([with_cell("id_number", "33010219900307783X"), with_cell("mobile", "12800000001")])
-    assert "783X" not in str([p.as_json() for p in found.problems])
-    assert "128000" not in str([p.as_json() for p in found.problems])
+    assert "783X" not in str([p.as_json() for p in wrong(found)])
+    assert "128000" not in str([p.as_json() for p in wrong(found)])
 
 
 @pytest.mark.parametrize(
@@ -184,8 +193,10 @@ def test_no_personal_data_are_kept_with_a_problem():
         (b"", "empty"),
         (b"x" * (workbook.MAX_BYTES + 1), "too_large"),
         (b"\xd0\xcf\x11\xe0" + b"0" * 600, "old_or_locked"),
-        ("姓名,身份证号\n".encode(), "not_xlsx"),
-        (b"%PDF-1.7 something", "not_xlsx"),
+        (b"%PDF-1.7 something", "not_a_list"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "not_a_list"),
+        (b"name\x00\x01\x02,b", "not_a_list"),
+        (b'name,id\n"never closed,1\n', "quotes"),
         (b"PK\x03\x04 cut off", "broken"),
         (xlsx([A])[:-200], "broken"),
     ],
@@ -200,7 +211,7 @@ def test_refuses_a_zip_that_is_no_workbook():
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr("word/document.xml", "<w/>")
-    with pytest.raises(workbook.BadWorkbook, match="not_xlsx"):
+    with pytest.raises(workbook.BadWorkbook, match="not_a_list"):
         workbook.check(buffer.getvalue())
 
 
@@ -282,7 +293,7 @@ def test_the_template_is_taken_back_as_it_is():
 def test_the_annotated_list_says_what_is_wrong_and_can_be_sent_in_again():
     data = xlsx([A, with_cell("id_number", "33010219900307783X")])
     found = checks.check(workbook.rows(data), on=ON)
-    back = sheets.annotated(workbook.rows(data), [problems.words(p.as_json()) for p in found.problems])
+    back = sheets.annotated(workbook.rows(data), [problems.words(p.as_json()) for p in wrong(found)])
     rows = dict(workbook.rows(back))
     assert rows[1][:3] == ["问题", "姓名", "身份证号"]
     assert rows[2][0] == ""
