@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from apps.people import rules
+from apps.people.belonging import Units, belongs, subtree
 from apps.people.models import Learner, Unit
 from apps.people.shapes import LearnerView, learner_view
 from infra.kit import identity
@@ -25,12 +26,13 @@ SORTS = {
 """Orders a list may have, each complete so that pages never overlap."""
 
 
-def learner_row(learner_uuid: UUID) -> Learner:
+def learner_row(learner_uuid: UUID, *, within: Units = None) -> Learner:
     """Return one row with its unit.
 
+    :param within: units that the asker sees; somebody outside them is not there
     :raises DomainError: 404 ``not_found``
     """
-    row = Learner.objects.select_related("unit").filter(uuid=learner_uuid).first()
+    row = Learner.objects.select_related("unit").filter(belongs(within), uuid=learner_uuid).first()
     if row is None:
         raise _missing()
     return row
@@ -47,12 +49,12 @@ def learner(learner_id: int) -> LearnerView:
     return found[learner_id]
 
 
-def learner_by_uuid(learner_uuid: UUID) -> LearnerView:
+def learner_by_uuid(learner_uuid: UUID, *, within: Units = None) -> LearnerView:
     """Return one learner.
 
     :raises DomainError: 404 ``not_found``
     """
-    return learner_view(learner_row(learner_uuid))
+    return learner_view(learner_row(learner_uuid, within=within))
 
 
 def learners(ids: Iterable[int]) -> dict[int, LearnerView]:
@@ -62,14 +64,15 @@ def learners(ids: Iterable[int]) -> dict[int, LearnerView]:
 
 
 def search(
-    *, text: str = "", unit_id: int | None = None, role: str = "", status: str = "ACTIVE", sort: str = ""
+    *, text: str = "", unit_id: int | None = None, role: str = "", status: str = "ACTIVE", sort: str = "", within: Units = None
 ) -> QuerySet[Learner]:
     """Return rows that fit, in a complete order.
 
     :param text: part of a name or employee number, or a whole mobile or ID number (through the blind index)
-    :param unit_id: this unit or one directly below it
+    :param unit_id: this unit or one anywhere below it, as main or further unit
     :param status: ACTIVE, ARCHIVED or "" for both
     :param sort: a key of ``SORTS``; newest first when unknown
+    :param within: units that the asker sees
     """
     rows = Learner.objects.select_related("unit").order_by(*SORTS.get(sort, SORTS["-added"]))
     if status:
@@ -77,7 +80,9 @@ def search(
     if role:
         rows = rows.filter(role=role)
     if unit_id is not None:
-        rows = rows.filter(Q(unit_id=unit_id) | Q(unit__parent_id=unit_id))
+        rows = rows.filter(belongs(subtree(unit_id)))
+    if within is not None:
+        rows = rows.filter(belongs(within))
     return rows.filter(_about(text.strip())) if text.strip() else rows
 
 
@@ -89,15 +94,18 @@ def search_learners(
     return [learner_view(row) for row in rows[offset : offset + limit]]
 
 
-def count_learners(*, text: str = "", unit_id: int | None = None, role: str = "", status: str = "ACTIVE") -> int:
+def count_learners(
+    *, text: str = "", unit_id: int | None = None, role: str = "", status: str = "ACTIVE", within: Units = None
+) -> int:
     """Count what :func:`search` finds."""
-    return search(text=text, unit_id=unit_id, role=role, status=status).count()
+    return search(text=text, unit_id=unit_id, role=role, status=status, within=within).count()
 
 
-def units() -> list[tuple[int, str]]:
-    """Return (id, path such as ``生产部/一车间``) of all units in the order of their paths, in one query."""
+def units(*, within: Units = None) -> list[tuple[int, str]]:
+    """Return (id, path such as ``生产部/一车间``) of the units in the order of their paths, in one query."""
     rows = {unit.pk: unit for unit in Unit.objects.all()}
-    return sorted(((pk, _path(unit, rows)) for pk, unit in rows.items()), key=lambda pair: pair[1])
+    seen = (pair for pair in rows.items() if within is None or pair[0] in within)
+    return sorted(((pk, _path(unit, rows)) for pk, unit in seen), key=lambda pair: pair[1])
 
 
 def _path(unit: Unit, rows: dict[int, Unit]) -> str:

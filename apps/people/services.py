@@ -211,7 +211,7 @@ def move_login(row: Learner, mobile: str) -> None:
 
     :raises DomainError: 409 ``is_manager``
     """
-    if Manager.objects.filter(credential__learner=row).exists():
+    if Manager.objects.filter(credential__learner=row, left_at=None).exists():
         raise DomainError("is_manager", _("此人同时是管理员，手机号就是管理员账号，请由本人在账号设置中修改。"), status=409)
     row.mobile_index = rules.mobile_index(mobile)
     row.mobile_sealed = sealing.seal(mobile, sealing.MOBILE)

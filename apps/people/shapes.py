@@ -8,6 +8,7 @@ from typing import Literal
 from uuid import UUID
 
 from apps.people import sealing
+from apps.people.belonging import Units, subtree
 from apps.people.models import Learner, Manager
 from infra.kit import identity
 from tenants.api import Credential
@@ -40,11 +41,17 @@ class LearnerView:
 
 @dataclass(frozen=True, slots=True)
 class ManagerView:
-    """One manager. ``role`` is OWNER or TRAINING."""
+    """One manager. ``role`` is one of OWNER TRAINING UNIT TRAINER AUDITOR; ``within``: the units a supervisor sees, None for all."""
 
     id: int
     name: str
     role: str
+    within: Units = None
+
+    @property
+    def role_label(self) -> str:
+        """The role in the reader's language."""
+        return str(Manager.Role(self.role).label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,5 +91,6 @@ def learner_view(row: Learner) -> LearnerView:
 
 
 def manager_view(row: Manager) -> ManagerView:
-    """Return the view of a row."""
-    return ManagerView(id=row.pk, name=row.name, role=row.role)
+    """Return the view of a row; for a supervisor one more query finds the subtree."""
+    seen = subtree(row.unit_id) if row.role == Manager.Role.UNIT and row.unit_id is not None else None
+    return ManagerView(id=row.pk, name=row.name, role=row.role, within=seen)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.people.views import identity, people, reviewing, roster, sign_in
+from apps.people.views import identity, managers, people, reviewing, roster, sign_in
 
 urlpatterns = [
     path("sign-in", sign_in.sign_in, name="sign-in"),
@@ -19,6 +19,10 @@ urlpatterns = [
     path("console/identity/<uuid:check>", reviewing.case, name="console-identity-case"),
     path("console/identity/<uuid:check>/decide", reviewing.decide, name="console-identity-decide"),
     path("console/identity/<uuid:check>/pictures/<int:number>.jpg", reviewing.picture, name="console-identity-picture"),
+    path("console/managers", managers.listing, name="console-managers"),
+    path("console/managers/invite", managers.invite, name="console-managers-invite"),
+    path("console/managers/<int:manager>", managers.edit, name="console-managers-edit"),
+    path("console/managers/<int:manager>/remove", managers.remove, name="console-managers-remove"),
     path("console/people", people.people, name="console-people"),
     path("console/people/add", people.add, name="console-people-add"),
     path("console/people/status", people.set_status, name="console-people-status"),

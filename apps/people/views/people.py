@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from apps.people import access, queries, services
 from apps.people.forms import LearnerChangeForm, LearnerForm
 from apps.people.models import ImportJob, Learner
+from apps.people.permissions import Permission
 from apps.people.roster import sheets
 from apps.people.roster.headings import COLUMNS
 from apps.people.shapes import learner_view
@@ -25,11 +26,11 @@ PAGE_SIZES = (25, 50, 100)
 
 
 @require_GET
-@access.manager_page
+@access.manager_page(Permission.PEOPLE_SEE)
 def people(request: HttpRequest) -> HttpResponse:
     """List people; search, filters, order and page live in the address, ``export=xlsx`` gives what is listed as a file."""
     chosen = _filters(request.GET)
-    rows = queries.search(**chosen, sort=request.GET.get("sort", ""))
+    rows = queries.search(**chosen, sort=request.GET.get("sort", ""), within=access.within(request))
     if request.GET.get("export") == "xlsx":
         return _export(request, [_exported(row) for row in rows])
     size = _number(request.GET.get("size"), PAGE_SIZES[0])
@@ -38,7 +39,7 @@ def people(request: HttpRequest) -> HttpResponse:
     values = {
         "page": page,
         "people": [learner_view(row) for row in page],
-        "units": queries.units(),
+        "units": queries.units(within=access.within(request)),
         "roles": Learner.Role.choices,
         "sizes": PAGE_SIZES,
         "size": size,
@@ -50,7 +51,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@access.manager_page
+@access.manager_page(Permission.PEOPLE_CHANGE)
 def add(request: HttpRequest) -> HttpResponseBase:
     """Add one learner."""
     form = LearnerForm(request.POST) if request.method == "POST" else LearnerForm()
@@ -65,7 +66,7 @@ def add(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
-@access.manager_page
+@access.manager_page(Permission.PEOPLE_CHANGE)
 def edit(request: HttpRequest, learner: UUID) -> HttpResponseBase:
     """Change one learner."""
     view = queries.learner_by_uuid(learner)
@@ -83,7 +84,7 @@ def edit(request: HttpRequest, learner: UUID) -> HttpResponseBase:
 
 
 @require_POST
-@access.manager_page
+@access.manager_page(Permission.PEOPLE_CHANGE)
 def set_status(request: HttpRequest) -> HttpResponse:
     """Archive or restore the chosen people (``ids`` of uuids, ``do`` archive or restore), all or none."""
     act = services.restore_learner if request.POST.get("do") == "restore" else services.archive_learner

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from apps.people import access
 from apps.people.forms import RosterForm
 from apps.people.models import ImportJob
+from apps.people.permissions import Permission
 from apps.people.roster import importing, problems, sheets, workbook
 from apps.people.views.people import download
 from infra.kit import clock
@@ -23,7 +24,7 @@ _PER_PAGE = 50
 
 
 @require_http_methods(["GET", "POST"])
-@access.manager_page
+@access.manager_page(Permission.PEOPLE_CHANGE)
 def upload(request: HttpRequest) -> HttpResponseBase:
     """Offer the template, take a list, show the latest imports."""
     form = RosterForm(request.POST, request.FILES) if request.method == "POST" else RosterForm()
@@ -37,14 +38,14 @@ def upload(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_GET
-@access.manager_page
+@access.manager_page(Permission.PEOPLE_CHANGE)
 def template(request: HttpRequest) -> HttpResponse:
     """Give the empty list."""
     return download(sheets.template(), _("学员导入模板"))
 
 
 @require_GET
-@access.manager_page
+@access.manager_page(Permission.PEOPLE_CHANGE)
 def job(request: HttpRequest, job: UUID) -> HttpResponse:
     """Show one import: its progress while it runs (polled), then what came of it."""
     found = importing.job_of(job)
@@ -61,7 +62,7 @@ def job(request: HttpRequest, job: UUID) -> HttpResponse:
 
 
 @require_POST
-@access.manager_page
+@access.manager_page(Permission.PEOPLE_CHANGE)
 def cancel(request: HttpRequest, job: UUID) -> HttpResponse:
     """Stop an import."""
     importing.cancel(job_uuid=job, at=clock.now())
@@ -69,7 +70,7 @@ def cancel(request: HttpRequest, job: UUID) -> HttpResponse:
 
 
 @require_GET
-@access.manager_page
+@access.manager_page(Permission.PEOPLE_CHANGE)
 def annotated(request: HttpRequest, job: UUID) -> HttpResponse:
     """Give the uploaded list back with a column that says what is wrong in each row."""
     found = importing.job_of(job)
