@@ -17,6 +17,7 @@ from apps.people.identity.consent import choose_method, withdraw
 from apps.people.identity.liveness import start as start_liveness
 from apps.people.identity.proofs import identity_of, note_proof, require_identity
 from apps.people.identity.shapes import FaceCheckView, IdentityView, LivenessView
+from apps.people.organisation.demo import order_demo
 from apps.people.permissions import Permission
 from apps.people.queries import count_learners, learner, learner_by_uuid, learners, search_learners, units
 from apps.people.rules import person_key
@@ -58,6 +59,7 @@ __all__ = [
     "manager_with",
     "note_proof",
     "open_owner",
+    "order_demo",
     "permissions",
     "person_key",
     "profile",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.people import sealing
 from apps.people.models import Change, Learner
 from infra.kit import identity
+from infra.kit.errors import DomainError
 
 Facts = Mapping[str, str]
 """Field to value as a person reads it."""
@@ -72,6 +73,18 @@ def fingerprint(row: Learner) -> str:
     """
     told = {**facts(row), "unit": str(row.unit_id), "mobile": row.mobile_index}
     return sha256("\n".join(f"{key}={told[key]}" for key in sorted(told)).encode()).hexdigest()[:16]
+
+
+def refuse_outdated(row: Learner, seen: str) -> None:
+    """Refuse a change by somebody who saw an older state than the locked ``row``.
+
+    :raises DomainError: 409 ``changed_meanwhile``
+    """
+    if seen and seen != fingerprint(row):
+        last = of(Change.Kind.LEARNER, row.uuid).first()
+        who = last.by.name if last and last.by else _("其他人")
+        words = _("%(name)s的资料刚刚被%(who)s修改过，您的修改还没有保存。请核对后再保存。")
+        raise DomainError("changed_meanwhile", words % {"name": row.name, "who": who}, status=409)
 
 
 def difference(before: Facts, after: Facts) -> dict[str, list[str]]:

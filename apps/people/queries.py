@@ -64,7 +64,15 @@ def learners(ids: Iterable[int]) -> dict[int, LearnerView]:
 
 
 def search(
-    *, text: str = "", unit_id: int | None = None, role: str = "", status: str = "ACTIVE", sort: str = "", within: Units = None
+    *,
+    text: str = "",
+    unit_id: int | None = None,
+    role: str = "",
+    status: str = "ACTIVE",
+    employment: str = "",
+    position: str = "",
+    sort: str = "",
+    within: Units = None,
 ) -> QuerySet[Learner]:
     """Return rows that fit, in a complete order.
 
@@ -79,6 +87,10 @@ def search(
         rows = rows.filter(status=status)
     if role:
         rows = rows.filter(role=role)
+    if employment:
+        rows = rows.filter(employment=employment)
+    if position:
+        rows = rows.filter(position=position)
     if unit_id is not None:
         rows = rows.filter(belongs(subtree(unit_id)))
     if within is not None:
@@ -102,15 +114,15 @@ def count_learners(
 
 
 def units(*, within: Units = None) -> list[tuple[int, str]]:
-    """Return (id, path such as ``生产部/一车间``) of the units in the order of their paths, in one query."""
-    rows = {unit.pk: unit for unit in Unit.objects.all()}
+    """Return (id, path such as ``生产部/一车间``) of the units there are, in the order of their paths, in one query."""
+    rows = {unit.pk: unit for unit in Unit.objects.filter(archived_at=None)}
     seen = (pair for pair in rows.items() if within is None or pair[0] in within)
     return sorted(((pk, _path(unit, rows)) for pk, unit in seen), key=lambda pair: pair[1])
 
 
 def _path(unit: Unit, rows: dict[int, Unit]) -> str:
     names, seen, here = [unit.name], {unit.pk}, unit
-    while here.parent_id is not None and here.parent_id not in seen:
+    while here.parent_id in rows and here.parent_id not in seen:
         here = rows[here.parent_id]
         seen.add(here.pk)
         names.append(here.name)

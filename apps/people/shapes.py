@@ -32,6 +32,12 @@ class LearnerView:
     unit_id: int | None = None
     employee_no: str = ""
     hired_on: date | None = None
+    employment: str = ""
+
+    @property
+    def employment_label(self) -> str:
+        """How the person is employed, in the reader's language, or ""."""
+        return str(Learner.Employment(self.employment).label) if self.employment else ""
 
     @property
     def role_label(self) -> str:
@@ -87,6 +93,7 @@ def learner_view(row: Learner) -> LearnerView:
         unit_id=row.unit_id,
         employee_no=row.employee_no,
         hired_on=row.hired_on,
+        employment=row.employment,
     )
 
 

@@ -16,6 +16,7 @@ MENUS: dict[str, list[tuple[str, Any, str]]] = {
         ("console", _("总览"), "layout-dashboard"),
         ("console-people", _("学员"), "users"),
         ("console-units", _("部门与岗位"), "sitemap"),
+        ("console-qualifications", _("特种作业证"), "id-badge-2"),
         ("console-identity", _("身份复核"), "user-scan"),
         ("console-plans", _("培训计划"), "clipboard-list"),
         ("console-live", _("学习监控"), "device-tv"),
@@ -24,6 +25,7 @@ MENUS: dict[str, list[tuple[str, Any, str]]] = {
         ("console-own", _("自编课程"), "pencil"),
         ("console-notices", _("课程通知"), "bell"),
         ("console-managers", _("管理人员"), "user-cog"),
+        ("console-history", _("变更记录"), "history"),
     ],
     "learner": [
         ("learn-home", _("学习"), "home"),
