@@ -19,7 +19,7 @@ from apps.people.identity.proofs import identity_of, note_proof, require_identit
 from apps.people.identity.shapes import FaceCheckView, IdentityView, LivenessView
 from apps.people.organisation.demo import order_demo
 from apps.people.permissions import Permission
-from apps.people.queries import count_learners, learner, learner_by_uuid, learners, search_learners, units
+from apps.people.queries import active_ids, count_learners, learner, learner_by_uuid, learners, search_learners, units
 from apps.people.rules import person_key
 from apps.people.services import add_learner, archive_learner, open_owner, restore_learner
 from apps.people.shapes import LearnerView, ManagerView, Profile
@@ -38,6 +38,7 @@ __all__ = [
     "Permission",
     "Profile",
     "Units",
+    "active_ids",
     "add_learner",
     "archive_learner",
     "belongs",

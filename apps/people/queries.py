@@ -63,6 +63,12 @@ def learners(ids: Iterable[int]) -> dict[int, LearnerView]:
     return {row.pk: learner_view(row) for row in rows}
 
 
+def active_ids(learner_uuids: Iterable[UUID]) -> list[int]:
+    """Return the ids of those learners who are on the books, in one query; archived and unknown ones are left out."""
+    rows = Learner.objects.filter(uuid__in=list(learner_uuids), status=Learner.Status.ACTIVE)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
 def search(
     *,
     text: str = "",

@@ -43,9 +43,9 @@ urlpatterns = [
     path("console/units/move", organisation.move_unit, name="console-units-move"),
     path("console/units/<int:unit>", organisation.unit_page, name="console-units-edit"),
     path("console/units/<int:unit>/dissolve", organisation.dissolve_unit, name="console-units-dissolve"),
-    path("console/positions", organisation.position_list, name="console-positions"),
-    path("console/positions/add", organisation.position_page, name="console-positions-add"),
-    path("console/positions/<int:position>", organisation.position_page, name="console-positions-edit"),
-    path("console/positions/<int:position>/archive", organisation.archive_position, name="console-positions-archive"),
+    path("console/units/positions", organisation.position_list, name="console-positions"),
+    path("console/units/positions/add", organisation.position_page, name="console-positions-add"),
+    path("console/units/positions/<int:position>", organisation.position_page, name="console-positions-edit"),
+    path("console/units/positions/<int:position>/archive", organisation.archive_position, name="console-positions-archive"),
     path("console/people/<uuid:learner>", people.edit, name="console-people-edit"),
 ]

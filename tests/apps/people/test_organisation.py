@@ -160,8 +160,8 @@ def test_the_pages_work_and_refuse_in_words(manager, jia):
     for url in (
         "/console/units",
         f"/console/units/{leaf.pk}",
-        "/console/positions",
-        "/console/positions/add",
+        "/console/units/positions",
+        "/console/units/positions/add",
         "/console/qualifications",
     ):
         assert manager.get(url).status_code == 200, url
@@ -181,15 +181,17 @@ def test_the_neighbour_finds_no_unit_post_or_certificate(neighbour, staff, jia):
         unit, manager = services.unit_of_path("生产部"), Manager.objects.get()
         post = positions.write(position_id=None, name="焊工", hazards=[], note="", by=manager.pk, at=NOON)
     assert neighbour.get(f"/console/units/{unit.pk}").status_code == 404
-    assert neighbour.get(f"/console/positions/{post.pk}").status_code == 404
+    assert neighbour.get(f"/console/units/positions/{post.pk}").status_code == 404
     assert neighbour.get(f"/console/people/{staff.uuid}").status_code == 404
-    for url in ("/console/units", "/console/positions", "/console/people/history"):
+    for url in ("/console/units", "/console/units/positions", "/console/people/history"):
         page = neighbour.get(url).content.decode()
         assert "焊工" not in page
         assert f"/console/units/{unit.pk}" not in page
 
 
-@pytest.mark.parametrize("url", ["/console/units", "/console/positions", "/console/qualifications", "/console/people/history"])
+@pytest.mark.parametrize(
+    "url", ["/console/units", "/console/units/positions", "/console/qualifications", "/console/people/history"]
+)
 def test_the_number_of_queries_does_not_grow(manager, jia, url):
     def count():
         with CaptureQueriesContext(connection) as seen:
