@@ -1,8 +1,8 @@
-"""Who makes a request: found once, kept on the request; guards for pages and for the JSON API."""
+"""Who makes a request: found once, kept on the request; guards for pages and for the JSON API, each by one permission."""
 
 from collections.abc import Callable
-from functools import wraps
-from typing import Concatenate, ParamSpec
+from functools import partial, wraps
+from typing import Concatenate, ParamSpec, TypeVar, overload
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -10,13 +10,16 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from apps.people.belonging import Units
 from apps.people.models import Learner, Manager
+from apps.people.permissions import Permission, granted
 from apps.people.shapes import LearnerView, ManagerView, Profile, learner_view, manager_view
 from infra.kit.errors import DomainError
 from tenants.api import Credential
 
 NOBODY = Profile(kind=None, credential=None, manager_role=None, learner=None)
 P = ParamSpec("P")
+T = TypeVar("T")
 Page = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
@@ -32,7 +35,7 @@ def profile(request: HttpRequest) -> Profile:
 
 def of_credential(credential: Credential) -> Profile:
     """Return the profile behind a credential of the current enterprise; ``kind`` None when neither hangs off it."""
-    manager = Manager.objects.filter(credential=credential).first()
+    manager = Manager.objects.filter(credential=credential, left_at=None).first()
     row = Learner.objects.select_related("unit").filter(credential=credential, status=Learner.Status.ACTIVE).first()
     learner = learner_view(row) if row else None
     if manager:
@@ -54,22 +57,70 @@ def learner_page(
             raise DomainError("learners_only", _("这一页只给学员使用。请用学员账号登录。"), status=403)
         return view(request, *args, **kwargs)
 
-    return guarded
+    return declares(Permission.LEARN)(guarded)
 
 
-def manager_page(
-    view: Page[P],
-) -> Page[P]:
-    """Guard a page of the console: strangers go to sign-in, learners get 403 ``managers_only``."""
+@overload
+def manager_page(needs: Page[P], /) -> Page[P]: ...
 
+
+@overload
+def manager_page(needs: Permission, /, *, post: Permission | None = None) -> Callable[[Page[P]], Page[P]]: ...
+
+
+def manager_page(needs: Page[P] | Permission, /, *, post: Permission | None = None) -> Page[P] | Callable[[Page[P]], Page[P]]:
+    """Guard a page of the console by one permission: ``@manager_page(Permission.PLANS_SEE)``; ``post``: another for writing.
+
+    Strangers go to sign-in, learners get 403 ``managers_only``, managers of another role 403 ``not_permitted``. Bare, it asks
+    for ``MANAGE``: those who run everything.
+    """
+    if isinstance(needs, Permission):
+        return partial(_guarded, needs=needs, post=post or needs)
+    return _guarded(needs, needs=Permission.MANAGE, post=Permission.MANAGE)
+
+
+def _guarded(view: Page[P], *, needs: Permission, post: Permission) -> Page[P]:
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if profile(request).kind is None:
             return to_sign_in(request)
-        manager_of(request)
+        require_permission(request, post if request.method == "POST" else needs)
         return view(request, *args, **kwargs)
 
-    return guarded
+    return declares(needs, post)(guarded)
+
+
+def declares(needs: Permission, post: Permission | None = None) -> Callable[[T], T]:
+    """Say what a route needs that guards itself, or is open to all; the matrix of permissions reads it."""
+
+    def marked(view: T) -> T:
+        view.permission, view.post_permission = needs, post or needs  # type: ignore[attr-defined]
+        return view
+
+    return marked
+
+
+def require_permission(request: HttpRequest, needs: Permission) -> ManagerView:
+    """Return the manager who makes the request and may do this.
+
+    :raises DomainError: 403 ``managers_only``, ``not_permitted``
+    """
+    manager = manager_of(request)
+    if needs not in granted(manager.role):
+        words = _("您的角色是%(role)s，不能使用这一项功能。如需权限，请联系企业负责人。") % {"role": manager.role_label}
+        raise DomainError("not_permitted", words, status=403)
+    return manager
+
+
+def permissions(request: HttpRequest) -> frozenset[Permission]:
+    """Return what the manager who makes the request may do; nothing for others."""
+    return granted(profile(request).manager_role)
+
+
+def within(request: HttpRequest) -> Units:
+    """Return which units the manager sees: None for all, a supervisor's own subtree, nothing for others."""
+    manager = profile(request).manager
+    return manager.within if manager else frozenset()
 
 
 def manager_of(request: HttpRequest) -> ManagerView:
@@ -98,17 +149,23 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
     return redirect(url)
 
 
+@declares(Permission.LEARN)
 def learner_auth(request: HttpRequest) -> LearnerView | None:
     """Ninja auth: ``request.auth`` becomes the learner; 401 for everybody else."""
     return profile(request).learner
 
 
-def manager_auth(request: HttpRequest) -> ManagerView | None:
-    """Ninja auth: ``request.auth`` becomes the manager.
+def manager_with(needs: Permission) -> Callable[[HttpRequest], ManagerView | None]:
+    """Return a ninja auth: ``request.auth`` becomes the manager who may do this; 401 for strangers.
 
-    :raises DomainError: 403 ``managers_only`` for a learner
+    :raises DomainError: 403 ``managers_only`` for a learner, ``not_permitted`` for other roles
     """
-    who = profile(request)
-    if who.kind == "learner":
-        raise _managers_only()
-    return who.manager
+
+    @declares(needs)
+    def auth(request: HttpRequest) -> ManagerView | None:
+        return None if profile(request).kind is None else require_permission(request, needs)
+
+    return auth
+
+
+manager_auth = manager_with(Permission.MANAGE)

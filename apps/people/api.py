@@ -1,12 +1,25 @@
 """Front door: who people are, who is asking, and the writes others may need."""
 
-from apps.people.access import learner_auth, learner_page, manager_auth, manager_page, profile
+from apps.people.access import (
+    declares,
+    learner_auth,
+    learner_page,
+    manager_auth,
+    manager_page,
+    manager_with,
+    permissions,
+    profile,
+    within,
+)
+from apps.people.belonging import Units, belongs, is_within
 from apps.people.identity.checks import check_face, check_of
 from apps.people.identity.consent import choose_method, withdraw
 from apps.people.identity.liveness import start as start_liveness
 from apps.people.identity.proofs import identity_of, note_proof, require_identity
 from apps.people.identity.shapes import FaceCheckView, IdentityView, LivenessView
-from apps.people.queries import count_learners, learner, learner_by_uuid, learners, search_learners, units
+from apps.people.organisation.demo import order_demo
+from apps.people.permissions import Permission
+from apps.people.queries import active_ids, count_learners, learner, learner_by_uuid, learners, search_learners, units
 from apps.people.rules import person_key
 from apps.people.services import add_learner, archive_learner, open_owner, restore_learner
 from apps.people.shapes import LearnerView, ManagerView, Profile
@@ -22,15 +35,21 @@ __all__ = [
     "LearnerView",
     "LivenessView",
     "ManagerView",
+    "Permission",
     "Profile",
+    "Units",
+    "active_ids",
     "add_learner",
     "archive_learner",
+    "belongs",
     "check_face",
     "check_of",
     "choose_method",
     "count_learners",
+    "declares",
     "entry_token",
     "identity_of",
+    "is_within",
     "learner",
     "learner_auth",
     "learner_by_uuid",
@@ -38,8 +57,11 @@ __all__ = [
     "learners",
     "manager_auth",
     "manager_page",
+    "manager_with",
     "note_proof",
     "open_owner",
+    "order_demo",
+    "permissions",
     "person_key",
     "profile",
     "remember_terminal",
@@ -51,4 +73,5 @@ __all__ = [
     "terminal_of",
     "units",
     "withdraw",
+    "within",
 ]

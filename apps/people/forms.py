@@ -1,9 +1,11 @@
 """Forms of people. Numbers are checked by the services, so that every door refuses alike."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from apps.people import services
+from apps.people import queries, services
 from apps.people.models import Learner
 
 
@@ -95,12 +97,26 @@ class LearnerForm(forms.Form):
     position = forms.CharField(label=_("岗位"), max_length=60, required=False)
     employee_no = forms.CharField(label=_("工号"), max_length=30, required=False)
     role = forms.ChoiceField(label=_("人员类别"), choices=Learner.Role.choices, initial=Learner.Role.CY)
+    employment = forms.ChoiceField(label=_("用工形式"), required=False, choices=[("", _("未填写")), *Learner.Employment.choices])
+    further = forms.TypedMultipleChoiceField(
+        label=_("兼属部门"),
+        required=False,
+        coerce=int,
+        help_text=_("同时属于其他部门时选择，按住 Ctrl 可多选；那些部门的培训也会安排到本人。"),
+        widget=forms.SelectMultiple(attrs={"size": "5"}),
+    )
     hired_on = forms.DateField(
         label=_("入职日期"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": _("请写成 2026-03-01 这样。")},
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["further"].choices = queries.units()  # type: ignore[attr-defined]
+        if not self.fields["further"].choices:  # type: ignore[attr-defined]
+            del self.fields["further"]
 
     def clean_unit(self) -> str:
         """Refuse a level of the path that no unit could bear."""
@@ -117,8 +133,10 @@ class LearnerChangeForm(LearnerForm):
         label=_("新手机号"), max_length=30, required=False, help_text=_("不换号就留空。换号后原密码失效，用新号码收短信登录。")
     )
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    seen = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         del self.fields["id_number"], self.fields["hired_on"]
 
 

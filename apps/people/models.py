@@ -9,8 +9,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from apps.people.identity.models import FaceCheck, Identity, Liveness, Proof
+from apps.people.organisation.models import Position, Qualification
 
-__all__ = ["FaceCheck", "HeadingMeaning", "Identity", "ImportJob", "Learner", "Liveness", "Manager", "Proof", "Unit"]
+__all__ = [
+    "Change", "FaceCheck", "HeadingMeaning", "Identity", "ImportJob", "Learner", "Liveness", "Manager", "Membership", "Position", "Proof",
+    "Qualification", "SavedView", "Unit",
+]  # fmt: skip
 
 
 class Unit(models.Model):
@@ -18,6 +22,7 @@ class Unit(models.Model):
 
     name = models.CharField(max_length=60)
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    archived_at = models.DateTimeField(null=True, blank=True, help_text="Dissolved: empty, no longer offered")
 
     class Meta:
         constraints = [
@@ -29,17 +34,32 @@ class Unit(models.Model):
 
 
 class Manager(models.Model):
-    """Somebody who runs the enterprise's training; the first one opened the enterprise and owns it."""
+    """Somebody who runs the enterprise's training, or a part of it; the first one opened the enterprise and owns it.
+
+    A supervisor (``UNIT``) sees ``unit`` and everything below it, nobody else's people.
+    """
 
     class Role(models.TextChoices):
-        """What a manager may do."""
+        """What a manager may do; `permissions.py` says which is which."""
 
         OWNER = "OWNER", _("企业负责人")
         TRAINING = "TRAINING", _("培训管理员")
+        UNIT = "UNIT", _("部门主管")
+        TRAINER = "TRAINER", _("培训教师")
+        AUDITOR = "AUDITOR", _("审计员（只读）")
 
     credential = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="manager")
     name = models.CharField(max_length=60)
     role = models.CharField(max_length=10, choices=Role.choices)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    left_at = models.DateTimeField(null=True, blank=True, help_text="No manager any more; the row stays, for what was done stays")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="manager_unit_for_supervisors", condition=~models.Q(role="UNIT") | models.Q(unit__isnull=False)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} #{self.pk}"
@@ -67,6 +87,15 @@ class Learner(models.Model):
         ACTIVE = "ACTIVE", _("在册")
         ARCHIVED = "ARCHIVED", _("已归档")
 
+    class Employment(models.TextChoices):
+        """Whose worker the person is; dispatched workers and interns are trained like own staff (安全生产法 art. 28)."""
+
+        OWN = "OWN", _("正式员工")
+        DISPATCH = "DISPATCH", _("劳务派遣")
+        INTERN = "INTERN", _("实习生")
+        TEMP = "TEMP", _("临时用工")
+        CONTRACTOR = "CONTRACTOR", _("承包商人员")
+
     class Sex(models.TextChoices):
         """From the 17th place of the ID number."""
 
@@ -88,6 +117,7 @@ class Learner(models.Model):
     employee_no = models.CharField(max_length=30, blank=True)
     role = models.CharField(max_length=2, choices=Role.choices, default=Role.CY)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.ACTIVE)
+    employment = models.CharField(max_length=10, choices=Employment.choices, blank=True, default="", db_default="")
     hired_on = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField()
 
@@ -107,6 +137,67 @@ class Learner(models.Model):
     def is_active(self) -> bool:
         """Whether the person is on the books."""
         return self.status == self.Status.ACTIVE
+
+
+class Membership(models.Model):
+    """A further unit of a learner besides the main one: training of that unit reaches them, and its supervisor sees them."""
+
+    learner = models.ForeignKey(Learner, on_delete=models.PROTECT, related_name="memberships")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="memberships")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["learner", "unit"], name="member_once")]
+
+    def __str__(self) -> str:
+        return f"learner #{self.learner_id} also in unit #{self.unit_id}"
+
+
+class Change(models.Model):
+    """What somebody changed about people, units, posts or managers; rows are only added (clause 四.2).
+
+    ``changes``: field to ``[before, after]`` as a person reads them, ID and mobile numbers masked.
+    """
+
+    append_only = True
+
+    class Kind(models.TextChoices):
+        """What was changed."""
+
+        LEARNER = "LEARNER", _("人员")
+        UNIT = "UNIT", _("部门")
+        POSITION = "POSITION", _("岗位")
+        MANAGER = "MANAGER", _("管理人员")
+
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    subject = models.CharField(max_length=40, help_text="uuid of a learner, else the row's id")
+    name = models.CharField(max_length=60, help_text="What the subject was called then")
+    action = models.CharField(max_length=20)
+    changes = models.JSONField(default=dict)
+    by = models.ForeignKey(Manager, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["kind", "subject", "-id"], name="change_of_subject"),
+            models.Index(fields=["-at", "-id"], name="change_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.kind} {self.subject}"
+
+
+class SavedView(models.Model):
+    """Filters of the list of people under a name, for one manager; ``query`` is the address behind the question mark."""
+
+    manager = models.ForeignKey(Manager, on_delete=models.PROTECT, related_name="views")
+    name = models.CharField(max_length=30)
+    query = models.CharField(max_length=500)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["manager", "name"], name="view_once_per_manager")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class ImportJob(models.Model):

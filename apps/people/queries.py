@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from apps.people import rules
+from apps.people.belonging import Units, belongs, subtree
 from apps.people.models import Learner, Unit
 from apps.people.shapes import LearnerView, learner_view
 from infra.kit import identity
@@ -25,12 +26,13 @@ SORTS = {
 """Orders a list may have, each complete so that pages never overlap."""
 
 
-def learner_row(learner_uuid: UUID) -> Learner:
+def learner_row(learner_uuid: UUID, *, within: Units = None) -> Learner:
     """Return one row with its unit.
 
+    :param within: units that the asker sees; somebody outside them is not there
     :raises DomainError: 404 ``not_found``
     """
-    row = Learner.objects.select_related("unit").filter(uuid=learner_uuid).first()
+    row = Learner.objects.select_related("unit").filter(belongs(within), uuid=learner_uuid).first()
     if row is None:
         raise _missing()
     return row
@@ -47,12 +49,12 @@ def learner(learner_id: int) -> LearnerView:
     return found[learner_id]
 
 
-def learner_by_uuid(learner_uuid: UUID) -> LearnerView:
+def learner_by_uuid(learner_uuid: UUID, *, within: Units = None) -> LearnerView:
     """Return one learner.
 
     :raises DomainError: 404 ``not_found``
     """
-    return learner_view(learner_row(learner_uuid))
+    return learner_view(learner_row(learner_uuid, within=within))
 
 
 def learners(ids: Iterable[int]) -> dict[int, LearnerView]:
@@ -61,23 +63,44 @@ def learners(ids: Iterable[int]) -> dict[int, LearnerView]:
     return {row.pk: learner_view(row) for row in rows}
 
 
+def active_ids(learner_uuids: Iterable[UUID]) -> list[int]:
+    """Return the ids of those learners who are on the books, in one query; archived and unknown ones are left out."""
+    rows = Learner.objects.filter(uuid__in=list(learner_uuids), status=Learner.Status.ACTIVE)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
 def search(
-    *, text: str = "", unit_id: int | None = None, role: str = "", status: str = "ACTIVE", sort: str = ""
+    *,
+    text: str = "",
+    unit_id: int | None = None,
+    role: str = "",
+    status: str = "ACTIVE",
+    employment: str = "",
+    position: str = "",
+    sort: str = "",
+    within: Units = None,
 ) -> QuerySet[Learner]:
     """Return rows that fit, in a complete order.
 
     :param text: part of a name or employee number, or a whole mobile or ID number (through the blind index)
-    :param unit_id: this unit or one directly below it
+    :param unit_id: this unit or one anywhere below it, as main or further unit
     :param status: ACTIVE, ARCHIVED or "" for both
     :param sort: a key of ``SORTS``; newest first when unknown
+    :param within: units that the asker sees
     """
     rows = Learner.objects.select_related("unit").order_by(*SORTS.get(sort, SORTS["-added"]))
     if status:
         rows = rows.filter(status=status)
     if role:
         rows = rows.filter(role=role)
+    if employment:
+        rows = rows.filter(employment=employment)
+    if position:
+        rows = rows.filter(position=position)
     if unit_id is not None:
-        rows = rows.filter(Q(unit_id=unit_id) | Q(unit__parent_id=unit_id))
+        rows = rows.filter(belongs(subtree(unit_id)))
+    if within is not None:
+        rows = rows.filter(belongs(within))
     return rows.filter(_about(text.strip())) if text.strip() else rows
 
 
@@ -89,20 +112,23 @@ def search_learners(
     return [learner_view(row) for row in rows[offset : offset + limit]]
 
 
-def count_learners(*, text: str = "", unit_id: int | None = None, role: str = "", status: str = "ACTIVE") -> int:
+def count_learners(
+    *, text: str = "", unit_id: int | None = None, role: str = "", status: str = "ACTIVE", within: Units = None
+) -> int:
     """Count what :func:`search` finds."""
-    return search(text=text, unit_id=unit_id, role=role, status=status).count()
+    return search(text=text, unit_id=unit_id, role=role, status=status, within=within).count()
 
 
-def units() -> list[tuple[int, str]]:
-    """Return (id, path such as ``生产部/一车间``) of all units in the order of their paths, in one query."""
-    rows = {unit.pk: unit for unit in Unit.objects.all()}
-    return sorted(((pk, _path(unit, rows)) for pk, unit in rows.items()), key=lambda pair: pair[1])
+def units(*, within: Units = None) -> list[tuple[int, str]]:
+    """Return (id, path such as ``生产部/一车间``) of the units there are, in the order of their paths, in one query."""
+    rows = {unit.pk: unit for unit in Unit.objects.filter(archived_at=None)}
+    seen = (pair for pair in rows.items() if within is None or pair[0] in within)
+    return sorted(((pk, _path(unit, rows)) for pk, unit in seen), key=lambda pair: pair[1])
 
 
 def _path(unit: Unit, rows: dict[int, Unit]) -> str:
     names, seen, here = [unit.name], {unit.pk}, unit
-    while here.parent_id is not None and here.parent_id not in seen:
+    while here.parent_id in rows and here.parent_id not in seen:
         here = rows[here.parent_id]
         seen.add(here.pk)
         names.append(here.name)

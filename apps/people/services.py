@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from apps.people import queries, rules, sealing
+from apps.people import history, queries, rules, sealing
 from apps.people.errors import IdTaken, MobileTaken, checked_id, checked_mobile, checked_name
-from apps.people.models import Learner, Manager, Unit
+from apps.people.models import Change, Learner, Manager, Membership, Unit
 from apps.people.shapes import LearnerView, learner_view
 from infra.kit import clock, identity
 from infra.kit.errors import DomainError
@@ -43,12 +44,18 @@ def add_learner(
     employee_no: str = "",
     role: str = "CY",
     hired_on: date | None = None,
+    employment: str = "",
+    further_ids: Iterable[int] = (),
     password: str | None = None,
+    by: int | None = None,
 ) -> LearnerView:
     """Add one learner who can sign in at once with a code (or with ``password``).
 
     A manager of the same name and mobile becomes a learner too, with one way in. The unit is given by id, or by a path such as
     ``生产部/一车间`` that is made where missing.
+
+    :param further_ids: further units
+    :param by: id of the manager, for the history
 
     :raises DomainError: ``name_invalid``, ``id_invalid``, ``mobile_invalid``; 409 ``id_taken``, ``mobile_taken``
     """
@@ -70,9 +77,12 @@ def add_learner(
                 employee_no=employee_no.strip(),
                 role=Learner.Role(role),
                 hired_on=hired_on,
+                employment=Learner.Employment(employment) if employment else "",
                 created_at=at,
             )
-            return _announced(row, at)
+            join_units(row, further_ids)
+            noted(row, "added", {}, by, at)
+            return announced(row, at)
     except IntegrityError as error:  # somebody was faster between the check and the write
         raise (IdTaken() if "person_key" in str(error) else MobileTaken()) from error
 
@@ -88,54 +98,77 @@ def update_learner(
     position: str = "",
     employee_no: str = "",
     role: str = "CY",
+    employment: str | None = None,
+    further_ids: Iterable[int] | None = None,
+    seen: str = "",
+    by: int | None = None,
 ) -> LearnerView:
-    """Change what may change of a learner. An empty ``mobile`` keeps the number.
+    """Change what may change of a learner. An empty ``mobile`` keeps the number, None keeps employment and further units.
+
+    :param seen: `history.fingerprint` of the learner as the form showed them; "" does not compare
+    :param by: id of the manager, for the history
 
     A new number becomes the login: the old password and all sessions end, for the old number may be a stranger's.
 
-    :raises DomainError: 404 ``not_found``; ``name_invalid``, ``mobile_invalid``; 409 ``mobile_taken``, ``is_manager``
+    :raises DomainError: 404 ``not_found``; ``name_invalid``, ``mobile_invalid``; 409 ``mobile_taken``, ``is_manager``, ``changed_meanwhile``
     """
     name = checked_name(name)
     new_mobile = checked_mobile(mobile) if mobile.strip() else ""
     try:
         with transaction.atomic():
-            row = _locked(learner_uuid)
+            row = locked(learner_uuid)
+            history.refuse_outdated(row, seen)
+            before = history.facts(row)
             if new_mobile and rules.mobile_index(new_mobile) != row.mobile_index:
                 refuse_taken(name=name, mobile=new_mobile, ours=row)
                 move_login(row, new_mobile)
             row.name, row.unit, row.position = name, _unit(unit_id, unit_path), position.strip()
             row.employee_no, row.role = employee_no.strip(), Learner.Role(role)
+            if employment is not None:
+                row.employment = Learner.Employment(employment) if employment else ""
             row.save()
+            if further_ids is not None:
+                join_units(row, further_ids)
+            noted(row, "changed", before, by, at)
             _rename_credential(row)
-            return _announced(row, at)
+            return announced(row, at)
     except IntegrityError as error:
         raise MobileTaken() from error
 
 
-def archive_learner(*, learner_uuid: UUID, at: datetime) -> LearnerView:
+def archive_learner(*, learner_uuid: UUID, at: datetime, by: int | None = None) -> LearnerView:
     """Take a learner off the books: records stay, sessions end, signing in is refused. Repeating changes nothing.
 
     :raises DomainError: 404 ``not_found``
     """
-    return _set_status(learner_uuid, Learner.Status.ARCHIVED, at)
+    return _set_status(learner_uuid, Learner.Status.ARCHIVED, at, by)
 
 
-def restore_learner(*, learner_uuid: UUID, at: datetime) -> LearnerView:
+def restore_learner(*, learner_uuid: UUID, at: datetime, by: int | None = None) -> LearnerView:
     """Put an archived learner back on the books. Repeating changes nothing.
 
     :raises DomainError: 404 ``not_found``
     """
-    return _set_status(learner_uuid, Learner.Status.ACTIVE, at)
+    return _set_status(learner_uuid, Learner.Status.ACTIVE, at, by)
 
 
-def for_each(act: Callable[..., LearnerView], learners: Iterable[UUID], *, at: datetime) -> None:
-    """Archive or restore several people, all or none.
+def for_each(
+    act: Callable[..., LearnerView], learners: Iterable[UUID], *, at: datetime, by: int | None = None, **changes: Any
+) -> None:
+    """Archive, restore or change several people, all or none.
 
     :raises DomainError: 404 ``not_found`` for one of them
     """
     with transaction.atomic():
         for learner_uuid in learners:
-            act(learner_uuid=learner_uuid, at=at)
+            act(learner_uuid=learner_uuid, at=at, by=by, **changes)
+
+
+def join_units(row: Learner, unit_ids: Iterable[int]) -> None:
+    """Make exactly these the further units of a learner; the main one is not among them, unknown ones are left out."""
+    wanted = set(Unit.objects.filter(pk__in=set(unit_ids) - {row.unit_id}, archived_at=None).values_list("pk", flat=True))
+    row.memberships.exclude(unit_id__in=wanted).delete()
+    Membership.objects.bulk_create([Membership(learner=row, unit_id=pk) for pk in wanted], ignore_conflicts=True)
 
 
 def unit_of_path(path: str) -> Unit | None:
@@ -145,12 +178,15 @@ def unit_of_path(path: str) -> Unit | None:
     """
     names = unit_names(path)
     if len(names) == 1:
-        same = list(Unit.objects.filter(name=names[0])[:2])
+        same = list(Unit.objects.filter(name=names[0], archived_at=None)[:2])
         if len(same) == 1:
             return same[0]
     unit: Unit | None = None
     for name in names:
         unit, _made = Unit.objects.get_or_create(parent=unit, name=name)
+        if unit.archived_at is not None:
+            unit.archived_at = None
+            unit.save(update_fields=["archived_at"])
     return unit
 
 
@@ -201,7 +237,11 @@ def _credential(*, name: str, mobile: str, password: str | None) -> Credential:
     return known or Credential.objects.create_credential(login=mobile, name=name, password=password)
 
 
-def _locked(learner_uuid: UUID) -> Learner:
+def locked(learner_uuid: UUID) -> Learner:
+    """Lock and return one learner.
+
+    :raises DomainError: 404 ``not_found``
+    """
     queries.learner_row(learner_uuid)
     return Learner.objects.select_for_update().select_related(None).get(uuid=learner_uuid)
 
@@ -211,7 +251,7 @@ def move_login(row: Learner, mobile: str) -> None:
 
     :raises DomainError: 409 ``is_manager``
     """
-    if Manager.objects.filter(credential__learner=row).exists():
+    if Manager.objects.filter(credential__learner=row, left_at=None).exists():
         raise DomainError("is_manager", _("此人同时是管理员，手机号就是管理员账号，请由本人在账号设置中修改。"), status=409)
     row.mobile_index = rules.mobile_index(mobile)
     row.mobile_sealed = sealing.seal(mobile, sealing.MOBILE)
@@ -226,18 +266,28 @@ def _rename_credential(row: Learner) -> None:
     Credential.objects.filter(learner=row, manager=None).update(name=row.name)
 
 
-def _set_status(learner_uuid: UUID, status: Learner.Status, at: datetime) -> LearnerView:
+def _set_status(learner_uuid: UUID, status: Learner.Status, at: datetime, by: int | None) -> LearnerView:
     with transaction.atomic():
-        row = _locked(learner_uuid)
+        row = locked(learner_uuid)
         if row.status == status:
             return learner_view(row)
+        before = history.facts(row)
         row.status = status
         row.save(update_fields=["status"])
+        noted(row, "restored" if row.is_active else "archived", before, by, at)
         Credential.objects.filter(learner=row, manager=None).update(is_active=row.is_active)
-        return _announced(row, at)
+        return announced(row, at)
 
 
-def _announced(row: Learner, at: datetime) -> LearnerView:
+def noted(row: Learner, action: str, before: dict[str, str], by: int | None, at: datetime) -> bool:
+    """Write the change down; returns whether anything differs."""
+    after = history.facts(row)
+    history.note(Change.Kind.LEARNER, row.uuid, name=row.name, action=action, before=before, after=after, by=by, at=at)
+    return before != after
+
+
+def announced(row: Learner, at: datetime) -> LearnerView:
+    """Tell the authority's feed how a learner stands now, and return the view."""
     view = learner_view(row)
     body = identity_record(row, masked_id=view.masked_id, masked_mobile=view.masked_mobile)
     regulators.submit(kind="LEARNER", subject=row.uuid, body=body, at=at)

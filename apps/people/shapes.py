@@ -8,6 +8,7 @@ from typing import Literal
 from uuid import UUID
 
 from apps.people import sealing
+from apps.people.belonging import Units, subtree
 from apps.people.models import Learner, Manager
 from infra.kit import identity
 from tenants.api import Credential
@@ -31,6 +32,12 @@ class LearnerView:
     unit_id: int | None = None
     employee_no: str = ""
     hired_on: date | None = None
+    employment: str = ""
+
+    @property
+    def employment_label(self) -> str:
+        """How the person is employed, in the reader's language, or ""."""
+        return str(Learner.Employment(self.employment).label) if self.employment else ""
 
     @property
     def role_label(self) -> str:
@@ -40,11 +47,17 @@ class LearnerView:
 
 @dataclass(frozen=True, slots=True)
 class ManagerView:
-    """One manager. ``role`` is OWNER or TRAINING."""
+    """One manager. ``role`` is one of OWNER TRAINING UNIT TRAINER AUDITOR; ``within``: the units a supervisor sees, None for all."""
 
     id: int
     name: str
     role: str
+    within: Units = None
+
+    @property
+    def role_label(self) -> str:
+        """The role in the reader's language."""
+        return str(Manager.Role(self.role).label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +93,11 @@ def learner_view(row: Learner) -> LearnerView:
         unit_id=row.unit_id,
         employee_no=row.employee_no,
         hired_on=row.hired_on,
+        employment=row.employment,
     )
 
 
 def manager_view(row: Manager) -> ManagerView:
-    """Return the view of a row."""
-    return ManagerView(id=row.pk, name=row.name, role=row.role)
+    """Return the view of a row; for a supervisor one more query finds the subtree."""
+    seen = subtree(row.unit_id) if row.role == Manager.Role.UNIT and row.unit_id is not None else None
+    return ManagerView(id=row.pk, name=row.name, role=row.role, within=seen)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.people.views import identity, mending, people, reviewing, roster, sign_in
+from apps.people.views import cells, identity, managers, mending, organisation, people, reviewing, roster, sign_in
 
 urlpatterns = [
     path("sign-in", sign_in.sign_in, name="sign-in"),
@@ -19,7 +19,14 @@ urlpatterns = [
     path("console/identity/<uuid:check>", reviewing.case, name="console-identity-case"),
     path("console/identity/<uuid:check>/decide", reviewing.decide, name="console-identity-decide"),
     path("console/identity/<uuid:check>/pictures/<int:number>.jpg", reviewing.picture, name="console-identity-picture"),
+    path("console/managers", managers.listing, name="console-managers"),
+    path("console/managers/invite", managers.invite, name="console-managers-invite"),
+    path("console/managers/<int:manager>", managers.edit, name="console-managers-edit"),
+    path("console/managers/<int:manager>/remove", managers.remove, name="console-managers-remove"),
     path("console/people", people.people, name="console-people"),
+    path("console/people/history", cells.changes, name="console-history"),
+    path("console/people/views", cells.save_view, name="console-people-views"),
+    path("console/people/views/<int:view>/forget", cells.forget_view, name="console-people-view-forget"),
     path("console/people/add", people.add, name="console-people-add"),
     path("console/people/status", people.set_status, name="console-people-status"),
     path("console/people/import", roster.upload, name="console-people-import"),
@@ -31,5 +38,18 @@ urlpatterns = [
     path("console/people/import/<uuid:job>/commit", mending.commit, name="console-people-import-commit"),
     path("console/people/import/<uuid:job>/annotated", roster.annotated, name="console-people-import-annotated"),
     path("console/people/export", roster.export, name="console-people-export"),
+    path("console/people/<uuid:learner>/cells/<str:name>", cells.cell, name="console-people-cell"),
+    path("console/people/<uuid:learner>/qualifications", organisation.qualify, name="console-people-qualify"),
+    path("console/qualifications", organisation.qualification_list, name="console-qualifications"),
+    path("console/qualifications/<uuid:qualification>/withdraw", organisation.withdraw, name="console-qualification-withdraw"),
+    path("console/units", organisation.units_page, name="console-units"),
+    path("console/units/add", organisation.add_unit, name="console-units-add"),
+    path("console/units/move", organisation.move_unit, name="console-units-move"),
+    path("console/units/<int:unit>", organisation.unit_page, name="console-units-edit"),
+    path("console/units/<int:unit>/dissolve", organisation.dissolve_unit, name="console-units-dissolve"),
+    path("console/units/positions", organisation.position_list, name="console-positions"),
+    path("console/units/positions/add", organisation.position_page, name="console-positions-add"),
+    path("console/units/positions/<int:position>", organisation.position_page, name="console-positions-edit"),
+    path("console/units/positions/<int:position>/archive", organisation.archive_position, name="console-positions-archive"),
     path("console/people/<uuid:learner>", people.edit, name="console-people-edit"),
 ]

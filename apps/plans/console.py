@@ -51,9 +51,10 @@ class Overview:
     any_plan: bool
 
 
-def overview(*, today: date) -> Overview:
-    """Return the numbers of the overview."""
-    running = Assignment.objects.filter(plan__state=TrainingPlan.State.RUNNING)
+def overview(*, today: date, within: people.Units = None) -> Overview:
+    """Return the numbers of the overview, about people of the units ``within``."""
+    seen = Assignment.objects.filter(people.belongs(within, "learner"))
+    running = seen.filter(plan__state=TrainingPlan.State.RUNNING)
     late = Q(state=Assignment.State.ASSIGNED, plan__due_on__lt=today)
     soon = Q(state=Assignment.State.ASSIGNED, plan__due_on__gte=today, plan__due_on__lte=today + SOON)
     found = running.aggregate(
@@ -62,9 +63,9 @@ def overview(*, today: date) -> Overview:
         overdue=Count("learner", distinct=True, filter=late),
         due_soon=Count("learner", distinct=True, filter=soon),
     )
-    states = dict(TrainingPlan.objects.values_list("state").annotate(n=Count("id")))
-    learners = people.count_learners()
-    covered = Assignment.objects.filter(learner__status="ACTIVE").aggregate(n=Count("learner", distinct=True))["n"]
+    states = dict(_plans(within).values_list("state").annotate(n=Count("id")))
+    learners = people.count_learners(within=within)
+    covered = seen.filter(learner__status="ACTIVE").aggregate(n=Count("learner", distinct=True))["n"]
     return Overview(
         learners=learners,
         uncovered=max(0, learners - covered),
@@ -74,15 +75,19 @@ def overview(*, today: date) -> Overview:
     )
 
 
-def plan_list(*, text: str = "", state: str = "", sort: str = "", today: date) -> QuerySet[TrainingPlan]:
+def plan_list(
+    *, text: str = "", state: str = "", sort: str = "", today: date, within: people.Units = None
+) -> QuerySet[TrainingPlan]:
     """Return plans with ``people``, ``done`` and ``late`` counted in the same query.
 
     :param state: ``RUNNING``, ``CLOSED``, ``OVERDUE`` (running, past its day, somebody unfinished) or ""
+    :param within: units that the asker sees: plans with somebody of them, and only those people counted
     """
-    rows = TrainingPlan.objects.annotate(
-        people=Count("assignments"),
-        done=Count("assignments", filter=_DONE),
-        late=Case(When(due_on__lt=today, state="RUNNING", then=Count("assignments", filter=_OPEN)), default=Value(0)),
+    seen = people.belongs(within, "assignments__learner")
+    rows = _plans(within).annotate(
+        people=Count("assignments", filter=seen),
+        done=Count("assignments", filter=_DONE & seen),
+        late=Case(When(due_on__lt=today, state="RUNNING", then=Count("assignments", filter=_OPEN & seen)), default=Value(0)),
     )
     for word in text.split():
         rows = rows.filter(Q(title__icontains=word) | Q(requirement_title__icontains=word))
@@ -93,24 +98,35 @@ def plan_list(*, text: str = "", state: str = "", sort: str = "", today: date) -
     return rows.order_by(*PLAN_SORTS.get(sort, ("-state", "due_on", "id")))
 
 
-def plan(uuid: UUID) -> TrainingPlan:
-    """Return one plan with ``people`` and ``done`` counted.
+def _plans(within: people.Units) -> QuerySet[TrainingPlan]:
+    if within is None:
+        return TrainingPlan.objects.all()
+    seen = Assignment.objects.filter(people.belongs(within, "learner"), plan=OuterRef("pk"))
+    return TrainingPlan.objects.filter(Exists(seen))
 
-    :raises DomainError: ``not_found`` (404)
+
+def plan(uuid: UUID, *, within: people.Units = None) -> TrainingPlan:
+    """Return one plan with ``people`` and ``done`` of the units ``within`` counted.
+
+    :raises DomainError: ``not_found`` (404), also where nobody of those units is in it
     """
-    row = TrainingPlan.objects.annotate(people=Count("assignments"), done=Count("assignments", filter=_DONE)).filter(uuid=uuid)
-    found = row.first()
+    seen = people.belongs(within, "assignments__learner")
+    rows = _plans(within).filter(uuid=uuid)
+    rows = rows.annotate(people=Count("assignments", filter=seen), done=Count("assignments", filter=_DONE & seen))
+    found = rows.first()
     if found is None:
         raise DomainError("not_found", _("没有找到这个培训计划，请从计划列表重新进入。"), status=404)
     return found
 
 
-def duties(plan: TrainingPlan, *, text: str = "", state: str = "", sort: str = "", today: date) -> QuerySet[Assignment]:
+def duties(
+    plan: TrainingPlan, *, text: str = "", state: str = "", sort: str = "", today: date, within: people.Units = None
+) -> QuerySet[Assignment]:
     """Return the assignments of a plan with certificate and ``reached`` (earned, at most what is required).
 
     :param state: ``COMPLETED``, ``ASSIGNED``, ``OVERDUE``, ``NEW`` (nothing earned yet) or ""
     """
-    rows = Assignment.objects.filter(plan=plan).select_related("certificate", "learner__unit")
+    rows = Assignment.objects.filter(people.belongs(within, "learner"), plan=plan).select_related("certificate", "learner__unit")
     rows = rows.annotate(reached=Least(F("earned_ms"), Value(plan.required_ms)))
     for word in text.split():
         rows = rows.filter(Q(learner__name__icontains=word) | Q(learner__unit__name__icontains=word))
@@ -124,8 +140,9 @@ def duties(plan: TrainingPlan, *, text: str = "", state: str = "", sort: str = "
     return rows.order_by(*DUTY_SORTS.get(sort, DUTY_SORTS["name"]))
 
 
-def late_plans(*, today: date, limit: int = 5) -> list[Any]:
+def late_plans(*, today: date, limit: int = 5, within: people.Units = None) -> list[Any]:
     """Return the running plans that need attention first: by deadline, only those with somebody unfinished."""
-    unfinished = Assignment.objects.filter(plan=OuterRef("pk"), state=Assignment.State.ASSIGNED)
-    rows = plan_list(state="RUNNING", sort="due", today=today).filter(Exists(unfinished))
+    seen = people.belongs(within, "learner")
+    unfinished = Assignment.objects.filter(seen, plan=OuterRef("pk"), state=Assignment.State.ASSIGNED)
+    rows = plan_list(state="RUNNING", sort="due", today=today, within=within).filter(Exists(unfinished))
     return list(rows[:limit])

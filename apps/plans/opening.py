@@ -22,7 +22,7 @@ _SLICE = 1000
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Which learners: everybody on the books, one unit (with those directly below), one role, or picked ids."""
+    """Which learners: everybody on the books, one unit (with all below it), one role, or picked ids."""
 
     kind: Literal["all", "unit", "role", "picked"] = "all"
     unit_id: int | None = None

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.plans.views import archive, console, courses, home, new, notices, own_courses, preview, ratings
+from apps.plans.views import archive, console, courses, home, new, notices, own_courses, picked, preview, ratings
 
 urlpatterns = [
     *own_courses.urlpatterns,
@@ -11,6 +11,7 @@ urlpatterns = [
     path("console/people/<uuid:uuid>/archive", archive.console_archive, name="console-archive"),
     path("console/plans", console.plan_list, name="console-plans"),
     path("console/plans/new", new.new_plan, name="console-plan-new"),
+    path("console/plans/picked", picked.add_picked, name="console-plan-picked"),
     path("console/plans/<uuid:uuid>", console.plan, name="console-plan"),
     path("console/plans/<uuid:uuid>/add", console.add_learners, name="console-plan-add"),
     path("console/plans/<uuid:uuid>/close", console.close, name="console-plan-close"),

@@ -1,10 +1,11 @@
 """What every page's frame needs: the enterprise, who is signed in, the menu of that person."""
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
@@ -14,13 +15,17 @@ MENUS: dict[str, list[tuple[str, Any, str]]] = {
     "manager": [
         ("console", _("总览"), "layout-dashboard"),
         ("console-people", _("学员"), "users"),
-        ("console-identity", _("身份复核"), "user-scan"),
         ("console-plans", _("培训计划"), "clipboard-list"),
         ("console-live", _("学习监控"), "device-tv"),
+        ("console-identity", _("身份复核"), "user-scan"),
         ("console-appeals", _("学时申诉"), "scale"),
+        ("console-units", _("部门与岗位"), "sitemap"),
+        ("console-qualifications", _("特种作业证"), "id-badge-2"),
         ("console-courses", _("课程"), "books"),
         ("console-own", _("自编课程"), "pencil"),
         ("console-notices", _("课程通知"), "bell"),
+        ("console-managers", _("管理人员"), "user-cog"),
+        ("console-history", _("变更记录"), "history"),
     ],
     "learner": [
         ("learn-home", _("学习"), "home"),
@@ -33,7 +38,7 @@ MENUS: dict[str, list[tuple[str, Any, str]]] = {
 def chrome(request: HttpRequest) -> dict[str, Any]:
     """Return the frame of an enterprise's pages; the platform's desks bring their own."""
     site = getattr(request, "enterprise", None)
-    frame: dict[str, Any] = {"enterprise": site, "dev_tools": settings.DEV_TOOLS}
+    frame: dict[str, Any] = {"enterprise": site, "dev_tools": settings.DEV_TOOLS, "can": frozenset()}
     if site is None or not hasattr(request, "session"):
         return frame
     frame["support_phone"] = settings.SUPPORT_PHONE
@@ -43,6 +48,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
     in_console = request.path.startswith("/console") and who.manager is not None
     menu = MENUS["manager" if in_console or who.learner is None else "learner"]
     return frame | {
+        "can": people.permissions(request),
         "nav": _nearest([item for entry in menu if (item := _item(request, *entry))]),
         "home_url": reverse("home"),
         "user_name": who.credential.name if who.credential else "",
@@ -57,8 +63,16 @@ def _item(request: HttpRequest, name: str, label: Any, icon: str) -> dict[str, A
         url = reverse(name)
     except NoReverseMatch:
         return None
+    if needs(url) not in people.permissions(request) | {people.Permission.LEARN}:
+        return None
     is_active = request.path == url or (name not in {"console", "learn-home"} and request.path.startswith(url))
     return {"label": label, "icon": icon, "url": url, "active": is_active}
+
+
+@cache
+def needs(url: str) -> people.Permission | None:
+    """Return the permission that the page behind a menu's address declares."""
+    return getattr(resolve(url, "infra.wiring.urls.enterprise").func, "permission", None)
 
 
 def _nearest(items: list[dict[str, Any]]) -> list[dict[str, Any]]:

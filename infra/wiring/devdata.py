@@ -36,6 +36,10 @@ FIRST_COURSES = ("AQ-CY-ALL-SX-0028-4", "AQ-CY-C-TS-0021-A")
 DEMO = Application("浙江示范机械制造有限公司", "91330106MA2BKXT393", "demo", "C34", "GENERAL", "330106")
 OWNER_MOBILE = "13800000000"
 LEARNERS = 24
+UNITS = ("生产部/一车间/甲班", "生产部/一车间/乙班", "生产部/二车间", "仓储部")
+POSITIONS = (("操作工", ["MACHINE"]), ("焊工", ["FIRE", "HEIGHT"]), ("叉车司机", ["VEHICLE"]), ("电工", ["ELECTRIC", "POWER"]))
+MANAGERS = (("安全员乙", "TRAINING", ""), ("车间主管", "UNIT", "一车间"), ("培训教师", "TRAINER", ""), ("审计员", "AUDITOR", ""))
+"""Besides the owner one of each role; the supervisor with the unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,7 @@ def accounts() -> list[Account]:
     platform, demo = settings.PLATFORM_HOST, sites.host_of(DEMO.subdomain)
     return [
         Account("企业安全管理员", demo, OWNER_MOBILE, PASSWORD, "/console/"),
+        *(Account(name, demo, _manager_mobile(no), PASSWORD, "/console/") for no, (name, *_) in enumerate(MANAGERS, 1)),
         Account("学员甲", demo, _mobile(1), PASSWORD, "/learn"),
         Account("学员乙", demo, _mobile(2), PASSWORD, "/learn"),
         Account("课程作者", platform, "author", PASSWORD, "/desk/", TOTP["author"]),
@@ -153,11 +158,30 @@ def _demo_enterprise(at: datetime) -> None:
                 id_number=_resident_id(number),
                 mobile=_mobile(number),
                 role="CY",
-                position="操作工",
+                position=POSITIONS[number % len(POSITIONS)][0],
+                unit_path=UNITS[number % len(UNITS)],
+                employment="DISPATCH" if number % 6 == 0 else "OWN",
                 at=at,
                 password=PASSWORD if number <= 2 else None,
             )
         _open_plan(at)
+        _order_people(at)
+
+
+def _order_people(at: datetime) -> None:
+    """Write down posts with hazards, two certificates that need attention, and a manager of each role."""
+    first, second = people.search_learners(limit=2)
+    people.order_demo(
+        posts=POSITIONS,
+        managers=[(name, _manager_mobile(no), role, unit) for no, (name, role, unit) in enumerate(MANAGERS, 1)],
+        certificates=[(first.uuid, "WELDING", -5), (second.uuid, "ELECTRIC", 40)],
+        password=PASSWORD,
+        at=at,
+    )
+
+
+def _manager_mobile(number: int) -> str:
+    return f"1380000{9000 + number}"
 
 
 def _open_plan(at: datetime) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.learning.appeals import rules
 from apps.learning.models import Appeal, Void
+from apps.people import api as people
 from infra.kit.errors import DomainError
 from public.appeals import api as appeals
 
@@ -61,13 +62,14 @@ def void_page(void_uuid: UUID, *, learner_id: int, at: datetime) -> VoidPage:
     )
 
 
-def listing(*, text: str = "", state: str = "", sort: str = "") -> QuerySet[Appeal]:
+def listing(*, text: str = "", state: str = "", sort: str = "", within: people.Units = None) -> QuerySet[Appeal]:
     """Return this enterprise's appeals that fit: waiting ones by deadline.
 
     :param text: part of a learner's, a unit's, a course's or a lesson's name
     :param state: a value of ``Appeal.State``, ``ALL``, or "" for those that wait for the manager
+    :param within: units that the asker sees
     """
-    rows = Appeal.objects.select_related("void__session", "learner__unit")
+    rows = Appeal.objects.select_related("void__session", "learner__unit").filter(people.belongs(within, "learner"))
     for word in text.split()[:5]:
         about = Q(learner__name__icontains=word) | Q(learner__unit__name__icontains=word)
         rows = rows.filter(
@@ -80,12 +82,13 @@ def listing(*, text: str = "", state: str = "", sort: str = "") -> QuerySet[Appe
     return rows.order_by(*SORTS.get(sort, ("due_at", "id") if state in {"", "FIRST"} else ("-at", "-id")))
 
 
-def one(appeal_uuid: UUID) -> Appeal:
+def one(appeal_uuid: UUID, *, within: people.Units = None) -> Appeal:
     """Return one appeal with its void and session.
 
     :raises DomainError: 404 ``not_found``
     """
-    row = Appeal.objects.select_related("void__session", "learner__unit").filter(uuid=appeal_uuid).first()
+    rows = Appeal.objects.select_related("void__session", "learner__unit")
+    row = rows.filter(people.belongs(within, "learner"), uuid=appeal_uuid).first()
     if row is None:
         raise DomainError("not_found", _("没有找到这件申诉，请从列表重新进入。"), status=404)
     return row

@@ -79,18 +79,19 @@ def _void(
 
 
 @require_GET
-@people.manager_page
+@people.manager_page(people.Permission.STUDY_SEE)
 def listing(request: HttpRequest) -> HttpResponse:
     """List the appeals of this enterprise; every filter lives in the address."""
     get, at = request.GET, clock.now()
-    rows = queries.listing(text=get.get("q", ""), state=get.get("state", ""), sort=get.get("sort", ""))
+    asked = {"text": get.get("q", ""), "state": get.get("state", ""), "sort": get.get("sort", "")}
+    rows = queries.listing(**asked, within=people.within(request))
     page = Paginator(rows, PER_PAGE).get_page(get.get("page"))
     values = {"page": page, "states": Appeal.State.choices, "chosen": get, "now": at}
     return render(request, "learning/console_appeals.html", values)
 
 
 @require_http_methods(["GET", "POST"])
-@people.manager_page
+@people.manager_page(people.Permission.STUDY_SEE, post=people.Permission.STUDY_DECIDE)
 def appeal(request: HttpRequest, appeal: UUID) -> HttpResponse:
     """Show one appeal: what happened on the left, what can be done on the right; take the decision."""
     form = DecisionForm(request.POST if request.method == "POST" else None)
@@ -112,7 +113,7 @@ def appeal(request: HttpRequest, appeal: UUID) -> HttpResponse:
 
 
 def _appeal(request: HttpRequest, appeal: UUID, form: DecisionForm, *, status: int) -> HttpResponse:
-    row = queries.one(appeal)
+    row = queries.one(appeal, within=people.within(request))
     session = row.void.session
     found = monitor.replay(session.uuid, opened_at=session.opened_at)
     values = {

@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from apps.learning.models import Appeal, ProofState, StudySession, Void
+from apps.people import api as people
 from infra.kit import clock
 from infra.kit.errors import DomainError
 from public.monitor.api import ALERT_SCORE
@@ -47,9 +48,9 @@ class Todo:
     voids_today: int
 
 
-def sums(*, at: datetime) -> Sums:
-    """Count the open sessions in one query."""
-    found = StudySession.objects.filter(closed_at=None).aggregate(
+def sums(*, at: datetime, within: people.Units = None) -> Sums:
+    """Count the open sessions of the units ``within`` in one query."""
+    found = StudySession.objects.filter(people.belongs(within, "learner"), closed_at=None).aggregate(
         studying=Count("id"),
         alerts=Count("id", filter=Q(score__gte=ALERT_SCORE)),
         silent=Count("id", filter=Q(last_state="playing", last_at__lt=at - SILENT)),
@@ -58,13 +59,16 @@ def sums(*, at: datetime) -> Sums:
     return Sums(**found)
 
 
-def sessions(*, text: str = "", show: str = "", sort: str = "", at: datetime) -> QuerySet[StudySession]:
+def sessions(
+    *, text: str = "", show: str = "", sort: str = "", at: datetime, within: people.Units = None
+) -> QuerySet[StudySession]:
     """Return the sessions that fit: open ones, the odd first.
 
     :param text: part of a learner's, a unit's, a course's or a lesson's name
     :param show: ``alerts``, ``silent``, ``waiting`` (for a proof), ``ended`` (within 24 hours) or "" for all open ones
+    :param within: units that the asker sees
     """
-    rows = StudySession.objects.select_related("learner__unit")
+    rows = StudySession.objects.select_related("learner__unit").filter(people.belongs(within, "learner"))
     rows = rows.filter(closed_at__gte=at - ENDED_WITHIN) if show == "ended" else rows.filter(closed_at=None)
     if show == "alerts":
         rows = rows.filter(score__gte=ALERT_SCORE)
@@ -85,23 +89,24 @@ def crowded_addresses(rows: list[StudySession]) -> set[str]:
     return set(found.values_list("ip", flat=True))
 
 
-def todo(*, at: datetime, most: int = 20) -> Todo:
-    """Return what waits for a manager, locked learners by how long they have been waiting."""
+def todo(*, at: datetime, most: int = 20, within: people.Units = None) -> Todo:
+    """Return what waits for a manager of the units ``within``, locked learners by how long they have been waiting."""
     today = clock.shanghai_midnight(clock.shanghai_date(at))
-    locked = ProofState.objects.exclude(locked_at=None).select_related("learner__unit").order_by("locked_at", "id")
+    seen = people.belongs(within, "learner")
+    locked = ProofState.objects.exclude(locked_at=None).filter(seen).select_related("learner__unit").order_by("locked_at", "id")
     return Todo(
         list(locked[:most]),
-        Appeal.objects.filter(state=Appeal.State.FIRST).count(),
-        Void.objects.filter(at__gte=today).count(),
+        Appeal.objects.filter(seen, state=Appeal.State.FIRST).count(),
+        Void.objects.filter(seen, at__gte=today).count(),
     )
 
 
-def session(uuid: UUID) -> StudySession:
-    """Return one session of this enterprise with its learner and voids.
+def session(uuid: UUID, *, within: people.Units = None) -> StudySession:
+    """Return one session of the units ``within`` with its learner and voids.
 
     :raises DomainError: 404 ``not_found``
     """
-    row = StudySession.objects.select_related("learner__unit").filter(uuid=uuid).first()
+    row = StudySession.objects.select_related("learner__unit").filter(people.belongs(within, "learner"), uuid=uuid).first()
     if row is None:
         raise DomainError("not_found", _("没有找到这次学习，请从列表重新进入。"), status=404)
     return row

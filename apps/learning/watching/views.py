@@ -41,18 +41,18 @@ class UnlockForm(forms.Form):
 
 @require_GET
 @never_cache
-@people.manager_page
+@people.manager_page(people.Permission.STUDY_SEE)
 def board(request: HttpRequest) -> HttpResponse:
     """List who studies now; every filter lives in the address, the list asks again by itself."""
-    get, at = request.GET, clock.now()
-    rows = live.sessions(text=get.get("q", ""), show=get.get("show", ""), sort=get.get("sort", ""), at=at)
+    get, at, within = request.GET, clock.now(), people.within(request)
+    rows = live.sessions(text=get.get("q", ""), show=get.get("show", ""), sort=get.get("sort", ""), at=at, within=within)
     page = Paginator(rows, PER_PAGE).get_page(get.get("page"))
     crowded = live.crowded_addresses(list(page))
     values = {
         "page": page,
         "lines": [line(row, crowded, at) for row in page],
-        "sums": live.sums(at=at),
-        "todo": live.todo(at=at),
+        "sums": live.sums(at=at, within=within),
+        "todo": live.todo(at=at, within=within),
         "chosen": get,
         "refresh_s": REFRESH_S,
         "at": at,
@@ -75,10 +75,10 @@ def line(row: StudySession, crowded: set[str], at: datetime) -> dict[str, Any]:
 
 @require_GET
 @never_cache
-@people.manager_page
+@people.manager_page(people.Permission.STUDY_SEE)
 def session(request: HttpRequest, session: UUID) -> HttpResponse:
     """Show what happened in one sitting, as a chart with its table."""
-    row = live.session(session)
+    row = live.session(session, within=people.within(request))
     found = monitor.replay(row.uuid, opened_at=row.opened_at)
     kept = SignalState.from_json(row.signals)
     values = {
@@ -93,13 +93,13 @@ def session(request: HttpRequest, session: UUID) -> HttpResponse:
 
 
 @require_POST
-@people.manager_page
+@people.manager_page(people.Permission.STUDY_DECIDE)
 def unlock(request: HttpRequest, learner: UUID) -> HttpResponse:
     """Let a learner study again who missed three checks in a day.
 
     :raises DomainError: 404 ``not_found``; 403 ``is_party`` where a manager would unlock himself
     """
-    found, who = people.learner_by_uuid(learner), people.profile(request)
+    found, who = people.learner_by_uuid(learner, within=people.within(request)), people.profile(request)
     if who.learner is not None and who.learner.id == found.id:
         raise DomainError("is_party", _("这是您本人的锁定，请由其他管理员处理。"), status=403)
     form = UnlockForm(request.POST)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.people import access, queries
 from apps.people.models import ImportJob, Learner
+from apps.people.permissions import Permission
 from apps.people.roster import fixing, jobs, preview, problems
 from apps.people.roster import table as tables
 from apps.people.roster.headings import COLUMNS, REQUIRED
@@ -64,7 +65,7 @@ def columns_page(request: HttpRequest, job: ImportJob, refusal: str = "", status
 
 
 @require_http_methods(["GET", "POST"])
-@access.manager_page
+@access.manager_page(Permission.PEOPLE_CHANGE)
 def columns(request: HttpRequest, job: UUID) -> HttpResponseBase:
     """Show the columns of a waiting list, or take what was chosen and check the list again."""
     found = jobs.job_of(job)
@@ -83,7 +84,7 @@ def columns(request: HttpRequest, job: UUID) -> HttpResponseBase:
 
 
 @require_POST
-@access.manager_page
+@access.manager_page(Permission.PEOPLE_CHANGE)
 def mend(request: HttpRequest, job: UUID, row: int) -> HttpResponse:
     """Put a text into one cell, or take a row out (``do=drop``) or back in (``do=keep``); answers with what changed on the page."""
     act, posted = request.POST.get("do"), request.POST
@@ -100,7 +101,7 @@ def mend(request: HttpRequest, job: UUID, row: int) -> HttpResponse:
 
 
 @require_POST
-@access.manager_page
+@access.manager_page(Permission.PEOPLE_CHANGE)
 def commit(request: HttpRequest, job: UUID) -> HttpResponse:
     """Let the list be written: ``what=whole`` nobody unless all are right, ``what=right`` the rows that are."""
     found = jobs.job_of(job)

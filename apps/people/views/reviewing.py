@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from apps.people import access
 from apps.people.identity import reviewing, words
+from apps.people.permissions import Permission
 from infra.kit import clock
 from infra.kit.errors import DomainError
 from tenants.addresses import client_ip
@@ -20,7 +21,7 @@ PAGE = 20
 
 
 @require_GET
-@access.manager_page
+@access.manager_page(Permission.FACES_REVIEW)
 def queue(request: HttpRequest) -> HttpResponse:
     """List the checks that wait, or those that were decided."""
     decided = request.GET.get("state") == "decided"
@@ -31,14 +32,14 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @never_cache
-@access.manager_page
+@access.manager_page(Permission.FACES_REVIEW)
 def case(request: HttpRequest, check: UUID) -> HttpResponse:
     """Show one check with its snapshots."""
     return _page(request, check)
 
 
 @require_GET
-@access.manager_page
+@access.manager_page(Permission.FACES_REVIEW)
 def picture(request: HttpRequest, check: UUID, number: int) -> HttpResponse:
     """Return one snapshot of a check that waits for a decision."""
     found = reviewing.picture(check, number, manager_id=access.manager_of(request).id, ip=client_ip(request), at=clock.now())
@@ -49,7 +50,7 @@ def picture(request: HttpRequest, check: UUID, number: int) -> HttpResponse:
 
 
 @require_POST
-@access.manager_page
+@access.manager_page(Permission.FACES_REVIEW)
 def decide(request: HttpRequest, check: UUID) -> HttpResponse:
     """Decide one check."""
     answer = request.POST.get("answer", "")

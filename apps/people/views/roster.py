@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from apps.people import access, queries
 from apps.people.forms import RosterForm
 from apps.people.models import ImportJob
+from apps.people.permissions import Permission
 from apps.people.roster import jobs, problems, sheets, workbook
 from apps.people.views import mending
 from apps.people.views.people import download
@@ -27,7 +28,7 @@ _PER_PAGE = 50
 
 
 @require_http_methods(["GET", "POST"])
-@access.manager_page
+@access.manager_page(Permission.PEOPLE_CHANGE)
 def upload(request: HttpRequest) -> HttpResponseBase:
     """Offer the template, take a list, show the latest imports."""
     form = RosterForm(request.POST, request.FILES) if request.method == "POST" else RosterForm()
@@ -42,7 +43,7 @@ def upload(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_GET
-@access.manager_page
+@access.manager_page(Permission.PEOPLE_CHANGE)
 def template(request: HttpRequest) -> HttpResponse:
     """Give the empty list, as a workbook or with ``format=csv`` as CSV."""
     if request.GET.get("format") == "csv":
@@ -51,7 +52,7 @@ def template(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@access.manager_page
+@access.manager_page(Permission.PEOPLE_CHANGE)
 def export(request: HttpRequest) -> HttpResponse:
     """Give everybody on the books in the columns of the template, numbers in full, to be changed and sent in again."""
     rows = queries.search(sort="name").iterator(chunk_size=1_000)
@@ -64,7 +65,7 @@ def export(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@access.manager_page
+@access.manager_page(Permission.PEOPLE_CHANGE)
 def job(request: HttpRequest, job: UUID) -> HttpResponse:
     """Show one import: its progress while it runs (polled), its rows while it waits, then what came of it."""
     found = jobs.job_of(job)
@@ -89,7 +90,7 @@ def job(request: HttpRequest, job: UUID) -> HttpResponse:
 
 
 @require_POST
-@access.manager_page
+@access.manager_page(Permission.PEOPLE_CHANGE)
 def cancel(request: HttpRequest, job: UUID) -> HttpResponse:
     """Stop an import, or give a waiting list up."""
     jobs.cancel(job_uuid=job, at=clock.now())
@@ -97,7 +98,7 @@ def cancel(request: HttpRequest, job: UUID) -> HttpResponse:
 
 
 @require_GET
-@access.manager_page
+@access.manager_page(Permission.PEOPLE_CHANGE)
 def annotated(request: HttpRequest, job: UUID) -> HttpResponse:
     """Give the uploaded list back, mended cells in it, with a column that says what is wrong in each row."""
     found = jobs.job_of(job)

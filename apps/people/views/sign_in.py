@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from apps.people import access, signing_in, terminals, tokens
 from apps.people.forms import PasswordForm, SignInForm
 from apps.people.identity.proofs import note_proof
+from apps.people.permissions import Permission
 from infra.kit import clock, identity
 from infra.kit.errors import DomainError
 from public.audit import api as audit
@@ -32,6 +33,7 @@ _RESEND_S = 60
 @sensitive_post_parameters("password", "code")
 @never_cache
 @require_http_methods(["GET", "POST"])
+@access.declares(Permission.PUBLIC)
 def sign_in(request: HttpRequest) -> HttpResponseBase:
     """One page, two ways: ``way`` is ``password`` or ``code``; ``do`` is ``enter``, ``send`` or ``switch``."""
     if request.method == "GET":
@@ -50,6 +52,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
 
 @never_cache
 @require_POST
+@access.declares(Permission.PUBLIC)
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session."""
     logout(request)
@@ -58,6 +61,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_GET
+@access.declares(Permission.PUBLIC)
 def enter(request: HttpRequest) -> HttpResponse:
     """Sign the owner of a fresh enterprise in with the one-time token from the platform's host."""
     credential = tokens.redeem(request.GET.get("token", ""))
@@ -68,6 +72,7 @@ def enter(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @never_cache
 @require_http_methods(["GET", "POST"])
+@access.declares(Permission.SIGNED_IN)
 def password(request: HttpRequest) -> HttpResponseBase:
     """Set a password; the old one is asked unless there is none or a code was shown within 10 minutes."""
     credential = access.profile(request).credential

@@ -21,8 +21,9 @@ def platform_origin(request: HttpRequest) -> str:
 
 
 @require_GET
+@people.declares(people.Permission.SIGNED_IN)
 def certificate_pdf(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Return a certificate as PDF to the learner it is about, and to managers; nobody else learns that it exists.
+    """Return a certificate as PDF to the learner it is about, and to managers who see archives; nobody else learns that it exists.
 
     :raises DomainError: ``sign_in`` (401), ``not_found`` (404)
     """
@@ -30,7 +31,7 @@ def certificate_pdf(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if who.kind is None:
         raise DomainError("sign_in", _("请先登录。"), status=401)
     found = records.certificate(uuid)
-    if who.manager is None and (who.learner is None or who.learner.uuid != found.subject):
+    if not _may_see(request, found.subject):
         raise DomainError("not_found", _("没有这份证明，请核对链接。"), status=404)
     response = HttpResponse(
         records.certificate_pdf(uuid, platform_origin=platform_origin(request)), content_type="application/pdf"
@@ -39,6 +40,14 @@ def certificate_pdf(request: HttpRequest, uuid: UUID) -> HttpResponse:
     response["Content-Disposition"] = f'{kind}; filename="{found.number}.pdf"'
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _may_see(request: HttpRequest, subject: UUID) -> bool:
+    own = people.profile(request).learner
+    if own is not None and own.uuid == subject:
+        return True
+    sees = people.Permission.ARCHIVE_SEE in people.permissions(request)
+    return sees and people.is_within(subject, people.within(request))
 
 
 @require_GET
@@ -51,10 +60,12 @@ def learn_archive(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@people.manager_page
+@people.manager_page(people.Permission.ARCHIVE_SEE)
 def console_archive(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show a manager one learner's archive."""
-    return render(request, "plans/console_archive.html", _content(request, people.learner_by_uuid(uuid)))
+    return render(
+        request, "plans/console_archive.html", _content(request, people.learner_by_uuid(uuid, within=people.within(request)))
+    )
 
 
 def _content(request: HttpRequest, learner: people.LearnerView) -> dict[str, object]:

@@ -28,17 +28,18 @@ def page_of(request: HttpRequest, rows: QuerySet, size: int = PAGE) -> Page:  # 
 
 
 @require_GET
-@people.manager_page
+@people.manager_page(people.Permission.CONSOLE)
 def overview(request: HttpRequest) -> HttpResponse:
     """Say whether the enterprise is on schedule, and what to do next."""
     today = clock.shanghai_date(clock.now())
-    found = console.overview(today=today)
+    within = people.within(request)
+    found = console.overview(today=today, within=within)
     manager = people.profile(request).manager
     unread = notices.unread_count(manager_id=manager.id) if manager else 0
     values = {
         "o": found,
         "verdict": verdict(found),
-        "plans": console.late_plans(today=today),
+        "plans": console.late_plans(today=today, within=within),
         "today": today,
         "unread": unread,
         "ending": own_courses.rights_ending(request),
@@ -62,23 +63,24 @@ def verdict(found: console.Overview) -> tuple[str, str]:
 
 
 @require_GET
-@people.manager_page
+@people.manager_page(people.Permission.PLANS_SEE)
 def plan_list(request: HttpRequest) -> HttpResponse:
     """List the plans with search, state filter, sorting and paging."""
     today = clock.shanghai_date(clock.now())
     asked = {key: request.GET.get(key, "") for key in ("state", "sort")}
-    rows = console.plan_list(text=request.GET.get("q", ""), today=today, **asked)
+    rows = console.plan_list(text=request.GET.get("q", ""), today=today, within=people.within(request), **asked)
     values = {"page": page_of(request, rows), "today": today, "asked": asked, "is_filtered": bool(request.GET)}
     return render(request, "plans/console_plans.html", values)
 
 
 @require_GET
-@people.manager_page
+@people.manager_page(people.Permission.PLANS_SEE)
 def plan(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show one plan with its learners; ``?export=xlsx`` gives the same rows as a file."""
-    found, today = console.plan(uuid), clock.shanghai_date(clock.now())
+    within, today = people.within(request), clock.shanghai_date(clock.now())
+    found = console.plan(uuid, within=within)
     asked = {key: request.GET.get(key, "") for key in ("state", "sort")}
-    rows = console.duties(found, text=request.GET.get("q", ""), today=today, **asked)
+    rows = console.duties(found, text=request.GET.get("q", ""), today=today, within=within, **asked)
     if request.GET.get("export") == "xlsx":
         return _download(found, rows)
     page = page_of(request, rows, 50)
@@ -107,7 +109,7 @@ def _download(found: TrainingPlan, rows: QuerySet[Assignment]) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@people.manager_page
+@people.manager_page(people.Permission.PLANS_CHANGE)
 def add_learners(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Choose more learners for a running plan."""
     found = console.plan(uuid)
@@ -132,7 +134,7 @@ def _added(request: HttpRequest, form: PlanForm, uuid: UUID) -> bool:
 
 
 @require_POST
-@people.manager_page
+@people.manager_page(people.Permission.PLANS_CHANGE)
 def close(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """End a plan."""
     opening.close_plan(plan_uuid=uuid, at=clock.now())

@@ -28,7 +28,7 @@ MOST_COMPARED, MOST_ALIKE, MOST_SAID = 3, 6, 60
 
 
 @require_GET
-@people.manager_page
+@people.manager_page(people.Permission.COURSES_SEE)
 def listing(request: HttpRequest) -> HttpResponse:
     """Search the catalogue; filters, order and page live in the address."""
     get = request.GET
@@ -57,7 +57,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @csp_replace({"connect-src": settings.PLAYER_CONNECT_SRC})  # type: ignore[arg-type] # its types know no other arguments
-@people.manager_page
+@people.manager_page(people.Permission.COURSES_SEE)
 def course(request: HttpRequest, version_id: int) -> HttpResponse:
     """Show one course before it is taken: what it teaches, who teaches it, how it did, its first lesson."""
     shown = catalogue.showcase(version_id, on=clock.shanghai_date(clock.now()))
@@ -90,7 +90,7 @@ def _said(request: HttpRequest, version_id: int) -> dict[str, Any]:
 
 
 @require_GET
-@people.manager_page
+@people.manager_page(people.Permission.COURSES_SEE)
 def compare(request: HttpRequest) -> HttpResponse:
     """Lay up to three courses side by side."""
     ids = list(dict.fromkeys(int(value) for value in request.GET.getlist("id") if value.isdecimal() and len(value) < 16))
@@ -105,7 +105,7 @@ def compare(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@people.manager_page
+@people.manager_page(people.Permission.COURSES_SEE)
 def shelf(request: HttpRequest) -> HttpResponse:
     """Show the enterprise's own selection with what became of each course."""
     rows = selection.shelf()
@@ -127,7 +127,7 @@ def shelf(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@people.manager_page
+@people.manager_page(people.Permission.COURSES_CHOOSE)
 def choose(request: HttpRequest, version_id: int) -> HttpResponse:
     """Put a course on the shelf, or take its new version."""
     manager = people.profile(request).manager
@@ -138,7 +138,7 @@ def choose(request: HttpRequest, version_id: int) -> HttpResponse:
 
 
 @require_POST
-@people.manager_page
+@people.manager_page(people.Permission.COURSES_CHOOSE)
 def unchoose(request: HttpRequest, course_id: int) -> HttpResponse:
     """Take a course off the shelf; running plans are not touched."""
     held = selection.chosen_courses().get(course_id, 0)

@@ -23,6 +23,7 @@ _MOST_UNRATED = 2
 
 
 @require_GET
+@people.declares(people.Permission.PUBLIC)
 def home(request: HttpRequest) -> HttpResponse:
     """Lead managers to the console, learners to their home, strangers to sign-in."""
     who = people.profile(request)

@@ -24,7 +24,7 @@ _OFFERED = 50
 
 
 @require_http_methods(["GET", "POST"])
-@people.manager_page
+@people.manager_page(people.Permission.PLANS_CHANGE)
 def new_plan(request: HttpRequest) -> HttpResponse:
     """Show the first step, or judge a step and show the next one; the last one opens the plan."""
     if request.method == "GET":

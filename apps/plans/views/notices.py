@@ -21,7 +21,7 @@ def _manager_id(request: HttpRequest) -> int:
 
 
 @require_GET
-@people.manager_page
+@people.manager_page(people.Permission.CONSOLE)
 def listing(request: HttpRequest) -> HttpResponse:
     """List the notices; filters live in the address."""
     asked = {key: request.GET.get(key, "") for key in ("kind", "unread")}
@@ -39,7 +39,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@people.manager_page
+@people.manager_page(people.Permission.CONSOLE)
 def mark_read(request: HttpRequest) -> HttpResponse:
     """Mark one notice, or all of them, as read."""
     asked = request.POST.get("notice", "")

@@ -23,15 +23,15 @@ PlaceOf = Callable[[authoring.Writer], Any]
 def writer(request: HttpRequest) -> authoring.Writer | None:
     """Return the manager who asks, as somebody who writes for this enterprise; None for anybody else."""
     who = people.profile(request)
-    if who.manager is None or who.credential is None:
+    if who.manager is None or who.credential is None or people.Permission.COURSES_WRITE not in people.permissions(request):
         return None
     return authoring.Writer(who.credential.pk, who.manager.name, require().schema)
 
 
 def door(page: Callable[..., HttpResponseBase], place_of: PlaceOf) -> Callable[..., HttpResponseBase]:
-    """Let managers in, each to what their enterprise provides."""
+    """Let managers in who write courses, each to what their enterprise provides."""
 
-    @people.manager_page
+    @people.manager_page(people.Permission.COURSES_WRITE)
     def view(request: HttpRequest, /, **named: Any) -> HttpResponseBase:
         found = writer(request)
         assert found is not None  # noqa: S101 - the guard's promise

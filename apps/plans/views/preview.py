@@ -37,7 +37,7 @@ def first_lesson(version_id: int) -> CoursewareView:
 
 @require_GET
 @never_cache
-@people.manager_page
+@people.manager_page(people.Permission.COURSES_SEE)
 def playlist(request: HttpRequest, version_id: int) -> HttpResponse:
     """Return what the player loads first."""
     package = catalogue.playback(first_lesson(version_id).media).package
@@ -53,7 +53,7 @@ def playlist(request: HttpRequest, version_id: int) -> HttpResponse:
 
 @require_GET
 @never_cache
-@people.manager_page
+@people.manager_page(people.Permission.COURSES_SEE)
 def rendition(request: HttpRequest, version_id: int, number: int) -> HttpResponse:
     """Return the playlist of one rendition."""
     package = catalogue.playback(first_lesson(version_id).media).package
@@ -71,14 +71,14 @@ def _addresses(version_id: int) -> dict[str, Any]:
 
 @require_GET
 @never_cache
-@people.manager_page
+@people.manager_page(people.Permission.COURSES_SEE)
 def key(request: HttpRequest, version_id: int, number: int) -> HttpResponse:
     """Return one key of the first lesson."""
     return HttpResponse(catalogue.media_key(first_lesson(version_id).media, number), content_type="application/octet-stream")
 
 
 @require_safe
-@people.manager_page
+@people.manager_page(people.Permission.COURSES_SEE)
 def file(request: HttpRequest, version_id: int, file_name: str) -> HttpResponseBase:
     """Return one file of the first lesson."""
     kind = _TYPES.get(file_name.rpartition(".")[2], "application/octet-stream")

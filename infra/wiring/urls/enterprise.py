@@ -16,10 +16,13 @@ from public.csp.routes import router as csp
 from public.uploads import api as uploads
 from tenants.scope import require
 
+_course_writer = people.manager_with(people.Permission.COURSES_WRITE)
 
+
+@people.declares(people.Permission.COURSES_WRITE)
 def manager_uploader(request: HttpRequest) -> uploads.Uploader | None:
-    """Let the enterprise's managers upload; what they bring is their enterprise's."""
-    if people.manager_auth(request) is None or request.user.pk is None:
+    """Let those managers upload who write courses; what they bring is their enterprise's."""
+    if _course_writer(request) is None or request.user.pk is None:
         return None
     return uploads.Uploader(request.user.pk, require().schema)
 

@@ -47,6 +47,21 @@ def test_home_leads_each_to_their_own_side(in_jia, manager, someone):
     assert ground.learner_browser(in_jia, someone).get("/")["Location"] == "/learn"
 
 
+def test_people_ticked_in_the_list_are_added_to_a_running_plan_once(in_jia, manager):
+    plan = ground.open_plan(plans.Who("picked", learner_ids=[ground.learner(1).id]))
+    ids = [str(ground.learner(n).uuid) for n in (2, 3)]
+    page = manager.post("/console/plans/picked", {"ids": ids})
+    assert "新员工专项培训" in page.content.decode()
+    with enterprise_scope(in_jia):
+        assert TrainingPlan.objects.get().assignments.count() == 1
+    for _again in range(2):
+        assert manager.post("/console/plans/picked", {"ids": ids, "plan": plan}).url == f"/console/plans/{plan}"
+        with enterprise_scope(in_jia):
+            assert TrainingPlan.objects.get().assignments.count() == 3
+    assert manager.post("/console/plans/picked", {"ids": ["x"], "plan": plan}).status_code == 400
+    assert manager.post("/console/plans/picked", {"ids": ids, "plan": uuid4()}).status_code == 404
+
+
 @pytest.mark.parametrize("path", ["/console", "/console/plans", "/console/plans/new"])
 def test_learners_and_strangers_do_not_get_into_the_console(in_jia, someone, path):
     assert ground.browser(in_jia).get(path)["Location"].startswith("/sign-in")

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0002_identity"),
+        ("people", "0004_history_only_grows"),
     ]
 
     operations = [

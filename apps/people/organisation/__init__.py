@@ -1,0 +1,1 @@
+"""Units, positions, special-operation certificates: how an enterprise's people are ordered."""

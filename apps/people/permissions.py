@@ -1,0 +1,62 @@
+"""What each role inside the enterprise may do. A route declares one permission (`access.py`); nothing else decides.
+
+A route that declares nothing beyond "a manager" is for those who run everything (``MANAGE``), so forgetting is safe.
+"""
+
+from enum import StrEnum
+
+from apps.people.models import Manager
+
+
+class Permission(StrEnum):
+    """One thing that one route may ask for."""
+
+    PUBLIC = "public"
+    SIGNED_IN = "signed-in"
+    LEARN = "learn"
+    MANAGE = "manage"
+    CONSOLE = "console"
+    PEOPLE_SEE = "people.see"
+    PEOPLE_CHANGE = "people.change"
+    PEOPLE_HISTORY = "people.history"
+    FACES_REVIEW = "faces.review"
+    MANAGERS_SEE = "managers.see"
+    MANAGERS_CHANGE = "managers.change"
+    PLANS_SEE = "plans.see"
+    PLANS_CHANGE = "plans.change"
+    ARCHIVE_SEE = "archive.see"
+    STUDY_SEE = "study.see"
+    STUDY_DECIDE = "study.decide"
+    COURSES_SEE = "courses.see"
+    COURSES_CHOOSE = "courses.choose"
+    COURSES_WRITE = "courses.write"
+
+
+FOR_ANYBODY = frozenset({Permission.PUBLIC, Permission.SIGNED_IN, Permission.LEARN})
+"""What no role gives: open to all, to everybody who is signed in, to learners."""
+
+_ALL = frozenset(Permission) - FOR_ANYBODY
+_OF_A_UNIT = frozenset(
+    {
+        Permission.CONSOLE,
+        Permission.PEOPLE_SEE,
+        Permission.PLANS_SEE,
+        Permission.ARCHIVE_SEE,
+        Permission.STUDY_SEE,
+        Permission.COURSES_SEE,
+    }
+)
+
+GRANTS: dict[str, frozenset[Permission]] = {
+    Manager.Role.OWNER: _ALL,
+    Manager.Role.TRAINING: _ALL - {Permission.MANAGERS_CHANGE},
+    Manager.Role.UNIT: _OF_A_UNIT,
+    Manager.Role.TRAINER: frozenset({Permission.CONSOLE, Permission.PLANS_SEE, Permission.COURSES_SEE, Permission.COURSES_WRITE}),
+    Manager.Role.AUDITOR: _OF_A_UNIT | {Permission.PEOPLE_HISTORY, Permission.MANAGERS_SEE},
+}
+"""Role to permissions. Snapshots of faces are for those who decide about them, never for reading (PIPL art. 28)."""
+
+
+def granted(role: str | None) -> frozenset[Permission]:
+    """Return what a manager's role allows; nothing without a role."""
+    return GRANTS.get(role or "", frozenset())

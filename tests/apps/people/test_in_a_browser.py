@@ -1,0 +1,192 @@
+"""The manager's pages of people in a real browser, on a desktop and a phone: dragging a unit, a cell in place, many at once."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+from infra.wiring import chromium
+from infra.wiring.embedded import services
+from tests.web import ROOT, Web, serving
+
+SIZES = {"phone": {"width": 360, "height": 780}, "desktop": {"width": 1440, "height": 900}}
+_OUTSIDE = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "STORAGE_URL", "SECRET_KEY")
+PREPARE = """
+import django; django.setup()
+import json
+from django.test import Client
+from apps.people import api as people
+from apps.people.models import Manager, Unit
+from infra.kit import clock
+from infra.wiring import devdata
+from tenants.api import Credential
+from tenants.scope import enterprise_scope
+from tests.tenants.ground import open_for_test
+
+site, at = open_for_test("order"), clock.now()
+with enterprise_scope(site):
+    people.open_owner(name="安全员", mobile=devdata.OWNER_MOBILE, password=None, at=at)
+    for n in range(1, 25):
+        people.add_learner(
+            name=devdata._name(n), id_number=devdata._resident_id(n), mobile=devdata._mobile(n), at=at,
+            unit_path=devdata.UNITS[n % 4], position=devdata.POSITIONS[n % 4][0], employment="OWN",
+        )
+    devdata._order_people(at)
+    view = people.search_learners(limit=1)[0]
+
+def cookie_of(mobile):
+    browser = Client(headers={"host": site.host})
+    with enterprise_scope(site):
+        browser.force_login(Credential.objects.by_login(mobile))
+    return browser.cookies["sessionid"].value
+
+found = {"host": site.host, "learner": str(view.uuid)}
+with enterprise_scope(site):
+    found["workshop"] = Unit.objects.get(name="一车间").pk
+    found["manager"] = Manager.objects.get(role="UNIT").pk
+for role, mobile in (("owner", devdata.OWNER_MOBILE), ("unit", devdata._manager_mobile(2)), ("auditor", devdata._manager_mobile(4))):
+    found[role] = cookie_of(mobile)
+print(json.dumps(found))
+"""
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Web, dict[str, Any]]]:
+    folder: Path = tmp_path_factory.mktemp("order")
+    outside = {name: os.environ.pop(name, None) for name in _OUTSIDE}
+    try:
+        found = services.ensure_all(folder, durable=False)
+    finally:
+        os.environ.update({name: value for name, value in outside.items() if value})
+    own = {"ANXUE_ENV": "demo", "DJANGO_SETTINGS_MODULE": "infra.wiring.settings"}
+    environment = {**os.environ, **found, **own, "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}"}
+    try:
+        _run(environment, "manage.py", "bootstrap", "--pool", "1")
+        known = json.loads(_run(environment, "-c", PREPARE).splitlines()[-1])
+        with serving(environment, log=folder / "web.log", workers=1) as web:
+            yield web, known
+    finally:
+        services.stop_all(folder)
+
+
+def _run(environment: dict[str, str], *command: str) -> str:
+    done = subprocess.run([sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout
+
+
+class Desk:
+    """One manager before the served product."""
+
+    def __init__(self, page: Page, web: Web, known: dict[str, Any]) -> None:
+        self.page, self.web, self.known = page, web, known
+        self.errors: list[str] = []
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def sit(self, role: str) -> None:
+        self.page.context.clear_cookies()
+        self.page.context.add_cookies(
+            [{"name": "sessionid", "value": self.known[role], "domain": self.known["host"], "path": "/"}]
+        )
+
+    def go(self, path: str) -> None:
+        self.page.goto(f"http://{self.known['host']}:{self.web.port}{path}")
+
+    def shoot(self, name: str, path: str) -> None:
+        """Look at a page on both screens; wider than its screen is a failure."""
+        folder = ROOT / "build/screens"
+        folder.mkdir(parents=True, exist_ok=True)
+        for size, pixels in SIZES.items():
+            self.page.set_viewport_size(pixels)  # type: ignore[arg-type]
+            self.go(path)
+            self.page.screenshot(path=folder / f"people-{name}-{size}.png", full_page=True)
+            wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert wide <= 0, f"{name} is {wide}px wider than the {size} screen"
+
+
+@pytest.fixture(scope="module")
+def desk(stage: tuple[Web, dict[str, Any]]) -> Iterator[Desk]:
+    web, known = stage
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as play:
+        browser = play.chromium.launch(
+            executable_path=str(chromium.path()),
+            env={**os.environ, **chromium.environment()},
+            args=[*chromium.ARGUMENTS],
+        )
+        context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", viewport=SIZES["desktop"])  # type: ignore[arg-type]
+        context.set_default_timeout(20_000)
+        one = Desk(context.new_page(), web, known)
+        yield one
+        browser.close()
+    assert one.errors == []
+
+
+@pytest.mark.req("R2.9")
+def test_every_page_fits_both_screens(desk):
+    desk.sit("owner")
+    learner, unit, manager = desk.known["learner"], desk.known["workshop"], desk.known["manager"]
+    for name, path in {
+        "list": "/console/people?role=CY",
+        "edit": f"/console/people/{learner}",
+        "add": "/console/people/add",
+        "qualify": f"/console/people/{learner}/qualifications",
+        "qualifications": "/console/qualifications",
+        "units": "/console/units",
+        "unit": f"/console/units/{unit}",
+        "positions": "/console/units/positions",
+        "position": "/console/units/positions/add?name=电工班",
+        "managers": "/console/managers",
+        "manager": f"/console/managers/{manager}",
+        "invite": "/console/managers/invite",
+        "history": "/console/people/history",
+    }.items():
+        desk.shoot(name, path)
+    desk.sit("auditor")
+    desk.shoot("auditor", f"/console/people/{learner}")
+    desk.sit("unit")
+    desk.shoot("supervisor", "/console/people")
+
+
+@pytest.mark.req("R2.9")
+def test_a_unit_is_dragged_below_another_one_and_never_below_itself(desk):
+    desk.sit("owner")
+    desk.page.set_viewport_size(SIZES["desktop"])
+    desk.go("/console/units")
+    row = lambda name: desk.page.locator(".pp-node", has=desk.page.get_by_role("link", name=name, exact=True))  # noqa: E731
+    row("生产部").drag_to(row("甲班"))
+    assert desk.page.url.endswith("/console/units")
+    expect(row("二车间")).to_have_class("pp-node pp-depth-1")
+    row("二车间").drag_to(row("仓储部"))
+    expect(desk.page.get_by_text("已移动“二车间”")).to_be_visible()
+    assert row("二车间").get_attribute("data-parent") == row("仓储部").get_attribute("data-unit")
+    expect(row("生产部")).to_have_class("pp-node pp-depth-0")
+
+
+@pytest.mark.req("R2.9")
+def test_a_cell_is_changed_in_place_and_many_people_at_once(desk):
+    desk.sit("owner")
+    desk.page.set_viewport_size(SIZES["desktop"])
+    desk.go("/console/people?sort=name")
+    cell = desk.page.locator("td.pp-cell").first
+    cell.locator(".pp-edit").click()
+    cell.locator("input[name=value]").fill("起重工")
+    cell.locator("input[name=value]").press("Enter")
+    expect(cell.locator(".pp-edit")).to_have_text("起重工")
+    desk.page.locator("[data-bulk-item]").nth(1).check()
+    desk.page.locator("[data-bulk-item]").nth(2).check()
+    expect(desk.page.locator("[data-bulk-bar]")).to_be_in_viewport(ratio=1)
+    desk.page.locator("[name=to_position]").fill("巡检工")
+    desk.page.screenshot(path=ROOT / "build/screens/people-bulk-desktop.png")
+    desk.page.get_by_role("button", name="改岗位").click()
+    expect(desk.page.get_by_text("已处理 2 人")).to_be_visible()
+    assert "sort=name" in desk.page.url
+    assert desk.page.get_by_text("巡检工").count() == 2
