@@ -125,16 +125,19 @@ def unseal(sealed: bytes) -> Table:
 
 def _packed(entry: Entry) -> list[Any]:
     draft, line = entry.line.draft, entry.line
-    values = [getattr(draft, column) for column in COLUMNS]
-    values[-1] = draft.hired_on.isoformat() if draft.hired_on else None
-    own, clash = ([[p.column, p.code, p.details] for p in some] for some in (line.problems, entry.clash))
+    hired_on = draft.hired_on.isoformat() if draft.hired_on else None
+    who, work = (draft.name, draft.id_number, draft.mobile), (draft.unit, draft.position, draft.employee_no, draft.role)
+    values = [*who, *work, hired_on]
+    own = [[p.column, p.code, p.details] for p in line.problems]
+    clash = [[p.column, p.code, p.details] for p in entry.clash]
     return [draft.row, [plain(cell) for cell in line.cells], values, own, clash, entry.would, entry.dropped]
 
 
 def _unpacked(parts: list[Any]) -> Entry:
     row, cells, values, own, clash, would, dropped = parts
-    hired_on = date.fromisoformat(values[-1]) if values[-1] else None
-    draft = Draft(row, **dict(zip(COLUMNS, [*values[:-1], hired_on], strict=True)))
+    name, id_number, mobile, unit, position, employee_no, role, day = values
+    hired_on = date.fromisoformat(day) if day else None
+    draft = Draft(row, name, id_number, mobile, unit, position, employee_no, role, hired_on)
     return Entry(Line(cells, draft, _problems(row, own)), _problems(row, clash), would, dropped)
 
 

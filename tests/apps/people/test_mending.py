@@ -292,6 +292,7 @@ def test_a_page_asks_for_the_columns(manager, jia):
 
 
 @pytest.mark.req("R2.1")
+@pytest.mark.req("R5.4")
 @pytest.mark.parametrize("kind", ["xlsx", "csv"])
 def test_what_goes_out_comes_back_and_changes_nothing(manager, jia, kind):
     with enterprise_scope(jia):

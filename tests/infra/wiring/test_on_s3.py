@@ -11,7 +11,7 @@ from django.core.files.storage import default_storage
 
 from apps.people import api as people
 from apps.people.models import Learner, Manager
-from apps.people.roster import importing
+from apps.people.roster import fixing, importing, jobs
 from infra.wiring.settings.services import _storage
 from public.catalogue import api as catalogue
 from tenants.errors import Unavailable
@@ -45,10 +45,13 @@ def by(in_jia: Any) -> int:
 
 @pytest.mark.req("R5.1")
 def test_a_worker_list_lies_sealed_under_its_enterprise_and_goes_when_the_people_are_in(s3: S3, by: int, in_jia: Any) -> None:
-    job = importing.receive(data=xlsx([A]), file_name="名单.xlsx", manager_id=by, at=NOON)
+    job = jobs.receive(data=xlsx([A]), file_name="名单.xlsx", manager_id=by, at=NOON)
     assert names(s3, f"enterprises/{in_jia.schema_name}/") == [job.storage_key]
     kept = s3.client().get_object(Bucket=BUCKET, Key=job.storage_key)["Body"].read()
     assert not kept.startswith(b"PK")
+    job = importing.run(job.uuid, at=NOON)
+    assert set(names(s3, f"enterprises/{in_jia.schema_name}/")) == {job.storage_key, job.table_key}
+    fixing.commit(job_uuid=job.uuid, whole=True, at=NOON)
     assert importing.run(job.uuid, at=NOON).state == "DONE"
     assert names(s3, "enterprises/") == []
 
@@ -57,7 +60,7 @@ def test_a_list_that_cannot_be_kept_leaves_nothing_behind(s3: S3, by: int) -> No
     s3.stop()
     try:
         with pytest.raises(Unavailable):
-            importing.receive(data=xlsx([A]), file_name="名单.xlsx", manager_id=by, at=NOON)
+            jobs.receive(data=xlsx([A]), file_name="名单.xlsx", manager_id=by, at=NOON)
     finally:
         s3.start()
     assert not Learner.objects.exists()
