@@ -48,3 +48,10 @@ def belongs(units: Units, field: str = "") -> Q:
 def is_within(learner: UUID, units: Units) -> bool:
     """Return whether a learner of this enterprise belongs to one of ``units``; without a query for None."""
     return units is None or Learner.objects.filter(belongs(units), uuid=learner).exists()
+
+
+def join_units(row: Learner, unit_ids: Iterable[int]) -> None:
+    """Make exactly these the further units of a learner; the main one is not among them, unknown ones are left out."""
+    wanted = set(Unit.objects.filter(pk__in=set(unit_ids) - {row.unit_id}, archived_at=None).values_list("pk", flat=True))
+    row.memberships.exclude(unit_id__in=wanted).delete()
+    Membership.objects.bulk_create([Membership(learner=row, unit_id=pk) for pk in wanted], ignore_conflicts=True)

@@ -6,11 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from apps.people import history, queries, rules, sealing
+from apps.people import belonging, history, queries, rules, sealing
 from apps.people.errors import IdTaken, MobileTaken, checked_id, checked_mobile, checked_name
-from apps.people.models import Change, Learner, Manager, Membership, Unit
+from apps.people.models import Change, Learner, Manager, Unit
 from apps.people.shapes import LearnerView, learner_view
 from infra.kit import clock, identity
 from infra.kit.errors import DomainError
@@ -80,7 +81,7 @@ def add_learner(
                 employment=Learner.Employment(employment) if employment else "",
                 created_at=at,
             )
-            join_units(row, further_ids)
+            belonging.join_units(row, further_ids)
             noted(row, "added", {}, by, at)
             return announced(row, at)
     except IntegrityError as error:  # somebody was faster between the check and the write
@@ -128,7 +129,7 @@ def update_learner(
                 row.employment = Learner.Employment(employment) if employment else ""
             row.save()
             if further_ids is not None:
-                join_units(row, further_ids)
+                belonging.join_units(row, further_ids)
             noted(row, "changed", before, by, at)
             _rename_credential(row)
             return announced(row, at)
@@ -162,13 +163,6 @@ def for_each(
     with transaction.atomic():
         for learner_uuid in learners:
             act(learner_uuid=learner_uuid, at=at, by=by, **changes)
-
-
-def join_units(row: Learner, unit_ids: Iterable[int]) -> None:
-    """Make exactly these the further units of a learner; the main one is not among them, unknown ones are left out."""
-    wanted = set(Unit.objects.filter(pk__in=set(unit_ids) - {row.unit_id}, archived_at=None).values_list("pk", flat=True))
-    row.memberships.exclude(unit_id__in=wanted).delete()
-    Membership.objects.bulk_create([Membership(learner=row, unit_id=pk) for pk in wanted], ignore_conflicts=True)
 
 
 def unit_of_path(path: str) -> Unit | None:
@@ -234,6 +228,9 @@ def _unit(unit_id: int | None, path: str) -> Unit | None:
 def _credential(*, name: str, mobile: str, password: str | None) -> Credential:
     """Return the way in of a new learner; a manager of that number (checked before) keeps the one there is."""
     known = Credential.objects.by_login(mobile)
+    if known is not None and not known.is_active:  # of somebody who was a manager
+        known.is_active = True
+        known.save(update_fields=["is_active"])
     return known or Credential.objects.create_credential(login=mobile, name=name, password=password)
 
 
@@ -263,7 +260,12 @@ def move_login(row: Learner, mobile: str) -> None:
 
 
 def _rename_credential(row: Learner) -> None:
-    Credential.objects.filter(learner=row, manager=None).update(name=row.name)
+    _own_way_in(row).update(name=row.name)
+
+
+def _own_way_in(row: Learner) -> QuerySet[Credential]:
+    """The credential of a learner unless a present manager comes in by it too."""
+    return Credential.objects.filter(Q(manager=None) | Q(manager__left_at__isnull=False), learner=row)
 
 
 def _set_status(learner_uuid: UUID, status: Learner.Status, at: datetime, by: int | None) -> LearnerView:
@@ -275,7 +277,7 @@ def _set_status(learner_uuid: UUID, status: Learner.Status, at: datetime, by: in
         row.status = status
         row.save(update_fields=["status"])
         noted(row, "restored" if row.is_active else "archived", before, by, at)
-        Credential.objects.filter(learner=row, manager=None).update(is_active=row.is_active)
+        _own_way_in(row).update(is_active=row.is_active)
         return announced(row, at)
 
 

@@ -185,7 +185,10 @@ def test_a_cell_is_changed_in_place_and_many_people_at_once(desk):
     desk.page.locator("[data-bulk-item]").nth(2).check()
     expect(desk.page.locator("[data-bulk-bar]")).to_be_in_viewport(ratio=1)
     desk.page.locator("[name=to_position]").fill("巡检工")
-    desk.page.screenshot(path=ROOT / "build/screens/people-bulk-desktop.png")
+    for size in ("phone", "desktop"):
+        desk.page.set_viewport_size(SIZES[size])  # type: ignore[arg-type]
+        expect(desk.page.get_by_role("button", name="改岗位")).to_be_in_viewport(ratio=1)
+        desk.page.screenshot(path=ROOT / f"build/screens/people-bulk-{size}.png")
     desk.page.get_by_role("button", name="改岗位").click()
     expect(desk.page.get_by_text("已处理 2 人")).to_be_visible()
     assert "sort=name" in desk.page.url

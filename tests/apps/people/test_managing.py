@@ -78,6 +78,16 @@ def test_a_learner_of_the_same_name_and_number_becomes_a_manager_with_one_way_in
     assert row.credential.is_active, "who learns goes on learning"
 
 
+def test_who_was_a_manager_may_learn_on(owner):
+    row = invite(owner)
+    managing.remove(manager_id=row.pk, by=owner.pk, at=NOON)
+    view = people.add_learner(name="安全员乙", id_number="330106199003070014", mobile=MOBILE, at=NOON)
+    for act, opens in ((services.archive_learner, False), (services.restore_learner, True)):
+        act(learner_uuid=view.uuid, at=NOON)
+        row.credential.refresh_from_db()
+        assert row.credential.is_active is opens
+
+
 def test_who_was_removed_is_out_at_once_and_may_come_back(manager, jia):
     with enterprise_scope(jia):
         owner = Manager.objects.get()
