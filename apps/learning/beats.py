@@ -80,7 +80,7 @@ def _judge(row: Row, more: Row, claim: BeatIn, used: Mapping[date, int], at: dat
     advice = _advice(row, claim, at)
     covered_ms = spans.measure(standing.covered) + verdict.paid_ms
     duty = Duty(row["unproven_ms"], row["due_ms"], row["must_prove"], not more["may_ask"] or more["check_uuid"] is not None)
-    is_finish = row["ends_course"] and claim.state == "ended" and rules.is_complete(covered_ms, standing.duration_ms)
+    is_finish = row["ends_course"] and claim.state == "ended" and _ends_unproven(row, verdict, covered_ms)
     step = presence.step(duty, claim.as_claim(), paid_ms=verdict.paid_ms, score=advice.score, is_finish=is_finish)
     asked = Asked(uuid4(), row["proof_kind"], at, at + timedelta(seconds=presence.WITHIN_S), step.ask) if step.ask else None
     today = max(used)  # the day that is locked; ``at`` may lie in a later one where the clock was set back
@@ -94,6 +94,15 @@ def _advice(row: Row, claim: BeatIn, at: datetime) -> Advice:
     kept = SignalState.from_json(json.loads(row["signals"]))
     state, raised = signals.score(kept, claim, (at - row["last_at"]) // timedelta(milliseconds=1))
     return Advice(state.score, state.as_json(), [signal.code for signal in raised], state.codes)
+
+
+def _ends_unproven(row: Row, verdict: Verdict, covered_ms: int) -> bool:
+    """Say whether the lesson is learnt to its end, and not all that counts of it is proven."""
+    here, duration = row["credited_ms"] - row["confirmed_ms"] + verdict.paid_ms, row["duration_ms"]
+    unproven = row["unproven_ms"] + verdict.paid_ms
+    return rules.is_complete(covered_ms, duration) and presence.lacks_proof(
+        covered_ms=covered_ms, unproven_ms=unproven, here_ms=here, duration_ms=duration
+    )
 
 
 def _open_check(more: Row) -> Asked | None:

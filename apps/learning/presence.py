@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal, TypeAlias
 
-from apps.learning.rules import Claim
+from apps.learning.rules import Claim, is_complete
 
 FIRST_S = (60, 120)
 """Seconds of play from an opening proof to the first check."""
@@ -67,6 +67,15 @@ def _why(duty: Duty, claim: Claim, unproven: int, due: int, is_finish: bool) -> 
     if not unproven or claim.state == "paused":
         return None
     return "finish" if is_finish else "due" if unproven >= due else None
+
+
+def lacks_proof(*, covered_ms: int, unproven_ms: int, here_ms: int, duration_ms: int) -> bool:
+    """Say whether a course whose last lesson was just learnt to its end still needs a proof.
+
+    It does not for the moment after a check that was passed at the very end: less than what completion forgives, all in this session
+    (``here_ms`` of the learner's ``unproven_ms``). Nobody is asked twice in a row for a blink.
+    """
+    return unproven_ms != here_ms or not is_complete(covered_ms - here_ms, duration_ms)
 
 
 def sooner(due_ms: int, unproven_ms: int) -> int:

@@ -132,18 +132,25 @@ def begin(page: Page) -> None:
     expect(page.locator("[data-cover]")).to_be_hidden(timeout=_PATIENCE_MS)
 
 
-def answer(page: Page, truth: Truth, *, wrongly: bool = False) -> None:
-    """Answer the open check; its number stands in the address the page asked it from."""
-    expect(page.locator("[data-check-form]")).to_be_visible(timeout=25_000)
+def newest_check(page: Page) -> str:
+    """Return the number of the check that the page asked for last: it stands in the address."""
     asked = page.evaluate(
         "performance.getEntriesByType('resource').map((one) => one.name).filter((name) => name.includes('/checks/'))"
     )
-    found = truth.asked(asked[-1].rsplit("/", 1)[1])
+    return str(asked[-1].rsplit("/", 1)[1])
+
+
+def answer(page: Page, truth: Truth, *, wrongly: bool = False) -> str:
+    """Answer the open check and return its number."""
+    expect(page.locator("[data-check-form]")).to_be_visible(timeout=25_000)
+    check = newest_check(page)
+    found = truth.asked(check)
     right = found["code"]
     page.locator("#check-code").fill(right if not wrongly else f"{(int(right) + 1) % 10_000:04d}")
     for key in found["answer"]:
         page.locator(f'[data-check-options] input[value="{key}"]').check()
     page.locator("dialog.lp-check button[type=submit]").click()
+    return check
 
 
 def watch_to_the_end(page: Page, truth: Truth, *, within_s: int = 120) -> None:
@@ -153,6 +160,9 @@ def watch_to_the_end(page: Page, truth: Truth, *, within_s: int = 120) -> None:
         expect(done.or_(page.locator("dialog.lp-check[open]")).first).to_be_visible(timeout=within_s * 1000)
         if not page.locator("dialog.lp-check[open]").count():
             return
-        answer(page, truth)
-        expect(page.locator("dialog.lp-check")).to_be_hidden()
+        check = answer(page, truth)
+        for _look in range(200):  # gone, or already the next one
+            if not page.locator("dialog.lp-check[open]").count() or newest_check(page) != check:
+                break
+            page.wait_for_timeout(100)
     raise AssertionError("asked for ever")

@@ -229,6 +229,23 @@ def test_the_last_lesson_of_a_course_asks_at_its_end_and_completion_waits_for_th
     assert plans.assignment(school.assignment.uuid, learner_id=school.learner.id).state == "COMPLETED"
 
 
+def test_nobody_is_asked_twice_at_the_end_for_the_blink_after_a_passed_check(school):
+    at = school.assignment.assigned_at
+    for courseware in school.assignment.courseware_ids:
+        player = school.open(courseware, at=at)
+        player.play()
+        player.watch_on(FILM_MS // 1000 - 0.5)
+        at = player.now
+    player.attends = False
+    assert player.send(player.body("ended"))["check"]
+    player.prove()
+    player.send(player.body("playing"))
+    ended = player.watch(0.5, "ended")
+    assert (ended["verdict"], ended["check"], ended["unproven_ms"]) == ("paid", None, 500)
+    services.close_session(session=player.uuid, reason="finished", at=player.now)
+    assert plans.assignment(school.assignment.uuid, learner_id=school.learner.id).state == "COMPLETED"
+
+
 def test_a_course_that_only_lacks_the_proof_asks_as_soon_as_a_lesson_is_opened(school):
     at = school.assignment.assigned_at
     for courseware in school.assignment.courseware_ids:

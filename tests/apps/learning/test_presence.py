@@ -86,6 +86,15 @@ def test_a_session_stands_in_one_phase(state, more, phase):
     assert presence.phase(state=state, **{"is_open": True, "is_asked": False, "must_prove": False, **more}) == phase
 
 
+@pytest.mark.parametrize(
+    ("unproven_ms", "here_ms", "lacks"),
+    [(400, 400, False), (401, 401, True), (400, 0, True), (40_000, 40_000, True), (0, 0, False)],
+)
+def test_a_course_lacks_a_proof_of_more_than_completion_forgives(unproven_ms, here_ms, lacks):
+    where = {"covered_ms": 40_000, "duration_ms": 40_000}
+    assert presence.lacks_proof(unproven_ms=unproven_ms, here_ms=here_ms, **where) is lacks
+
+
 def test_an_answer_must_be_whole():
     content = {"code": "4821", "answer": ["A", "C"]}
     assert asking.is_right(content, code=" 4821 ", answer=["C", "A"])
