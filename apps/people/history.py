@@ -52,11 +52,15 @@ ACTIONS: dict[str, Any] = {
 def facts(row: Learner) -> dict[str, str]:
     """Return what history tells of a learner; ``unit`` must be loaded or is loaded. Further units cost a query."""
     further = row.memberships.select_related("unit").order_by("unit__name") if row.pk else []
+    return {**own_facts(row), "further": "、".join(member.unit.name for member in further)}
+
+
+def own_facts(row: Learner) -> dict[str, str]:
+    """Return what history tells of the learner's own row, without a query where ``unit`` is loaded."""
     return {
         "name": row.name,
         "mobile": identity.mask_mobile(sealing.unseal(row.mobile_sealed, sealing.MOBILE)),
         "unit": row.unit.name if row.unit else "",
-        "further": "、".join(member.unit.name for member in further),
         "position": row.position,
         "employee_no": row.employee_no,
         "role": row.role,

@@ -260,10 +260,10 @@ def move_login(row: Learner, mobile: str) -> None:
 
 
 def _rename_credential(row: Learner) -> None:
-    _own_way_in(row).update(name=row.name)
+    own_way_in(row).update(name=row.name)
 
 
-def _own_way_in(row: Learner) -> QuerySet[Credential]:
+def own_way_in(row: Learner) -> QuerySet[Credential]:
     """The credential of a learner unless a present manager comes in by it too."""
     return Credential.objects.filter(Q(manager=None) | Q(manager__left_at__isnull=False), learner=row)
 
@@ -277,7 +277,7 @@ def _set_status(learner_uuid: UUID, status: Learner.Status, at: datetime, by: in
         row.status = status
         row.save(update_fields=["status"])
         noted(row, "restored" if row.is_active else "archived", before, by, at)
-        _own_way_in(row).update(is_active=row.is_active)
+        own_way_in(row).update(is_active=row.is_active)
         return announced(row, at)
 
 

@@ -123,7 +123,7 @@ def _write(job: ImportJob, at: datetime) -> ImportJob:
     matches = [one for one in matches if settled.outcomes[one.draft.row] in {tables.NEW, tables.UPDATE, tables.SAME}]
     report = _reporter(job, "write", len(matches))
     report(0)
-    written = writing.write(matches, at=at, progress=report)
+    written = writing.write(matches, by=job.by_id, at=at, progress=report)
     counts = settled.counts
     job.preview, job.total = {**job.preview, **counts}, len(table.entries)
     job.done, job.created, job.updated, job.skipped = len(matches), written.created, written.updated, counts[tables.WRONG]

@@ -1,5 +1,6 @@
 """Writes a matched list in bulk, a thousand people at a time, within the caller's transaction."""
 
+import copy
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from uuid import UUID
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 
-from apps.people import sealing, services
+from apps.people import history, sealing, services
 from apps.people.models import Learner, Unit
 from apps.people.roster.bulk import copy_in
 from apps.people.roster.matching import Match
@@ -31,9 +32,10 @@ class Written:
     unchanged: int = 0
 
 
-def write(matches: Sequence[Match], *, at: datetime, progress: Callable[[int], None] = lambda done: None) -> Written:
+def write(matches: Sequence[Match], *, by: int, at: datetime, progress: Callable[[int], None] = lambda done: None) -> Written:
     """Bring everybody in. Running it twice changes nothing the second time.
 
+    :param by: id of the manager, for the history of each person
     :param progress: told the number of people written, after each thousand
     :raises IntegrityError: somebody else wrote one of them meanwhile
     """
@@ -46,8 +48,10 @@ def write(matches: Sequence[Match], *, at: datetime, progress: Callable[[int], N
         for learner in new:
             learner.credential = learner.credential  # its key is known now
         copy_in(new)
-        changed = [row for one in some if one.learner is not None and (row := _change(one, one.learner, units))]
+        moved = [pair for one in some if one.learner is not None and (pair := _change(one, one.learner, units))]
+        changed = [row for _former, row in moved]
         _upsert(changed)
+        _note(new, moved, by=by, at=at)
         regulators.submit_many(kind="LEARNER", bodies=[_identity(row) for row in new + changed], at=at)
         written.created += len(new)
         written.updated += len(changed)
@@ -86,9 +90,9 @@ def _way_in(mobile: str, name: str) -> Credential:
     return Credential(login_key=login_key(mobile), name=name, password=password)
 
 
-def _change(one: Match, row: Learner, units: dict[str, Unit | None]) -> Learner | None:
-    """Lay the row's words over the learner; None when nothing differs. Empty cells keep what there is."""
-    draft, before = one.draft, [getattr(row, name) for name in _CHANGING]
+def _change(one: Match, row: Learner, units: dict[str, Unit | None]) -> tuple[Learner, Learner] | None:
+    """Lay the row's words over the learner; return how it was and is, None when nothing differs. Empty cells keep what there is."""
+    draft, former, before = one.draft, copy.copy(row), [getattr(row, name) for name in _CHANGING]
     if row.mobile_index != one.mobile_index:
         services.move_login(row, draft.mobile)
     row.name, row.status = draft.name, Learner.Status.ACTIVE
@@ -97,8 +101,17 @@ def _change(one: Match, row: Learner, units: dict[str, Unit | None]) -> Learner 
     row.role, row.hired_on = draft.role or row.role, draft.hired_on or row.hired_on
     if before == [getattr(row, name) for name in _CHANGING]:
         return None
-    Credential.objects.filter(learner=row, manager=None).update(name=row.name, is_active=True)
-    return row
+    services.own_way_in(row).update(name=row.name, is_active=True)
+    return former, row
+
+
+def _note(new: Sequence[Learner], moved: Sequence[tuple[Learner, Learner]], *, by: int, at: datetime) -> None:
+    """Write each person's history; somebody who was archived and is on the list comes back."""
+    entries: list[tuple[Learner, str, history.Facts, history.Facts]] = [(row, "added", {}, history.own_facts(row)) for row in new]
+    for former, row in moved:
+        action = "changed" if former.is_active else "restored"
+        entries.append((row, action, history.own_facts(former), history.own_facts(row)))
+    history.note_many(entries, by=by, at=at)
 
 
 def _upsert(rows: Sequence[Learner]) -> None:

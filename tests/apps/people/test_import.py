@@ -10,7 +10,7 @@ from django.db import IntegrityError
 
 from apps.people import api as people
 from apps.people import queries, services
-from apps.people.models import ImportJob, Learner, Manager, Unit
+from apps.people.models import Change, ImportJob, Learner, Manager, Unit
 from apps.people.roster import fixing, importing, jobs
 from apps.people.tasks import import_roster
 from infra.kit.errors import DomainError
@@ -81,6 +81,20 @@ def test_the_same_list_again_changes_nothing(by):
     assert (job.state, job.created, job.updated) == ("DONE", 0, 0)
     assert list(Learner.objects.order_by("pk").values_list("uuid", "credential_id", "created_at")) == before
     assert FeedRecord.objects.count() == 2
+    assert Change.objects.filter(kind="LEARNER").count() == 2
+
+
+def test_each_person_of_a_list_has_a_history_with_masked_numbers(by):
+    bring([A, B], by)
+    second = queries.search_learners(text="学员乙")[0]
+    people.archive_learner(learner_uuid=second.uuid, at=NOON)
+    bring([["学员甲", A[1], "13900000001", "", "钳工", "", "", ""], B], by)
+    first = queries.search_learners(text="学员甲")[0]
+    told = list(Change.objects.filter(subject=str(first.uuid)).order_by("id").values_list("action", "by_id", "changes"))
+    assert [(action, who) for action, who, _changes in told] == [("added", by), ("changed", by)]
+    assert told[1][2] == {"mobile": ["138****0001", "139****0001"], "position": ["车工", "钳工"]}
+    newest = Change.objects.filter(subject=str(second.uuid)).latest("id")
+    assert (newest.action, newest.changes) == ("restored", {"status": ["ARCHIVED", "ACTIVE"]})
 
 
 def test_a_changed_list_updates_by_id_number_and_keeps_what_is_left_empty(by):
