@@ -6,9 +6,9 @@ from uuid import UUID
 
 from django.dispatch import receiver
 
-from apps.learning import facing, proving
+from apps.learning import facing, proving, services
 from apps.learning.tasks import carry_out_decision, close_recalled
-from apps.people.events import face_checked
+from apps.people.events import face_checked, learner_archived
 from public.appeals.api import case_decided
 from public.catalogue.api import version_recalled
 from tenants.api import enterprise_scope, platform_scope, site_by_schema
@@ -19,6 +19,12 @@ def stop_learning(*, version_id: int, **news: Any) -> None:
     """Ring for the end of every session with a version that was taken down; its keys are refused already."""
     with platform_scope():
         close_recalled.delay(version_id=version_id)
+
+
+@receiver(learner_archived, dispatch_uid="close sessions of an archived learner")
+def stop_archived(*, learner_id: int, at: datetime, **news: Any) -> None:
+    """A beat proves itself and asks no login (0031), so whoever left the books must be stopped here."""
+    services.close_archived(learner_id=learner_id, at=at)
 
 
 @receiver(face_checked, dispatch_uid="judge a presence check by its face check")

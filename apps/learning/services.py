@@ -168,6 +168,14 @@ def close_idle(*, at: datetime) -> int:
     return len(found)
 
 
+def close_archived(*, learner_id: int, at: datetime) -> int:
+    """End the open session of a learner who was taken off the books; return how many there were."""
+    found = list(StudySession.objects.filter(closed_at=None, learner_id=learner_id).values_list("uuid", flat=True))
+    for session in found:
+        close_session(session=session, reason=Reason.ARCHIVED, at=at)
+    return len(found)
+
+
 def close_recalled(*, version_id: int, at: datetime) -> int:
     """End the open sessions of this enterprise with a version that was taken down; return how many."""
     found = list(StudySession.objects.filter(closed_at=None, version_id=version_id).order_by("id").values_list("uuid", flat=True))

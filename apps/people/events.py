@@ -9,3 +9,6 @@ Arguments: ``check`` (UUID), ``learner_id`` (int), ``purpose``, ``about`` (as ha
 "fail"), ``at`` (when it was judged). Sent in the process that judged, mostly a face worker, within the enterprise; also for checks
 whose caller got the outcome directly.
 """
+
+learner_archived = Signal()
+"""A learner was taken off the books. Arguments: ``learner_id`` (int), ``at``. Sent within the enterprise."""

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from apps.people import belonging, history, queries, rules, sealing
+from apps.people import belonging, events, history, queries, rules, sealing
 from apps.people.errors import IdTaken, MobileTaken, checked_id, checked_mobile, checked_name
 from apps.people.models import Change, Learner, Manager, Unit
 from apps.people.shapes import LearnerView, learner_view
@@ -278,6 +278,8 @@ def _set_status(learner_uuid: UUID, status: Learner.Status, at: datetime, by: in
         row.save(update_fields=["status"])
         noted(row, "restored" if row.is_active else "archived", before, by, at)
         own_way_in(row).update(is_active=row.is_active)
+        if not row.is_active:
+            transaction.on_commit(lambda: events.learner_archived.send_robust(sender=Learner, learner_id=row.pk, at=at))
         return announced(row, at)
 
 

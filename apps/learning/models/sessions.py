@@ -32,6 +32,7 @@ class StudySession(models.Model):
         DAILY_LIMIT = "daily_limit", _("当日已满 8 学时")
         RECALLED = "recalled", _("课程被召回")
         LOCKED = "locked", _("当日三次未通过在场核验，已锁定")
+        ARCHIVED = "archived", _("学员已归档")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     learner = models.ForeignKey("people.Learner", on_delete=models.PROTECT, related_name="+")

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from apps.learning import services
 from apps.learning.models import Coverage, StudySession
+from apps.people import api as people
 from apps.plans import api as plans
 from apps.records import api as records
 from infra.kit.errors import DomainError
@@ -184,3 +185,17 @@ def test_a_person_without_a_plan_here_has_nothing_to_study(version_id, in_jia, s
         lone.assignment = school.assignment
         with pytest.raises(DomainError, match="not_found"):
             lone.open()
+
+
+def test_an_archived_learner_learns_on_no_further(school, django_capture_on_commit_callbacks):
+    player = school.open()
+    player.play()
+    player.watch(15)
+    with django_capture_on_commit_callbacks(execute=True):
+        people.archive_learner(learner_uuid=school.learner.uuid, at=player.now)
+    row = player.row()
+    assert (row.close_reason, row.credited_ms) == ("archived", 15_000)
+    with pytest.raises(DomainError, match="closed") as refusal:
+        player.watch(15)
+    assert refusal.value.details["reason"] == "archived"
+    assert player.row().credited_ms == 15_000
