@@ -32,6 +32,8 @@ def _empty(owner_url: str) -> None:
 
 
 os.environ["ANXUE_ENV"] = "test"
+if _WORKER:
+    os.environ["ANXUE_PORT_SHIFT"] = str(100 * (1 + int(_WORKER.removeprefix("gw"))))
 if not _HANDS_OUT:
     _found = services.ensure_all(FOLDER, durable=False)
     if "DATABASE_OWNER_URL" in _found:

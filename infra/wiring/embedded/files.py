@@ -56,6 +56,12 @@ def free_ports(kept: Path, ports: Iterable[int]) -> Iterator[int]:
         yield port
 
 
+def own_range(first: int) -> range:
+    """The hundred ports from ``first`` on, moved by `ANXUE_PORT_SHIFT`: runs side by side keep out of each other's way."""
+    start = first + int(os.environ.get("ANXUE_PORT_SHIFT") or 0)
+    return range(start, start + 100)
+
+
 def wait_until(ready: Callable[[], bool], *, seconds: float, step: float = 0.03) -> bool:
     """Ask `ready` every `step` seconds; False when it has not said yes within `seconds`."""
     end = time.monotonic() + seconds

@@ -17,12 +17,15 @@ from infra.wiring.embedded.files import (
     exclusive,
     free_ports,
     kept_secret,
+    own_range,
     tail,
     wait_until,
     write_private,
 )
 
-PORTS = range(25432, 25532)
+FIRST_PORT = 25432
+_STATUS = 7
+"""Line of `postmaster.pid`, counted from 0, that says how far the server is (PostgreSQL, miscadmin.h)."""
 SUPERUSER = "app"
 DEFAULTS = (
     "listen_addresses=127.0.0.1",
@@ -157,7 +160,7 @@ class _Server:
     def start(self, options: Sequence[str]) -> None:
         """Try the kept port, then the free ones; a server killed a moment ago may need a second try."""
         failures = 0
-        for port in free_ports(self.home / "port", [port for port in PORTS for _ in range(3)]):
+        for port in free_ports(self.home / "port", [port for port in own_range(FIRST_PORT) for _ in range(3)]):
             if self._start_on(port, options):
                 (self.home / "port").write_text(str(port))
                 return
@@ -182,8 +185,16 @@ class _Server:
                 **self.account.spawn,
             )
         # Recovery after a crash can take long: wait as long as the process lives.
-        wait_until(lambda: process.poll() is not None or self.answers(port), seconds=600)
+        wait_until(lambda: process.poll() is not None or self._serves(process.pid), seconds=600)
         return process.poll() is None
+
+    def _serves(self, pid: int) -> bool:
+        """True when this very server says that it is ready; on its port somebody else's may answer."""
+        try:
+            lines = (self.data / "postmaster.pid").read_text().split("\n")
+        except FileNotFoundError:
+            return False
+        return lines[0].strip() == str(pid) and len(lines) > _STATUS and lines[_STATUS].strip() == "ready"
 
 
 def _is_postgres(mark: Path) -> bool:

@@ -14,12 +14,13 @@ from infra.wiring.embedded.files import (
     exclusive,
     free_ports,
     kept_secret,
+    own_range,
     tail,
     wait_until,
     write_private,
 )
 
-PORTS = range(26379, 26479)
+FIRST_PORT = 26379
 CONFIGURATION = """\
 bind 127.0.0.1
 protected-mode yes
@@ -96,7 +97,7 @@ def _program() -> Path:
 
 
 def _start(folder: Path) -> None:
-    for port in free_ports(folder / "port", PORTS):
+    for port in free_ports(folder / "port", own_range(FIRST_PORT)):
         if _start_on(folder, port):
             return
         if "Address already in use" not in tail(folder / "server.log"):

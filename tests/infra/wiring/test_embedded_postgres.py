@@ -62,6 +62,21 @@ def test_starts_although_the_pid_of_a_dead_server_belongs_to_someone_else_now(fo
     assert one(postgres.ensure(folder), "SELECT 1") == 1
 
 
+def test_goes_on_to_the_next_port_when_another_server_took_the_free_one_in_the_same_moment(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = urlsplit(postgres.ensure(folder)).port
+    monkeypatch.setattr(postgres, "free_ports", lambda kept, ports: iter([taken, *(port for port in ports if port != taken)]))
+    other = tmp_path / "other"
+    try:
+        dsn = postgres.ensure(other)
+        assert urlsplit(dsn).port != taken
+        assert one(dsn, "SELECT 1") == 1
+    finally:
+        postgres.stop(other)
+        shutil.rmtree(Account.for_server().home(other))
+
+
 def test_gives_parallel_callers_one_server(folder: Path) -> None:
     postgres.stop(folder)
     with ThreadPoolExecutor(4) as pool:
