@@ -11,7 +11,7 @@ NOW = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)
 """14:30 in Zhejiang."""
 
 
-@pytest.mark.req("三.5")
+@pytest.mark.req("R3.5")
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [
@@ -32,7 +32,7 @@ def test_less_than_one_credit_hour_is_told_in_minutes_alone(seconds: int, words:
     assert wording.hours(seconds) == words
 
 
-@pytest.mark.req("三.5")
+@pytest.mark.req("R3.5")
 @pytest.mark.parametrize(
     ("earned", "due", "figure", "unit"),
     [

@@ -8,7 +8,7 @@ from public.site.models import SiteFact
 from tests.public.desk import HOST, desk
 
 
-@pytest.mark.req("R6.1")
+@pytest.mark.req("R6.1.5")
 def test_what_operations_write_is_public_at_once(platform: None) -> None:
     browser = desk("OPERATIONS")
     assert browser.post("/desk/facts", {"complaint_phone_zh": "0571-00000000"}).status_code == 302

@@ -54,7 +54,7 @@ def test_the_landing_page_leads_to_sign_up_and_verification(browser: Client) -> 
         assert target in html
 
 
-@pytest.mark.req("R6.1")
+@pytest.mark.req("R6.1.5")
 def test_the_complaint_phone_is_what_operations_wrote(browser: Client) -> None:
     assert "尚未填写" in browser.get("/supervision").content.decode()
     SiteFact.objects.create(key="complaint_phone", text_zh="0571-00000000")
