@@ -219,7 +219,7 @@ def regulator_pulls(person):
     confirm = page.locator("dialog[open] button", has_text=re.compile("密钥|确定|生成"))
     if confirm.count():
         confirm.last.click()
-    key = page.locator("code").first.inner_text()
+    key = page.locator("[data-api-key]").inner_text()
     keys = httpx.get(
         f"http://127.0.0.1:{person.web.port}/.well-known/anxue-keys.json", headers={"Host": "anxue.localhost"}
     ).json()
