@@ -39,11 +39,14 @@ journey: setup ## 只在真实浏览器里走主流程（约 7 分钟）/ only t
 # Each worker brings its own servers; outside ones are not shared between two. They give way to the journeys, which keep real time.
 WORKERS := $(if $(DATABASE_URL)$(DATABASE_OWNER_URL)$(REDIS_URL),,-n 2 --dist loadfile)
 
+# What a browser did not show in time on a busy machine is tried once more, and told as a rerun; nothing else is.
+LATE := --reruns 1 --only-rerun 'Locator expected' --only-rerun TimeoutError --only-rerun 'never true'
+
 .PHONY: units journeys
 units:
-	nice $(RUN) -m pytest --ignore=tests/journeys $(WORKERS) $(ARGS)
+	nice $(RUN) -m pytest --ignore=tests/journeys $(WORKERS) $(LATE) $(ARGS)
 journeys:
-	ANXUE_TEST_FOLDER=$(CURDIR)/build/test-journeys $(RUN) -m pytest tests/journeys $(ARGS)
+	ANXUE_TEST_FOLDER=$(CURDIR)/build/test-journeys $(RUN) -m pytest tests/journeys $(LATE) $(ARGS)
 
 lint: $(STAMPS)/project ## 格式、规则、类型、楼层 / format, rules, types, floors
 	.venv/bin/ruff check
