@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from celery import Celery
+from celery import Celery, current_app
 from celery.contrib.testing.worker import start_worker
 from django.conf import settings
 
@@ -47,8 +47,13 @@ def worker() -> Iterator[None]:
     while not answers.empty():
         answers.get()
     app.control.purge()
-    with using(None), start_worker(app, pool="solo", perform_ping_check=False, shutdown_timeout=20):
-        yield
+    ours = current_app._get_current_object()
+    try:
+        with using(None), start_worker(app, pool="solo", perform_ping_check=False, shutdown_timeout=20):
+            yield
+    finally:  # a worker makes its application the process's: the product's tasks would go to the tests' broker from now on
+        ours.set_current()
+        ours.set_default()
 
 
 def test_a_task_sent_from_nowhere_is_refused():

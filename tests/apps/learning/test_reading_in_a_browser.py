@@ -331,7 +331,7 @@ def test_a_recording_plays_with_title_and_captions_and_earns_its_time(reader: Re
     page.keyboard.press("c")
     assert page.evaluate("document.querySelector('video').textTracks[0].mode") == "hidden"
     assert page.evaluate("[localStorage.getItem('ax-player-captions'), localStorage.getItem('ax-player-size')]") == ["off", "l"]
-    page.locator("[data-act=toggle]").click()
+    page.keyboard.press(" ")
     expect(page.locator("[data-cover]")).to_be_hidden()
     expect(page.locator("[data-cover-title]")).to_have_text("本课已学完", timeout=40_000)
     assert int(page.locator("[data-provisional]").inner_text()[-2:]) - before in {7, 8}

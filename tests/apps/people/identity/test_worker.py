@@ -41,7 +41,8 @@ def face_worker(log) -> Iterator[None]:
         "prefork",
     ]
     with log.open("w") as out:
-        process = subprocess.Popen([*command, "--without-mingle", "--without-gossip"], cwd=ROOT, stdout=out, stderr=out)
+        options = ["--without-mingle", "--without-gossip", "--loglevel", "INFO"]
+        process = subprocess.Popen([*command, *options], cwd=ROOT, stdout=out, stderr=out)
     try:
         yield
     finally:
