@@ -183,6 +183,7 @@ def _manage(command: list[str], environment: Mapping[str, str]) -> None:
 
 def _serve(port: int, environment: Mapping[str, str]) -> int:
     # Forked before the parts, so that it holds none of their pipes; a daemon, so that it ends with us.
+    (FOLDER / "answers").unlink(missing_ok=True)
     announcer = multiprocessing.get_context("fork").Process(target=_announce, args=(port,), daemon=True)
     announcer.start()
     return supervisor.run(_parts(port), folder=FOLDER, environment=environment, root=ROOT)
@@ -212,24 +213,27 @@ def _parts(port: int) -> list[supervisor.Part]:
     limits = ["--workers", "2", "--blocking-threads", "4", "--workers-kill-timeout", "5", "--no-access-log"]
     # There is one worker: looking for others costs a second at each start.
     alone = ["--without-mingle", "--without-gossip"]
+    # Loading all parts at once on a small machine would keep whoever started it waiting twice as long for the first page.
+    later = FOLDER / "answers"
     return [
         supervisor.Part("web", [*web, *limits, "infra.wiring.wsgi:application"]),
-        supervisor.Part("worker", [*celery, "worker", "-c", "2", "-P", "prefork", "-l", "INFO", "-n", "worker@%h", *alone]),
         supervisor.Part(
-            "face", [*face, "worker", "-Q", "face", "-c", "1", "-P", "prefork", "-l", "INFO", "-n", "face@%h", *alone]
+            "worker", [*celery, "worker", "-c", "2", "-P", "prefork", "-l", "INFO", "-n", "worker@%h", *alone], later
         ),
-        supervisor.Part("beat", [*celery, "beat", "-l", "WARNING", "-s", str(FOLDER / "beat-schedule"), "--pidfile="]),
+        supervisor.Part(
+            "face", [*face, "worker", "-Q", "face", "-c", "1", "-P", "prefork", "-l", "INFO", "-n", "face@%h", *alone], later
+        ),
+        supervisor.Part("beat", [*celery, "beat", "-l", "WARNING", "-s", str(FOLDER / "beat-schedule"), "--pidfile="], later),
     ]
 
 
 def _announce(port: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    for _ in range(600):
-        if _answers(port):
-            console.print(_welcome(port))
-            return
+    while not _answers(port):
         time.sleep(0.1)
+    console.print(_welcome(port))
+    (FOLDER / "answers").touch()
 
 
 def _answers(port: int) -> bool:

@@ -19,10 +19,11 @@ PATIENCE = 12
 
 @dataclass(frozen=True)
 class Part:
-    """One process: `name` in front of its lines, `command` word by word."""
+    """One process: `name` in front of its lines, `command` word by word, begun when the file `after` exists."""
 
     name: str
     command: Sequence[str]
+    after: Path | None = None
 
 
 class _Manager(Manager):  # type: ignore[misc]  # honcho carries no types
@@ -48,7 +49,8 @@ def run(parts: Sequence[Part], *, folder: Path, environment: Mapping[str, str], 
     manager = _Manager()
     for part in parts:
         # `exec` keeps the pid of the shell, which honcho made the leader of its own process group.
-        line = f"echo $$ > {shlex.quote(str(_mark(folder, part.name)))}; exec {shlex.join(part.command)}"
+        wait = f"while [ ! -e {shlex.quote(str(part.after))} ]; do sleep 0.1; done; " if part.after else ""
+        line = f"echo $$ > {shlex.quote(str(_mark(folder, part.name)))}; {wait}exec {shlex.join(part.command)}"
         manager.add_process(part.name, line, env=dict(environment), cwd=str(root))
     manager.loop()
     stop_leftovers(folder)
