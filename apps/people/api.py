@@ -17,6 +17,10 @@ from apps.people.identity.consent import choose_method, withdraw
 from apps.people.identity.liveness import start as start_liveness
 from apps.people.identity.proofs import identity_of, note_proof, require_identity
 from apps.people.identity.shapes import FaceCheckView, IdentityView, LivenessView
+from apps.people.notify.choosing import deciding_managers
+from apps.people.notify.inbox import unread_notices
+from apps.people.notify.kinds import register_notice
+from apps.people.notify.port import notify, notify_all
 from apps.people.organisation.demo import order_demo
 from apps.people.permissions import Permission
 from apps.people.queries import active_ids, count_learners, learner, learner_by_uuid, learners, search_learners, units
@@ -46,6 +50,7 @@ __all__ = [
     "check_of",
     "choose_method",
     "count_learners",
+    "deciding_managers",
     "declares",
     "entry_token",
     "identity_of",
@@ -59,11 +64,14 @@ __all__ = [
     "manager_page",
     "manager_with",
     "note_proof",
+    "notify",
+    "notify_all",
     "open_owner",
     "order_demo",
     "permissions",
     "person_key",
     "profile",
+    "register_notice",
     "remember_terminal",
     "require_identity",
     "require_terminal",
@@ -72,6 +80,7 @@ __all__ = [
     "start_liveness",
     "terminal_of",
     "units",
+    "unread_notices",
     "withdraw",
     "within",
 ]
