@@ -15,12 +15,14 @@ from apps.people.belonging import Units, belongs, is_within
 from apps.people.identity.checks import check_face, check_of
 from apps.people.identity.consent import choose_method, withdraw
 from apps.people.identity.liveness import start as start_liveness
+from apps.people.identity.phone import send_signing_code, use_signing_code
 from apps.people.identity.proofs import identity_of, note_proof, require_identity
 from apps.people.identity.shapes import FaceCheckView, IdentityView, LivenessView
 from apps.people.organisation.demo import order_demo
 from apps.people.permissions import Permission
 from apps.people.queries import active_ids, count_learners, learner, learner_by_uuid, learners, search_learners, units
 from apps.people.rules import person_key
+from apps.people.sealing import seal_bytes, unseal_bytes
 from apps.people.services import add_learner, archive_learner, open_owner, restore_learner
 from apps.people.shapes import LearnerView, ManagerView, Profile
 from apps.people.terminals import COOKIE as TERMINAL_COOKIE
@@ -68,10 +70,14 @@ __all__ = [
     "require_identity",
     "require_terminal",
     "restore_learner",
+    "seal_bytes",
     "search_learners",
+    "send_signing_code",
     "start_liveness",
     "terminal_of",
     "units",
+    "unseal_bytes",
+    "use_signing_code",
     "withdraw",
     "within",
 ]

@@ -31,7 +31,7 @@ def certificate_pdf(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if who.kind is None:
         raise DomainError("sign_in", _("请先登录。"), status=401)
     found = records.certificate(uuid)
-    if not _may_see(request, found.subject):
+    if not may_see(request, found.subject):
         raise DomainError("not_found", _("没有这份证明，请核对链接。"), status=404)
     response = HttpResponse(
         records.certificate_pdf(uuid, platform_origin=platform_origin(request)), content_type="application/pdf"
@@ -42,7 +42,8 @@ def certificate_pdf(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return response
 
 
-def _may_see(request: HttpRequest, subject: UUID) -> bool:
+def may_see(request: HttpRequest, subject: UUID) -> bool:
+    """Say whether the asker may see what is kept about a learner: the own, or as a manager who sees archives of that unit."""
     own = people.profile(request).learner
     if own is not None and own.uuid == subject:
         return True
