@@ -18,6 +18,8 @@ from apps.people.identity.liveness import start as start_liveness
 from apps.people.identity.phone import send_signing_code, use_signing_code
 from apps.people.identity.proofs import identity_of, note_proof, require_identity
 from apps.people.identity.shapes import FaceCheckView, IdentityView, LivenessView
+from apps.people.notify.kinds import register_notice
+from apps.people.notify.port import notify, notify_all
 from apps.people.organisation.demo import order_demo
 from apps.people.permissions import Permission
 from apps.people.queries import active_ids, count_learners, learner, learner_by_uuid, learners, search_learners, units
@@ -61,11 +63,14 @@ __all__ = [
     "manager_page",
     "manager_with",
     "note_proof",
+    "notify",
+    "notify_all",
     "open_owner",
     "order_demo",
     "permissions",
     "person_key",
     "profile",
+    "register_notice",
     "remember_terminal",
     "require_identity",
     "require_terminal",

@@ -9,11 +9,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from apps.people.identity.models import FaceCheck, Identity, Liveness, Proof
+from apps.people.notify.models import Notice
 from apps.people.organisation.models import Position, Qualification
 
 __all__ = [
-    "Change", "FaceCheck", "HeadingMeaning", "Identity", "ImportJob", "Learner", "Liveness", "Manager", "Membership", "Position", "Proof",
-    "Qualification", "SavedView", "Unit",
+    "Change", "FaceCheck", "HeadingMeaning", "Identity", "ImportJob", "Learner", "Liveness", "Manager", "Membership", "Notice", "Position",
+    "Proof", "Qualification", "SavedView", "Unit",
 ]  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 from celery import shared_task
 
 from apps.people.identity import judging, revival
+from apps.people.notify import planning
 from apps.people.roster import importing, jobs
 from infra.kit import clock
 from tenants.api import each_enterprise
@@ -32,3 +33,9 @@ def judge_face(check: str) -> str:
 def revive_faces() -> int:
     """Ring again for checks that wait, in every enterprise."""
     return sum(revival.revive(at=clock.now()) for _site in each_enterprise())
+
+
+@shared_task(name="people.send_notices")
+def send_notices() -> int:
+    """Lay out and send the notices that wait in this enterprise. Safe to ring twice."""
+    return planning.plan(at=clock.now())

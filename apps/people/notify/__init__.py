@@ -1,0 +1,1 @@
+"""Notices to people: written once, shown in the product, and sent over the channels that enterprise and person have chosen."""
