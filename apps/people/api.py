@@ -18,6 +18,7 @@ from apps.people.identity.liveness import start as start_liveness
 from apps.people.identity.phone import send_signing_code, use_signing_code
 from apps.people.identity.proofs import identity_of, note_proof, require_identity
 from apps.people.identity.shapes import FaceCheckView, IdentityView, LivenessView
+from apps.people.managing import managers_who
 from apps.people.notify.kinds import register_notice
 from apps.people.notify.port import notify, notify_all
 from apps.people.organisation.demo import order_demo
@@ -62,6 +63,7 @@ __all__ = [
     "manager_auth",
     "manager_page",
     "manager_with",
+    "managers_who",
     "note_proof",
     "notify",
     "notify_all",

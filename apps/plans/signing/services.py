@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.people import api as people
 from apps.plans.models import Assignment
-from apps.plans.signing import drawing, rules
+from apps.plans.signing import drawing, rules, telling
 from apps.plans.signing.models import Objection, SignOff
 from apps.records import api as records
 from infra.kit.errors import DomainError
@@ -75,7 +75,9 @@ def object_to(*, assignment: UUID, learner_id: int, words: str, at: datetime) ->
         raise DomainError("already_objected", _("您已说明过，请等待本单位培训管理员答复。"), status=409)
     if len(told) >= rules.MOST_OBJECTIONS:
         raise DomainError("too_many_objections", _("已多次说明，请直接联系本单位培训管理员。"), status=409)
-    return Objection.objects.create(assignment=duty, words=words, at=at)
+    row = Objection.objects.create(assignment=duty, words=words, at=at)
+    telling.objected(row, at=at)
+    return row
 
 
 @transaction.atomic
@@ -87,7 +89,7 @@ def answer(*, objection: UUID, words: str, by: str, own_learner_id: int | None, 
     :raises DomainError: ``not_found`` (404), also outside the units ``within``; 409 ``own_objection``, ``already_answered``;
         422 ``no_words``
     """
-    rows = Objection.objects.select_for_update(of=("self",)).select_related("assignment")
+    rows = Objection.objects.select_for_update(of=("self",)).select_related("assignment__plan")
     row = rows.filter(people.belongs(within, "assignment__learner"), uuid=objection).first()
     if row is None:
         raise DomainError("not_found", _("没有找到这条说明，请从列表重新进入。"), status=404)
@@ -100,7 +102,18 @@ def answer(*, objection: UUID, words: str, by: str, own_learner_id: int | None, 
         raise DomainError("no_words", _("请写明答复，学员会看到。"), status=422, field="answer")
     row.answer, row.answered_by, row.answered_at = words, by, at
     row.save(update_fields=["answer", "answered_by", "answered_at"])
+    telling.answered(row, at=at)
     return row
+
+
+@transaction.atomic
+def remind(*, at: datetime) -> int:
+    """Remind everybody whose finished training waits for a signature, and who has not said why it does; returns how many."""
+    waiting = Assignment.objects.filter(state=Assignment.State.COMPLETED, sign_off__isnull=True, learner__status="ACTIVE")
+    waiting = waiting.filter(completed_at__lte=at - telling.REMIND_AFTER).exclude(
+        objections__in=Objection.objects.filter(answered_at__isnull=True, withdrawn_at__isnull=True)
+    )
+    return sum(telling.remind(duty, at=at) for duty in waiting.select_related("plan").order_by("id").iterator())
 
 
 def _held(assignment: UUID, learner_id: int) -> tuple[Assignment, SignOff | None]:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from apps.people import api as people
 from apps.plans import archive, queries
+from apps.plans.signing import queries as signing
 from apps.records import api as records
 from infra.kit.errors import DomainError
 
@@ -71,12 +72,14 @@ def console_archive(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 def _content(request: HttpRequest, learner: people.LearnerView) -> dict[str, object]:
     entries = records.entries_of(learner.uuid)
+    signed = signing.signatures_of(learner.id)
+    duties = queries.assignments_of(learner.id)
     return {
         "learner": learner,
         "entries": archive.timeline(entries),
         "effective_ms": archive.effective_ms(entries),
         "certificates": records.certificates_of(learner.uuid),
-        "assignments": queries.assignments_of(learner.id),
+        "assignments": [(duty, signed.get(duty.uuid)) for duty in duties],
         "chain": records.verify_chain(learner.uuid),
         "origin": platform_origin(request),
     }
