@@ -4,9 +4,7 @@ from pathlib import Path
 
 import typst
 
-from infra.wiring.settings.env import BASE_DIR
-
-MARK = BASE_DIR / "infra/ui/static/ui/mark.svg"
+MARK = Path(__file__).resolve().parents[2] / "infra/ui/static/ui/mark.svg"
 BLUE = "#0b5cad"
 SIZES = {"icon-192": (192, False), "icon-512": (512, False), "apple-180": (180, True), "maskable-512": (512, True)}
 """Name to pixels, and whether the picture bleeds to its edges: systems cut those into their own shape, a circle of 80 % is safe."""
