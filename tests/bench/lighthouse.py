@@ -36,7 +36,7 @@ site = open_for_test(sys.argv[1])
 with enterprise_scope(site):
     someone, duty = signed.finished(1, code=f"LH-{sys.argv[1]}")
     ground.open_plan(title="年度再培训", version_ids=[ground.make_course(f"LH-{sys.argv[1]}", lessons=(600_000, 600_000))],
-        exam_needed=False, due_on=clock.shanghai_date(clock.now()).replace(year=clock.now().year + 1))
+        exam_needed=False, requirement_id=ground.requirement(code=f"CY-{sys.argv[1]}"), due_on=clock.shanghai_date(clock.now()).replace(year=clock.now().year + 1))
     running = next(one for one in plans.assignments_of(someone.id) if one.state == "ASSIGNED")
     browser = Client(headers={"host": site.host})
     browser.force_login(Learner.objects.get(pk=someone.id).credential)

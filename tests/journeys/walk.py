@@ -39,18 +39,17 @@ def finish_training(numbers: dict[str, str], *, title: str = "新进人员岗前
     from apps.people import api as people_api
     from apps.plans import api as plans
     from infra.kit import clock
+    from infra.wiring.devdata import FIRST_COURSES
     from public.catalogue import api as catalogue
     from tests.apps.plans import ground
 
     now = clock.now()
     someone = people_api.add_learner(name="学员甲", at=now, password=password, unit_path="生产部/一车间", **numbers)
-    course = next(card for card in catalogue.published() if card.code == "AQ-CY-C-TS-0021-A")
+    courses = {card.code: card.version_id for card in catalogue.published()}
     wanted = next(row for row in catalogue.requirements(on=now.date()) if row.code == "CY-NEW4" and row.stage == "EVENT")
     due = clock.shanghai_date(now) + timedelta(days=30)
-    for name in (title, f"{title}（下一期）"):
-        order = plans.PlanOrder(
-            title=name, requirement_id=wanted.id, version_ids=[course.version_id], hours=0, exam_needed=False, due_on=due
-        )
+    for name, code in ((title, FIRST_COURSES[1]), (f"{title}（下一期）", FIRST_COURSES[0])):
+        order = plans.PlanOrder(title=name, requirement_id=wanted.id, version_ids=[courses[code]], exam_needed=False, due_on=due)
         plans.open_plan(order=order, who=plans.Who("picked", learner_ids=[someone.id]), by="安全员", at=now)
         if name == title:
             (duty,) = plans.assignments_of(someone.id)

@@ -20,7 +20,8 @@ def finished(
     someone = ground.learner(n, **more)
     version = ground.make_course(f"{code}-{n}")
     picked = plans.Who("picked", learner_ids=[someone.id])
-    ground.open_plan(picked, title=title, version_ids=[version], exam_needed=False)
+    law = ground.requirement(code=f"CY-{code[-10:]}-{n}")
+    ground.open_plan(picked, title=title, version_ids=[version], exam_needed=False, requirement_id=law)
     (duty,) = plans.assignments_of(someone.id)
     ground.learn_all(duty)
     assert plans.review_completion(learner_id=someone.id, at=ground.NOON) == [duty.id]

@@ -63,7 +63,8 @@ def test_a_second_exam_that_may_be_sat_is_not_lost_below_the_first(in_jia):
     someone = ground.learner(1)
     for code in ("AQ-CY-H1", "AQ-CY-H2"):
         ground.make_questions(code)
-        ground.open_plan(version_ids=[ground.make_course(code)], title=f"培训{code}")
+        law = ground.requirement(code=code.replace("AQ-", ""))
+        ground.open_plan(version_ids=[ground.make_course(code)], title=f"培训{code}", requirement_id=law)
     for duty in plans.assignments_of(someone.id):
         ground.learn_all(duty)
     home = ground.learner_browser(in_jia, someone).get("/learn")
@@ -98,7 +99,8 @@ def test_home_and_duties_cost_the_same_however_many_there_are(in_jia):
     page, counts = ground.learner_browser(in_jia, someone), []
     for turn in range(2):
         for n in range(1 + 3 * turn):
-            ground.open_plan(version_ids=[ground.make_course(f"AQ-CY-Q{turn}{n}")], exam_needed=False, title=f"培训{turn}{n}")
+            words = {"title": f"培训{turn}{n}", "requirement_id": ground.requirement(code=f"CY-Q{turn}{n}")}
+            ground.open_plan(version_ids=[ground.make_course(f"AQ-CY-Q{turn}{n}")], exam_needed=False, **words)
         for url in ("/learn", "/learn/plans"):
             page.get(url)
             with CaptureQueriesContext(connection) as seen:
