@@ -42,6 +42,7 @@ urlpatterns = [
     path("console/notices", notices.listing, name="console-notices"),
     path("console/notices/read", notices.mark_read, name="console-notices-read"),
     path("console/signing", signed.listing, name="console-signing"),
+    path("console/signing/remind", signed.remind, name="console-signing-remind"),
     path("console/signing/<uuid:objection>", signed.objection, name="console-objection"),
     path("learn", home.learn_home, name="learn-home"),
     path("learn/ratings", ratings.rate, name="learn-rate"),

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from apps.people import api as people
@@ -14,6 +15,7 @@ from apps.plans.models import Assignment
 from apps.plans.signing import drawing, rules, telling
 from apps.plans.signing.models import Objection, SignOff
 from apps.records import api as records
+from infra.kit import clock
 from infra.kit.errors import DomainError
 from tenants import storage
 
@@ -109,11 +111,26 @@ def answer(*, objection: UUID, words: str, by: str, own_learner_id: int | None, 
 @transaction.atomic
 def remind(*, at: datetime) -> int:
     """Remind everybody whose finished training waits for a signature, and who has not said why it does; returns how many."""
-    waiting = Assignment.objects.filter(state=Assignment.State.COMPLETED, sign_off__isnull=True, learner__status="ACTIVE")
-    waiting = waiting.filter(completed_at__lte=at - telling.REMIND_AFTER).exclude(
-        objections__in=Objection.objects.filter(answered_at__isnull=True, withdrawn_at__isnull=True)
+    waiting = _waiting(None).filter(completed_at__lte=at - telling.REMIND_AFTER)
+    return sum(telling.remind(duty, at=at) for duty in waiting.iterator())
+
+
+@transaction.atomic
+def remind_now(*, within: people.Units, at: datetime) -> int:
+    """Remind them all because a manager wants it now; each at most once a day. Returns how many records wait."""
+    rows = list(_waiting(within))
+    for duty in rows:
+        telling.press(duty, turn=f"{clock.shanghai_date(at):%Y%m%d}", at=at)
+    return len(rows)
+
+
+def _waiting(within: people.Units) -> QuerySet[Assignment]:
+    """Return finished trainings of learners on the books without signature and without an open objection, plan loaded."""
+    unanswered = Objection.objects.filter(answered_at__isnull=True, withdrawn_at__isnull=True)
+    rows = Assignment.objects.filter(
+        people.belongs(within, "learner"), state=Assignment.State.COMPLETED, learner__status="ACTIVE"
     )
-    return sum(telling.remind(duty, at=at) for duty in waiting.select_related("plan").order_by("id").iterator())
+    return rows.filter(sign_off__isnull=True).exclude(objections__in=unanswered).select_related("plan").order_by("id")
 
 
 def _held(assignment: UUID, learner_id: int) -> tuple[Assignment, SignOff | None]:

@@ -71,9 +71,14 @@ def remind(duty: Any, *, at: datetime) -> bool:
     turn = (waited - REMIND_AFTER) // REMIND_EVERY
     if turn >= MOST_REMINDERS:
         return False
-    words = {"training": duty.plan.title, "assignment": str(duty.uuid), "days": waited.days}
-    people.notify(kind=REMINDED, learner_id=duty.learner_id, context=words, at=at, about=f"sign:{duty.uuid}/{turn}")
+    press(duty, turn=str(turn), at=at)
     return True
+
+
+def press(duty: Any, *, turn: str, at: datetime) -> None:
+    """Tell a learner that a record waits for the signature; of one ``turn`` once."""
+    words = {"training": duty.plan.title, "assignment": str(duty.uuid), "days": (at - duty.completed_at).days}
+    people.notify(kind=REMINDED, learner_id=duty.learner_id, context=words, at=at, about=f"sign:{duty.uuid}/{turn}")
 
 
 def objected(row: Any, *, at: datetime) -> None:

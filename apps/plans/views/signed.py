@@ -7,7 +7,8 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from apps.people import api as people
 from apps.plans.signing import queries, services
@@ -33,6 +34,16 @@ def listing(request: HttpRequest) -> HttpResponse:
         "counts": queries.counts(within=within),
     }
     return render(request, "plans/console_signing.html", values)
+
+
+@require_POST
+@people.manager_page(people.Permission.PLANS_CHANGE)
+def remind(request: HttpRequest) -> HttpResponse:
+    """Remind everybody who has not signed, now."""
+    told = services.remind_now(within=people.within(request), at=clock.now())
+    words = ngettext("已提醒：%(n)d 份记录等待签名。", "已提醒：%(n)d 份记录等待签名。", told) % {"n": told}
+    messages.success(request, words if told else _("没有需要提醒的学员。"))
+    return redirect("console-signing")
 
 
 @require_http_methods(["GET", "POST"])

@@ -188,6 +188,16 @@ def test_asks_at_the_end_and_reminds_after_three_days_then_weekly(duty):
     assert services.remind(at=done + timedelta(days=24)) == 0
 
 
+def test_a_manager_reminds_at_once_and_nobody_twice_a_day(duty, in_jia):
+    someone, _view = duty
+    desk = ground.manager_browser(in_jia)
+    for _turn in range(2):
+        assert desk.post("/console/signing/remind").status_code == 302
+    assert Notice.objects.filter(kind=telling.REMINDED, learner_id=someone.id).count() == 1
+    sign(duty)
+    assert services.remind_now(within=None, at=AT) == 0
+
+
 @given(st.text(max_size=200) | st.lists(st.lists(st.lists(st.integers() | st.floats() | st.none(), max_size=3))).map(json.dumps))
 def test_whatever_is_sent_for_strokes_is_read_as_points_in_the_field_or_not_at_all(text):
     for line in rules.strokes(text):
