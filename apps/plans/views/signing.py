@@ -20,6 +20,8 @@ from infra.kit.errors import DomainError
 from tenants.addresses import client_ip
 
 RESEND_S = 60
+TYPED_ID = "typed_%s"
+"""Both ways of signing stand on one page and ask for consent, so the second has ids of its own."""
 F = TypeVar("F", bound=forms.Form)
 
 
@@ -49,7 +51,9 @@ def _by_hand(request: HttpRequest, assignment: UUID) -> HttpResponse:
 
 
 def _send(request: HttpRequest, assignment: UUID) -> HttpResponse:
-    typed = NameForm(initial={"name": request.POST.get("name", "")[:40], "agree": request.POST.get("agree") == "on"})
+    typed = NameForm(
+        auto_id=TYPED_ID, initial={"name": request.POST.get("name", "")[:40], "agree": request.POST.get("agree") == "on"}
+    )
     queries.record(assignment, learner_id=_learner(request).id)  # no codes for what is not there
     try:
         mobile = people.send_signing_code(learner_id=_learner(request).id, ip=client_ip(request))
@@ -60,7 +64,7 @@ def _send(request: HttpRequest, assignment: UUID) -> HttpResponse:
 
 
 def _by_name(request: HttpRequest, assignment: UUID) -> HttpResponse:
-    form = NameForm(request.POST)
+    form = NameForm(request.POST, auto_id=TYPED_ID)
     if form.is_valid():
         words = {name: form.cleaned_data[name] for name in ("record", "name", "code")}
         try:
@@ -108,7 +112,7 @@ def _page(
         "record": record,
         "facts": record.facts,
         "hand": hand or HandForm(initial=start),
-        "typed": typed or NameForm(initial=start),
+        "typed": typed or NameForm(auto_id=TYPED_ID, initial=start),
         "against": against or ObjectionForm(),
         "opened": "typed" if typed else "against" if against else "",
         "sent_to": sent_to,
