@@ -8,6 +8,7 @@ import hashlib
 import json
 from typing import Any
 
+from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -68,7 +69,7 @@ def worker(request: HttpRequest) -> HttpResponse:
         "version": hashlib.sha256(release.encode()).hexdigest()[:16],
         "offline": reverse("app-offline"),
         "shell": json.dumps(shell),
-        "static": json.dumps(staticfiles_storage.base_url),
+        "static": json.dumps(str(settings.STATIC_URL)),
     }
     response = HttpResponse(render_to_string("ui/worker.js", values), content_type="text/javascript; charset=utf-8")
     response["Cache-Control"] = "no-cache"

@@ -42,7 +42,7 @@ def _is_point(value: object) -> bool:
         return False
     if any(type(number) is not int for number in value):
         return False
-    return 0 <= value[0] <= WIDTH and 0 <= value[1] <= HEIGHT
+    return bool(0 <= value[0] <= WIDTH and 0 <= value[1] <= HEIGHT)
 
 
 def is_signature(drawn: Sequence[Stroke]) -> bool:
