@@ -70,7 +70,7 @@ def test_a_worker_signs_with_a_finger_and_the_app_stands_without_a_network(perso
     learner.shoot("sign")
     page.get_by_role("button", name="确认签名").first.click()
     expect(page.get_by_text("没有看到签名").first).to_be_visible()
-    page.get_by_text("我已核对，记录属实").first.click()
+    page.get_by_role("checkbox", name="我已核对，记录属实").first.check()
     write(page)
     learner.shoot("sign-written")
     page.get_by_role("button", name="清除重写").click()
