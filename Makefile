@@ -17,11 +17,11 @@ STATIC := $(shell find $(CODE) -type f -path '*/static/*' 2>/dev/null | sed 's/ 
 PAGES := $(shell find $(CODE) -type f \( -name '*.html' -o -name '*.py' -o -name '*.js' \) 2>/dev/null)
 WORDS := $(wildcard locale/*/LC_MESSAGES/*.po)
 
-.PHONY: help setup demo test journey lint bench smoke devdata stop clean
+.PHONY: help setup demo test journey lint bench lighthouse smoke devdata stop clean
 
 help: ## 列出全部命令 / list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/\1|\2/' \
-		| while IFS='|' read -r name text; do printf '  make %-8s  %s\n' "$$name" "$$text"; done
+		| while IFS='|' read -r name text; do printf '  make %-10s  %s\n' "$$name" "$$text"; done
 
 setup: $(STAMPS)/project $(STAMPS)/static $(STAMPS)/words $(STAMPS)/faces ## 只安装，不启动 / install everything, start nothing
 
@@ -62,6 +62,11 @@ benches:
 	@$(RUN) manage.py bootstrap >&2
 	@for name in onboarding migrate heartbeat; do $(RUN) manage.py bench "$$name" --json; done
 
+# Large and seldom needed, so it has packages of its own and no part in setup.
+lighthouse: setup ## 学员页面的性能与无障碍评分（手机）/ Lighthouse on the learner's pages, one JSON object
+	@cd tests/lighthouse && $(CURDIR)/$(RUN) -m infra.wiring.node ci --loglevel=error >&2
+	@$(RUN) manage.py bench lighthouse --json
+
 smoke: setup ## 不用浏览器走完主流程 / the main path over HTTP, without a browser
 	@$(RUN) -m tests.smoke
 
@@ -74,7 +79,7 @@ stop: $(STAMPS)/project ## 停止演示及其遗留进程 / stop the demo and wh
 
 clean: ## 停止并删除安装与演示数据 / stop, then remove what was built, the demo data too
 	@if [ -x $(RUN) ] && [ -d build/demo ]; then $(RUN) -m infra.wiring.demo stop || true; fi
-	rm -rf build .venv node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf build .venv node_modules tests/lighthouse/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
 $(STAMPS)/venv:
 	@if [ -z "$(PYTHON)" ]; then \

@@ -15,8 +15,10 @@ from apps.people.belonging import Units, belongs, is_within
 from apps.people.identity.checks import check_face, check_of
 from apps.people.identity.consent import choose_method, withdraw
 from apps.people.identity.liveness import start as start_liveness
+from apps.people.identity.phone import send_signing_code, use_signing_code
 from apps.people.identity.proofs import identity_of, note_proof, require_identity
 from apps.people.identity.shapes import FaceCheckView, IdentityView, LivenessView
+from apps.people.managing import managers_who
 from apps.people.notify.choosing import deciding_managers
 from apps.people.notify.inbox import unread_notices
 from apps.people.notify.kinds import register_notice
@@ -25,6 +27,7 @@ from apps.people.organisation.demo import order_demo
 from apps.people.permissions import Permission
 from apps.people.queries import active_ids, count_learners, learner, learner_by_uuid, learners, search_learners, units
 from apps.people.rules import person_key
+from apps.people.sealing import seal_bytes, unseal_bytes
 from apps.people.services import add_learner, archive_learner, open_owner, restore_learner
 from apps.people.shapes import LearnerView, ManagerView, Profile
 from apps.people.terminals import COOKIE as TERMINAL_COOKIE
@@ -63,6 +66,7 @@ __all__ = [
     "manager_auth",
     "manager_page",
     "manager_with",
+    "managers_who",
     "note_proof",
     "notify",
     "notify_all",
@@ -76,11 +80,15 @@ __all__ = [
     "require_identity",
     "require_terminal",
     "restore_learner",
+    "seal_bytes",
     "search_learners",
+    "send_signing_code",
     "start_liveness",
     "terminal_of",
     "units",
     "unread_notices",
+    "unseal_bytes",
+    "use_signing_code",
     "withdraw",
     "within",
 ]

@@ -15,6 +15,8 @@ class PlansConfig(AppConfig):
         from apps.plans import notices
         from apps.plans.feedback import add_quality_source
         from apps.plans.ratings import rating_figures
+        from apps.plans.signing import telling
 
         add_quality_source(rating_figures)
         notices.register()
+        telling.register()

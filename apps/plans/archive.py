@@ -80,6 +80,11 @@ def _certificate(body: dict[str, Any]) -> tuple[str, str, str, str]:
     return _("获得培训证明"), _("%(training)s，编号 %(number)s") % body, "proven", "certificate"
 
 
+def _sign_off(body: dict[str, Any]) -> tuple[str, str, str, str]:
+    way = _("手写签名") if body["method"] == "DRAWN" else _("输入姓名并用短信确认")
+    return _("核对并签名"), _("《%(training)s》，%(way)s") % {"training": body["training"], "way": way}, "proven", "signature"
+
+
 def _consent(body: dict[str, Any]) -> tuple[str, str, str, str]:
     withdrawn = body["event"] == "withdrawn"
     title = _("撤回对人脸识别的同意，照片和特征已销毁") if withdrawn else _("选择%(way)s确认身份") % {"way": _way(body["method"])}
@@ -111,6 +116,7 @@ _TOLD = {
     "CORRECTION": _correction,
     "EXAM": _exam,
     "CERTIFICATE": _certificate,
+    "SIGN_OFF": _sign_off,
     "CONSENT": _consent,
     "IDENTITY": _identity,
 }

@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from apps.plans.signing.models import Objection, SignOff  # noqa: F401 - Django finds rows here
+
 
 class TrainingPlan(models.Model):
     """One training for many learners, made from a row of the law (`TrainingRequirement`).

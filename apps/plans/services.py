@@ -11,6 +11,7 @@ from apps.plans import queries, rules
 from apps.plans.models import Assignment
 from apps.plans.ports import CREDIT
 from apps.plans.shapes import AssignmentView, Standing
+from apps.plans.signing import telling
 from apps.records import api as records
 from infra.kit import clock
 from infra.kit.errors import DomainError
@@ -58,6 +59,8 @@ def _review(row: Assignment, view: AssignmentView, earned: dict[int, int], at: d
         issued = records.issue_certificate(facts=_facts(row, view, standing, earned, at), at=at)
         row.state, row.completed_at, row.certificate_id = Assignment.State.COMPLETED, at, issued.id
     row.save(update_fields=["earned_ms", "courses_done", "started_at", "state", "completed_at", "certificate"])
+    if row.state == Assignment.State.COMPLETED:
+        telling.ask(row, at=at)
     return row.state == Assignment.State.COMPLETED
 
 

@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from apps.plans.views import archive, console, courses, home, new, notices, own_courses, picked, preview, ratings
+from apps.plans.views import (
+    archive,
+    console,
+    courses,
+    home,
+    mine,
+    new,
+    notices,
+    own_courses,
+    picked,
+    preview,
+    ratings,
+    signed,
+    signing,
+)
 
 urlpatterns = [
     *own_courses.urlpatterns,
@@ -27,8 +41,15 @@ urlpatterns = [
     path("console/courses/<int:version_id>/preview/files/<str:file_name>", preview.file, name="console-preview-file"),
     path("console/notices", notices.listing, name="console-notices"),
     path("console/notices/read", notices.mark_read, name="console-notices-read"),
+    path("console/signing", signed.listing, name="console-signing"),
+    path("console/signing/remind", signed.remind, name="console-signing-remind"),
+    path("console/signing/<uuid:objection>", signed.objection, name="console-objection"),
     path("learn", home.learn_home, name="learn-home"),
     path("learn/ratings", ratings.rate, name="learn-rate"),
+    path("learn/plans", mine.plans, name="learn-plans"),
+    path("learn/me", mine.me, name="learn-me"),
+    path("learn/sign/<uuid:assignment>", signing.sign, name="learn-sign"),
+    path("learn/signatures/<uuid:uuid>.png", signing.picture, name="signature-picture"),
     path("learn/archive", archive.learn_archive, name="learn-archive"),
     path("learn/certificates/<uuid:uuid>.pdf", archive.certificate_pdf, name="certificate-pdf"),
 ]

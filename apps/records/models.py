@@ -22,6 +22,7 @@ class LedgerEntry(models.Model):
         CORRECTION = "CORRECTION", _("学时更正")
         EXAM = "EXAM", _("考试记录")
         CERTIFICATE = "CERTIFICATE", _("培训证明")
+        SIGN_OFF = "SIGN_OFF", _("核对签名")
         CONSENT = "CONSENT", _("身份核验方式的选择")
         IDENTITY = "IDENTITY", _("身份核验")
 

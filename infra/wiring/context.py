@@ -18,6 +18,7 @@ MENUS: dict[str, list[tuple[str, Any, str]]] = {
         ("console-people", _("学员"), "users"),
         ("console-plans", _("培训计划"), "clipboard-list"),
         ("console-live", _("学习监控"), "device-tv"),
+        ("console-signing", _("签名确认"), "signature"),
         ("console-identity", _("身份复核"), "user-scan"),
         ("console-appeals", _("学时申诉"), "scale"),
         ("console-units", _("部门与岗位"), "sitemap"),
@@ -30,9 +31,10 @@ MENUS: dict[str, list[tuple[str, Any, str]]] = {
         ("console-history", _("变更记录"), "history"),
     ],
     "learner": [
-        ("learn-home", _("学习"), "home"),
-        ("learn-archive", _("我的档案"), "archive"),
-        ("learn-voids", _("学时申诉"), "scale"),
+        ("learn-home", _("首页"), "home"),
+        ("learn-plans", _("课程计划"), "clipboard-list"),
+        ("learn-archive", _("证书档案"), "certificate"),
+        ("learn-me", _("我的"), "user"),
     ],
 }
 

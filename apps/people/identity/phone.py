@@ -11,6 +11,7 @@ from tenants import codes, limits
 from tenants.api import require
 
 PURPOSE = "identity"
+SIGNING = "sign-off"
 TRIES = "20/15 minutes"
 
 
@@ -35,6 +36,27 @@ def enter_code(*, learner_id: int, terminal: str, code: str, at: datetime) -> No
     codes.verify(_mobile(learner_id), code, purpose=PURPOSE)
     instead = Identity.objects.filter(learner_id=learner_id, method=Method.FACE).exclude(template_sealed=b"").exists()
     proofs.note_proof(learner_id=learner_id, terminal=terminal, method=Method.CODE, at=at, instead=instead)
+
+
+def send_signing_code(*, learner_id: int, ip: str) -> str:
+    """Send a code that signs a record to the phone on record; return the masked number.
+
+    :raises TooMany: too many codes for this number or address
+    :raises Unavailable: the message was not accepted
+    """
+    mobile = _mobile(learner_id)
+    codes.send(mobile, purpose=SIGNING, ip=ip)
+    return identity.mask_mobile(mobile)
+
+
+def use_signing_code(*, learner_id: int, code: str) -> None:
+    """Use up a code that was sent for signing; one for another purpose does not do.
+
+    :raises WrongCode: wrong, expired or tried too often
+    :raises TooMany: 20 tries in 15 minutes
+    """
+    limits.spend(TRIES, "signing-code", require().schema, str(learner_id))
+    codes.verify(_mobile(learner_id), code, purpose=SIGNING)
 
 
 def masked(learner_id: int) -> str:

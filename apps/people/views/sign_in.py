@@ -54,9 +54,11 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
 @require_POST
 @access.declares(Permission.PUBLIC)
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session."""
+    """End the session; what pages and the app kept on this device goes with it (not the device's own name, a cookie)."""
     logout(request)
-    return redirect("sign-in")
+    response = redirect("sign-in")
+    response["Clear-Site-Data"] = '"storage"'
+    return response
 
 
 @never_cache

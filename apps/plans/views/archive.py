@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from apps.people import api as people
 from apps.plans import archive, queries
+from apps.plans.signing import queries as signing
 from apps.records import api as records
 from infra.kit.errors import DomainError
 
@@ -31,7 +32,7 @@ def certificate_pdf(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if who.kind is None:
         raise DomainError("sign_in", _("请先登录。"), status=401)
     found = records.certificate(uuid)
-    if not _may_see(request, found.subject):
+    if not may_see(request, found.subject):
         raise DomainError("not_found", _("没有这份证明，请核对链接。"), status=404)
     response = HttpResponse(
         records.certificate_pdf(uuid, platform_origin=platform_origin(request)), content_type="application/pdf"
@@ -42,7 +43,8 @@ def certificate_pdf(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return response
 
 
-def _may_see(request: HttpRequest, subject: UUID) -> bool:
+def may_see(request: HttpRequest, subject: UUID) -> bool:
+    """Say whether the asker may see what is kept about a learner: the own, or as a manager who sees archives of that unit."""
     own = people.profile(request).learner
     if own is not None and own.uuid == subject:
         return True
@@ -70,12 +72,14 @@ def console_archive(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 def _content(request: HttpRequest, learner: people.LearnerView) -> dict[str, object]:
     entries = records.entries_of(learner.uuid)
+    signed = signing.signatures_of(learner.id)
+    duties = queries.assignments_of(learner.id)
     return {
         "learner": learner,
         "entries": archive.timeline(entries),
         "effective_ms": archive.effective_ms(entries),
         "certificates": records.certificates_of(learner.uuid),
-        "assignments": queries.assignments_of(learner.id),
+        "assignments": [(duty, signed.get(duty.uuid)) for duty in duties],
         "chain": records.verify_chain(learner.uuid),
         "origin": platform_origin(request),
     }

@@ -8,7 +8,7 @@ from apps.exams.routes import router as exams
 from apps.learning.routes import router as learning
 from apps.people import api as people
 from apps.people.identity.routes import router as identity
-from infra.wiring import dev
+from infra.wiring import dev, phone_app
 from infra.wiring.edge import api_handlers
 from infra.wiring.health import healthz
 from infra.wiring.intake import JsonParser
@@ -43,6 +43,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("apps.learning.urls")),
     path("", include("apps.people.urls")),
     path("", include("apps.plans.urls")),
+    path("app.webmanifest", phone_app.manifest, name="app-manifest"),
+    path("app-worker.js", phone_app.worker, name="app-worker"),
+    path("offline", phone_app.offline, name="app-offline"),
     path("dev/outbox", dev.outbox, name="dev-outbox"),
     path("healthz", healthz, name="healthz"),
     path("i18n/", include("django.conf.urls.i18n")),

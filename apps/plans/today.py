@@ -1,0 +1,84 @@
+"""What a learner has to do now: each running duty with the one step that comes next."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+
+from apps.plans import queries, rules
+from apps.plans.ports import CREDIT
+from apps.plans.shapes import AssignmentView, Standing
+from infra.kit import clock
+
+DAY_MS = 8 * rules.HOUR_MS
+"""At most 8 credit hours a day count (clause 三.5)."""
+SOON_DAYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One running duty as its card shows it. ``next_url`` leads to the one thing to do now; ``step`` is ``learn`` or ``exam``."""
+
+    view: AssignmentView
+    standing: Standing
+    step: str
+    next_url: str
+    next_title: str
+    days_left: int
+
+    @property
+    def has_hours(self) -> bool:
+        """Whether a whole credit hour is due; of less the ring already tells every minute."""
+        return self.view.required_ms >= rules.HOUR_MS
+
+    @property
+    def left_ms(self) -> int:
+        """Credit that is still due."""
+        return max(0, self.view.required_ms - self.standing.earned_ms)
+
+    @property
+    def is_soon(self) -> bool:
+        """Whether the deadline is near, and not over."""
+        return 0 <= self.days_left <= SOON_DAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Duties:
+    """All duties of one learner: ``running`` by deadline; ``over`` completed or closed. ``earned`` is ms by courseware."""
+
+    running: list[Task]
+    over: list[AssignmentView]
+    earned: Mapping[int, int]
+
+    @property
+    def views(self) -> list[AssignmentView]:
+        """Every duty, running ones first."""
+        return [*(task.view for task in self.running), *self.over]
+
+
+def duties(learner_id: int, *, at: datetime) -> Duties:
+    """Return a learner's duties with what is earned live; the number of queries does not grow with them."""
+    views = queries.assignments_of(learner_id)
+    wanted = sorted({key for view in views for key in view.courseware_ids})
+    earned = CREDIT.get().earned_ms(learner_id=learner_id, courseware_ids=wanted) if wanted else {}
+    open_ones = [view for view in views if view.state != "COMPLETED" and view.plan_state == "RUNNING"]
+    over = [view for view in views if view not in open_ones]
+    return Duties([_task(view, earned, at) for view in open_ones], over, earned)
+
+
+def _task(view: AssignmentView, earned: Mapping[int, int], at: datetime) -> Task:
+    standing = queries.standing_from(view, earned)
+    days = (view.due_on - clock.shanghai_date(at)).days
+    step, url, title = _next(view, standing, earned)
+    return Task(view, standing, step, url, title, days)
+
+
+def _next(view: AssignmentView, standing: Standing, earned: Mapping[int, int]) -> tuple[str, str, str]:
+    if standing.learning_done and view.exam_needed and view.exam_passed_at is None:
+        return "exam", reverse("learn-exam", args=[view.uuid]), ""
+    for course in view.courses:
+        for lesson in course.lessons:
+            if not rules.is_complete(earned.get(lesson.id, 0), lesson.duration_ms):
+                return "learn", reverse("learn-player", args=[view.uuid, lesson.id]), f"{course.title} · {lesson.title}"
+    return "learn", reverse("learn-course", args=[view.uuid]), view.plan_title

@@ -1,0 +1,166 @@
+"""Every page of the product that somebody can open, found from the URL lists, with a browser session for who opens it.
+
+Run beside the served product (`prepare`); prints one JSON object: people with their cookies, and the addresses each may see.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+from tests.journeys import people
+from tests.journeys.stage import Product
+from tests.web import ROOT
+
+_PREPARE = """
+import django; django.setup()
+import json, sys
+from tests.journeys.walk import found
+print(json.dumps(found(json.loads(sys.argv[1]))))
+"""
+
+
+def prepare(product: Product) -> dict[str, Any]:
+    """Return ``{"who": {"host", "cookies", "paths"}}`` for learner, owner, auditor, each desk, regulator and stranger."""
+    numbers = {"id_number": people.resident_id(), "mobile": people.mobile()}
+    command = [sys.executable, "-c", _PREPARE, json.dumps(numbers)]
+    environment = {**product.environment, "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}"}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return dict(json.loads(done.stdout.splitlines()[-1]))
+
+
+def finish_training(numbers: dict[str, str], *, title: str = "新进人员岗前培训", password: str | None = None) -> Any:
+    """Stand in the demo enterprise: a learner of these numbers who has done everything but sign; returns learner and duty."""
+    from datetime import timedelta
+
+    from apps.people import api as people_api
+    from apps.plans import api as plans
+    from infra.kit import clock
+    from infra.wiring.devdata import FIRST_COURSES
+    from public.catalogue import api as catalogue
+    from tests.apps.plans import ground
+
+    now = clock.now()
+    someone = people_api.add_learner(name="学员甲", at=now, password=password, unit_path="生产部/一车间", **numbers)
+    courses = {card.code: card.version_id for card in catalogue.published()}
+    wanted = next(row for row in catalogue.requirements(on=now.date()) if row.code == "CY-NEW4" and row.stage == "EVENT")
+    due = clock.shanghai_date(now) + timedelta(days=30)
+    for name, code in ((title, FIRST_COURSES[1]), (f"{title}（下一期）", FIRST_COURSES[0])):
+        order = plans.PlanOrder(title=name, requirement_id=wanted.id, version_ids=[courses[code]], exam_needed=False, due_on=due)
+        plans.open_plan(order=order, who=plans.Who("picked", learner_ids=[someone.id]), by="安全员", at=now)
+        if name == title:
+            (duty,) = plans.assignments_of(someone.id)
+            ground.learn_all(duty)
+            plans.review_completion(learner_id=someone.id, at=now)
+    return someone, duty
+
+
+def found(numbers: dict[str, str]) -> dict[str, Any]:
+    """Look at every GET route as everybody who may be let in, and keep those that show a page. Stands nowhere."""
+    from django.conf import settings
+    from django.test import Client
+
+    from apps.people.models import Learner, Manager
+    from infra.wiring.devdata import DEMO
+    from public.operators import api as operators
+    from tenants import sites
+    from tenants.api import Credential
+    from tenants.scope import enterprise_scope, platform_scope
+
+    host = sites.host_of(DEMO.subdomain)
+    site = sites.resolve(host)
+    assert site is not None
+    clients: dict[str, tuple[str, Client]] = {}
+    with enterprise_scope(site):
+        someone, duty = finish_training(numbers)
+        ids = _ids_of_enterprise(someone, duty)
+        who = {"learner": Learner.objects.get(pk=someone.id).credential}
+        who |= {row.role.lower(): row.credential for row in Manager.objects.filter(role__in=["OWNER", "AUDITOR"])}
+        for name, credential in who.items():
+            clients[name] = (host, Client(headers={"host": host}))
+            clients[name][1].force_login(credential)
+    platform = str(settings.PLATFORM_HOST)
+    with platform_scope():
+        for login in ("author", "reviewer", "operations", "regulator"):
+            browser = Client(headers={"host": platform})
+            credential = Credential.objects.by_login(login)
+            browser.force_login(credential)
+            session = browser.session
+            session[operators.SECOND_FACTOR] = credential.pk
+            session.save()
+            clients[login] = (platform, browser)
+        ids |= _ids_of_platform()
+    clients = {
+        "visitor": (platform, Client(headers={"host": platform})),
+        "guest": (host, Client(headers={"host": host})),
+        **clients,
+    }
+    return _pages(clients, ids, platform)
+
+
+def _ids_of_enterprise(someone: Any, duty: Any) -> dict[str, Any]:
+    from apps.people.models import Manager, Position, Qualification, Unit
+    from apps.plans.models import TrainingPlan
+
+    plan = TrainingPlan.objects.order_by("id").first()
+    return {
+        "learner": someone.uuid,
+        "assignment": duty.uuid,
+        "courseware": duty.courseware_ids[0],
+        "console_archive": someone.uuid,
+        "console_plan": plan.uuid,
+        "console_plan_add": plan.uuid,
+        "manager": Manager.objects.order_by("id")[1].pk,
+        "unit": Unit.objects.order_by("id").first().pk,
+        "position": Position.objects.order_by("id").first().pk,
+        "qualification": Qualification.objects.order_by("id").first().uuid,
+    }
+
+
+def _ids_of_platform() -> dict[str, Any]:
+    from public.catalogue.models import Course, CourseVersion, Trainer
+    from public.regulators.models import CertificateListing
+    from tenants.models import Enterprise
+
+    version = CourseVersion.objects.filter(state="PUBLISHED").order_by("id").first()
+    return {
+        "version_id": version.pk,
+        "version": version.pk,
+        "course": Course.objects.get(pk=version.course_id).pk,
+        "trainer": Trainer.objects.order_by("id").first().pk,
+        "enterprise": Enterprise.objects.order_by("id").first().pk,
+        "code": CertificateListing.objects.order_by("-id").values_list("code", flat=True).first(),
+    }
+
+
+def _pages(clients: dict[str, Any], ids: dict[str, Any], platform: str) -> dict[str, Any]:
+    """Give each address to the first person who gets a page there."""
+    shown: dict[str, list[str]] = {name: [] for name in clients}
+    for table, host in (("infra.wiring.urls.platform", platform), ("infra.wiring.urls.enterprise", "")):
+        for path in _addresses(table, ids):
+            for name, (at, client) in clients.items():
+                if (at == platform) == (host == platform) and _is_page(client, path):
+                    shown[name].append(path)
+                    break
+    return {
+        name: {"host": at, "cookies": {key: one.value for key, one in client.cookies.items()}, "paths": shown[name]}
+        for name, (at, client) in clients.items()
+    }
+
+
+def _is_page(client: Any, path: str) -> bool:
+    answer = client.get(path)
+    return answer.status_code == 200 and not answer.streaming and b"</html>" in answer.content[-200:]
+
+
+def _addresses(table: str, ids: dict[str, Any]) -> list[str]:
+    from django.urls import get_resolver
+
+    from tests.infra.wiring.permission_ground import Route
+    from tests.infra.wiring.permission_ground import _pages as routes
+
+    listed = (route for route in routes(get_resolver(table), "/") if isinstance(route, Route) and route.method == "GET")
+    return list(dict.fromkeys(route.url(**ids) for route in listed if not route.pattern.startswith(("/dev/", "/i18n/"))))
