@@ -18,6 +18,13 @@ class SmsSender(Protocol):
         :raises Unavailable: the message was not accepted; the caller forgets the code
         """
 
+    def send_text(self, *, mobile: str, text: str) -> None:
+        """Hand one sentence over to the phone.
+
+        :param mobile: 11 digits
+        :raises Unavailable: the message was not accepted
+        """
+
 
 class FirstManager(Protocol):
     """Writes the first person of a new enterprise."""

@@ -12,7 +12,9 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         """Plug in what lower rooms ask for."""
+        from apps.people.joining import telling
         from apps.people.plugs import OwnerOfNewEnterprise
         from tenants.ports import FIRST_MANAGER
 
+        telling.register_kinds()
         FIRST_MANAGER.plug(OwnerOfNewEnterprise())

@@ -9,12 +9,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from apps.people.identity.models import FaceCheck, Identity, Liveness, Proof
+from apps.people.joining.models import Application, Device, Invite, LdapSetup, OutsideAccount, PhoneChange, SsoSetup
 from apps.people.notify.models import Notice
 from apps.people.organisation.models import Position, Qualification
 
 __all__ = [
-    "Change", "FaceCheck", "HeadingMeaning", "Identity", "ImportJob", "Learner", "Liveness", "Manager", "Membership", "Notice", "Position",
-    "Proof", "Qualification", "SavedView", "Unit",
+    "Application", "Change", "Device", "FaceCheck", "HeadingMeaning", "Identity", "ImportJob", "Invite", "LdapSetup", "Learner", "Liveness", "Manager",
+    "Membership", "Notice", "OutsideAccount", "PhoneChange", "Position", "Proof", "Qualification", "SavedView", "SsoSetup", "Unit",
 ]  # fmt: skip
 
 
