@@ -19,9 +19,10 @@ class SmsSender(Protocol):
         """
 
     def send_text(self, *, mobile: str, text: str) -> None:
-        """Hand one sentence over to the phone.
+        """Hand a notice over to the phone; the vendor puts its signature before it.
 
         :param mobile: 11 digits
+        :param text: Chinese, at most 300 characters, without a link
         :raises Unavailable: the message was not accepted
         """
 

@@ -17,6 +17,8 @@ from apps.people.identity.consent import choose_method, withdraw
 from apps.people.identity.liveness import start as start_liveness
 from apps.people.identity.proofs import identity_of, note_proof, require_identity
 from apps.people.identity.shapes import FaceCheckView, IdentityView, LivenessView
+from apps.people.notify.choosing import deciding_managers
+from apps.people.notify.inbox import unread_notices
 from apps.people.notify.kinds import register_notice
 from apps.people.notify.port import notify, notify_all
 from apps.people.organisation.demo import order_demo
@@ -48,6 +50,7 @@ __all__ = [
     "check_of",
     "choose_method",
     "count_learners",
+    "deciding_managers",
     "declares",
     "entry_token",
     "identity_of",
@@ -77,6 +80,7 @@ __all__ = [
     "start_liveness",
     "terminal_of",
     "units",
+    "unread_notices",
     "withdraw",
     "within",
 ]

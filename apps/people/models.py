@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.people.identity.models import FaceCheck, Identity, Liveness, Proof
 from apps.people.joining.models import Application, Device, Invite, LdapSetup, OutsideAccount, PhoneChange, SsoSetup
-from apps.people.notify.models import Notice
+from apps.people.notify.models import Delivery, Notice, NoticeChoice, NoticeSettings, Robot, SmsDay
 from apps.people.organisation.models import Position, Qualification
 
 __all__ = [
-    "Application", "Change", "Device", "FaceCheck", "HeadingMeaning", "Identity", "ImportJob", "Invite", "LdapSetup", "Learner", "Liveness", "Manager",
-    "Membership", "Notice", "OutsideAccount", "PhoneChange", "Position", "Proof", "Qualification", "SavedView", "SsoSetup", "Unit",
+    "Application", "Change", "Delivery", "Device", "FaceCheck", "HeadingMeaning", "Identity", "ImportJob", "Invite",
+    "LdapSetup", "Learner", "Liveness", "Manager", "Membership", "Notice", "NoticeChoice", "NoticeSettings", "OutsideAccount",
+    "PhoneChange", "Position", "Proof", "Qualification", "Robot", "SavedView", "SmsDay", "SsoSetup", "Unit",
 ]  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from apps.people.ports import AUTHORITY, DIRECTORY, FACES, POSTER, SSO
+from apps.people.ports import AUTHORITY, DIRECTORY, FACES, MAILER, POSTER, ROBOTS, SSO
 from apps.records.ports import PRINTER
 from infra.adapters.directory import LdapDirectory
 from infra.adapters.face import authority_of
@@ -10,6 +10,8 @@ from infra.adapters.face.local import LocalFaces
 from infra.adapters.media.inspector import FileInspector
 from infra.adapters.media.pipeline import MediaPipeline
 from infra.adapters.media.studio import SlideStudio
+from infra.adapters.notify.mail import DjangoMailer
+from infra.adapters.notify.robots import WebhookRobots
 from infra.adapters.pdf import PosterPress, TypstPrinter
 from infra.adapters.scan.clamd import ClamdScanner
 from infra.adapters.scan.none import NoScanner
@@ -32,6 +34,8 @@ def connect() -> None:
     POSTER.plug(PosterPress())
     SSO.plug(OutsideSignOn())
     DIRECTORY.plug(LdapDirectory(allowed=settings.DIRECTORY_NETWORKS))
+    MAILER.plug(DjangoMailer())
+    ROBOTS.plug(WebhookRobots(settings.ROBOT_ENDPOINTS))
 
 
 def _studio() -> None:

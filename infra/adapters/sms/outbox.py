@@ -29,25 +29,25 @@ class OutboxSms:
     """Keeps the last 50 messages in Valkey for `/dev/outbox`."""
 
     def send_code(self, *, mobile: str, code: str, purpose: str) -> None:
-        """Put the message on top of the outbox.
+        """Put the code on top of the outbox.
 
         :raises Unavailable: Valkey does not answer
         """
         _put({"mobile": mobile, "code": code, "purpose": purpose})
 
     def send_text(self, *, mobile: str, text: str) -> None:
-        """Put a sentence on top of the outbox.
+        """Put the notice on top of the outbox.
 
         :raises Unavailable: Valkey does not answer
         """
         _put({"mobile": mobile, "code": "", "purpose": "notice", "text": text})
 
 
-def _put(message: dict[str, str]) -> None:
-    entry = json.dumps({**message, "at": clock.now().isoformat()})
+def _put(entry: dict[str, str]) -> None:
+    said = json.dumps({**entry, "at": clock.now().isoformat()})
     try:
         with valkey.client().pipeline(transaction=True) as pipe:
-            pipe.lpush(_key(), entry)
+            pipe.lpush(_key(), said)
             pipe.ltrim(_key(), 0, KEPT - 1)
             pipe.expire(_key(), _LIFE_S)
             pipe.execute()

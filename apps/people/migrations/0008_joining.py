@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0006_notices"),
+        ("people", "0007_notice_deliveries"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
