@@ -47,6 +47,8 @@ class InviteForm(forms.Form):
     def __init__(self, *args: Any, within: Units, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         first = [("", _("（暂不分部门）"))] if within is None else [("", _("请选择"))]
+        self.fields["unit"].required = within is not None
+        self.fields["unit"].error_messages["required"] = _("请选择您管理的部门。")
         self.fields["unit"].choices = [*first, *queries.units(within=within)]  # type: ignore[attr-defined]
 
 

@@ -54,7 +54,7 @@ _STEPS: dict[str, list[Any]] = {
 class SsoForm(forms.Form):
     """The enterprise's application at another system."""
 
-    app_id = forms.CharField(max_length=80, error_messages={"required": gettext_lazy("请填写应用编号。")})
+    app_id = forms.CharField(max_length=80)
     agent_id = forms.CharField(max_length=20, required=False)
     corp_id = forms.CharField(max_length=80, required=False)
     secret = forms.CharField(
@@ -70,6 +70,8 @@ class SsoForm(forms.Form):
                 del self.fields[name]
         for name, label in labels.items():
             self.fields[name].label = label
+            self.fields[name].required = name != "secret" or not has_secret
+            self.fields[name].error_messages["required"] = _("请填写，在对方的管理后台可以看到。")
         self.fields["secret"].help_text = _("已保存，不再显示。不换就留空。") if has_secret else _("加密保存，保存后不再显示。")
 
 
@@ -109,6 +111,11 @@ class DirectoryForm(forms.Form):
     )  # fmt: skip
     is_open = forms.BooleanField(label=gettext_lazy("在登录页显示"), required=False, initial=True)
 
+    def __init__(self, *args: Any, has_secret: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["secret"].required = not has_secret
+        self.fields["secret"].error_messages["required"] = _("请填写查询账号的密码。")
+
 
 @sensitive_post_parameters("secret")
 @never_cache
@@ -118,7 +125,7 @@ def directory(request: HttpRequest) -> HttpResponseBase:
     """Write down how the directory is reached."""
     row = ldap.setup()
     initial = {name: getattr(row, name) for name in DirectoryForm.base_fields if name != "secret"} if row else {}
-    form = DirectoryForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = DirectoryForm(request.POST if request.method == "POST" else None, has_secret=row is not None, initial=initial)
     if form.is_valid():
         try:
             ldap.write(**form.cleaned_data, **by(request))
