@@ -36,3 +36,16 @@ def spend(rate: str, *who: str) -> None:
     except RedisError as error:
         raise Unavailable from error
     raise TooMany(max(1, int(reset - time.time())))
+
+
+def waits(rate: str, *who: str) -> int:
+    """Return after how many seconds one more try would be counted; 0: at once. Counts nothing itself.
+
+    :raises Unavailable: Valkey does not answer
+    """
+    item = _item(rate)
+    try:
+        stats = _limiter().get_window_stats(item, *who)
+    except RedisError as error:
+        raise Unavailable from error
+    return 0 if stats.remaining else max(1, int(stats.reset_time - time.time()))

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.people.belonging import Units
+from apps.people.joining import devices
 from apps.people.models import Learner, Manager
 from apps.people.permissions import Permission, granted
 from apps.people.shapes import LearnerView, ManagerView, Profile, learner_view, manager_view
@@ -29,6 +30,8 @@ def profile(request: HttpRequest) -> Profile:
     if known is None:
         user = request.user
         known = of_credential(user) if isinstance(user, Credential) else NOBODY
+        if known.kind is not None:
+            devices.touch(request)
         request.profile = known  # type: ignore[attr-defined]
     return known
 

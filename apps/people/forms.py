@@ -55,7 +55,9 @@ class PasswordForm(forms.Form):
         max_length=128,
         strip=False,
         widget=forms.PasswordInput,
-        help_text=_("至少 8 位，不能全是数字，也不要用常见密码。"),
+        help_text=_(
+            "至少 8 位，越长越好，可以用一句话。不能全是数字，不能是常见密码，也不能含自己的姓名、生日、手机号或身份证号。"
+        ),
         error_messages={"required": _("请填写新密码。")},
     )
     repeat = forms.CharField(

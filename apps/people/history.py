@@ -35,6 +35,13 @@ FIELDS: dict[str, Any] = {
     "qualification": _("特种作业证"),
     "expires_on": _("有效期至"),
     "review_on": _("复审日期"),
+    "invite": _("邀请部门"),
+    "sign_in": _("密码登录"),
+    "devices": _("登录中的设备"),
+    "outside": _("外部账号"),
+    "sso_app": _("应用编号"),
+    "sso_open": _("登录入口"),
+    "sso_secret": _("应用密钥"),
 }
 ACTIONS: dict[str, Any] = {
     "added": _("新增"),
@@ -46,6 +53,13 @@ ACTIONS: dict[str, Any] = {
     "removed": _("移除"),
     "qualified": _("登记证书"),
     "unqualified": _("作废证书"),
+    "link_made": _("新建邀请"),
+    "link_ended": _("停用邀请"),
+    "unlocked": _("解除登录锁定"),
+    "signed_out": _("退出设备登录"),
+    "bound": _("绑定外部账号"),
+    "unbound": _("解绑外部账号"),
+    "phone": _("更换手机号"),
 }
 
 
@@ -164,6 +178,7 @@ _CHOICES: dict[str, dict[str, Any]] = {
     "role": dict(Learner.Role.choices),
     "employment": dict(Learner.Employment.choices),
     "status": dict(Learner.Status.choices),
+    "sign_in": {"locked": _("锁定"), "open": _("正常")},
 }
 
 

@@ -9,12 +9,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from apps.people.identity.models import FaceCheck, Identity, Liveness, Proof
+from apps.people.joining.models import Application, Device, Invite, LdapSetup, OutsideAccount, PhoneChange, SsoSetup
 from apps.people.notify.models import Delivery, Notice, NoticeChoice, NoticeSettings, Robot, SmsDay
 from apps.people.organisation.models import Position, Qualification
 
 __all__ = [
-    "Change", "Delivery", "FaceCheck", "HeadingMeaning", "Identity", "ImportJob", "Learner", "Liveness", "Manager", "Membership", "Notice",
-    "NoticeChoice", "NoticeSettings", "Position", "Proof", "Qualification", "Robot", "SavedView", "SmsDay", "Unit",
+    "Application", "Change", "Delivery", "Device", "FaceCheck", "HeadingMeaning", "Identity", "ImportJob", "Invite",
+    "LdapSetup", "Learner", "Liveness", "Manager", "Membership", "Notice", "NoticeChoice", "NoticeSettings", "OutsideAccount",
+    "PhoneChange", "Position", "Proof", "Qualification", "Robot", "SavedView", "SmsDay", "SsoSetup", "Unit",
 ]  # fmt: skip
 
 

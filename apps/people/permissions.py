@@ -19,6 +19,8 @@ class Permission(StrEnum):
     PEOPLE_SEE = "people.see"
     PEOPLE_CHANGE = "people.change"
     PEOPLE_HISTORY = "people.history"
+    PEOPLE_ADMIT = "people.admit"
+    SIGN_IN_SET = "sign-in.set"
     FACES_REVIEW = "faces.review"
     MANAGERS_SEE = "managers.see"
     MANAGERS_CHANGE = "managers.change"
@@ -49,8 +51,8 @@ _OF_A_UNIT = frozenset(
 
 GRANTS: dict[str, frozenset[Permission]] = {
     Manager.Role.OWNER: _ALL,
-    Manager.Role.TRAINING: _ALL - {Permission.MANAGERS_CHANGE},
-    Manager.Role.UNIT: _OF_A_UNIT,
+    Manager.Role.TRAINING: _ALL - {Permission.MANAGERS_CHANGE, Permission.SIGN_IN_SET},
+    Manager.Role.UNIT: _OF_A_UNIT | {Permission.PEOPLE_ADMIT},
     Manager.Role.TRAINER: frozenset({Permission.CONSOLE, Permission.PLANS_SEE, Permission.COURSES_SEE, Permission.COURSES_WRITE}),
     Manager.Role.AUDITOR: _OF_A_UNIT | {Permission.PEOPLE_HISTORY, Permission.MANAGERS_SEE},
 }

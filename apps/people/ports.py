@@ -1,4 +1,4 @@
-"""What people needs from above: who sees faces, who knows whose they are, and who carries notices out of the house."""
+"""What people needs from above: who sees faces, knows whose they are, carries notices out, signs people in by other systems."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -135,6 +135,145 @@ class RobotPoster(Protocol):
         """
 
 
+@dataclass(frozen=True, slots=True)
+class SsoApp:
+    """The enterprise's own application at another system. ``kind``: WECOM, DINGTALK or FEISHU. Never logged.
+
+    :param app_id: CorpID (WeCom), Client ID (DingTalk), App ID (Feishu)
+    :param agent_id: AgentId, WeCom only
+    :param corp_id: CorpId whose people may come in, DingTalk only
+    """
+
+    kind: str
+    app_id: str
+    secret: str
+    agent_id: str = ""
+    corp_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OutsidePerson:
+    """Who somebody is there.
+
+    :param subject: names the account, stable for this application
+    :param mobile: 11 digits of the mainland that the other system told, or ""
+    """
+
+    subject: str
+    name: str
+    mobile: str
+
+
+class SsoDown(Exception):
+    """The other system gave no answer: time-out, overload, an error of its own. Trying again may help."""
+
+
+class SsoRefused(Exception):
+    """The other system, or what it said, does not let the person in.
+
+    :param reason: ``code`` (used up or too old), ``setup`` (id, secret, address or rights of the application), ``stranger`` (not one of the enterprise's
+        people), ``other``
+    :param trace: the other system's own number of the error, for managers; never a token
+    """
+
+    def __init__(self, reason: str, trace: str = "") -> None:
+        super().__init__(f"{reason} {trace}".strip())
+        self.reason = reason
+        self.trace = trace
+
+
+class SingleSignOn(Protocol):
+    """Signs people in by WeCom, DingTalk or Feishu (OAuth 2.0, authorization code). Hosts are fixed; an enterprise names none."""
+
+    def address(self, app: SsoApp, *, redirect_uri: str, state: str, inside: bool) -> str:
+        """Return where the browser goes to be asked.
+
+        :param inside: the page is open within the other system's own app
+        """
+
+    def person(self, app: SsoApp, *, code: str, redirect_uri: str) -> OutsidePerson:
+        """Use a code up and return whom it names.
+
+        :raises SsoRefused: see there
+        :raises SsoDown: there was no answer
+        """
+
+    def check(self, app: SsoApp) -> None:
+        """Ask for a token of the application itself, to see that id and secret are right.
+
+        :raises SsoRefused: ``setup``
+        :raises SsoDown: there was no answer
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryAccess:
+    """How an enterprise's LDAP directory is reached. Never logged.
+
+    :param starts_tls: TLS is begun on the plain port (StartTLS); else the port speaks TLS from the start. Without TLS nothing is sent
+    :param bind_dn: who searches; ``secret`` is its password
+    :param login_attribute: what people type, e.g. ``uid`` or ``sAMAccountName``
+    :param mobile_attribute: where their mobile stands, or ""
+    :param ca_pem: certificates of the enterprise's own authority, or "" for the public ones
+    """
+
+    host: str
+    port: int
+    starts_tls: bool
+    base_dn: str
+    bind_dn: str
+    secret: str
+    login_attribute: str
+    mobile_attribute: str = ""
+    ca_pem: str = ""
+
+
+class Directory(Protocol):
+    """Asks an enterprise's LDAP directory who somebody is. Failures are :class:`SsoDown` and :class:`SsoRefused`."""
+
+    def person(self, access: DirectoryAccess, *, login: str, password: str) -> OutsidePerson:
+        """Return who signs in.
+
+        :raises SsoRefused: ``stranger``: login and password do not fit, or several people have the login; ``setup``: bind, certificate, address
+        :raises SsoDown: there was no answer
+        """
+
+    def check(self, access: DirectoryAccess) -> int:
+        """Bind and search once; returns how many people the directory shows, at most 1.
+
+        :raises SsoRefused: ``setup``
+        :raises SsoDown: there was no answer
+        """
+
+
+DIRECTORY: Socket[Directory] = Socket("people.DIRECTORY")
+
+
+@dataclass(frozen=True, slots=True)
+class PosterFields:
+    """What a poster prints. ``until``: a day as ``2026-12-31``; ``most``: how many may register, None for any number."""
+
+    enterprise: str
+    unit: str
+    position: str
+    url: str
+    until: str
+    most: int | None
+    support: str
+
+
+class PosterPrinter(Protocol):
+    """Lays the poster out by which people register."""
+
+    def poster(self, fields: PosterFields) -> bytes:
+        """Return one A4 page upright as PDF, with a QR code that is read from two metres."""
+
+    def qr(self, url: str) -> str:
+        """Return the QR code alone as SVG text for a page."""
+
+
+POSTER: Socket[PosterPrinter] = Socket("people.POSTER")
+SSO: Socket[SingleSignOn] = Socket("people.SSO")
 FACES: Socket[FaceEngine] = Socket("people.FACES")
 AUTHORITY: Socket[Authority] = Socket("people.AUTHORITY")
 MAILER: Socket[Mailer] = Socket("people.MAILER")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.people import belonging, events, history, queries, rules, sealing
 from apps.people.errors import IdTaken, MobileTaken, checked_id, checked_mobile, checked_name
+from apps.people.joining import devices
 from apps.people.models import Change, Learner, Manager, Unit
 from apps.people.shapes import LearnerView, learner_view
 from infra.kit import clock, identity
@@ -122,7 +123,7 @@ def update_learner(
             before = history.facts(row)
             if new_mobile and rules.mobile_index(new_mobile) != row.mobile_index:
                 refuse_taken(name=name, mobile=new_mobile, ours=row)
-                move_login(row, new_mobile)
+                move_login(row, new_mobile, at)
             row.name, row.unit, row.position = name, _unit(unit_id, unit_path), position.strip()
             row.employee_no, row.role = employee_no.strip(), Learner.Role(role)
             if employment is not None:
@@ -243,7 +244,7 @@ def locked(learner_uuid: UUID) -> Learner:
     return Learner.objects.select_for_update().select_related(None).get(uuid=learner_uuid)
 
 
-def move_login(row: Learner, mobile: str) -> None:
+def move_login(row: Learner, mobile: str, at: datetime) -> None:
     """Give an unsaved row another mobile number and make it the login; the old password and sessions end.
 
     :raises DomainError: 409 ``is_manager``
@@ -257,6 +258,7 @@ def move_login(row: Learner, mobile: str) -> None:
         credential.login_key = login_key(mobile)
         credential.set_unusable_password()
         credential.save(update_fields=["login_key", "password"])
+        devices.end_all(credential, at=at)
 
 
 def _rename_credential(row: Learner) -> None:

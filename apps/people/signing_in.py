@@ -2,18 +2,16 @@
 
 from django.contrib.auth import authenticate
 from django.contrib.auth.password_validation import validate_password
-from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
 from apps.people import access
 from apps.people.errors import checked_mobile
+from apps.people.joining import locking
 from infra.kit.errors import DomainError
 from tenants import codes, limits
 from tenants.api import Credential, login_key, require
 
 PURPOSE = "sign-in"
-FAILURES = "5/15 minutes"
-"""Wrong passwords for one login before it rests (GB/T 22239 8.1.4.1 b)."""
 PER_IP = "100/15 minutes"
 """All tries from one address; a whole workshop may sit behind it."""
 
@@ -36,16 +34,17 @@ def by_password(*, mobile: str, password: str, ip: str) -> Credential:
     """Return whom a login and password let in; five failures close the login for 15 minutes, codes still work.
 
     :raises DomainError: ``mobile_invalid``, ``sign_in_wrong``
-    :raises TooMany: too many tries for this login or address
+    :raises Locked: this login rests
+    :raises TooMany: too many tries from this address
     """
     mobile = checked_mobile(mobile)
     who = login_key(mobile)
     limits.spend(PER_IP, "sign-in-ip", require().schema, ip)
-    limits.spend(FAILURES, "sign-in", require().schema, who, _round(who))
+    locking.spend_or_lock(who)
     credential = authenticate(login=mobile, password=password)
     if not isinstance(credential, Credential) or access.of_credential(credential).kind is None:
         raise WrongPassword()
-    _forget_failures(who)
+    locking.forget(who)
     return credential
 
 
@@ -74,26 +73,15 @@ def by_code(*, mobile: str, code: str, ip: str) -> Credential:
     credential = Credential.objects.by_login(mobile)
     if credential is None or not credential.is_active or access.of_credential(credential).kind is None:
         raise NotRegistered()
-    _forget_failures(login_key(mobile))
+    locking.forget(login_key(mobile))
     return credential
 
 
 def set_password(credential: Credential, password: str) -> None:
     """Give somebody a password.
 
-    :raises ValidationError: too short, too common or digits only
+    :raises ValidationError: too short, too common, digits only, or made of the own name and numbers
     """
     validate_password(password, credential)
     credential.set_password(password)
     credential.save(update_fields=["password"])
-
-
-def _round(who: str) -> str:
-    """Return the number of the present count of failures; signing in begins a new one."""
-    return str(cache.get(f"sign-in-round:{who}", 0))
-
-
-def _forget_failures(who: str) -> None:
-    key = f"sign-in-round:{who}"
-    cache.add(key, 0, 3600)
-    cache.incr(key)

@@ -5,6 +5,7 @@ from uuid import UUID
 from celery import shared_task
 
 from apps.people.identity import judging, revival
+from apps.people.joining import telling
 from apps.people.notify import delivering, expiring, planning, retention
 from apps.people.roster import importing, jobs
 from infra.kit import clock
@@ -67,3 +68,15 @@ def watch_qualifications() -> int:
 def forget_notices() -> int:
     """Remove notices that are older than half a year, in every enterprise."""
     return sum(retention.forget_old(at=clock.now()) for _site in each_enterprise(include_suspended=True))
+
+
+@shared_task(name="people.tell_refused")
+def tell_refused() -> int:
+    """Send the result to those of this enterprise who were refused. Safe to ring twice."""
+    return telling.tell_refused(at=clock.now())
+
+
+@shared_task(name="people.tell_refused_everywhere")
+def tell_refused_everywhere() -> int:
+    """Send what could not be sent before, in every enterprise."""
+    return sum(telling.tell_refused(at=clock.now()) for _site in each_enterprise())

@@ -2,8 +2,9 @@
 
 from django.conf import settings
 
-from apps.people.ports import AUTHORITY, FACES, MAILER, ROBOTS
+from apps.people.ports import AUTHORITY, DIRECTORY, FACES, MAILER, POSTER, ROBOTS, SSO
 from apps.records.ports import PRINTER
+from infra.adapters.directory import LdapDirectory
 from infra.adapters.face import authority_of
 from infra.adapters.face.local import LocalFaces
 from infra.adapters.media.inspector import FileInspector
@@ -11,10 +12,11 @@ from infra.adapters.media.pipeline import MediaPipeline
 from infra.adapters.media.studio import SlideStudio
 from infra.adapters.notify.mail import DjangoMailer
 from infra.adapters.notify.robots import WebhookRobots
-from infra.adapters.pdf import TypstPrinter
+from infra.adapters.pdf import PosterPress, TypstPrinter
 from infra.adapters.scan.clamd import ClamdScanner
 from infra.adapters.scan.none import NoScanner
 from infra.adapters.sms.outbox import OutboxSms
+from infra.adapters.sso import OutsideSignOn
 from public.catalogue.ports import PIPELINE, STUDIO
 from public.uploads.ports import INSPECTOR, SCANNER
 from tenants.ports import SMS
@@ -29,6 +31,9 @@ def connect() -> None:
     FACES.plug(LocalFaces())
     AUTHORITY.plug(authority_of(settings.FACE_AUTHORITY_URL))
     PRINTER.plug(TypstPrinter())
+    POSTER.plug(PosterPress())
+    SSO.plug(OutsideSignOn())
+    DIRECTORY.plug(LdapDirectory(allowed=settings.DIRECTORY_NETWORKS))
     MAILER.plug(DjangoMailer())
     ROBOTS.plug(WebhookRobots(settings.ROBOT_ENDPOINTS))
 

@@ -60,5 +60,10 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=3, minute=40),
         "options": on_platform(),
     },
+    "tell refused registrations": {
+        "task": "people.tell_refused_everywhere",
+        "schedule": crontab(minute=35),
+        "options": on_platform(expires=3000),
+    },
     "fill the schema pool": {"task": "tenants.tasks.fill_pool", "schedule": 30.0, "options": on_platform(expires=25)},
 }

@@ -16,6 +16,7 @@ MENUS: dict[str, list[tuple[str, Any, str]]] = {
     "manager": [
         ("console", _("总览"), "layout-dashboard"),
         ("console-people", _("学员"), "users"),
+        ("console-invites", _("邀请与登记"), "qrcode"),
         ("console-plans", _("培训计划"), "clipboard-list"),
         ("console-live", _("学习监控"), "device-tv"),
         ("console-signing", _("签名确认"), "signature"),
@@ -28,6 +29,7 @@ MENUS: dict[str, list[tuple[str, Any, str]]] = {
         ("console-notices", _("课程通知"), "speakerphone"),
         ("console-deliveries", _("消息发送"), "send"),
         ("console-managers", _("管理人员"), "user-cog"),
+        ("console-sign-in", _("登录方式"), "login"),
         ("console-history", _("变更记录"), "history"),
     ],
     "learner": [
@@ -58,7 +60,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         "home_url": reverse("home"),
         "user_name": who.credential.name if who.credential else "",
         "user_role": site.name,
-        "user_menu": [*_switch(who, in_console=in_console), *_privacy(who), _password(menu[0][0])],
+        "user_menu": [*_switch(who, in_console=in_console), _me(), *_privacy(who), _password(menu[0][0])],
         "sign_out_url": reverse("sign-out"),
     }
 
@@ -107,6 +109,11 @@ def _nearest(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Leave one line active: of two whose addresses begin alike, the longer one."""
     active = max((item["url"] for item in items if item["active"]), key=len, default="")
     return [{**item, "active": item["url"] == active} for item in items]
+
+
+def _me() -> dict[str, Any]:
+    """Devices, phone and outside accounts."""
+    return {"label": _("账号与设备"), "url": reverse("me"), "icon": "devices"}
 
 
 def _password(home: str) -> dict[str, Any]:

@@ -48,7 +48,7 @@ def write(matches: Sequence[Match], *, by: int, at: datetime, progress: Callable
         for learner in new:
             learner.credential = learner.credential  # its key is known now
         copy_in(new)
-        moved = [pair for one in some if one.learner is not None and (pair := _change(one, one.learner, units))]
+        moved = [pair for one in some if one.learner is not None and (pair := _change(one, one.learner, units, at))]
         changed = [row for _former, row in moved]
         _upsert(changed)
         _note(new, moved, by=by, at=at)
@@ -90,11 +90,11 @@ def _way_in(mobile: str, name: str) -> Credential:
     return Credential(login_key=login_key(mobile), name=name, password=password)
 
 
-def _change(one: Match, row: Learner, units: dict[str, Unit | None]) -> tuple[Learner, Learner] | None:
+def _change(one: Match, row: Learner, units: dict[str, Unit | None], at: datetime) -> tuple[Learner, Learner] | None:
     """Lay the row's words over the learner; return how it was and is, None when nothing differs. Empty cells keep what there is."""
     draft, former, before = one.draft, copy.copy(row), [getattr(row, name) for name in _CHANGING]
     if row.mobile_index != one.mobile_index:
-        services.move_login(row, draft.mobile)
+        services.move_login(row, draft.mobile, at)
     row.name, row.status = draft.name, Learner.Status.ACTIVE
     row.unit = units[draft.unit] or row.unit
     row.position, row.employee_no = draft.position or row.position, draft.employee_no or row.employee_no

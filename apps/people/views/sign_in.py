@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from apps.people import access, signing_in, terminals, tokens
 from apps.people.forms import PasswordForm, SignInForm
 from apps.people.identity.proofs import note_proof
+from apps.people.joining import devices, ldap, sso
 from apps.people.permissions import Permission
 from infra.kit import clock, identity
 from infra.kit.errors import DomainError
@@ -67,7 +68,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def enter(request: HttpRequest) -> HttpResponse:
     """Sign the owner of a fresh enterprise in with the one-time token from the platform's host."""
     credential = tokens.redeem(request.GET.get("token", ""))
-    _begin(request, credential, way="token")
+    begin(request, credential, way="token")
     return redirect("/")
 
 
@@ -85,6 +86,8 @@ def password(request: HttpRequest) -> HttpResponseBase:
     form = PasswordForm(request.POST if request.method == "POST" else None, needs_old=needs_old)
     if form.is_valid() and _changed(form, credential):
         update_session_auth_hash(request, credential)
+        devices.follow(request)
+        devices.end_all(credential, but=request.session.get(devices.MARK, ""), at=clock.now())
         messages.success(request, _("密码已保存。"))
         return redirect(_next(request))
     status = 422 if form.errors else 200
@@ -112,14 +115,14 @@ def _enter(request: HttpRequest, form: SignInForm) -> HttpResponse:
     mobile, ip = form.cleaned_data["mobile"], client_ip(request)
     if _way(request) == "code":
         credential = signing_in.by_code(mobile=mobile, code=form.cleaned_data["code"], ip=ip)
-        _begin(request, credential, way="code")
+        begin(request, credential, way="code")
         request.session[_PROVED_AT] = time.time()
         password_first = f"{reverse('set-password')}?{urlencode({'next': _next(request)})}"
         response = _go(request, _next(request) if credential.has_usable_password() else password_first)
         _note_proof(request, response, credential)
         return response
     credential = signing_in.by_password(mobile=mobile, password=form.cleaned_data["password"], ip=ip)
-    _begin(request, credential, way="password")
+    begin(request, credential, way="password")
     return _go(request, _next(request))
 
 
@@ -131,10 +134,11 @@ def _note_proof(request: HttpRequest, response: HttpResponse, credential: Creden
         note_proof(learner_id=learner.id, terminal=terminal, method="code", at=clock.now())
 
 
-def _begin(request: HttpRequest, credential: Credential, *, way: str) -> None:
+def begin(request: HttpRequest, credential: Credential, *, way: str) -> None:
     """Start a fresh session: nothing of a stranger's session before it stays."""
     request.session.flush()
     login(request, credential)
+    devices.begin(request, credential, at=clock.now())
     who = f"credential:{credential.pk}"
     audit.record("people.signed_in", actor=who, target=who, at=clock.now(), ip=client_ip(request), way=way)
 
@@ -157,6 +161,9 @@ def _page(request: HttpRequest, form: SignInForm, *, status: int = 200, sent_to:
         "asks_code": bool(sent_to) or stays,
         "resend_s": _RESEND_S if sent_to else 0,
         "action": request.get_full_path(),
+        "systems": sso.open_kinds(),
+        "by_directory": ldap.is_open(),
+        "next": _next(request),
     }
     response = render(request, "people/sign_in.html", values, status=status)
     if request.headers.get("HX-Request") and status >= 400:
@@ -173,7 +180,11 @@ def _way(request: HttpRequest) -> str:
 
 def _next(request: HttpRequest) -> str:
     """Return the own path to go on to; anything that leads elsewhere becomes ``/``."""
-    wanted = request.POST.get("next") or request.GET.get("next") or "/"
+    return own_path(request.POST.get("next") or request.GET.get("next") or "/")
+
+
+def own_path(wanted: str) -> str:
+    """Return an own path; anything that leads elsewhere becomes ``/``."""
     own = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
     return wanted if own else "/"
 

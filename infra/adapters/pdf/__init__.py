@@ -1,5 +1,6 @@
-"""Certificates as PDF: laid out by typst with fonts from a wheel, no system library."""
+"""Prints as PDF: laid out by typst with fonts from a wheel, no system library."""
 
 from infra.adapters.pdf.certificate import TypstPrinter
+from infra.adapters.pdf.poster import PosterPress
 
-__all__ = ["TypstPrinter"]
+__all__ = ["PosterPress", "TypstPrinter"]

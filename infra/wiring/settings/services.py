@@ -1,5 +1,6 @@
 """Outside services, each by one URL: DATABASE_URL, DATABASE_OWNER_URL, REDIS_URL, STORAGE_URL, SENTRY_DSN."""
 
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -16,6 +17,9 @@ STORAGE_URL: str = env.str("STORAGE_URL", f"file://{BASE_DIR / 'build/storage'}"
 SENTRY_DSN: str = env.str("SENTRY_DSN", "")
 SCANNER_URL: str = env.str("SCANNER_URL", "")
 """Virus scanner of uploads: `clamd://host:port` or `clamd:///path/of/socket`; empty: nothing is scanned, and people are told."""
+_NETWORKS: list[str] = env.list("DIRECTORY_NETWORKS", [])
+DIRECTORY_NETWORKS: list[IPv4Network | IPv6Network] = [ip_network(part) for part in _NETWORKS]
+"""Networks besides the internet that an enterprise's LDAP directory may stand in, e.g. `10.20.0.0/16`; ours are never to be among them."""
 FACE_AUTHORITY_URL: str = env.str("FACE_AUTHORITY_URL", "")
 """Who confirms at enrolment whose face it is: `aliyun://KEY:SECRET@cloudauth.aliyuncs.com?scene=…` or
 `tencent://ID:KEY@faceid.tencentcloudapi.com`; empty: nobody outside is asked."""

@@ -118,7 +118,7 @@ def test_five_wrong_passwords_close_the_login_but_not_the_code(staff, jia):
     refused = sign_in(browser(jia), LEARNER)
     assert refused.status_code == 429
     assert int(refused["Retry-After"]) > 0
-    assert "操作太频繁" in refused.content.decode()
+    assert "已暂停密码登录，还要 15 分钟" in refused.content.decode()
     client = browser(jia)
     post(client, way="code", do="send", mobile=LEARNER)
     assert post(client, way="code", do="enter", mobile=LEARNER, code=code_sent_to(LEARNER)).status_code == 302
