@@ -136,12 +136,16 @@ def _ids_of_platform() -> dict[str, Any]:
     }
 
 
+_LIKELY = {"learner": ("/learn",), "owner": ("/console",), "operations": ("/desk",), "regulator": ("/regulator",)}
+"""Whom to ask first."""
+
+
 def _pages(clients: dict[str, Any], ids: dict[str, Any], platform: str) -> dict[str, Any]:
     """Give each address to the first person who gets a page there."""
     shown: dict[str, list[str]] = {name: [] for name in clients}
     for table, host in (("infra.wiring.urls.platform", platform), ("infra.wiring.urls.enterprise", "")):
         for path in _addresses(table, ids):
-            for name, (at, client) in clients.items():
+            for name, (at, client) in sorted(clients.items(), key=lambda one, path=path: not path.startswith(_LIKELY.get(one[0], ()))):
                 if (at == platform) == (host == platform) and _is_page(client, path):
                     shown[name].append(path)
                     break
