@@ -18,6 +18,14 @@ class SmsSender(Protocol):
         :raises Unavailable: the message was not accepted; the caller forgets the code
         """
 
+    def send_text(self, *, mobile: str, text: str) -> None:
+        """Hand a notice over to the phone; the vendor puts its signature before it.
+
+        :param mobile: 11 digits
+        :param text: Chinese, at most 300 characters, without a link
+        :raises Unavailable: the message was not accepted
+        """
+
 
 class FirstManager(Protocol):
     """Writes the first person of a new enterprise."""

@@ -11,9 +11,10 @@ class LearningConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Plug the credit engine into plans; listen to the catalogue."""
-        from apps.learning import receivers  # noqa: F401
+        """Plug the credit engine into plans; listen to the catalogue; name the kinds of notice."""
+        from apps.learning import notices, receivers  # noqa: F401
         from apps.learning.credit import EarnedCredit
         from apps.plans.api import CREDIT
 
         CREDIT.plug(EarnedCredit())
+        notices.register()

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from apps.learning import ending, holding, presence, rules, sealed, spans
+from apps.learning import ending, holding, notices, presence, rules, sealed, spans
 from apps.learning.holding import Held
 from apps.learning.models import PresenceCheck, ProofState, StudySession, Void
 from apps.learning.spans import Spans
@@ -97,6 +97,7 @@ def take_back(held: Held, *, code: str, evidence: dict[str, Any], check: Presenc
     if (here := held.open_session) is not None and here.courseware_id in lost:
         here.accepted_ms = min(here.accepted_ms, spans.start(lost[here.courseware_id]))
         here.save(update_fields=["accepted_ms"])
+    notices.tell_voided(voids, at=at)
     return voids
 
 
@@ -194,6 +195,7 @@ def _decide(void: Void, row: StudySession, state: str, *, by: str, reason: str, 
     sealed.enter_correction(void, row, at=at)
     if state == Void.State.RESTORED:
         monitor.mark(session=row.uuid, kind=monitor.Kind.RESTORED, code=void.code, ms=restored_ms, at=at)
+    notices.tell_decided(void, at=at)
     audit.record(f"learning.void_{state.lower()}", actor=by, target=f"void:{void.uuid}", at=at, restored_ms=restored_ms)
 
 

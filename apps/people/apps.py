@@ -11,8 +11,10 @@ class PeopleConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Plug in what lower rooms ask for."""
+        """Plug in what lower rooms ask for; make the own kinds of notice known."""
+        from apps.people.notify import own
         from apps.people.plugs import OwnerOfNewEnterprise
         from tenants.ports import FIRST_MANAGER
 
         FIRST_MANAGER.plug(OwnerOfNewEnterprise())
+        own.register()

@@ -9,12 +9,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from apps.people.identity.models import FaceCheck, Identity, Liveness, Proof
-from apps.people.notify.models import Notice
+from apps.people.notify.models import Delivery, Notice, NoticeChoice, NoticeSettings, Robot, SmsDay
 from apps.people.organisation.models import Position, Qualification
 
 __all__ = [
-    "Change", "FaceCheck", "HeadingMeaning", "Identity", "ImportJob", "Learner", "Liveness", "Manager", "Membership", "Notice", "Position",
-    "Proof", "Qualification", "SavedView", "Unit",
+    "Change", "Delivery", "FaceCheck", "HeadingMeaning", "Identity", "ImportJob", "Learner", "Liveness", "Manager", "Membership", "Notice",
+    "NoticeChoice", "NoticeSettings", "Position", "Proof", "Qualification", "Robot", "SavedView", "SmsDay", "Unit",
 ]  # fmt: skip
 
 

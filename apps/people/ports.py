@@ -1,4 +1,4 @@
-"""What people needs from above: somebody who sees faces, and somebody who knows whose they are."""
+"""What people needs from above: who sees faces, who knows whose they are, and who carries notices out of the house."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -84,5 +84,58 @@ class Authority(Protocol):
         """
 
 
+class NotSent(Exception):
+    """A channel did not take a message.
+
+    :param code: why, a short stable name without personal data; words in ``notify/words.py``
+    :param again: whether trying later may help
+    :param after_s: seconds to wait at least
+    """
+
+    def __init__(self, code: str, *, again: bool, after_s: int = 0) -> None:
+        super().__init__(code)
+        self.code = code
+        self.again = again
+        self.after_s = after_s
+
+
+class Mailer(Protocol):
+    """Sends mail."""
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether this installation sends mail at all."""
+
+    def send(self, *, to: str, subject: str, text: str) -> None:
+        """Hand one mail over to the server.
+
+        :raises NotSent: it was not accepted
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class RobotKey:
+    """What opens a robot of a group chat. ``vendor``: ``WECOM`` or ``DINGTALK``; ``secret``: DingTalk's 加签, or "". Never logged."""
+
+    vendor: str
+    token: str
+    secret: str = ""
+
+
+class RobotPoster(Protocol):
+    """Posts into group chats."""
+
+    def key_of(self, vendor: str, address: str) -> str | None:
+        """Return the key within the address that the vendor shows, or None where it is not an address of that vendor."""
+
+    def post(self, key: RobotKey, *, title: str, text: str, url: str) -> None:
+        """Post one message; ``text`` may be empty.
+
+        :raises NotSent: it was not accepted
+        """
+
+
 FACES: Socket[FaceEngine] = Socket("people.FACES")
 AUTHORITY: Socket[Authority] = Socket("people.AUTHORITY")
+MAILER: Socket[Mailer] = Socket("people.MAILER")
+ROBOTS: Socket[RobotPoster] = Socket("people.ROBOTS")

@@ -5,7 +5,7 @@ from uuid import UUID
 from celery import shared_task
 
 from apps.people.identity import judging, revival
-from apps.people.notify import planning
+from apps.people.notify import delivering, expiring, planning, retention
 from apps.people.roster import importing, jobs
 from infra.kit import clock
 from tenants.api import each_enterprise
@@ -38,4 +38,32 @@ def revive_faces() -> int:
 @shared_task(name="people.send_notices")
 def send_notices() -> int:
     """Lay out and send the notices that wait in this enterprise. Safe to ring twice."""
-    return planning.plan(at=clock.now())
+    at = clock.now()
+    planning.plan(at=at)
+    done = delivering.deliver(at=at)
+    if done == delivering.MOST:  # the next fifty let other work pass first
+        send_notices.delay()
+    return done
+
+
+@shared_task(name="people.revive_notices")
+def revive_notices() -> int:
+    """Ring in every enterprise where something is due: retries, ends of quiet hours, lost messages."""
+    found = 0
+    for _site in each_enterprise():
+        if delivering.has_due(at=clock.now()):
+            send_notices.delay()
+            found += 1
+    return found
+
+
+@shared_task(name="people.watch_qualifications")
+def watch_qualifications() -> int:
+    """Tell of special-operation certificates that end soon, in every enterprise."""
+    return sum(expiring.tell(at=clock.now()) for _site in each_enterprise())
+
+
+@shared_task(name="people.forget_notices")
+def forget_notices() -> int:
+    """Remove notices that are older than half a year, in every enterprise."""
+    return sum(retention.forget_old(at=clock.now()) for _site in each_enterprise(include_suspended=True))

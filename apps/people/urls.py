@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from apps.people.views import cells, identity, managers, mending, organisation, people, reviewing, roster, sign_in
+from apps.people.views import (
+    cells,
+    choices,
+    deliveries,
+    identity,
+    inbox,
+    managers,
+    mending,
+    organisation,
+    people,
+    reviewing,
+    roster,
+    sign_in,
+)
 
 urlpatterns = [
     path("sign-in", sign_in.sign_in, name="sign-in"),
@@ -19,6 +32,25 @@ urlpatterns = [
     path("console/identity/<uuid:check>", reviewing.case, name="console-identity-case"),
     path("console/identity/<uuid:check>/decide", reviewing.decide, name="console-identity-decide"),
     path("console/identity/<uuid:check>/pictures/<int:number>.jpg", reviewing.picture, name="console-identity-picture"),
+    path("learn/messages", inbox.learn_list, name="learn-messages"),
+    path("learn/messages/read", inbox.learn_read, name="learn-messages-read"),
+    path("learn/messages/undo", inbox.learn_undo, name="learn-messages-undo"),
+    path("learn/messages/choices", choices.learn_choices, name="learn-messages-choices"),
+    path("learn/messages/address", choices.learn_address, name="learn-messages-address"),
+    path("learn/messages/<uuid:notice>", inbox.learn_open, name="learn-messages-open"),
+    path("console/messages", inbox.console_list, name="console-messages"),
+    path("console/messages/read", inbox.console_read, name="console-messages-read"),
+    path("console/messages/undo", inbox.console_undo, name="console-messages-undo"),
+    path("console/messages/choices", choices.console_choices, name="console-messages-choices"),
+    path("console/messages/address", choices.console_address, name="console-messages-address"),
+    path("console/messages/<uuid:notice>", inbox.console_open, name="console-messages-open"),
+    path("console/deliveries", deliveries.listing, name="console-deliveries"),
+    path("console/deliveries/resend", deliveries.resend, name="console-deliveries-resend"),
+    path("console/deliveries/test", deliveries.test, name="console-deliveries-test"),
+    path("console/deliveries/settings", deliveries.settings, name="console-notice-settings"),
+    path("console/deliveries/robots/add", deliveries.robot, name="console-robots-add"),
+    path("console/deliveries/robots/<int:robot>", deliveries.robot, name="console-robot"),
+    path("console/deliveries/robots/<int:robot>/remove", deliveries.remove_robot, name="console-robot-remove"),
     path("console/managers", managers.listing, name="console-managers"),
     path("console/managers/invite", managers.invite, name="console-managers-invite"),
     path("console/managers/<int:manager>", managers.edit, name="console-managers-edit"),

@@ -11,10 +11,12 @@ class PlansConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Count what learners say of courses; make the notices of signing known."""
+        """Count what learners say of courses; make the kinds of notice known."""
+        from apps.plans import notices
         from apps.plans.feedback import add_quality_source
         from apps.plans.ratings import rating_figures
         from apps.plans.signing import telling
 
         add_quality_source(rating_figures)
         telling.register()
+        notices.register()

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Min
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from apps.people import api as people
 from apps.plans.models import CourseSelection, NoticeRead, PlanCourse, TrainingPlan
 from public.catalogue import api as catalogue
 from public.catalogue.api import NoticeView
@@ -22,6 +23,9 @@ KINDS: dict[str, tuple[Any, str, str, Any]] = {
     "NEW_VERSION": (_("新版本"), "info", "sparkles", _("已开始的计划继续用原版；新计划请选用新版。")),
 }
 """For each kind of notice: name, tone, icon, what to do next."""
+
+FRESH = timedelta(days=3)
+"""How old news may be to be told of: longer than the schedule can be away over a weekend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,4 +117,40 @@ def mark_read(*, manager_id: int, notice_ids: Iterable[int] | None, at: datetime
     fresh = wanted - _read(manager_id, wanted)
     rows = [NoticeRead(manager_id=manager_id, notice_id=key, at=at) for key in sorted(fresh)]
     NoticeRead.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(fresh)
+
+
+def register() -> None:
+    """Make the kinds of notice known; called once at start."""
+    people.register_notice(
+        "course.recalled",
+        title=_("课程召回：%(course)s"),
+        body=_("请马上为受影响的计划另选课程；学员已确认的学时保留。"),
+        url="/console/notices?kind=RECALLED",
+        channels=("sms", "mail", "robot"),
+        urgency="urgent",
+        label=_("课程召回"),
+        audience=("manager",),
+        must=_("召回的课程不能再用于培训。"),
+    )
+    people.register_notice(
+        "course.news",
+        title=_("课程有变化：%(course)s"),
+        body=_("下架、版权到期、法规变化、复审结论或新版本，点开看下一步怎么做。"),
+        url="/console/notices",
+        channels=("mail", "robot"),
+        urgency="low",
+        label=_("在用课程有变化"),
+        audience=("manager",),
+    )
+
+
+def tell(*, at: datetime) -> int:
+    """Tell those who run training of fresh news about courses in use, once each; returns how many pieces there were."""
+    fresh = [row for row in notices() if at - FRESH < row.at <= at]
+    if fresh:
+        told = people.deciding_managers()
+        for row in fresh:
+            kind, about = "course.recalled" if row.kind == "RECALLED" else "course.news", f"course-notice:{row.id}"
+            people.notify_all(kind=kind, manager_ids=told, context={"course": row.course_title}, at=at, about=about)
     return len(fresh)

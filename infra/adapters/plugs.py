@@ -2,13 +2,15 @@
 
 from django.conf import settings
 
-from apps.people.ports import AUTHORITY, FACES
+from apps.people.ports import AUTHORITY, FACES, MAILER, ROBOTS
 from apps.records.ports import PRINTER
 from infra.adapters.face import authority_of
 from infra.adapters.face.local import LocalFaces
 from infra.adapters.media.inspector import FileInspector
 from infra.adapters.media.pipeline import MediaPipeline
 from infra.adapters.media.studio import SlideStudio
+from infra.adapters.notify.mail import DjangoMailer
+from infra.adapters.notify.robots import WebhookRobots
 from infra.adapters.pdf import TypstPrinter
 from infra.adapters.scan.clamd import ClamdScanner
 from infra.adapters.scan.none import NoScanner
@@ -27,6 +29,8 @@ def connect() -> None:
     FACES.plug(LocalFaces())
     AUTHORITY.plug(authority_of(settings.FACE_AUTHORITY_URL))
     PRINTER.plug(TypstPrinter())
+    MAILER.plug(DjangoMailer())
+    ROBOTS.plug(WebhookRobots(settings.ROBOT_ENDPOINTS))
 
 
 def _studio() -> None:

@@ -39,10 +39,22 @@ app.conf.beat_schedule = {
         "options": on_platform(),
     },
     "remind to sign": {"task": "plans.tasks.remind_to_sign", "schedule": crontab(hour=9, minute=20), "options": on_platform()},
+    "tell of course news": {
+        "task": "plans.tell_course_news",
+        "schedule": crontab(minute="*/10"),
+        "options": on_platform(expires=500),
+    },
     "tell decided appeals": {"task": "appeals.tell_again", "schedule": 60.0, "options": on_platform(expires=55)},
     "rank courses": {"task": "search.tasks.recount_quality", "schedule": crontab(hour=2, minute=30), "options": on_platform()},
     "mend the search index": {"task": "search.tasks.reindex", "schedule": crontab(hour=2, minute=50), "options": on_platform()},
     "take up waiting face checks": {"task": "people.revive_faces", "schedule": 60.0, "options": on_platform(expires=55)},
+    "send waiting notices": {"task": "people.revive_notices", "schedule": 60.0, "options": on_platform(expires=55)},
+    "tell of ending certificates": {
+        "task": "people.watch_qualifications",
+        "schedule": crontab(hour=8, minute=20),
+        "options": on_platform(),
+    },
+    "forget old notices": {"task": "people.forget_notices", "schedule": crontab(hour=3, minute=50), "options": on_platform()},
     "forget old worker lists": {
         "task": "people.forget_rosters",
         "schedule": crontab(hour=3, minute=40),

@@ -1,6 +1,6 @@
 """What every page's frame needs: the enterprise, who is signed in, the menu of that person."""
 
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from apps.people import api as people
+from tenants.scope import HasSchema, enterprise_scope
 
 MENUS: dict[str, list[tuple[str, Any, str]]] = {
     "manager": [
@@ -24,7 +25,8 @@ MENUS: dict[str, list[tuple[str, Any, str]]] = {
         ("console-qualifications", _("特种作业证"), "id-badge-2"),
         ("console-courses", _("课程"), "books"),
         ("console-own", _("自编课程"), "pencil"),
-        ("console-notices", _("课程通知"), "bell"),
+        ("console-notices", _("课程通知"), "speakerphone"),
+        ("console-deliveries", _("消息发送"), "send"),
         ("console-managers", _("管理人员"), "user-cog"),
         ("console-history", _("变更记录"), "history"),
     ],
@@ -50,6 +52,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
     in_console = request.path.startswith("/console") and who.manager is not None
     menu = MENUS["manager" if in_console or who.learner is None else "learner"]
     return frame | {
+        "bell": Bell(who, site, is_console=in_console or who.learner is None, path=request.path),
         "can": people.permissions(request),
         "nav": _nearest([item for entry in menu if (item := _item(request, *entry))]),
         "home_url": reverse("home"),
@@ -58,6 +61,29 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         "user_menu": [*_switch(who, in_console=in_console), *_privacy(who), _password(menu[0][0])],
         "sign_out_url": reverse("sign-out"),
     }
+
+
+class Bell:
+    """The way to the messages of this side. Only a page that shows the bell asks how many are unread, once: one query."""
+
+    def __init__(self, who: people.Profile, site: HasSchema, *, is_console: bool, path: str) -> None:
+        self._who, self._site, self._is_console = who, site, is_console
+        self.url = reverse("console-messages" if is_console else "learn-messages")
+        self.is_here = path == self.url
+
+    @cached_property
+    def count(self) -> int:
+        """How many are unread, at most 100. Pages of a course are made while standing on the platform, so the place is named."""
+        manager, learner = self._who.manager, self._who.learner
+        with enterprise_scope(self._site):
+            if self._is_console:
+                return people.unread_notices(manager_id=manager.id) if manager else 0
+            return people.unread_notices(learner_id=learner.id) if learner else 0
+
+    @property
+    def shown(self) -> str:
+        """The figure as the badge shows it."""
+        return f"{self.count}" if self.count < 100 else "99+"
 
 
 def _item(request: HttpRequest, name: str, label: Any, icon: str) -> dict[str, Any] | None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from apps.learning import voiding
+from apps.learning import notices, voiding
 from apps.learning.appeals import rules
 from apps.learning.models import Appeal, Void
 from apps.people import api as people
@@ -39,6 +39,7 @@ def file_appeal(*, void_uuid: UUID, learner: people.LearnerView, words: str, at:
     try:
         with transaction.atomic():
             row = Appeal.objects.create(void=void, learner_id=learner.id, words=text, at=at, due_at=at + rules.FIRST_WITHIN)
+            notices.tell_filed(row, at=at)
             audit.record("appeal.filed", actor=f"learner:{learner.id}", target=f"appeal:{row.uuid}", at=at)
     except IntegrityError as error:
         raise _appealed() from error
@@ -66,6 +67,7 @@ def decide_first(
     row.first_by, row.first_name, row.first_reason, row.first_at = actor, by.name, text, at
     row.second_until = None if restore else at + rules.SECOND_WITHIN
     row.save()
+    notices.tell_answered(row, restored=restore, at=at)
     audit.record(f"appeal.first_{row.state.lower()}", actor=actor, target=f"appeal:{row.uuid}", at=at, reason=text)
     return row
 
@@ -122,6 +124,7 @@ def carry_out(*, case_uuid: UUID, at: datetime) -> bool:
     row.state = State.RESTORED if restore else State.FINAL
     row.second_reason, row.second_decided_at = case.reason, case.decided_at
     row.save()
+    notices.tell_answered(row, restored=restore, at=at)
     audit.record("appeal.carried_out", actor=case.decided_by, target=f"appeal:{row.uuid}", at=at, state=row.state)
     return True
 

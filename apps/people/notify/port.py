@@ -38,8 +38,8 @@ def notify(
     """
     if (learner_id is None) == (manager_id is None):
         raise ValueError("a notice has one recipient: a learner or a manager")
-    people = {"learner_ids": [learner_id]} if learner_id is not None else {"manager_ids": [manager_id]}
-    notify_all(kind=kind, context=context, at=at, about=about, **people)  # type: ignore[arg-type]
+    learners, managers = ([one] if one is not None else [] for one in (learner_id, manager_id))
+    notify_all(kind=kind, learner_ids=learners, manager_ids=managers, context=context, at=at, about=about)
 
 
 def notify_all(

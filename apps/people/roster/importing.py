@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from redis.exceptions import RedisError
 
 from apps.people.models import HeadingMeaning, ImportJob
+from apps.people.notify.port import notify
 from apps.people.roster import checks, headings, jobs, matching, workbook, writing
 from apps.people.roster import table as tables
 from apps.people.roster.jobs import State, Step
@@ -132,6 +133,8 @@ def _write(job: ImportJob, at: datetime) -> ImportJob:
     who, target = f"manager:{job.by_id}", f"import:{job.uuid}"
     new, changed = written.created, written.updated
     audit.record("people.imported", actor=who, target=target, at=at, created=new, updated=changed, skipped=job.skipped)
+    said: dict[str, str | int] = {"created": new, "updated": changed, "skipped": job.skipped, "job": str(job.uuid)}
+    notify(kind="import.done", manager_id=job.by_id, context=said, at=at, about=f"import:{job.uuid}")
     return jobs.end(job, State.DONE, at, list(settled.problems))
 
 

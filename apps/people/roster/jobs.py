@@ -14,6 +14,7 @@ from redis.exceptions import RedisError
 
 from apps.people import sealing
 from apps.people.models import ImportJob
+from apps.people.notify.port import notify
 from apps.people.roster import table as tables
 from apps.people.roster import workbook
 from apps.people.roster.problems import Problem
@@ -81,7 +82,9 @@ def one_at_a_time() -> None:
 
 
 def give_up(job: ImportJob, at: datetime) -> None:
-    """End a job that broke: a list that was looked over waits again, with everything mended in it."""
+    """End a job that broke: a list that was looked over waits again, with everything mended in it. Its manager is told."""
+    about = f"import:{job.uuid}/{at:%Y-%m-%dT%H:%M:%S}"
+    notify(kind="import.failed", manager_id=job.by_id, context={"job": str(job.uuid)}, at=at, about=about)
     if job.step == Step.WRITE:
         wait_again(job, "interrupted")
     else:

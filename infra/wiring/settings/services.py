@@ -19,6 +19,19 @@ SCANNER_URL: str = env.str("SCANNER_URL", "")
 FACE_AUTHORITY_URL: str = env.str("FACE_AUTHORITY_URL", "")
 """Who confirms at enrolment whose face it is: `aliyun://KEY:SECRET@cloudauth.aliyuncs.com?scene=…` or
 `tencent://ID:KEY@faceid.tencentcloudapi.com`; empty: nobody outside is asked."""
+EMAIL_URL: str = env.str("EMAIL_URL", "")
+"""Server that takes mail: `smtp://user:password@host:587/?tls=True`, `smtps://…`; empty: no mail leaves, and the pages say so."""
+MAIL_READY = bool(EMAIL_URL)
+if EMAIL_URL:
+    _mail: dict[str, Any] = env.dj_email_url("EMAIL_URL")
+    EMAIL_BACKEND, EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_BACKEND"], _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
+    EMAIL_USE_TLS, EMAIL_USE_SSL = _mail["EMAIL_USE_TLS"], _mail["EMAIL_USE_SSL"]
+EMAIL_TIMEOUT = 10
+"""Seconds; a silent server must not hold a worker."""
+DEFAULT_FROM_EMAIL: str = env.str("EMAIL_FROM", "anxue@localhost")
+ROBOT_ENDPOINTS: dict[str, str] = {"WECOM": env.str("WECOM_ROBOT_URL", ""), "DINGTALK": env.str("DINGTALK_ROBOT_URL", "")}
+"""Where robots of group chats are reached, if not at the vendors' own addresses (a WeCom of the company's own)."""
 WORK_FOLDER: str = env.str("WORK_FOLDER", str(BASE_DIR / "build/work"))
 """Where workers keep the files of a running media job; cleared of what broken jobs left."""
 

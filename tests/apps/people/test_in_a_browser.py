@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -24,7 +25,9 @@ import django; django.setup()
 import json
 from django.test import Client
 from apps.people import api as people
-from apps.people.models import Manager, Unit
+from apps.people import sealing
+from apps.people.models import Manager, Notice, Unit
+from apps.people.notify import expiring
 from infra.kit import clock
 from infra.wiring import devdata
 from tenants.api import Credential
@@ -40,6 +43,8 @@ with enterprise_scope(site):
             unit_path=devdata.UNITS[n % 4], position=devdata.POSITIONS[n % 4][0], employment="OWN",
         )
     devdata._order_people(at)
+    expiring.tell(at=at)
+    told = Notice.objects.filter(learner__isnull=False).select_related("learner").first().learner
     view = people.search_learners(limit=1)[0]
 
 def cookie_of(mobile):
@@ -48,8 +53,9 @@ def cookie_of(mobile):
         browser.force_login(Credential.objects.by_login(mobile))
     return browser.cookies["sessionid"].value
 
-found = {"host": site.host, "learner": str(view.uuid)}
+found = {"host": site.host, "learner": str(view.uuid), "owner mobile": devdata.OWNER_MOBILE}
 with enterprise_scope(site):
+    found["told mobile"] = sealing.unseal(told.mobile_sealed, sealing.MOBILE)
     found["workshop"] = Unit.objects.get(name="一车间").pk
     found["manager"] = Manager.objects.get(role="UNIT").pk
 for role, mobile in (("owner", devdata.OWNER_MOBILE), ("unit", devdata._manager_mobile(2)), ("auditor", devdata._manager_mobile(4))):
@@ -193,3 +199,56 @@ def test_a_cell_is_changed_in_place_and_many_people_at_once(desk):
     expect(desk.page.get_by_text("已处理 2 人")).to_be_visible()
     assert "sort=name" in desk.page.url
     assert desk.page.get_by_text("巡检工").count() == 2
+
+
+def _enter(desk: Desk, mobile: str) -> None:
+    """Sign in by a text message, as everybody does for the first time."""
+    desk.page.context.clear_cookies()
+    desk.go("/sign-in")
+    way = desk.page.get_by_role("button", name="改用短信验证码登录")
+    if way.count():
+        way.click()
+    desk.page.fill('[name="mobile"]', mobile)
+    desk.page.get_by_role("button", name="获取验证码").click()
+    expect(desk.page.get_by_text("验证码已发送到")).to_be_visible()
+    outbox = desk.page.context.new_page()
+    outbox.goto(f"http://{desk.known['host']}:{desk.web.port}/dev/outbox")
+    code = outbox.locator(f'[data-code-for="{mobile}"]').first.inner_text()
+    outbox.close()
+    desk.page.locator('[name="code"]').first.click()
+    desk.page.keyboard.type(code)
+    if "/sign-in" in desk.page.url:
+        desk.page.get_by_role("button", name="登录", exact=True).click()
+    desk.page.wait_for_url(re.compile("/(learn|password|console)"))
+
+
+def test_a_message_appears_is_read_and_made_unread_again(desk):
+    """The manager at a desk and the learner at a phone: from the bell to the list, all read, undone, one opened."""
+    sides = (("console", "owner mobile", "desktop", "特种作业证："), ("learn", "told mobile", "phone", "特种作业证"))
+    for side, who, size, title in sides:
+        desk.page.set_viewport_size(SIZES[size])  # type: ignore[arg-type]
+        _enter(desk, desk.known[who])
+        desk.go(f"/{side}")
+        bell = desk.page.locator("a.ax-bell")
+        expect(bell).to_have_accessible_name(re.compile("条未读"))
+        bell.click()
+        expect(desk.page.locator(".pn-unread").first).to_contain_text(title)
+        desk.page.get_by_role("button", name="全部标为已读").click()
+        expect(desk.page.locator(".pn-unread")).to_have_count(0)
+        expect(desk.page.locator("a.ax-bell")).to_have_accessible_name("消息，没有未读")
+        desk.page.get_by_role("button", name="撤销").click()
+        expect(desk.page.locator(".pn-unread").first).to_be_visible()
+        for name in ("messages", "messages/choices"):
+            desk.shoot(f"{side}-{name.replace('/', '-')}", f"/{side}/{name}")
+        desk.page.set_viewport_size(SIZES[size])  # type: ignore[arg-type]
+        desk.go(f"/{side}/messages")
+        desk.page.locator("a.pn-title").first.click()
+        desk.page.wait_for_url(re.compile("/console/qualifications|/learn/archive"))
+    desk.sit("owner")
+    desk.go("/console/deliveries")
+    desk.page.get_by_role("button", name="发测试消息").click()
+    desk.page.get_by_role("button", name="发送", exact=True).click()
+    expect(desk.page.get_by_text("测试消息已排入发送")).to_be_visible()
+    expect(desk.page.locator("tbody tr").first).to_contain_text("这是一条测试消息")
+    for name, path in {"deliveries": "", "settings": "/settings", "robot": "/robots/add"}.items():
+        desk.shoot(f"notices-{name}", f"/console/deliveries{path}")

@@ -150,3 +150,18 @@ def test_a_course_that_was_only_chosen_is_in_use_too(manager: Any, in_jia: Any, 
     assert "另选课程" in text(manager)
     with enterprise_scope(yi):
         assert notices.notices() == []
+
+
+def test_managers_are_told_once_of_fresh_news_about_their_courses(manager: Any, version: int, yi: Any) -> None:
+    from apps.people.models import Notice
+
+    tell(version, "RECALLED")
+    tell(version, "NEW_VERSION", days=-30)
+    for _turn in range(2):
+        assert notices.tell(at=LATER + timedelta(hours=1)) == 1
+    said = Notice.objects.get()
+    assert (said.kind, said.context) == ("course.recalled", {"course": "叉车安全操作"})
+    assert notices.tell(at=LATER + notices.FRESH + timedelta(hours=1)) == 0
+    with enterprise_scope(yi):
+        assert notices.tell(at=LATER + timedelta(hours=1)) == 0
+        assert not Notice.objects.exists()
