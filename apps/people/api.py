@@ -18,9 +18,8 @@ from apps.people.identity.liveness import start as start_liveness
 from apps.people.identity.phone import send_signing_code, use_signing_code
 from apps.people.identity.proofs import identity_of, note_proof, require_identity
 from apps.people.identity.shapes import FaceCheckView, IdentityView, LivenessView
-from apps.people.managing import managers_who
 from apps.people.notify.choosing import deciding_managers
-from apps.people.notify.inbox import unread_notices
+from apps.people.notify.inbox import newest_notices, unread_notices
 from apps.people.notify.kinds import register_notice
 from apps.people.notify.port import notify, notify_all
 from apps.people.organisation.demo import order_demo
@@ -66,7 +65,7 @@ __all__ = [
     "manager_auth",
     "manager_page",
     "manager_with",
-    "managers_who",
+    "newest_notices",
     "note_proof",
     "notify",
     "notify_all",

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from apps.people import history
 from apps.people.errors import MobileTaken, checked_mobile, checked_name
 from apps.people.models import Change, Learner, Manager, Unit
-from apps.people.permissions import GRANTS, Permission
 from apps.people.rules import mobile_index
 from infra.kit.errors import DomainError
 from tenants.api import Credential
@@ -19,14 +18,6 @@ def managers() -> list[Manager]:
     rows = Manager.objects.filter(left_at=None).select_related("unit", "credential")
     order = list(Manager.Role.values)
     return sorted(rows, key=lambda row: (order.index(row.role), row.name, row.pk))
-
-
-def managers_who(needs: Permission) -> list[int]:
-    """Return the ids of present managers whose role allows something, by name."""
-    roles = [role for role, may in GRANTS.items() if needs in may]
-    return list(
-        Manager.objects.filter(left_at=None, role__in=roles).order_by("credential__name", "id").values_list("pk", flat=True)
-    )
 
 
 def manager(manager_id: int) -> Manager:

@@ -18,5 +18,5 @@ class PlansConfig(AppConfig):
         from apps.plans.signing import telling
 
         add_quality_source(rating_figures)
-        notices.register()
         telling.register()
+        notices.register()

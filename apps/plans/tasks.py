@@ -15,14 +15,14 @@ def report_quality() -> int:
     return sum(bool(feedback.report(at=at)) for _site in each_enterprise(include_suspended=True))
 
 
-@shared_task(name="plans.tell_course_news")
-def tell_course_news() -> int:
-    """Tell the managers of every enterprise what is new about courses in use."""
-    return sum(notices.tell(at=clock.now()) for _site in each_enterprise())
-
-
 @shared_task(name="plans.tasks.remind_to_sign")
 def remind_to_sign() -> int:
     """Remind learners of records they have not signed; returns how many. Runs on the platform, asleep enterprises are left alone."""
     at = clock.now()
     return sum(signing.remind(at=at) for _site in each_enterprise())
+
+
+@shared_task(name="plans.tell_course_news")
+def tell_course_news() -> int:
+    """Tell the managers of every enterprise what is new about courses in use."""
+    return sum(notices.tell(at=clock.now()) for _site in each_enterprise())

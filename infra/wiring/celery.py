@@ -38,12 +38,12 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=1, minute=30),
         "options": on_platform(),
     },
+    "remind to sign": {"task": "plans.tasks.remind_to_sign", "schedule": crontab(hour=9, minute=20), "options": on_platform()},
     "tell of course news": {
         "task": "plans.tell_course_news",
         "schedule": crontab(minute="*/10"),
         "options": on_platform(expires=500),
     },
-    "remind to sign": {"task": "plans.tasks.remind_to_sign", "schedule": crontab(hour=9, minute=20), "options": on_platform()},
     "tell decided appeals": {"task": "appeals.tell_again", "schedule": 60.0, "options": on_platform(expires=55)},
     "rank courses": {"task": "search.tasks.recount_quality", "schedule": crontab(hour=2, minute=30), "options": on_platform()},
     "mend the search index": {"task": "search.tasks.reindex", "schedule": crontab(hour=2, minute=50), "options": on_platform()},

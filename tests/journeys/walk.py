@@ -23,7 +23,7 @@ print(json.dumps(found(json.loads(sys.argv[1]))))
 
 
 def prepare(product: Product) -> dict[str, Any]:
-    """Return ``{"who": {"host", "cookies", "paths"}}`` for learner, owner, auditor, each desk, regulator and stranger."""
+    """Return ``{"who": {"host", "cookies", "paths"}}`` for learner, owner, each desk, regulator and strangers."""
     numbers = {"id_number": people.resident_id(), "mobile": people.mobile()}
     command = [sys.executable, "-c", _PREPARE, json.dumps(numbers)]
     environment = {**product.environment, "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}"}
@@ -78,7 +78,7 @@ def found(numbers: dict[str, str]) -> dict[str, Any]:
         someone, duty = finish_training(numbers)
         ids = _ids_of_enterprise(someone, duty)
         who = {"learner": Learner.objects.get(pk=someone.id).credential}
-        who |= {row.role.lower(): row.credential for row in Manager.objects.filter(role__in=["OWNER", "AUDITOR"])}
+        who |= {row.role.lower(): row.credential for row in Manager.objects.filter(role="OWNER")}
         for name, credential in who.items():
             clients[name] = (host, Client(headers={"host": host}))
             clients[name][1].force_login(credential)
@@ -136,12 +136,18 @@ def _ids_of_platform() -> dict[str, Any]:
     }
 
 
+_LIKELY = {"learner": ("/learn",), "owner": ("/console",), "operations": ("/desk",), "regulator": ("/regulator",)}
+"""Whom to ask first."""
+
+
 def _pages(clients: dict[str, Any], ids: dict[str, Any], platform: str) -> dict[str, Any]:
     """Give each address to the first person who gets a page there."""
     shown: dict[str, list[str]] = {name: [] for name in clients}
     for table, host in (("infra.wiring.urls.platform", platform), ("infra.wiring.urls.enterprise", "")):
         for path in _addresses(table, ids):
-            for name, (at, client) in clients.items():
+            for name, (at, client) in sorted(
+                clients.items(), key=lambda one, path=path: not path.startswith(_LIKELY.get(one[0], ()))
+            ):
                 if (at == platform) == (host == platform) and _is_page(client, path):
                     shown[name].append(path)
                     break

@@ -19,6 +19,7 @@ ICONS = {
     "qualification": "id-badge-2",
     "import": "upload",
     "plan": "clipboard-list",
+    "sign": "signature",
     "void": "clock-x",
     "appeal": "scale",
     "course": "books",
@@ -83,6 +84,11 @@ def unread(reader: Reader) -> int:
 def unread_notices(*, learner_id: int | None = None, manager_id: int | None = None) -> int:
     """Return how many notices of one side are unread, at most 100, in one query."""
     return unread(Reader(learner_id=learner_id, manager_id=manager_id))
+
+
+def newest_notices(*, learner_id: int, limit: int) -> list[Item]:
+    """Return the newest unread notices of a learner in words, for the home: one query."""
+    return [item(row) for row in listing(Reader(learner_id=learner_id), unread_only=True)[:limit]]
 
 
 def open_notice(reader: Reader, notice: UUID, *, at: datetime) -> str:

@@ -85,7 +85,7 @@ def objected(row: Any, *, at: datetime) -> None:
     """Tell those who may answer that somebody holds something against a record; not the person, who may be one of them."""
     duty = row.assignment
     words = {"training": duty.plan.title, "objection": str(row.uuid), "name": duty.learner.name}
-    managers = people.managers_who(people.Permission.PLANS_CHANGE)
+    managers = people.deciding_managers()
     people.notify_all(kind=OBJECTED, manager_ids=managers, context=words, at=at, about=f"sign:{row.uuid}")
 
 

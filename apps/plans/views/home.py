@@ -44,6 +44,7 @@ def learn_home(request: HttpRequest) -> HttpResponse:
         "exams": [task for task in rest if task.step == "exam"],
         "tasks": [task for task in rest if task.step != "exam"],
         "owed": signing.owed(learner.id),
+        "notices": people.newest_notices(learner_id=learner.id, limit=_MOST_SHOWN),
         "certificates": certificates[:_MOST_SHOWN],
         "certificate_count": len(certificates),
         "used_ms": used,
