@@ -26,18 +26,19 @@ def register() -> None:
         must=must,
     )
     titles = {
-        "void.restored": _("作废的 %(minutes)s 分钟学习时间已恢复"),
-        "void.upheld": _("%(minutes)s 分钟学习时间维持作废"),
-        "appeal.restored": _("您的学时申诉已有结果：学时已恢复"),
-        "appeal.upheld": _("您的学时申诉已有结果：维持作废"),
+        "void.restored": (_("作废的 %(minutes)s 分钟学习时间已恢复"), _("作废学时：已恢复")),
+        "void.upheld": (_("%(minutes)s 分钟学习时间维持作废"), _("作废学时：维持作废")),
+        "appeal.restored": (_("您的学时申诉已有结果：学时已恢复"), _("学时申诉：已恢复")),
+        "appeal.upheld": (_("您的学时申诉已有结果：维持作废"), _("学时申诉：维持作废")),
     }
-    for kind, title in titles.items():
+    for kind, (title, label) in titles.items():
         people.register_notice(
             kind,
             title=title,
             body=_("点开可以看到理由和下一步。"),
             url="/learn/voids/%(void)s",
             channels=("sms", "mail"),
+            label=label,
             audience=("learner",),
             must=must,
         )

@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from apps.people import api as people
+from tenants.scope import HasSchema, enterprise_scope
 
 MENUS: dict[str, list[tuple[str, Any, str]]] = {
     "manager": [
@@ -51,7 +52,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
     in_console = request.path.startswith("/console") and who.manager is not None
     menu = MENUS["manager" if in_console or who.learner is None else "learner"]
     return frame | {
-        "bell": Bell(who, is_console=in_console or who.learner is None, path=request.path),
+        "bell": Bell(who, site, is_console=in_console or who.learner is None, path=request.path),
         "can": people.permissions(request),
         "nav": _nearest([item for entry in menu if (item := _item(request, *entry))]),
         "home_url": reverse("home"),
@@ -65,18 +66,19 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
 class Bell:
     """The way to the messages of this side. Only a page that shows the bell asks how many are unread, once: one query."""
 
-    def __init__(self, who: people.Profile, *, is_console: bool, path: str) -> None:
-        self._who, self._is_console = who, is_console
+    def __init__(self, who: people.Profile, site: HasSchema, *, is_console: bool, path: str) -> None:
+        self._who, self._site, self._is_console = who, site, is_console
         self.url = reverse("console-messages" if is_console else "learn-messages")
         self.is_here = path == self.url
 
     @cached_property
     def count(self) -> int:
-        """How many are unread, at most 100."""
+        """How many are unread, at most 100. Pages of a course are made while standing on the platform, so the place is named."""
         manager, learner = self._who.manager, self._who.learner
-        if self._is_console:
-            return people.unread_notices(manager_id=manager.id) if manager else 0
-        return people.unread_notices(learner_id=learner.id) if learner else 0
+        with enterprise_scope(self._site):
+            if self._is_console:
+                return people.unread_notices(manager_id=manager.id) if manager else 0
+            return people.unread_notices(learner_id=learner.id) if learner else 0
 
     @property
     def shown(self) -> str:

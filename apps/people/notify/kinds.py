@@ -113,6 +113,11 @@ def listed(audience: str | None = None) -> list[Kind]:
     return [kind for kind in kinds(audience) if not kind.name.startswith("test.")]
 
 
+def free_first(audience: str | None = None) -> list[Kind]:
+    """Return the kinds in the order of pages: first those about which one may choose."""
+    return sorted(listed(audience), key=lambda kind: bool(kind.must))
+
+
 def label_of(kind: Kind) -> str:
     """Return what a kind is called where there is no context."""
     return _PLACE.sub("…", str(kind.label))

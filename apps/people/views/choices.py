@@ -71,7 +71,7 @@ def _show(request: HttpRequest, side: Side, *, status: int = 200, **more: Any) -
     values = {
         "side": side,
         "frame": side.frame,
-        "rows": [_row(kind, choice.off, settings.off) for kind in kinds.listed(side.audience)],
+        "rows": [_row(kind, choice.off, settings.off) for kind in kinds.free_first(side.audience)],
         "choice": choice,
         "settings": settings,
         "mail": mailing.masked(mail),

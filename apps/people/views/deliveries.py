@@ -120,7 +120,7 @@ def settings(request: HttpRequest) -> HttpResponseBase:
     off = known.off if request.method == "GET" else None
     values = {
         "form": form,
-        "rows": [_row(kind, off, request.POST.getlist("on")) for kind in kinds.listed()],
+        "rows": [_row(kind, off, request.POST.getlist("on")) for kind in kinds.free_first()],
         "robots": Robot.objects.order_by("name", "pk"),
         "mail_ready": MAILER.get().is_ready,
     }
@@ -167,7 +167,8 @@ class RobotForm(forms.Form):
             if is_new
             else _("不更换就留空。地址里的密钥已加密保存，不再显示。")
         )
-        self.fields["address"].help_text = words
+        self.fields["address"].help_text, self.fields["address"].required = words, is_new
+        self.fields["address"].error_messages["required"] = _("请粘贴完整地址，在群里添加机器人后可以复制。")
         if not is_new:
             del self.fields["vendor"]
 

@@ -76,7 +76,7 @@ def test_managers_are_told_once_a_day_how_many_supervisors_only_of_their_own(cre
     for _turn in range(2):
         expiring.tell(at=NOON)
     rows = {row.manager_id: row.context for row in Notice.objects.filter(kind="qualification.list")}
-    assert rows == {crew.owner.pk: {"soon": 1, "ended": 1}, supervisors[0].pk: {"soon": 0, "ended": 1}}
+    assert rows == {crew.owner.pk: {"soon": 2, "ended": 1}, supervisors[0].pk: {"soon": 0, "ended": 1}}
     assert Manager.objects.count() == 3
 
 
