@@ -78,5 +78,9 @@ def tell_refused() -> int:
 
 @shared_task(name="people.tell_refused_everywhere")
 def tell_refused_everywhere() -> int:
-    """Send what could not be sent before, in every enterprise."""
-    return sum(telling.tell_refused(at=clock.now()) for _site in each_enterprise())
+    """Close what nobody decided, and send what could not be sent before, in every enterprise."""
+    sent = 0
+    for _site in each_enterprise():
+        telling.close_forgotten(at=clock.now())
+        sent += telling.tell_refused(at=clock.now())
+    return sent

@@ -22,6 +22,7 @@ from tenants.api import current_site, require
 from tenants.errors import Unavailable
 from tenants.headers import HEADER
 
+FORGOTTEN = timedelta(days=60)
 GIVEN_UP = timedelta(days=3)
 """A message that nobody took for so long is not sent any more; the page still tells."""
 
@@ -92,6 +93,13 @@ def tell_refused(*, at: datetime) -> int:
     for pk in Application.objects.filter(state=Decision.REJECTED).exclude(mobile_sealed=b"").values_list("pk", flat=True):
         sent += _tell_one(pk, at)
     return sent
+
+
+def close_forgotten(*, at: datetime) -> int:
+    """Refuse what nobody has decided for 60 days: ID numbers are kept no longer than needed. Returns how many."""
+    rows = Application.objects.filter(state=Decision.WAITING, at__lt=at - FORGOTTEN)
+    reason = _("超过 60 天没有处理，已自动关闭。请重新登记。")
+    return rows.update(state=Decision.REJECTED, reason=reason, decided_at=at, id_sealed=b"", person_key="", mobile_index="")
 
 
 def _tell_one(pk: int, at: datetime) -> int:

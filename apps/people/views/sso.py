@@ -1,5 +1,6 @@
 """Coming in by WeCom, DingTalk or Feishu: off to the other system, back again, and binding by a code where nobody is known."""
 
+import json
 from dataclasses import asdict
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
-from apps.people import access, signing_in
+from apps.people import access, sealing, signing_in
 from apps.people.forms import SignInForm
 from apps.people.joining import ldap, sso
 from apps.people.joining.models import Outside, SsoSetup
@@ -107,8 +108,8 @@ def directory(request: HttpRequest) -> HttpResponseBase:
 @access.declares(Permission.PUBLIC)
 def bind(request: HttpRequest) -> HttpResponseBase:
     """Show the phone: who holds it is who the books say, and the account is bound to them."""
-    guest = request.session.get(_GUEST)
-    if not guest or clock.now().timestamp() - float(guest["at"]) > sso.LIFE_S:
+    guest = _guest(request)
+    if guest is None:
         messages.error(request, _("这一步已过期，请重新登录。"))
         return redirect("sign-in")
     if request.method == "GET":
@@ -125,12 +126,19 @@ def bind(request: HttpRequest) -> HttpResponseBase:
         return _bind_page(request, guest, form, status=refusal.status if refusal.status >= 429 else 422)
 
 
+def _guest(request: HttpRequest) -> dict[str, Any] | None:
+    """Return who has come back from another system and is not known yet; sealed in the session, for ten minutes."""
+    kept = request.session.get(_GUEST)
+    found: dict[str, Any] = json.loads(sealing.unseal(bytes.fromhex(kept), _GUEST)) if kept else {}
+    return found if found and clock.now().timestamp() - float(found["at"]) <= sso.LIFE_S else None
+
+
 def _in(request: HttpRequest, kind: str, next_url: str, person: OutsidePerson) -> HttpResponse:
     """Sign in whom the account belongs to; a stranger is asked for the phone."""
     credential = sso.known(kind=kind, person=person, at=clock.now())
     if credential is None:
-        guest = {"kind": kind, "subject": person.subject, "name": person.name, "next": next_url}
-        request.session[_GUEST] = {**guest, "at": clock.now().timestamp()}
+        guest = {"kind": kind, "subject": person.subject, "name": person.name, "next": next_url, "at": clock.now().timestamp()}
+        request.session[_GUEST] = sealing.seal(json.dumps(guest), _GUEST).hex()
         return redirect("sso-bind")
     begin(request, credential, way=f"sso-{kind.lower()}")
     return redirect(next_url)

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-import pytest
+from functools import cache
 
+import pytest
+from django.contrib.auth.hashers import make_password
+
+from apps.people import api as people
 from apps.people import managing, services
 from apps.people.joining import deciding, links, registering
 from apps.people.models import Manager
 from infra.adapters.sms import outbox
+from tenants.api import Credential
+from tenants.scope import enterprise_scope
 from tests.apps.people.conftest import LEARNER, NOON, OWNER, PASSWORD, browser, is_in, sign_in
 from tests.apps.plans.ground import resident_id
+from tests.infra.wiring.permission_ground import signed_in
 
 __all__ = ["LEARNER", "NOON", "OWNER", "PASSWORD", "browser", "is_in", "sign_in"]
 
@@ -62,3 +69,33 @@ def ask_in(link, at=NOON, **who):
 
 def waiting():
     return [row.name for row in deciding.queue()]
+
+
+@cache
+def _hashed():
+    """One real hash for everybody: making one costs more than most of these tests."""
+    return make_password(PASSWORD)
+
+
+@pytest.fixture
+def staff(db, jia):
+    """甲 has an owner (安全员) and a learner (学员甲), both with the same password."""
+    with enterprise_scope(jia):
+        people.open_owner(name="安全员", mobile=OWNER, password=None, at=NOON)
+        view = people.add_learner(name="学员甲", id_number="330106199003070014", mobile=LEARNER, at=NOON)
+        Credential.objects.update(password=_hashed())
+        return view
+
+
+@pytest.fixture
+def manager(staff, jia):
+    """A browser signed in as the owner of 甲."""
+    with enterprise_scope(jia):
+        return signed_in(jia, Credential.objects.by_login(OWNER))
+
+
+@pytest.fixture
+def neighbour(db, yi):
+    """A browser signed in as the owner of 乙."""
+    with enterprise_scope(yi):
+        return signed_in(yi, people.open_owner(name="邻居", mobile="13700000008", password=None, at=NOON))

@@ -1,5 +1,6 @@
 """The managers' queue: letting in, refusing, one or many, and only the own subtree."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -115,3 +116,14 @@ def test_a_supervisor_decides_about_the_own_subtree_only(owner, units, superviso
     assert deciding.approve(applications=[ours.uuid], by=supervisor.pk, at=NOON, within=mine) == 1
     told = Notice.objects.filter(kind="joining.asked", manager=supervisor)
     assert told.count() == 1, "the supervisor is told of the own unit"
+
+
+def test_what_nobody_decides_is_closed_after_two_months_and_told(link):
+    row = ask_in(link)
+    assert telling.close_forgotten(at=NOON + timedelta(days=59)) == 0
+    later = NOON + timedelta(days=61)
+    assert telling.close_forgotten(at=later) == 1
+    assert telling.tell_refused(at=later) == 1
+    row.refresh_from_db()
+    assert (row.state, row.decided_by, bytes(row.id_sealed), bytes(row.mobile_sealed)) == ("REJECTED", None, b"", b"")
+    assert "60 天" in row.reason

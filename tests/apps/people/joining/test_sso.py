@@ -161,6 +161,7 @@ def test_who_is_not_known_shows_the_phone_and_is_bound(kind, server, opened, jia
     server.me["mobile"] = ""
     client = browser(jia)
     assert come(client, kind, server)["Location"] == "/sso/bind"
+    assert "zhangsan" not in str(dict(client.session)), "who it is lies sealed in the session"
     assert client.post("/sso/bind", {"do": "send", "mobile": OWNER}).status_code == 200
     wrong = client.post("/sso/bind", {"do": "enter", "mobile": OWNER, "code": "000000"})
     assert (wrong.status_code, is_in(client)) == (422, False)
