@@ -11,8 +11,12 @@ class PlansConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Count what learners say of courses."""
+        """Count what learners say of courses, follow people through their units, make notices known."""
         from apps.plans.feedback import add_quality_source
         from apps.plans.ratings import rating_figures
+        from apps.plans.running import receivers
+        from apps.plans.running.wording import register_notices
 
         add_quality_source(rating_figures)
+        receivers.connect()
+        register_notices()
