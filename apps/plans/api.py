@@ -1,7 +1,9 @@
 """Front door of plans: one learner's duties, and how they get completed."""
 
+from apps.plans.assigning import Who
 from apps.plans.feedback import add_quality_source, versions_of_assignments
-from apps.plans.opening import PlanOrder, Who, add_learners, close_plan, open_plan
+from apps.plans.locks import plan_lock, refuse_locked, waiting
+from apps.plans.opening import Level, PlanOrder, add_learners, close_plan, open_induction, open_plan
 from apps.plans.ports import CREDIT, CreditSource
 from apps.plans.queries import allows, assignment, assignment_by_id, assignments_of, exam_rule, hold, standing
 from apps.plans.services import note_exam_passed, review_completion
@@ -13,6 +15,7 @@ __all__ = [
     "CreditSource",
     "ExamRule",
     "LessonView",
+    "Level",
     "PlanCourseView",
     "PlanOrder",
     "Standing",
@@ -27,8 +30,12 @@ __all__ = [
     "exam_rule",
     "hold",
     "note_exam_passed",
+    "open_induction",
     "open_plan",
+    "plan_lock",
+    "refuse_locked",
     "review_completion",
     "standing",
     "versions_of_assignments",
+    "waiting",
 ]

@@ -32,6 +32,7 @@ class AssignmentView:
     """One learner's duty. ``earned_ms`` is as of the last review; ask the credit engine for the live figure.
 
     ``hours_bound`` false: the law names no hours, finishing all courses counts and ``required_ms`` is their length.
+    ``prerequisite``: title of the plan that must be completed first, "" for none. A completed one shows the plan as it was then.
     """
 
     id: int
@@ -54,6 +55,11 @@ class AssignmentView:
     completed_at: datetime | None
     certificate_id: int | None
     courses: list[PlanCourseView]
+    starts_on: date | None = None
+    in_order: bool = False
+    prerequisite: str = ""
+    prerequisite_done: bool = True
+    level: str = ""
 
     @property
     def courseware_ids(self) -> list[int]:
@@ -81,8 +87,9 @@ class Standing:
     courses: int
     hours_ok: bool
     courses_ok: bool
+    prerequisite_ok: bool = True
 
     @property
     def learning_done(self) -> bool:
-        """Whether hours and courses are there, so that the exam may be sat (clause 三.5)."""
-        return self.hours_ok and self.courses_ok
+        """Whether hours and courses are there, so that the exam may be sat (clause 三.5), and no other plan comes first."""
+        return self.hours_ok and self.courses_ok and self.prerequisite_ok

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from apps.plans import queries, rules
+from apps.plans import locks, queries, rules
 from apps.plans.ports import CREDIT
 from apps.plans.shapes import AssignmentView, Standing
 from infra.kit import clock
@@ -18,7 +18,10 @@ SOON_DAYS = 7
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One running duty as its card shows it. ``next_url`` leads to the one thing to do now; ``step`` is ``learn`` or ``exam``."""
+    """One running duty as its card shows it. ``next_url`` leads to the one thing to do now; ``step`` is ``learn`` or ``exam``.
+
+    :param waits: why nothing can be done yet, in words; "" where something can
+    """
 
     view: AssignmentView
     standing: Standing
@@ -26,6 +29,7 @@ class Task:
     next_url: str
     next_title: str
     days_left: int
+    waits: str = ""
 
     @property
     def has_hours(self) -> bool:
@@ -45,7 +49,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Duties:
-    """All duties of one learner: ``running`` by deadline; ``over`` completed or closed. ``earned`` is ms by courseware."""
+    """All duties of one learner: ``running`` by deadline, what waits last; ``over`` completed or closed. ``earned`` is ms by courseware."""
 
     running: list[Task]
     over: list[AssignmentView]
@@ -64,12 +68,17 @@ def duties(learner_id: int, *, at: datetime) -> Duties:
     earned = CREDIT.get().earned_ms(learner_id=learner_id, courseware_ids=wanted) if wanted else {}
     open_ones = [view for view in views if view.state != "COMPLETED" and view.plan_state == "RUNNING"]
     over = [view for view in views if view not in open_ones]
-    return Duties([_task(view, earned, at) for view in open_ones], over, earned)
+    running = sorted((_task(view, earned, at) for view in open_ones), key=lambda task: bool(task.waits))
+    return Duties(running, over, earned)
 
 
 def _task(view: AssignmentView, earned: Mapping[int, int], at: datetime) -> Task:
     standing = queries.standing_from(view, earned)
-    days = (view.due_on - clock.shanghai_date(at)).days
+    today = clock.shanghai_date(at)
+    days = (view.due_on - today).days
+    closed = locks.plan_lock(view, today=today)
+    if closed is not None:
+        return Task(view, standing, "learn", reverse("learn-course", args=[view.uuid]), "", days, str(closed.message))
     step, url, title = _next(view, standing, earned)
     return Task(view, standing, step, url, title, days)
 

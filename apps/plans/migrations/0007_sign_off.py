@@ -9,7 +9,7 @@ from tenants.database.append_only import append_only
 
 
 class Migration(migrations.Migration):
-    dependencies = [("plans", "0004_courserating"), ("records", "0005_sign_off")]
+    dependencies = [("plans", "0006_changes_only_grow"), ("records", "0005_sign_off")]
 
     operations = [
         migrations.CreateModel(
