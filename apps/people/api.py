@@ -11,7 +11,7 @@ from apps.people.access import (
     profile,
     within,
 )
-from apps.people.belonging import Units, belongs, is_within
+from apps.people.belonging import UnitNode, Units, belongs, below, is_within, real, unit_tree
 from apps.people.identity.checks import check_face, check_of
 from apps.people.identity.consent import choose_method, withdraw
 from apps.people.identity.liveness import start as start_liveness
@@ -23,9 +23,20 @@ from apps.people.notify.inbox import newest_notices, unread_notices
 from apps.people.notify.kinds import register_notice
 from apps.people.notify.port import notify, notify_all
 from apps.people.organisation.demo import order_demo
+from apps.people.organisation.qualifications import counts as qualification_counts
 from apps.people.permissions import Permission
-from apps.people.queries import active_ids, count_learners, learner, learner_by_uuid, learners, search_learners, units
+from apps.people.queries import (
+    active_ids,
+    count_learners,
+    count_signed_in,
+    learner,
+    learner_by_uuid,
+    learners,
+    search_learners,
+    units,
+)
 from apps.people.rules import person_key
+from apps.people.samples import RemovedSamples, add_samples, has_samples, is_removable, remove_samples
 from apps.people.sealing import seal_bytes, unseal_bytes
 from apps.people.services import add_learner, archive_learner, open_owner, restore_learner
 from apps.people.shapes import LearnerView, ManagerView, Profile
@@ -43,19 +54,26 @@ __all__ = [
     "ManagerView",
     "Permission",
     "Profile",
+    "RemovedSamples",
+    "UnitNode",
     "Units",
     "active_ids",
     "add_learner",
+    "add_samples",
     "archive_learner",
     "belongs",
+    "below",
     "check_face",
     "check_of",
     "choose_method",
     "count_learners",
+    "count_signed_in",
     "deciding_managers",
     "declares",
     "entry_token",
+    "has_samples",
     "identity_of",
+    "is_removable",
     "is_within",
     "learner",
     "learner_auth",
@@ -74,8 +92,11 @@ __all__ = [
     "permissions",
     "person_key",
     "profile",
+    "qualification_counts",
+    "real",
     "register_notice",
     "remember_terminal",
+    "remove_samples",
     "require_identity",
     "require_terminal",
     "restore_learner",
@@ -84,6 +105,7 @@ __all__ = [
     "send_signing_code",
     "start_liveness",
     "terminal_of",
+    "unit_tree",
     "units",
     "unread_notices",
     "unseal_bytes",
