@@ -6,7 +6,14 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from apps.plans.signing.models import Objection, SignOff  # noqa: F401 - Django finds rows here
+from apps.plans.first_steps.models import FirstSteps
+from apps.plans.inspection.models import InspectionLink, InspectionPackage, InspectionVisit
+from apps.plans.signing.models import Objection, SignOff
+
+__all__ = [
+    "Assignment", "CourseRating", "CourseSelection", "FirstSteps", "InspectionLink", "InspectionPackage", "InspectionVisit", "NoticeRead",
+    "Objection", "PlanCourse", "SignOff", "TrainingPlan",
+]  # fmt: skip
 
 
 class TrainingPlan(models.Model):
@@ -43,6 +50,7 @@ class TrainingPlan(models.Model):
     opened_by = models.CharField(max_length=80)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
+    sample = models.BooleanField(default=False, db_default=False, help_text="Made to try things with; counted nowhere")
 
     class Meta:
         constraints = [

@@ -112,9 +112,12 @@ def add_learners(*, plan_uuid: UUID, who: Who, at: datetime) -> int:
     """Assign more learners to a running plan; those already in it stay as they are.
 
     :returns: how many were added
-    :raises DomainError: ``not_found`` (404), ``plan_closed``
+    :raises DomainError: ``not_found`` (404), ``plan_closed``, ``sample_plan``
     """
-    return _assign(running(plan_uuid), who, at)
+    plan = running(plan_uuid)
+    if plan.sample:
+        raise DomainError("sample_plan", _("示例计划只用来看样子，不能加人。请新建一个培训计划。"), status=409)
+    return _assign(plan, who, at)
 
 
 @transaction.atomic
@@ -155,7 +158,7 @@ def chosen_learners(who: Who) -> Iterator[list[int]]:
     :raises DomainError: ``unknown_learner`` when a picked one is not on the books of this enterprise
     """
     if who.kind == "picked":
-        found = [view.id for view in people.learners(who.learner_ids).values() if view.is_active]
+        found = [view.id for view in people.learners(who.learner_ids).values() if view.is_active and not view.is_sample]
         if len(found) != len(set(who.learner_ids)):
             raise DomainError("unknown_learner", _("所选人员中有人已归档或不属于本单位，请重新选择。"))
         yield found

@@ -1,8 +1,11 @@
 """Doorbells of plans."""
 
+from uuid import UUID
+
 from celery import shared_task
 
 from apps.plans import feedback, notices
+from apps.plans.inspection import building, packages
 from apps.plans.signing import services as signing
 from infra.kit import clock
 from tenants.api import each_enterprise
@@ -26,3 +29,15 @@ def remind_to_sign() -> int:
 def tell_course_news() -> int:
     """Tell the managers of every enterprise what is new about courses in use."""
     return sum(notices.tell(at=clock.now()) for _site in each_enterprise())
+
+
+@shared_task(name="plans.build_package")
+def build_package(package: str) -> str:
+    """Make one package for an inspector; returns the state it ended in. Safe to ring twice."""
+    return building.build(UUID(package), at=clock.now()).state
+
+
+@shared_task(name="plans.forget_packages")
+def forget_packages() -> int:
+    """Remove packages whose time is over, in every enterprise."""
+    return sum(packages.forget_old(at=clock.now()) for _site in each_enterprise(include_suspended=True))

@@ -3,6 +3,7 @@
 from django.conf import settings
 
 from apps.people.ports import AUTHORITY, FACES, MAILER, ROBOTS
+from apps.plans.ports import REPORTS
 from apps.records.ports import PRINTER
 from infra.adapters.face import authority_of
 from infra.adapters.face.local import LocalFaces
@@ -11,7 +12,7 @@ from infra.adapters.media.pipeline import MediaPipeline
 from infra.adapters.media.studio import SlideStudio
 from infra.adapters.notify.mail import DjangoMailer
 from infra.adapters.notify.robots import WebhookRobots
-from infra.adapters.pdf import TypstPrinter
+from infra.adapters.pdf import TypstPrinter, TypstReports
 from infra.adapters.scan.clamd import ClamdScanner
 from infra.adapters.scan.none import NoScanner
 from infra.adapters.sms.outbox import OutboxSms
@@ -31,6 +32,7 @@ def connect() -> None:
     PRINTER.plug(TypstPrinter())
     MAILER.plug(DjangoMailer())
     ROBOTS.plug(WebhookRobots(settings.ROBOT_ENDPOINTS))
+    REPORTS.plug(TypstReports())
 
 
 def _studio() -> None:

@@ -60,5 +60,10 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=3, minute=40),
         "options": on_platform(),
     },
+    "forget old inspection packages": {
+        "task": "plans.forget_packages",
+        "schedule": crontab(minute=50),
+        "options": on_platform(expires=3000),
+    },
     "fill the schema pool": {"task": "tenants.tasks.fill_pool", "schedule": 30.0, "options": on_platform(expires=25)},
 }

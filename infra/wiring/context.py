@@ -18,6 +18,7 @@ MENUS: dict[str, list[tuple[str, Any, str]]] = {
         ("console-people", _("学员"), "users"),
         ("console-plans", _("培训计划"), "clipboard-list"),
         ("console-live", _("学习监控"), "device-tv"),
+        ("console-inspection", _("迎检模式"), "shield-check"),
         ("console-signing", _("签名确认"), "signature"),
         ("console-identity", _("身份复核"), "user-scan"),
         ("console-appeals", _("学时申诉"), "scale"),
