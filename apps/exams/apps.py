@@ -11,8 +11,10 @@ class ExamsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let exams speak for the courses they belong to."""
+        """Let exams speak for the courses they belong to, and tell plans how they went."""
         from apps.exams.feedback import exam_figures
-        from apps.plans.api import add_quality_source
+        from apps.exams.figures import ExamFigures
+        from apps.plans.api import EXAMS, add_quality_source
 
         add_quality_source(exam_figures)
+        EXAMS.plug(ExamFigures())

@@ -38,6 +38,7 @@ class Attempt(models.Model):
         ]
         indexes = [
             models.Index(fields=["learner", "started_at"], name="attempt_learner"),
+            models.Index(fields=["submitted_at"], name="attempt_by_day"),
             models.Index(fields=["due_at"], condition=Q(submitted_at__isnull=True), name="attempt_open_due"),
         ]
 

@@ -11,10 +11,12 @@ class LearningConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Plug the credit engine into plans; listen to the catalogue; name the kinds of notice."""
+        """Plug the credit engine and its sums into plans; listen to the catalogue; name the kinds of notice."""
         from apps.learning import notices, receivers  # noqa: F401
         from apps.learning.credit import EarnedCredit
-        from apps.plans.api import CREDIT
+        from apps.learning.figures import StudySums
+        from apps.plans.api import CREDIT, STUDY
 
         CREDIT.plug(EarnedCredit())
+        STUDY.plug(StudySums())
         notices.register()

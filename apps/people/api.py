@@ -11,7 +11,7 @@ from apps.people.access import (
     profile,
     within,
 )
-from apps.people.belonging import Units, belongs, is_within
+from apps.people.belonging import UnitNode, Units, belongs, below, is_within, real, unit_tree
 from apps.people.choosing import Choice, ChoiceKind, chosen, hazards
 from apps.people.events import learners_changed
 from apps.people.identity.checks import check_face, check_of
@@ -26,10 +26,12 @@ from apps.people.notify.kinds import register_notice
 from apps.people.notify.port import notify, notify_all
 from apps.people.organisation.demo import order_demo
 from apps.people.organisation.positions import posts
+from apps.people.organisation.qualifications import counts as qualification_counts
 from apps.people.permissions import Permission
 from apps.people.queries import (
     active_ids,
     count_learners,
+    count_signed_in,
     learner,
     learner_by_uuid,
     learners,
@@ -38,6 +40,7 @@ from apps.people.queries import (
     units,
 )
 from apps.people.rules import person_key
+from apps.people.samples import RemovedSamples, add_samples, has_samples, is_removable, remove_samples
 from apps.people.sealing import seal_bytes, unseal_bytes
 from apps.people.services import add_learner, archive_learner, open_owner, restore_learner
 from apps.people.shapes import LearnerView, ManagerView, Profile
@@ -57,21 +60,28 @@ __all__ = [
     "ManagerView",
     "Permission",
     "Profile",
+    "RemovedSamples",
+    "UnitNode",
     "Units",
     "active_ids",
     "add_learner",
+    "add_samples",
     "archive_learner",
     "belongs",
+    "below",
     "check_face",
     "check_of",
     "choose_method",
     "chosen",
     "count_learners",
+    "count_signed_in",
     "deciding_managers",
     "declares",
     "entry_token",
+    "has_samples",
     "hazards",
     "identity_of",
+    "is_removable",
     "is_within",
     "learner",
     "learner_auth",
@@ -93,8 +103,11 @@ __all__ = [
     "person_key",
     "posts",
     "profile",
+    "qualification_counts",
+    "real",
     "register_notice",
     "remember_terminal",
+    "remove_samples",
     "require_identity",
     "require_terminal",
     "restore_learner",
@@ -103,6 +116,7 @@ __all__ = [
     "send_signing_code",
     "start_liveness",
     "terminal_of",
+    "unit_tree",
     "units",
     "unread_notices",
     "unseal_bytes",

@@ -1,6 +1,7 @@
 """Who belongs where: subtrees of units, and which rows about learners a manager may see. One query, however deep the tree is."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Q
@@ -43,6 +44,31 @@ def belongs(units: Units, field: str = "") -> Q:
     further = Membership.objects.filter(unit_id__in=units).values("learner_id")
     main, key = (f"{field}__unit_id__in", f"{field}_id__in") if field else ("unit_id__in", "pk__in")
     return Q(**{main: units}) | Q(**{key: further})
+
+
+def real(field: str = "") -> Q:
+    """Return the condition that a learner is a person and no sample: whatever counts, reports or exports people says so.
+
+    :param field: as in :func:`belongs`
+    """
+    return Q(**{f"{field}__sample" if field else "sample": False})
+
+
+@dataclass(frozen=True, slots=True)
+class UnitNode:
+    """One unit within the tree."""
+
+    id: int
+    name: str
+    parent_id: int | None
+    is_archived: bool
+    is_sample: bool
+
+
+def unit_tree() -> dict[int, UnitNode]:
+    """Return all units by id, dissolved ones too, in one query."""
+    rows = Unit.objects.order_by("name", "pk").values_list("pk", "name", "parent_id", "archived_at", "sample")
+    return {pk: UnitNode(pk, name, parent, archived is not None, sample) for pk, name, parent, archived, sample in rows}
 
 
 def is_within(learner: UUID, units: Units) -> bool:

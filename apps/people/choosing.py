@@ -6,7 +6,7 @@ from typing import Literal
 
 from django.db.models import Q, QuerySet
 
-from apps.people.belonging import belongs, below
+from apps.people.belonging import belongs, below, real
 from apps.people.models import Learner, Position, Unit
 from apps.people.organisation.models import Hazard
 
@@ -29,13 +29,13 @@ class Choice:
 
 
 def chosen(choices: Iterable[Choice]) -> QuerySet[Learner]:
-    """Return the learners on the books that any of the choices means, each once; one more query where units are meant."""
+    """Return the learners on the books that any of the choices means, each once, without samples; one more query where units are meant."""
     wanted = list(choices)
     tree = list(Unit.objects.values_list("pk", "parent_id")) if any(one.kind == "UNIT" for one in wanted) else []
     meant = Q(pk__in=[])
     for one in wanted:
         meant |= _meant(one, tree)
-    return Learner.objects.filter(meant, status=Learner.Status.ACTIVE)
+    return Learner.objects.filter(meant, real(), status=Learner.Status.ACTIVE)
 
 
 def _meant(one: Choice, tree: Sequence[tuple[int, int | None]]) -> Q:

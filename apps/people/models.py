@@ -26,6 +26,7 @@ class Unit(models.Model):
     name = models.CharField(max_length=60)
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
     archived_at = models.DateTimeField(null=True, blank=True, help_text="Dissolved: empty, no longer offered")
+    sample = models.BooleanField(default=False, db_default=False, help_text="Made to try things with (`samples.py`)")
 
     class Meta:
         constraints = [
@@ -72,6 +73,7 @@ class Learner(models.Model):
     """One person of the enterprise who learns.
 
     ``person_key`` is the same in every enterprise (blind index of the ID number): leases and day caps hang on it.
+    ``sample``: made up to try things with; has no number and no way in, and is counted nowhere (`samples.py`).
     """
 
     class Role(models.TextChoices):
@@ -122,6 +124,7 @@ class Learner(models.Model):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.ACTIVE)
     employment = models.CharField(max_length=10, choices=Employment.choices, blank=True, default="", db_default="")
     hired_on = models.DateField(null=True, blank=True)
+    sample = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField()
 
     class Meta:

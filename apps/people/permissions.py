@@ -29,6 +29,7 @@ class Permission(StrEnum):
     ARCHIVE_SEE = "archive.see"
     STUDY_SEE = "study.see"
     STUDY_DECIDE = "study.decide"
+    INSPECTION = "inspection"
     COURSES_SEE = "courses.see"
     COURSES_CHOOSE = "courses.choose"
     COURSES_WRITE = "courses.write"

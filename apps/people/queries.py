@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from apps.people import rules
-from apps.people.belonging import Units, belongs, subtree
+from apps.people.belonging import Units, belongs, real, subtree
 from apps.people.models import Learner, Manager, Unit
 from apps.people.permissions import GRANTS, Permission
 from apps.people.shapes import LearnerView, learner_view
@@ -65,8 +65,8 @@ def learners(ids: Iterable[int]) -> dict[int, LearnerView]:
 
 
 def active_ids(learner_uuids: Iterable[UUID]) -> list[int]:
-    """Return the ids of those learners who are on the books, in one query; archived and unknown ones are left out."""
-    rows = Learner.objects.filter(uuid__in=list(learner_uuids), status=Learner.Status.ACTIVE)
+    """Return the ids of those learners who are on the books, in one query; archived, unknown ones and samples are left out."""
+    rows = Learner.objects.filter(real(), uuid__in=list(learner_uuids), status=Learner.Status.ACTIVE)
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
@@ -108,16 +108,21 @@ def search(
 def search_learners(
     *, text: str = "", unit_id: int | None = None, role: str = "", status: str = "ACTIVE", limit: int = 100, offset: int = 0
 ) -> list[LearnerView]:
-    """Return one slice of :func:`search`, ordered by name."""
-    rows = search(text=text, unit_id=unit_id, role=role, status=status, sort="name")
+    """Return one slice of :func:`search`, ordered by name, without samples."""
+    rows = search(text=text, unit_id=unit_id, role=role, status=status, sort="name").filter(real())
     return [learner_view(row) for row in rows[offset : offset + limit]]
 
 
 def count_learners(
     *, text: str = "", unit_id: int | None = None, role: str = "", status: str = "ACTIVE", within: Units = None
 ) -> int:
-    """Count what :func:`search` finds."""
-    return search(text=text, unit_id=unit_id, role=role, status=status, within=within).count()
+    """Count what :func:`search` finds, without samples."""
+    return search(text=text, unit_id=unit_id, role=role, status=status, within=within).filter(real()).count()
+
+
+def count_signed_in() -> int:
+    """Count the people on the books who have ever come in."""
+    return Learner.objects.filter(real(), status=Learner.Status.ACTIVE, credential__last_login__isnull=False).count()
 
 
 def units(*, within: Units = None) -> list[tuple[int, str]]:

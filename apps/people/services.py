@@ -247,8 +247,10 @@ def locked(learner_uuid: UUID) -> Learner:
 def move_login(row: Learner, mobile: str, at: datetime) -> None:
     """Give an unsaved row another mobile number and make it the login; the old password and sessions end.
 
-    :raises DomainError: 409 ``is_manager``
+    :raises DomainError: 409 ``is_manager``, ``is_sample``
     """
+    if row.sample:
+        raise DomainError("is_sample", _("示例人员没有手机号。请添加真实学员。"), status=409)
     if Manager.objects.filter(credential__learner=row, left_at=None).exists():
         raise DomainError("is_manager", _("此人同时是管理员，手机号就是管理员账号，请由本人在账号设置中修改。"), status=409)
     row.mobile_index = rules.mobile_index(mobile)
@@ -296,6 +298,8 @@ def announced(row: Learner, at: datetime) -> LearnerView:
     """Tell the authority's feed and the upper rooms how a learner stands now, and return the view."""
     events.tell_learners_changed()
     view = learner_view(row)
+    if row.sample:  # the authority hears of people only
+        return view
     body = identity_record(row, masked_id=view.masked_id, masked_mobile=view.masked_mobile)
     regulators.submit(kind="LEARNER", subject=row.uuid, body=body, at=at)
     return view

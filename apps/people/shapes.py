@@ -33,6 +33,7 @@ class LearnerView:
     employee_no: str = ""
     hired_on: date | None = None
     employment: str = ""
+    is_sample: bool = False
 
     @property
     def employment_label(self) -> str:
@@ -94,6 +95,7 @@ def learner_view(row: Learner) -> LearnerView:
         employee_no=row.employee_no,
         hired_on=row.hired_on,
         employment=row.employment,
+        is_sample=row.sample,
     )
 
 

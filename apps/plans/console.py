@@ -1,8 +1,6 @@
 """Reads of the manager's pages. Every list costs the same number of queries however long it is."""
 
-from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
+from datetime import date
 from uuid import UUID
 
 from django.db.models import BooleanField, Case, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value, When
@@ -11,14 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.people import api as people
 from apps.plans.models import Assignment, TrainingPlan
-from apps.plans.queries import DUE
 from infra.kit.errors import DomainError
 
 _OPEN = Q(assignments__state=Assignment.State.ASSIGNED)
 _DONE = Q(assignments__state=Assignment.State.COMPLETED)
 _DUE = ~Q(assignments__state=Assignment.State.EXEMPT)
 """Whoever was let off a plan is not counted among its people."""
-SOON = timedelta(days=7)
 
 PLAN_SORTS = {
     "due": ("due_on", "id"),
@@ -38,44 +34,6 @@ DUTY_SORTS = {
     "exam": (F("exam_score").asc(nulls_first=True), "learner__name", "id"),
     "-exam": (F("exam_score").desc(nulls_last=True), "learner__name", "id"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """Numbers of one enterprise on one day. ``overdue`` counts people, ``duties`` and ``done`` assignments of running plans."""
-
-    learners: int
-    uncovered: int
-    running: int
-    duties: int
-    done: int
-    overdue: int
-    due_soon: int
-    any_plan: bool
-
-
-def overview(*, today: date, within: people.Units = None) -> Overview:
-    """Return the numbers of the overview, about people of the units ``within``."""
-    seen = Assignment.objects.filter(people.belongs(within, "learner"))
-    running = seen.filter(plan__state=TrainingPlan.State.RUNNING).annotate(due=DUE)
-    late = Q(state=Assignment.State.ASSIGNED, due__lt=today)
-    soon = Q(state=Assignment.State.ASSIGNED, due__gte=today, due__lte=today + SOON)
-    found = running.aggregate(
-        duties=Count("id", filter=~Q(state=Assignment.State.EXEMPT)),
-        done=Count("id", filter=Q(state=Assignment.State.COMPLETED)),
-        overdue=Count("learner", distinct=True, filter=late),
-        due_soon=Count("learner", distinct=True, filter=soon),
-    )
-    states = dict(_plans(within).values_list("state").annotate(n=Count("id")))
-    learners = people.count_learners(within=within)
-    covered = seen.filter(learner__status="ACTIVE").aggregate(n=Count("learner", distinct=True))["n"]
-    return Overview(
-        learners=learners,
-        uncovered=max(0, learners - covered),
-        running=states.get(TrainingPlan.State.RUNNING, 0),
-        any_plan=bool(states),
-        **found,
-    )
 
 
 def plan_list(
@@ -147,11 +105,3 @@ def duties(
     elif state in Assignment.State.values:
         rows = rows.filter(state=state)
     return rows.order_by(*DUTY_SORTS.get(sort, DUTY_SORTS["name"]))
-
-
-def late_plans(*, today: date, limit: int = 5, within: people.Units = None) -> list[Any]:
-    """Return the running plans that need attention first: by deadline, only those with somebody unfinished."""
-    seen = people.belongs(within, "learner")
-    unfinished = Assignment.objects.filter(seen, plan=OuterRef("pk"), state=Assignment.State.ASSIGNED)
-    rows = plan_list(state="RUNNING", sort="due", today=today, within=within).filter(Exists(unfinished))
-    return list(rows[:limit])

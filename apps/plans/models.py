@@ -6,12 +6,15 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from apps.plans.first_steps.models import FirstSteps
+from apps.plans.inspection.models import InspectionLink, InspectionPackage, InspectionVisit
 from apps.plans.running.models import AssignmentRule, Exemption, PlanChange, Renewal
 from apps.plans.signing.models import Objection, SignOff
 
 __all__ = [
-    "Assignment", "AssignmentRule", "CourseRating", "CourseSelection", "Exemption", "NoticeRead", "Objection", "PlanChange",
-    "PlanCourse", "Renewal", "SignOff", "TrainingPlan",
+    "Assignment", "AssignmentRule", "CourseRating", "CourseSelection", "Exemption", "FirstSteps", "InspectionLink",
+    "InspectionPackage", "InspectionVisit", "NoticeRead", "Objection", "PlanChange", "PlanCourse", "Renewal", "SignOff",
+    "TrainingPlan",
 ]  # fmt: skip
 
 
@@ -59,6 +62,7 @@ class TrainingPlan(models.Model):
     opened_by = models.CharField(max_length=80)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
+    sample = models.BooleanField(default=False, db_default=False, help_text="Made to try things with; counted nowhere")
 
     class Meta:
         constraints = [

@@ -186,9 +186,12 @@ def add_learners(*, plan_uuid: UUID, who: Who, at: datetime, by: str = "") -> in
 
     :param by: name of the manager; kept with the rule where ``who.keep``
     :returns: how many were added
-    :raises DomainError: ``not_found`` (404); 409 ``plan_closed``, ``takes_everyone``
+    :raises DomainError: ``not_found`` (404); 409 ``plan_closed``, ``takes_everyone``, ``sample_plan``
     """
-    return _assign(running(plan_uuid), who, by=by, at=at)
+    plan = running(plan_uuid)
+    if plan.sample:
+        raise DomainError("sample_plan", _("示例计划只用来看样子，不能加人。请新建一个培训计划。"), status=409)
+    return _assign(plan, who, by=by, at=at)
 
 
 def _assign(plan: TrainingPlan, who: Who, *, by: str, at: datetime, is_first: bool = False) -> int:

@@ -1,8 +1,11 @@
 """What plans need from above."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Protocol
 
+from apps.people.api import Units
 from infra.kit.ports import Socket
 
 
@@ -13,4 +16,125 @@ class CreditSource(Protocol):
         """Return courseware id -> confirmed milliseconds, repeats not counted; unknown ones may be absent."""
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What figures are asked about: moments ``[since, until)``, people of ``within``, one plan or all."""
+
+    since: datetime
+    until: datetime
+    within: Units = None
+    plan_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VoidSum:
+    """Voids of one reason: how many, their time, and how much of it decisions gave back; in ms."""
+
+    reason: str
+    count: int
+    ms: int
+    restored_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Alerts:
+    """Doubts about learning within a span: voids by reason, and how many sittings had a high score of signals."""
+
+    voids: list[VoidSum]
+    sessions: int
+
+
+@dataclass(frozen=True, slots=True)
+class StudyDay:
+    """Sittings begun on one day: their confirmed ms, and how many had a high score of signals."""
+
+    ms: int
+    odd: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits for a manager now: locked learners, appeals against voids."""
+
+    locked: int
+    appeals: int
+
+
+class StudySource(Protocol):
+    """Knows when people studied, and what was odd about it."""
+
+    def days(self, span: Span) -> dict[date, StudyDay]:
+        """Return day in Zhejiang -> its sittings, in one query; days without any are absent."""
+
+    def voids(self, span: Span) -> list[VoidSum]:
+        """Return what was voided, the commonest reason first, in one query."""
+
+    def waiting(self, within: Units) -> Waiting:
+        """Return what waits for a manager of these units, in two queries."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExamSums:
+    """Tries handed in. ``bands``: lower end of ten points -> tries, e.g. ``{80: 3, 90: 5}``; ``mean`` None without any."""
+
+    tries: int
+    passed: int
+    people: int
+    mean: float | None
+    bands: Mapping[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ExamTry:
+    """One try handed in."""
+
+    assignment_id: int
+    number: int
+    at: datetime
+    score: int
+    passed: bool
+
+
+class ExamSource(Protocol):
+    """Knows how exams went."""
+
+    def sums(self, span: Span) -> ExamSums:
+        """Return how the tries of a span went, in at most two queries."""
+
+    def tries(self, assignment_ids: Iterable[int]) -> list[ExamTry]:
+        """Return the tries handed in for these assignments, by assignment and number, in one query."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportTable:
+    """One table of a report; ``widths`` are shares, one for each column."""
+
+    title: str
+    heads: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    widths: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A document of facts and tables; every value a text as it shall appear."""
+
+    title: str
+    subtitle: str
+    summary: str
+    facts: Sequence[tuple[str, str]]
+    tables: Sequence[ReportTable]
+    foot: str
+
+
+class ReportPrinter(Protocol):
+    """Lays reports out."""
+
+    def report(self, report: Report) -> bytes:
+        """Return pages of A4 as PDF."""
+
+
 CREDIT: Socket[CreditSource] = Socket("plans.CREDIT")
+STUDY: Socket[StudySource] = Socket("plans.STUDY")
+EXAMS: Socket[ExamSource] = Socket("plans.EXAMS")
+REPORTS: Socket[ReportPrinter] = Socket("plans.REPORTS")

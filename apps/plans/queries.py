@@ -96,6 +96,11 @@ def assignment_by_id(assignment_id: int) -> AssignmentView:
     return assignment_view(row)
 
 
+def assignment_ids_of(plan_id: int) -> QuerySet[Assignment, int]:
+    """Return the ids of a plan's assignments, to be used within another query."""
+    return Assignment.objects.filter(plan=plan_id).values_list("pk", flat=True)
+
+
 def hold(assignment_id: int) -> None:
     """Lock an assignment until the transaction ends, so that two tabs take turns."""
     Assignment.objects.select_for_update().filter(pk=assignment_id).values_list("pk").first()

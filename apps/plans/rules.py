@@ -18,6 +18,11 @@ def is_complete(earned_ms: int, duration_ms: int) -> bool:
     return duration_ms > 0 and earned_ms * 100 >= duration_ms * COMPLETE_SHARE
 
 
+def credit_hours(ms: int) -> float:
+    """Return credit hours with one decimal, cut and never rounded up."""
+    return ms * 10 // HOUR_MS / 10
+
+
 def category_code(requirement_code: str) -> str:
     """Return the two letters of the trainee group, e.g. ``CY`` of ``CY-GEN``; ``QT`` (其他) when there are none."""
     head = requirement_code.split("-", maxsplit=1)[0].upper()[:2]

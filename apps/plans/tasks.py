@@ -1,8 +1,11 @@
 """Doorbells of plans."""
 
+from uuid import UUID
+
 from celery import shared_task
 
 from apps.plans import feedback, notices
+from apps.plans.inspection import building, packages
 from apps.plans.running import following, reminding, renewing
 from apps.plans.signing import services as signing
 from infra.kit import clock
@@ -51,3 +54,15 @@ def renew_everywhere() -> int:
 def remind_everywhere() -> int:
     """Remind of deadlines in every enterprise; returns of how many plans. Runs on the platform."""
     return sum(reminding.remind_all(at=clock.now()) for _site in each_enterprise())
+
+
+@shared_task(name="plans.build_package")
+def build_package(package: str) -> str:
+    """Make one package for an inspector; returns the state it ended in. Safe to ring twice."""
+    return building.build(UUID(package), at=clock.now()).state
+
+
+@shared_task(name="plans.forget_packages")
+def forget_packages() -> int:
+    """Remove packages whose time is over, in every enterprise."""
+    return sum(packages.forget_old(at=clock.now()) for _site in each_enterprise(include_suspended=True))

@@ -2,6 +2,10 @@
 
 from django.urls import path
 
+from apps.plans.dashboards import views as dashboards
+from apps.plans.first_steps import views as first_steps
+from apps.plans.inspection import outside
+from apps.plans.inspection import views as inspection
 from apps.plans.views import (
     archive,
     changing,
@@ -23,7 +27,26 @@ from apps.plans.views import (
 urlpatterns = [
     *own_courses.urlpatterns,
     path("", home.home, name="home"),
-    path("console", console.overview, name="console"),
+    path("console", dashboards.overview, name="console"),
+    path("console/figures", dashboards.figures, name="console-figures"),
+    path("console/figures/people", dashboards.persons, name="console-figures-people"),
+    path("console/figures/export", dashboards.export, name="console-figures-export"),
+    path("console/first-steps/hide", first_steps.hide, name="console-first-steps-hide"),
+    path("console/first-steps/show", first_steps.show, name="console-first-steps-show"),
+    path("console/samples/load", first_steps.load_samples, name="console-samples-load"),
+    path("console/samples/remove", first_steps.remove_samples, name="console-samples-remove"),
+    path("console/inspection", inspection.listing, name="console-inspection"),
+    path("console/inspection/links/<uuid:link>", inspection.link, name="console-inspection-link"),
+    path("console/inspection/links/<uuid:link>/revoke", inspection.revoke, name="console-inspection-revoke"),
+    path("console/inspection/packages/<uuid:package>", inspection.package, name="console-inspection-package"),
+    path("console/inspection/packages/<uuid:package>/cancel", inspection.cancel, name="console-inspection-cancel"),
+    path("console/inspection/packages/<uuid:package>/file", inspection.file, name="console-inspection-file"),
+    path("inspect", outside.overview, name="inspect"),
+    path("inspect/open/<str:token>", outside.enter, name="inspect-open"),
+    path("inspect/plans/<uuid:plan>", outside.plan, name="inspect-plan"),
+    path("inspect/people", outside.roster, name="inspect-people"),
+    path("inspect/certificates", outside.certificates, name="inspect-certificates"),
+    path("inspect/package", outside.package, name="inspect-package"),
     path("console/people/<uuid:uuid>/archive", archive.console_archive, name="console-archive"),
     path("console/plans", console.plan_list, name="console-plans"),
     path("console/plans/new", new.new_plan, name="console-plan-new"),

@@ -80,5 +80,10 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=35),
         "options": on_platform(expires=3000),
     },
+    "forget old inspection packages": {
+        "task": "plans.forget_packages",
+        "schedule": crontab(minute=50),
+        "options": on_platform(expires=3000),
+    },
     "fill the schema pool": {"task": "tenants.tasks.fill_pool", "schedule": 30.0, "options": on_platform(expires=25)},
 }

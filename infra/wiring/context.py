@@ -19,6 +19,7 @@ MENUS: dict[str, list[tuple[str, Any, str]]] = {
         ("console-invites", _("邀请与登记"), "qrcode"),
         ("console-plans", _("培训计划"), "clipboard-list"),
         ("console-live", _("学习监控"), "device-tv"),
+        ("console-inspection", _("迎检模式"), "shield-check"),
         ("console-signing", _("签名确认"), "signature"),
         ("console-identity", _("身份复核"), "user-scan"),
         ("console-appeals", _("学时申诉"), "scale"),

@@ -89,6 +89,7 @@ class StudySession(models.Model):
         ]
         indexes = [
             models.Index(fields=["learner", "-opened_at"], name="session_of_learner"),
+            models.Index(fields=["opened_at"], name="session_by_opening"),
         ]
 
     def __str__(self) -> str:

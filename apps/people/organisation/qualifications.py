@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce, Least
 from django.utils.translation import gettext_lazy as _
 
 from apps.people import history, sealing
-from apps.people.belonging import Units, belongs
+from apps.people.belonging import Units, belongs, real
 from apps.people.models import Change, Learner, Qualification
 from infra.kit.errors import DomainError
 
@@ -44,7 +44,8 @@ def urgent(*, show: str = "", within: Units = None, on: date) -> QuerySet[Qualif
 
     :param show: ``expired`` (a day is past), ``soon`` (within 90 days) or "" for all
     """
-    rows = Qualification.objects.filter(belongs(within, "learner"), archived_at=None, learner__status=Learner.Status.ACTIVE)
+    on_books = {"archived_at": None, "learner__status": Learner.Status.ACTIVE}
+    rows = Qualification.objects.filter(belongs(within, "learner"), real("learner"), **on_books)
     rows = rows.annotate(first=Least("expires_on", Coalesce("review_on", "expires_on")))
     if show == "expired":
         rows = rows.filter(first__lt=on)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from apps.people import access, queries
+from apps.people.belonging import real
 from apps.people.forms import RosterForm
 from apps.people.models import ImportJob
 from apps.people.permissions import Permission
@@ -55,7 +56,7 @@ def template(request: HttpRequest) -> HttpResponse:
 @access.manager_page(Permission.PEOPLE_CHANGE)
 def export(request: HttpRequest) -> HttpResponse:
     """Give everybody on the books in the columns of the template, numbers in full, to be changed and sent in again."""
-    rows = queries.search(sort="name").iterator(chunk_size=1_000)
+    rows = queries.search(sort="name").filter(real()).iterator(chunk_size=1_000)
     people = list(sheets.people(rows, dict(queries.units())))
     who = f"manager:{access.manager_of(request).id}"
     audit.record("people.exported_full", actor=who, target="learners", at=clock.now(), ip=client_ip(request), count=len(people))

@@ -29,7 +29,7 @@ def open_plans(*, at: datetime) -> QuerySet[TrainingPlan]:
     """
     rules = AssignmentRule.objects.filter(plan=OuterRef("pk"))
     has_time = Q(due_on__gte=clock.shanghai_date(at)) | Q(newcomer_days__isnull=False)
-    return TrainingPlan.objects.filter(has_time, Exists(rules), state=TrainingPlan.State.RUNNING).order_by("pk")
+    return TrainingPlan.objects.filter(has_time, Exists(rules), state=TrainingPlan.State.RUNNING, sample=False).order_by("pk")
 
 
 @transaction.atomic

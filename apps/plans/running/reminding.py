@@ -27,7 +27,7 @@ def occasion(due_on: date, *, today: date) -> tuple[str, str] | None:
 def remind_all(*, at: datetime) -> int:
     """Remind the people of every running plan; returns of how many plans there was something to tell."""
     today = clock.shanghai_date(at)
-    plans = TrainingPlan.objects.filter(state=TrainingPlan.State.RUNNING).order_by("due_on", "pk")
+    plans = TrainingPlan.objects.filter(state=TrainingPlan.State.RUNNING, sample=False).order_by("due_on", "pk")
     return sum(remind(plan, at=at) for plan in plans if plan.starts_on is None or plan.starts_on <= today)
 
 

@@ -113,9 +113,13 @@ def listing(*, text: str = "", state: str = "", sort: str = "", within: people.U
 def counts(*, within: people.Units = None) -> dict[str, int]:
     """Return ``done``, ``signed`` and ``objected`` (open) of finished trainings."""
     rows = Assignment.objects.filter(_DONE, people.belongs(within, "learner"))
-    open_ones = Objection.objects.filter(people.belongs(within, "assignment__learner"), answered_at=None, withdrawn_at=None)
     found = rows.aggregate(done=Count("id"), signed=Count("sign_off"))
-    return {**found, "objected": open_ones.count()}
+    return {**found, "objected": open_count(within=within)}
+
+
+def open_count(*, within: people.Units = None) -> int:
+    """Return how many objections wait for an answer."""
+    return Objection.objects.filter(people.belongs(within, "assignment__learner"), answered_at=None, withdrawn_at=None).count()
 
 
 def open_objections(assignments: Iterable[int]) -> dict[int, Objection]:

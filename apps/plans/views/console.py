@@ -1,4 +1,4 @@
-"""Pages of the manager: overview, list of plans, one plan."""
+"""Pages of the manager: list of plans, one plan."""
 
 from uuid import UUID
 
@@ -12,10 +12,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from apps.people import api as people
-from apps.plans import console, export, notices, opening
+from apps.plans import console, export, opening
 from apps.plans.models import Assignment, TrainingPlan
 from apps.plans.running import page as running
-from apps.plans.views import own_courses
 from apps.plans.views.new import follow_by_default
 from apps.plans.wizard import PlanForm
 from infra.kit import clock
@@ -27,41 +26,6 @@ PAGE = 25
 def page_of(request: HttpRequest, rows: QuerySet, size: int = PAGE) -> Page:  # type: ignore[type-arg]
     """Return the page that the address asks for; a number out of range leads to the nearest one."""
     return Paginator(rows, size).get_page(request.GET.get("page"))
-
-
-@require_GET
-@people.manager_page(people.Permission.CONSOLE)
-def overview(request: HttpRequest) -> HttpResponse:
-    """Say whether the enterprise is on schedule, and what to do next."""
-    today = clock.shanghai_date(clock.now())
-    within = people.within(request)
-    found = console.overview(today=today, within=within)
-    manager = people.profile(request).manager
-    unread = notices.unread_count(manager_id=manager.id) if manager else 0
-    values = {
-        "o": found,
-        "verdict": verdict(found),
-        "plans": console.late_plans(today=today, within=within),
-        "today": today,
-        "unread": unread,
-        "ending": own_courses.rights_ending(request),
-    }
-    return render(request, "plans/console.html", values)
-
-
-def verdict(found: console.Overview) -> tuple[str, str]:
-    """Return (tone, sentence): are we on schedule?"""
-    if not found.learners or not found.any_plan:
-        return "info", _("还没有开始培训。按下面几步，大约 10 分钟就能开出第一个计划。")
-    if found.overdue:
-        words = ngettext("有 %(n)d 人逾期未完成培训，请尽快督促。", "有 %(n)d 人逾期未完成培训，请尽快督促。", found.overdue)
-        return "attention", words % {"n": found.overdue}
-    if found.uncovered:
-        words = ngettext(
-            "没有人逾期；还有 %(n)d 名学员不在任何计划里。", "没有人逾期；还有 %(n)d 名学员不在任何计划里。", found.uncovered
-        )
-        return "attention", words % {"n": found.uncovered}
-    return "proven", _("全部在册学员都已纳入计划，没有人逾期。")
 
 
 @require_GET

@@ -32,7 +32,7 @@ def add_picked(request: HttpRequest) -> HttpResponse:
         raise DomainError("too_many", _("一次最多处理 %(n)d 人，请分几次。") % {"n": MOST})
     plan = _uuid(request.POST.get("plan", ""))
     if plan is None:
-        plans = console.plan_list(state="RUNNING", sort="due", today=clock.shanghai_date(clock.now()))[:50]
+        plans = console.plan_list(state="RUNNING", sort="due", today=clock.shanghai_date(clock.now())).filter(sample=False)[:50]
         return render(request, "plans/console_picked.html", {"picked": picked, "plans": plans})
     who = Who("picked", learner_ids=people.active_ids(picked))
     added = opening.add_learners(plan_uuid=plan, who=who, at=clock.now())

@@ -2,5 +2,6 @@
 
 from infra.adapters.pdf.certificate import TypstPrinter
 from infra.adapters.pdf.poster import PosterPress
+from infra.adapters.pdf.report import TypstReports
 
-__all__ = ["PosterPress", "TypstPrinter"]
+__all__ = ["PosterPress", "TypstPrinter", "TypstReports"]

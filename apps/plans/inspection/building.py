@@ -1,0 +1,131 @@
+"""What a worker does with an ordered package: write the workbook and the document, seal the ZIP, keep it."""
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from redis.exceptions import RedisError
+
+from apps.people import api as people
+from apps.plans.inspection import content, documents, packages
+from apps.plans.inspection.packages import OPEN, State
+from apps.plans.models import InspectionPackage
+from infra.kit import clock
+from public.audit import api as audit
+from tenants import storage
+from tenants.api import current_site
+
+
+class Cancelled(Exception):
+    """A manager stopped the package while it was made."""
+
+
+def build(uuid: UUID, *, at: datetime) -> InspectionPackage:
+    """Make the package. Repeating an ended one does nothing; one whose worker died is made again.
+
+    :raises InspectionPackage.DoesNotExist: there is no such package
+    """
+    row = InspectionPackage.objects.select_related("unit").get(uuid=uuid)
+    if row.state not in OPEN:
+        return row
+    InspectionPackage.objects.filter(pk=row.pk, state=State.QUEUED).update(state=State.RUNNING)
+    try:
+        with suppress(Cancelled):  # the row says so already
+            _keep(row, _zip(row, at))
+    except Exception:
+        InspectionPackage.objects.filter(pk=row.pk, state__in=OPEN).update(state=State.FAILED, ended_at=clock.now())
+        raise
+    finally:
+        _quiet(row)
+    row.refresh_from_db()
+    return row
+
+
+def _keep(row: InspectionPackage, zipped: bytes) -> None:
+    key = default_storage.save(storage.key(f"inspections/{uuid4()}"), ContentFile(people.seal_bytes(zipped, packages.PURPOSE)))
+    values = {"storage_key": key, "size": len(zipped), "sha256": hashlib.sha256(zipped).hexdigest()}
+    kept = InspectionPackage.objects.filter(pk=row.pk, state=State.RUNNING)
+    if not kept.update(state=State.DONE, ended_at=clock.now(), **values):
+        default_storage.delete(key)  # cancelled at the last moment
+        return
+    who = f"manager:{row.by_id}"
+    audit.record("inspection.package_made", actor=who, target=f"package:{row.uuid}", at=clock.now(), sha256=values["sha256"])
+
+
+def _zip(row: InspectionPackage, at: datetime) -> bytes:
+    scope = content.scope_of(row)
+    report = _reporter(row, scope)
+    files = {
+        "培训台账.xlsx": documents.workbook(scope, progress=report),
+        "培训情况报告.pdf": documents.report(scope, unit=row.unit.name if row.unit else "", at=at),
+    }
+    report("pack", 0)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, data in files.items():
+            made.writestr(_entry(name, at), data)
+        made.writestr(_entry("manifest.json", at), _manifest(row, files, at))
+        made.writestr(_entry("SHA256SUMS", at), "".join(f"{_sha(data)}  {name}\n" for name, data in files.items()))
+    return out.getvalue()
+
+
+def _entry(name: str, at: datetime) -> zipfile.ZipInfo:
+    local = at.astimezone(clock.SHANGHAI)
+    found = zipfile.ZipInfo(name, (local.year, local.month, local.day, local.hour, local.minute, local.second))
+    found.compress_type = zipfile.ZIP_DEFLATED
+    return found
+
+
+def _manifest(row: InspectionPackage, files: dict[str, bytes], at: datetime) -> str:
+    site = current_site()
+    told = {
+        "enterprise": site.name,
+        "uscc": site.uscc,
+        "package": str(row.uuid),
+        "unit": row.unit.name if row.unit else None,
+        "since": row.since.isoformat(),
+        "until": row.until.isoformat(),
+        "made_at": at.astimezone(clock.SHANGHAI).isoformat(timespec="seconds"),
+        "files": [{"name": name, "bytes": len(data), "sha256": _sha(data)} for name, data in files.items()],
+    }
+    return json.dumps(told, ensure_ascii=False, indent=2)
+
+
+def _sha(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _reporter(row: InspectionPackage, scope: content.Scope) -> Callable[[str, int], None]:
+    """Return what is told after each slice of rows; it also looks whether somebody has stopped the package."""
+    sums = content.sums(scope)
+    total, started = sums.people + 2 * sums.duties + sums.certificates, clock.now()
+    counted = _Count()
+
+    def report(step: str, rows: int) -> None:
+        counted.rows += rows
+        spent = (clock.now() - started).total_seconds()
+        left = round(spent / counted.rows * max(0, total - counted.rows)) if counted.rows else None
+        told = {"step": step, "done": min(counted.rows, total), "total": total, "left_s": left}
+        with suppress(RedisError):  # a lost progress bar is no reason to lose the package
+            cache.set(f"package:{row.uuid}", told, packages.KEPT_S)
+        if not InspectionPackage.objects.filter(pk=row.pk, state=State.RUNNING).exists():
+            raise Cancelled
+
+    return report
+
+
+class _Count:
+    rows = 0
+
+
+def _quiet(row: InspectionPackage) -> None:
+    with suppress(RedisError):  # it goes by itself within the hour
+        cache.delete(f"package:{row.uuid}")
