@@ -1,7 +1,7 @@
 """DingTalk: its login page, the user's token (`/v1.0/oauth2/userAccessToken`), who the user is (`/v1.0/contact/users/me`)."""
 
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from apps.people.ports import OutsidePerson, SsoApp, SsoDown, SsoRefused
 from infra.adapters.sso.wire import Line, mobile, text
@@ -21,7 +21,7 @@ class Dingtalk:
         """See :class:`apps.people.ports.SingleSignOn`."""
         asked = {"redirect_uri": redirect_uri, "response_type": "code", "client_id": app.app_id,
                  "scope": "openid corpid", "state": state, "prompt": "consent"}  # fmt: skip
-        return f"{PAGE}?{urlencode(asked)}"
+        return f"{PAGE}?{urlencode(asked, quote_via=quote)}"
 
     def person(self, app: SsoApp, *, code: str, redirect_uri: str) -> OutsidePerson:
         """See :class:`apps.people.ports.SingleSignOn`."""

@@ -1,7 +1,7 @@
 """Feishu: its page (`authen/v1/authorize`), the user's token (`authen/v2/oauth/token`, RFC 6749), who it is (`authen/v1/user_info`)."""
 
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from apps.people.ports import OutsidePerson, SsoApp, SsoDown, SsoRefused
 from infra.adapters.sso.wire import Line, mobile, text
@@ -27,7 +27,7 @@ class Feishu:
     def address(self, app: SsoApp, *, redirect_uri: str, state: str, inside: bool) -> str:
         """See :class:`apps.people.ports.SingleSignOn`."""
         asked = {"client_id": app.app_id, "response_type": "code", "redirect_uri": redirect_uri, "scope": SCOPE, "state": state}
-        return f"{PAGE}?{urlencode(asked)}"
+        return f"{PAGE}?{urlencode(asked, quote_via=quote)}"
 
     def person(self, app: SsoApp, *, code: str, redirect_uri: str) -> OutsidePerson:
         """See :class:`apps.people.ports.SingleSignOn`."""

@@ -3,7 +3,7 @@
 import hashlib
 import time
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from apps.people.ports import OutsidePerson, SsoApp, SsoDown, SsoRefused
 from infra.adapters.sso.wire import Line, mobile, text
@@ -34,7 +34,7 @@ class Wecom:
         if inside:
             asked = {"appid": app.app_id, "redirect_uri": redirect_uri, "response_type": "code",
                      "scope": "snsapi_privateinfo", "state": state, "agentid": app.agent_id}  # fmt: skip
-            return f"{INSIDE}?{urlencode(asked)}#wechat_redirect"
+            return f"{INSIDE}?{urlencode(asked, quote_via=quote)}#wechat_redirect"
         asked = {
             "login_type": "CorpApp",
             "appid": app.app_id,
@@ -42,7 +42,7 @@ class Wecom:
             "redirect_uri": redirect_uri,
             "state": state,
         }
-        return f"{OUTSIDE}?{urlencode(asked)}"
+        return f"{OUTSIDE}?{urlencode(asked, quote_via=quote)}"
 
     def person(self, app: SsoApp, *, code: str, redirect_uri: str) -> OutsidePerson:
         """See :class:`apps.people.ports.SingleSignOn`; somebody who is no member has an openid only and is refused."""

@@ -212,3 +212,7 @@ class TestFeishu:
                 desk("FEISHU", server).person(app("FEISHU"), code="1", redirect_uri="https://evil.example/")
             assert refusal.value.reason == "setup"
             assert desk("FEISHU", server).person(app("FEISHU"), code="1", redirect_uri=BACK).subject == "zhangsan"
+
+
+def test_spaces_of_the_scope_travel_as_the_document_writes_them():
+    assert "scope=openid%20corpid" in OutsideSignOn().address(app("DINGTALK"), redirect_uri=BACK, state=STATE, inside=False)
