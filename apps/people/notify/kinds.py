@@ -10,7 +10,8 @@ CHANNELS = (APP, SMS, MAIL, ROBOT)
 """In the product (always), text message, mail, robot in a group chat of the enterprise."""
 LOW, NORMAL, URGENT = "low", "normal", "urgent"
 URGENCIES = (LOW, NORMAL, URGENT)
-"""``low`` waits for the daily digest where there is one, ``urgent`` does not wait for the end of quiet hours."""
+"""Over other channels ``low`` always goes with the day's digest, ``normal`` where somebody has chosen it, ``urgent`` never: it waits for nothing,
+not even for the end of quiet hours."""
 LEARNER, MANAGER = "learner", "manager"
 AUDIENCES = (LEARNER, MANAGER)
 

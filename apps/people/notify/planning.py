@@ -108,6 +108,6 @@ def when(kind: Kind, chosen: NoticeSettings, *, own_digest: bool, at: datetime) 
     """Return from when on a kind may be sent, and whether it goes with the daily digest."""
     if kind.urgency == kinds.URGENT:
         return at, False
-    in_digest = chosen.digest or own_digest
+    in_digest = kind.urgency == kinds.LOW or chosen.digest or own_digest
     moment = rules.next_digest(at, chosen.digest_at) if in_digest else at
     return rules.after_quiet(moment, chosen.quiet_from, chosen.quiet_to), in_digest

@@ -16,6 +16,7 @@ from tenants import valkey
 from tenants.ports import SMS, SmsSender
 from tests.conftest import NOON
 from tests.infra.adapters.group_chat import group_chat
+from tests.infra.adapters.postbox import postbox
 
 from .conftest import LEARNER, MINUTE, plugged, tell
 from .test_planning import robot
@@ -160,6 +161,30 @@ def test_a_digest_is_one_message(crew):
     assert said.text.startswith("您有 12 条培训提醒")
     assert "共 12 条" in said.text
     assert set(Delivery.objects.values_list("state", "tries")) == {(State.SENT, 1)}
+
+
+def test_mail_leaves_to_the_address_as_it_is_now_and_says_why_not(crew, settings):
+    with postbox() as box:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.MAIL_READY = "127.0.0.1", box.port, True
+        choosing.keep_mail(credential=crew.owner.credential, mail="old@example.com")
+        tell("t.normal", crew.owner, about="a")
+        planning.plan(at=NOON)
+        choosing.keep_mail(credential=crew.owner.credential, mail="new@example.com")
+        assert delivering.deliver(at=NOON) == 1
+        (letter,) = box.kept
+        assert (letter.to, letter.message["subject"]) == (["new@example.com"], f"第 1 号 - {crew.site.name}")
+        assert f"http://{crew.site.host}/learn/archive" in letter.message.get_content()
+        box.refuses = "550 no such user"
+        tell("t.normal", crew.owner, about="b")
+        run()
+        assert Delivery.objects.get(notice__about="b").code == "mail_refused"
+        tell("t.normal", crew.owner, about="c")
+        planning.plan(at=NOON)
+        choosing.keep_mail(credential=crew.owner.credential, mail="")
+        delivering.deliver(at=NOON)
+    assert {row.notice.about: row.state for row in Delivery.objects.all()} == {"a": "SENT", "b": "GIVEN_UP", "c": "GIVEN_UP"}
+    assert Delivery.objects.get(notice__about="c").code == "no_address"
 
 
 def test_posts_into_a_group_chat_without_names_and_not_more_than_it_takes(crew):

@@ -107,6 +107,12 @@ def test_waits_for_the_end_of_quiet_hours_unless_it_is_urgent(crew):
     assert dict(Delivery.objects.values_list("notice__kind", "next_at")) == {"t.normal": MORNING, "t.urgent": EVENING}
 
 
+def test_what_is_of_little_urgency_always_goes_with_the_days_digest(crew):
+    tell("t.low", crew.learner)
+    planning.plan(at=NOON)
+    assert [(row.in_digest, row.next_at) for row in Delivery.objects.all()] == [(True, datetime(2026, 11, 24, 1, 0, tzinfo=UTC))]
+
+
 def test_goes_with_the_digest_of_the_person_unless_it_is_urgent(crew):
     choosing.save_choice(credential=crew.learner.credential, audience="learner", digest=True, on=["t.normal/sms", "t.urgent/sms"])
     tell("t.normal", crew.learner)
