@@ -11,7 +11,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from infra.wiring.demo_accounts import PASSWORD
+from infra.wiring.devdata import OWNER_MOBILE
 from tests.journeys import people
+from tests.journeys.conftest import Person
 from tests.journeys.stage import Product
 from tests.web import ROOT
 
@@ -53,17 +55,22 @@ def write(page: Page) -> None:
         page.mouse.up()
 
 
+def enter(person: Person, mobile: str, place: str) -> None:
+    """Sign in with the demo's password and arrive."""
+    person.go("demo", "/sign-in")
+    person.page.fill('[name="mobile"]', mobile)
+    person.page.fill('[name="password"]', PASSWORD)
+    person.page.get_by_role("button", name="登录", exact=True).click()
+    person.page.wait_for_url(re.compile(place))
+
+
 @pytest.mark.req("R4.1", "R2.9")
 def test_a_worker_signs_with_a_finger_and_the_app_stands_without_a_network(person, product):
     mobile = people.mobile()
     duty = finish(product, mobile)
-    learner = person("phone")
+    learner, manager = person("phone"), person("desktop")
     page = learner.page
-    learner.go("demo", "/sign-in")
-    page.fill('[name="mobile"]', mobile)
-    page.fill('[name="password"]', PASSWORD)
-    page.get_by_role("button", name="登录", exact=True).click()
-    page.wait_for_url(re.compile(r"/learn$"))
+    enter(learner, mobile, r"/learn$")
     learner.shoot("home-to-sign")
     page.get_by_role("link", name=re.compile("去签名")).click()
     page.wait_for_url(re.compile(f"/learn/sign/{duty}"))
@@ -85,6 +92,10 @@ def test_a_worker_signs_with_a_finger_and_the_app_stands_without_a_network(perso
     for name, path in {"plans": "/learn/plans", "me": "/learn/me", "archive-signed": "/learn/archive"}.items():
         learner.go("demo", path)
         learner.shoot(name)
+    enter(manager, OWNER_MOBILE, "/console")
+    manager.go("demo", "/console/signing?state=ALL")
+    expect(manager.page.get_by_text("已签名").last).to_be_visible()
+    manager.shoot("console-signing")
     problems = [said for said in learner.problems if "status of 422" not in said]
     assert problems == []
 
