@@ -74,7 +74,8 @@ def overview(asked: Filters, board: heat.Heat) -> Overview:
     :param board: the table of the same, which has counted the duties
     """
     soon = Q(due__gte=asked.today)
-    near = heat.duties(asked).filter(state=Assignment.State.ASSIGNED, plan__state="RUNNING", due__lte=asked.today + SOON)
+    until = Q(due__lte=asked.today + SOON)
+    near = heat.duties(asked).filter(until, state=Assignment.State.ASSIGNED, plan__state="RUNNING")
     found = near.aggregate(
         overdue=Count("learner", distinct=True, filter=~soon),
         due_soon=Count("learner", distinct=True, filter=soon),
@@ -132,7 +133,7 @@ def persons(asked: Filters, *, text: str = "", state: str = "", sort: str = "", 
         case "OVERDUE":
             rows = rows.filter(heat.late(asked))
         case "SOON":
-            rows = rows.filter(state="ASSIGNED", due__gte=asked.today, due__lte=asked.today + SOON)
+            rows = rows.filter(Q(due__gte=asked.today, due__lte=asked.today + SOON), state="ASSIGNED")
         case "NEW":
             rows = rows.filter(state="ASSIGNED", earned_ms=0)
         case "ASSIGNED" | "COMPLETED":
