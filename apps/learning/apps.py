@@ -13,7 +13,8 @@ class LearningConfig(AppConfig):
     def ready(self) -> None:
         """Plug the credit engine into plans; listen to the catalogue."""
         from apps.learning import receivers  # noqa: F401
-        from apps.learning.credit import EarnedCredit
-        from apps.plans.api import CREDIT
+        from apps.learning.credit import EarnedCredit, StudiedWhen
+        from apps.plans.api import CREDIT, STUDY
 
         CREDIT.plug(EarnedCredit())
+        STUDY.plug(StudiedWhen())

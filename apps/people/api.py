@@ -17,6 +17,7 @@ from apps.people.identity.consent import choose_method, withdraw
 from apps.people.identity.liveness import start as start_liveness
 from apps.people.identity.proofs import identity_of, note_proof, require_identity
 from apps.people.identity.shapes import FaceCheckView, IdentityView, LivenessView
+from apps.people.managing import managers
 from apps.people.notify.kinds import register_notice
 from apps.people.notify.port import notify, notify_all
 from apps.people.organisation.demo import order_demo
@@ -60,6 +61,7 @@ __all__ = [
     "manager_auth",
     "manager_page",
     "manager_with",
+    "managers",
     "note_proof",
     "notify",
     "notify_all",

@@ -1,5 +1,9 @@
 """Front door of plans: one learner's duties, and how they get completed."""
 
+from apps.plans.classes.attending import refuse_in_class
+from apps.plans.classes.credit import offline_ms
+from apps.plans.classes.ports import STUDY, StudyTimes
+from apps.plans.classes.rules import Sitting
 from apps.plans.feedback import add_quality_source, versions_of_assignments
 from apps.plans.opening import PlanOrder, Who, add_learners, close_plan, open_plan
 from apps.plans.ports import CREDIT, CreditSource
@@ -9,13 +13,16 @@ from apps.plans.shapes import AssignmentView, ExamRule, LessonView, PlanCourseVi
 
 __all__ = [
     "CREDIT",
+    "STUDY",
     "AssignmentView",
     "CreditSource",
     "ExamRule",
     "LessonView",
     "PlanCourseView",
     "PlanOrder",
+    "Sitting",
     "Standing",
+    "StudyTimes",
     "Who",
     "add_learners",
     "add_quality_source",
@@ -27,7 +34,9 @@ __all__ = [
     "exam_rule",
     "hold",
     "note_exam_passed",
+    "offline_ms",
     "open_plan",
+    "refuse_in_class",
     "review_completion",
     "standing",
     "versions_of_assignments",

@@ -11,8 +11,10 @@ class PlansConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Count what learners say of courses."""
+        """Count what learners say of courses; make the notices of classes known."""
+        from apps.plans.classes import telling
         from apps.plans.feedback import add_quality_source
         from apps.plans.ratings import rating_figures
 
         add_quality_source(rating_figures)
+        telling.register()

@@ -6,6 +6,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from apps.plans.classes.models import Attendance, Blend, ClassFile, ClassTrainer, OfflineClass, Room, Seat
+
+__all__ = [
+    "Assignment", "Attendance", "Blend", "ClassFile", "ClassTrainer", "CourseRating", "CourseSelection", "NoticeRead", "OfflineClass",
+    "PlanCourse", "Room", "Seat", "TrainingPlan",
+]  # fmt: skip
+
 
 class TrainingPlan(models.Model):
     """One training for many learners, made from a row of the law (`TrainingRequirement`).

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.people import api as people
 from apps.plans import rules
+from apps.plans.classes import blending
 from apps.plans.models import Assignment, PlanCourse, TrainingPlan
 from infra.kit import clock
 from infra.kit.errors import DomainError
@@ -36,6 +37,7 @@ class PlanOrder:
 
     :param hours: credit hours; None takes the law's number, or "finish all courses" where the law names none
     :param version_ids: published course versions, in playing order
+    :param offline_hours: of the hours, those to be earned in classes; courses must be as long as the rest
     """
 
     title: str
@@ -48,6 +50,7 @@ class PlanOrder:
     exam_pass_score: int = 80
     exam_minutes: int = 30
     exam_tries: int = 3
+    offline_hours: int = 0
 
 
 @transaction.atomic
@@ -56,14 +59,15 @@ def open_plan(*, order: PlanOrder, who: Who, by: str, at: datetime) -> UUID:
 
     :param by: name of the manager
     :returns: uuid of the plan
-    :raises DomainError: ``below_the_law``, ``due_not_after_start``, ``no_courses``, ``course_gone``, ``course_not_ready``,
+    :raises DomainError: ``below_the_law``, ``offline_hours``, ``due_not_after_start``, ``no_courses``, ``course_gone``, ``course_not_ready``,
         ``courses_too_short``, ``exam_rule``, ``bank_too_small``, ``nobody``, ``not_found``, ``wrong_hazard``
     """
     row = catalogue.requirement(order.requirement_id)
     check_hazard(row, current_site().hazard)
     check_due(order.due_on, today=clock.shanghai_date(at))
     hours = check_hours(order.hours, row)
-    chosen = check_courses(order.version_ids, required_ms=(hours or 0) * rules.HOUR_MS)
+    offline_ms = blending.check(order.offline_hours, hours)
+    chosen = check_courses(order.version_ids, required_ms=(hours or 0) * rules.HOUR_MS - offline_ms)
     topics = sorted({topic for course in chosen for topic in course.question_topics})
     check_exam(order, topics)
     total_ms = sum(lesson.duration_ms for course in chosen for lesson in course.coursewares)
@@ -76,7 +80,7 @@ def open_plan(*, order: PlanOrder, who: Who, by: str, at: datetime) -> UUID:
         basis=row.basis,
         legal_hours=row.hours,
         hours_bound=hours is not None,
-        required_ms=hours * rules.HOUR_MS if hours is not None else total_ms,
+        required_ms=hours * rules.HOUR_MS if hours is not None else total_ms + offline_ms,
         due_on=order.due_on,
         exam_needed=order.exam_needed,
         exam_topics=topics,
@@ -87,6 +91,7 @@ def open_plan(*, order: PlanOrder, who: Who, by: str, at: datetime) -> UUID:
         opened_by=by,
         opened_at=at,
     )
+    blending.blend(plan, offline_ms)
     PlanCourse.objects.bulk_create(_frozen(plan, no, course) for no, course in enumerate(chosen, 1))
     if not _assign(plan, who, at):
         raise DomainError("nobody", _("没有选中任何在册学员，请先选择人员或导入学员。"))

@@ -7,6 +7,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from apps.plans import rules
+from apps.plans.classes import credit
 from apps.plans.models import Assignment, PlanCourse, TrainingPlan
 from apps.plans.ports import CREDIT
 from apps.plans.shapes import AssignmentView, ExamRule, LessonView, PlanCourseView, Standing
@@ -45,13 +46,21 @@ def assignment_view(row: Assignment) -> AssignmentView:
         completed_at=row.completed_at,
         certificate_id=row.certificate_id,
         courses=[course_view(course) for course in plan.courses.all()],
+        **_offline(row),
     )
 
 
+def _offline(row: Assignment) -> dict[str, int]:
+    """What classes count and what they should; rows are from :func:`loaded`."""
+    done, due = getattr(row, "offline_ms", 0), getattr(row, "offline_due_ms", 0)
+    return {"offline_ms": credit.counted_ms(done, due, row.plan.required_ms), "offline_due_ms": due}
+
+
 def loaded() -> QuerySet[Assignment]:
-    """Return assignments with plan and courses in two queries."""
+    """Return assignments with plan, courses and ``offline_ms`` of confirmed classes in two queries."""
     courses = PlanCourse.objects.order_by("no")
-    return Assignment.objects.select_related("plan").prefetch_related(Prefetch("plan__courses", queryset=courses))
+    rows = Assignment.objects.annotate(offline_ms=credit.offline_of_assignment(), offline_due_ms=credit.due_of_assignment())
+    return rows.select_related("plan").prefetch_related(Prefetch("plan__courses", queryset=courses))
 
 
 def assignments_of(learner_id: int) -> list[AssignmentView]:
@@ -111,14 +120,15 @@ def standing(view: AssignmentView) -> Standing:
 
 
 def standing_from(view: AssignmentView, earned: Mapping[int, int]) -> Standing:
-    """Count where a learner stands.
+    """Count where a learner stands; what classes count is in the view.
 
     :param earned: courseware id -> confirmed ms
     """
-    total = sum(earned.get(key, 0) for key in set(view.courseware_ids))
+    total = sum(earned.get(key, 0) for key in set(view.courseware_ids)) + view.offline_ms
     done = rules.finished_courses(lengths(view.courses), earned)
-    courses_ok = done == len(view.courses)
-    return Standing(total, done, len(view.courses), courses_ok if not view.hours_bound else total >= view.required_ms, courses_ok)
+    courses_ok, offline_ok = done == len(view.courses), view.offline_ms >= view.offline_due_ms
+    hours_ok = offline_ok and (total >= view.required_ms if view.hours_bound else courses_ok)
+    return Standing(total, done, len(view.courses), hours_ok, courses_ok)
 
 
 def lengths(courses: Iterable[PlanCourseView]) -> list[dict[int, int]]:

@@ -32,6 +32,8 @@ class AssignmentView:
     """One learner's duty. ``earned_ms`` is as of the last review; ask the credit engine for the live figure.
 
     ``hours_bound`` false: the law names no hours, finishing all courses counts and ``required_ms`` is their length.
+    ``offline_ms``: what confirmed classes of the plan count, at most ``offline_due_ms``, the part that must be earned in classes;
+    at most ``required_ms`` where the plan names no such part (0).
     """
 
     id: int
@@ -54,6 +56,8 @@ class AssignmentView:
     completed_at: datetime | None
     certificate_id: int | None
     courses: list[PlanCourseView]
+    offline_ms: int = 0
+    offline_due_ms: int = 0
 
     @property
     def courseware_ids(self) -> list[int]:

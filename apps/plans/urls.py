@@ -2,10 +2,12 @@
 
 from django.urls import path
 
+from apps.plans.classes import urls as classes
 from apps.plans.views import archive, console, courses, home, new, notices, own_courses, picked, preview, ratings
 
 urlpatterns = [
     *own_courses.urlpatterns,
+    *classes.urlpatterns,
     path("", home.home, name="home"),
     path("console", console.overview, name="console"),
     path("console/people/<uuid:uuid>/archive", archive.console_archive, name="console-archive"),

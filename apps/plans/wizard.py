@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.people import api as people
 from apps.plans import opening, rules
+from apps.plans.classes import blending
 from apps.plans.opening import PlanOrder, Who
 from infra.kit import clock
 from infra.kit.errors import DomainError
@@ -29,6 +30,7 @@ _FIELD_OF = {
     "title": "title",
     "below_the_law": "hours",
     "too_many_hours": "hours",
+    "offline_hours": "offline_hours",
     "due_not_after_start": "due_on",
     "bank_too_small": "exam_questions",
 }
@@ -59,6 +61,7 @@ class PlanForm(forms.Form):
     requirement_id = number(_("培训模板"))
     title = forms.CharField(label=_("计划名称"), max_length=80, required=False)
     hours = number(_("应修学时"), min_value=0, max_value=rules.MAX_HOURS)
+    offline_hours = number(_("其中线下学时"), min_value=0, max_value=rules.MAX_HOURS)
     version_ids = IdsField(label=_("课程"), required=False)
     who_kind = forms.ChoiceField(
         label=_("人员范围"),
@@ -140,6 +143,7 @@ class PlanForm(forms.Form):
             exam_pass_score=said["exam_pass_score"] or 80,
             exam_minutes=said["exam_minutes"] or 30,
             exam_tries=said["exam_tries"] or 3,
+            offline_hours=said["offline_hours"] or 0,
         )
 
     def hidden(self) -> list[tuple[str, str]]:
@@ -189,7 +193,8 @@ class PlanForm(forms.Form):
         if row is None:
             raise DomainError("no_requirement", _("请先选择一个培训模板。"))
         hours = opening.check_hours(self.cleaned_data.get("hours"), row)
-        opening.check_courses(self.cleaned_data.get("version_ids") or [], required_ms=(hours or 0) * rules.HOUR_MS)
+        offline_ms = blending.check(self.cleaned_data.get("offline_hours") or 0, hours)
+        opening.check_courses(self.cleaned_data.get("version_ids") or [], required_ms=(hours or 0) * rules.HOUR_MS - offline_ms)
 
     def _check_who(self) -> None:
         if not self.headcount():
@@ -206,7 +211,7 @@ class PlanForm(forms.Form):
 
 FIELDS = {
     "law": ("requirement_id", "title"),
-    "courses": ("hours", "version_ids"),
+    "courses": ("hours", "offline_hours", "version_ids"),
     "who": ("who_kind", "unit_id", "role", "learner_ids"),
     "when": ("due_on", "exam_needed", "exam_questions", "exam_pass_score", "exam_minutes", "exam_tries"),
 }

@@ -3,13 +3,14 @@
 from django.conf import settings
 
 from apps.people.ports import AUTHORITY, FACES
+from apps.plans.classes.ports import CLASS_PRINTER
 from apps.records.ports import PRINTER
 from infra.adapters.face import authority_of
 from infra.adapters.face.local import LocalFaces
 from infra.adapters.media.inspector import FileInspector
 from infra.adapters.media.pipeline import MediaPipeline
 from infra.adapters.media.studio import SlideStudio
-from infra.adapters.pdf import TypstPrinter
+from infra.adapters.pdf import ClassPrinter, TypstPrinter
 from infra.adapters.scan.clamd import ClamdScanner
 from infra.adapters.scan.none import NoScanner
 from infra.adapters.sms.outbox import OutboxSms
@@ -27,6 +28,7 @@ def connect() -> None:
     FACES.plug(LocalFaces())
     AUTHORITY.plug(authority_of(settings.FACE_AUTHORITY_URL))
     PRINTER.plug(TypstPrinter())
+    CLASS_PRINTER.plug(ClassPrinter())
 
 
 def _studio() -> None:

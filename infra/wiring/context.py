@@ -16,6 +16,7 @@ MENUS: dict[str, list[tuple[str, Any, str]]] = {
         ("console", _("总览"), "layout-dashboard"),
         ("console-people", _("学员"), "users"),
         ("console-plans", _("培训计划"), "clipboard-list"),
+        ("console-classes", _("线下培训"), "chalkboard"),
         ("console-live", _("学习监控"), "device-tv"),
         ("console-identity", _("身份复核"), "user-scan"),
         ("console-appeals", _("学时申诉"), "scale"),
@@ -29,6 +30,7 @@ MENUS: dict[str, list[tuple[str, Any, str]]] = {
     ],
     "learner": [
         ("learn-home", _("学习"), "home"),
+        ("learn-classes", _("线下课"), "chalkboard"),
         ("learn-archive", _("我的档案"), "archive"),
         ("learn-voids", _("学时申诉"), "scale"),
     ],

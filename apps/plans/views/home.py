@@ -6,6 +6,7 @@ from datetime import datetime
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from apps.people import api as people
@@ -91,6 +92,8 @@ def _task(view: AssignmentView, earned: dict[int, int], at: datetime) -> Task:
 def _next(view: AssignmentView, standing: Standing, earned: dict[int, int]) -> tuple[str, str, str]:
     if standing.learning_done and view.exam_needed and view.exam_passed_at is None:
         return "exam", reverse("learn-exam", args=[view.uuid]), ""
+    if standing.courses_ok and view.offline_ms < view.offline_due_ms:
+        return "class", reverse("learn-classes"), _("线下课")
     for course in view.courses:
         for lesson in course.lessons:
             if not rules.is_complete(earned.get(lesson.id, 0), lesson.duration_ms):

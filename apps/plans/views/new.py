@@ -135,7 +135,7 @@ def _total(form: PlanForm, cards: list[catalogue.CourseCard]) -> dict[str, Any]:
         "chosen_cards": cards,
         "total_ms": total_ms,
         "wanted_ms": wanted_ms,
-        "short_ms": max(0, wanted_ms - total_ms),
+        "short_ms": max(0, wanted_ms - (form.cleaned_data.get("offline_hours") or 0) * rules.HOUR_MS - total_ms),
     }
 
 

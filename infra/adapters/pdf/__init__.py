@@ -1,5 +1,6 @@
-"""Certificates as PDF: laid out by typst with fonts from a wheel, no system library."""
+"""What is printed, as PDF: laid out by typst with fonts from a wheel, no system library."""
 
 from infra.adapters.pdf.certificate import TypstPrinter
+from infra.adapters.pdf.classes import ClassPrinter
 
-__all__ = ["TypstPrinter"]
+__all__ = ["ClassPrinter", "TypstPrinter"]
