@@ -4,10 +4,10 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from apps.plans.classes.models import ClassTrainer, OfflineClass, Room
+from apps.plans.classes.models import ClassFile, ClassTrainer, OfflineClass, Room
 from infra.kit.errors import DomainError
 
 SOON = timedelta(days=90)
@@ -16,13 +16,14 @@ MOST_SEATS = 5_000
 
 
 def trainers(*, text: str = "", show: str = "", on: date) -> QuerySet[ClassTrainer]:
-    """Return trainers with ``held`` (classes not cancelled), those whose qualification ends first at the top.
+    """Return trainers with ``held`` (classes not cancelled) and ``kept`` (certificates), those whose qualification ends first
+    at the top; two queries.
 
     :param show: ``expired``, ``soon`` (ends within 90 days), ``archived`` or "" for all that teach
     """
-    rows = ClassTrainer.objects.select_related("manager").annotate(
-        held=Count("classes", filter=~Q(classes__state=OfflineClass.State.CANCELLED))
-    )
+    scans = Prefetch("files", ClassFile.objects.filter(archived_at=None).order_by("-at", "-id"), to_attr="kept")
+    rows = ClassTrainer.objects.select_related("manager").prefetch_related(scans)
+    rows = rows.annotate(held=Count("classes", filter=~Q(classes__state=OfflineClass.State.CANCELLED)))
     rows = rows.filter(archived_at__isnull=show != "archived")
     for word in text.split():
         rows = rows.filter(Q(name__icontains=word) | Q(qualification__icontains=word) | Q(employer__icontains=word))

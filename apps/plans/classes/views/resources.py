@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from apps.people import api as people
 from apps.plans.classes import files, forms, resources
 from apps.plans.classes.models import ClassFile, ClassTrainer
-from apps.plans.classes.views.asking import by, given
+from apps.plans.classes.views.asking import TRAINER, by, given, manager
 from infra.kit import clock
 from infra.kit.errors import DomainError
 
@@ -35,9 +35,16 @@ def trainers(request: HttpRequest) -> HttpResponse:
         "page": page,
         "show": show,
         "lines": [(row, _days(row, today)) for row in page],
+        "sees_certificates": sees_certificates(request),
         "is_filtered": bool(show or request.GET.get("q")),
     }
     return render(request, "plans/classes/trainers.html", values)
+
+
+def sees_certificates(request: HttpRequest) -> bool:
+    """Whether the manager sees the whole enterprise: no supervisor of a part of it, and no trainer."""
+    who = manager(request)
+    return who.within is None and who.role != TRAINER
 
 
 def _days(row: ClassTrainer, today: date) -> int | None:
@@ -83,10 +90,13 @@ def _posted(request: HttpRequest) -> tuple[Any, ...]:
 
 
 @require_GET
-@people.manager_page(Change)
+@people.manager_page(See)
 def trainer_file(request: HttpRequest, uuid: UUID, file: UUID) -> HttpResponse:
-    """Give a trainer's certificate."""
-    found = files.file_of(resources.trainer(uuid), file)
+    """Give a trainer's certificate: to those who see the whole enterprise, and to the trainer."""
+    row, who = resources.trainer(uuid), manager(request)
+    if not sees_certificates(request) and row.manager_id != who.id:
+        raise DomainError("not_found", _("没有找到这个附件，可能已被移除。"), status=404)
+    found = files.file_of(row, file)
     return given(found, files.content(found))
 
 

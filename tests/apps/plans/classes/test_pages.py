@@ -267,7 +267,7 @@ def test_a_learner_sees_only_classes_with_a_seat(house, jia):
     assert "还没有线下课" in phone.get("/learn/classes").content.decode()
 
 
-def test_trainers_and_rooms_are_written_down_archived_and_brought_back(house, owner):
+def test_trainers_and_rooms_are_written_down_archived_and_brought_back(house, owner, jia):
     words = {"name": "教师乙", "origin": "OUTSIDE", "employer": "", "qualification": "讲师", "expires_on": "2026-12-01"}
     assert "外聘教师请填写所在单位" in owner.post("/console/classes/trainers/add", words).content.decode()
     words["employer"], scan = "安培中心", pdf()
@@ -277,6 +277,11 @@ def test_trainers_and_rooms_are_written_down_archived_and_brought_back(house, ow
     made = ClassTrainer.objects.get(name="教师乙")
     assert owner.get(f"/console/classes/trainers/{made.uuid}/files/{made.files.get().uuid}").content == scan
     assert "教师乙" in owner.get("/console/classes/trainers?show=soon").content.decode()
+    auditor = managing.invite(name="审计员", mobile="13900000021", role="AUDITOR", unit_id=None, by=house.owner, at=NOON)
+    scan_url = f"/console/classes/trainers/{made.uuid}/files/{made.files.get().uuid}"
+    assert scan_url in signed_in(jia, auditor.pk).get("/console/classes/trainers").content.decode()
+    assert signed_in(jia, auditor.pk).get(scan_url).status_code == 200
+    assert signed_in(jia, house.teacher).get(scan_url).status_code == 404, "another trainer's"
     owner.post(f"/console/classes/trainers/{made.uuid}/archive", {"do": "archive"})
     assert made.qualification not in owner.get("/console/classes/trainers").content.decode()
     owner.post(f"/console/classes/trainers/{made.uuid}/archive", {"do": "restore"})
