@@ -10,6 +10,7 @@ from apps.exams import rules
 from apps.exams.models import Attempt
 from apps.exams.shapes import AttemptView, ExamState, WrongAnswer
 from apps.plans import api as plans
+from infra.kit import clock
 from infra.kit.errors import DomainError
 
 
@@ -61,18 +62,23 @@ def exam_state(assignment: plans.AssignmentView, *, at: datetime) -> ExamState:
         open_attempt=running,
         last=next((view for view in views if view.submitted_at), None),
         passed=assignment.exam_passed_at is not None,
-        blocked="" if running else why_not(assignment, tries_left=left),
+        blocked="" if running else why_not(assignment, tries_left=left, at=at),
     )
 
 
-def why_not(assignment: plans.AssignmentView, *, tries_left: int) -> str:
-    """Say in words why a new try cannot start now; "" when it can (hours and courses first: clause 三.5)."""
+def why_not(assignment: plans.AssignmentView, *, tries_left: int, at: datetime) -> str:
+    """Say in words why a new try cannot start now; "" when it can (hours and courses first: clause 三.5, and what the plan waits for)."""
     if assignment.exam_passed_at is not None:
         return _("您已通过这场考试，不需要再考。")
     if assignment.plan_state != "RUNNING":
         return _("这个培训计划已结束，不能再考试。请联系本单位培训管理员。")
     if tries_left <= 0:
         return _("考试次数已用完，请联系本单位培训管理员安排补考。")
+    closed = plans.plan_lock(assignment, today=clock.shanghai_date(at))
+    return str(closed.message) if closed is not None else _to_learn(assignment)
+
+
+def _to_learn(assignment: plans.AssignmentView) -> str:
     now = plans.standing(assignment)
     if not now.hours_ok:
         missing = -(-(assignment.required_ms - now.earned_ms) // 60_000)

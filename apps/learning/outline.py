@@ -1,6 +1,7 @@
 """What the course page shows: the lessons of an assignment with where the learner stands. Reads only."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from apps.learning import queries
 from apps.learning.shapes import Progress
@@ -12,7 +13,8 @@ _TURN = {"begun": 0, "new": 1, "waiting": 2}
 
 @dataclass(frozen=True, slots=True)
 class LessonLine:
-    """One lesson. ``state`` is ``done``, ``waiting`` (watched, but not all of it is proven yet), ``begun`` or ``new``.
+    """One lesson. ``state`` is ``done``, ``waiting`` (watched, but not all of it is proven yet), ``begun``, ``new`` or ``locked``
+    (an earlier course comes first, or the plan is not open yet).
 
     ``percent`` 0-100 of its length watched, ``covered_ms`` confirmed, ``provisional_ms`` awaiting a proof.
     """
@@ -44,11 +46,14 @@ class CourseBlock:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A whole assignment. ``next`` is the lesson to go on with, None when all are learnt."""
+    """A whole assignment. ``next`` is the lesson to go on with, None when all are learnt. ``closed`` says why nothing may be
+    studied yet, "" when it is open.
+    """
 
     assignment: plans.AssignmentView
     standing: plans.Standing
     courses: list[CourseBlock]
+    closed: str = ""
 
     @property
     def lines(self) -> list[LessonLine]:
@@ -80,29 +85,34 @@ class Outline:
         ids = [line.id for line in self.lines]
         start = ids.index(courseware_id) + 1 if courseware_id in ids else 0
         ordered = [*self.lines[start:], *self.lines[:start]]
-        open_lines = [line for line in ordered if line.state != "done" and line.id != courseware_id]
+        open_lines = [line for line in ordered if line.state not in {"done", "locked"} and line.id != courseware_id]
         return min(open_lines, key=lambda line: line.state == "waiting", default=None)
 
 
-def outline(assignment: plans.AssignmentView) -> Outline:
+def outline(assignment: plans.AssignmentView, *, today: date) -> Outline:
     """Return an assignment with live progress."""
     known = queries.progress(learner_id=assignment.learner_id, courseware_ids=assignment.courseware_ids)
+    closed = plans.plan_lock(assignment, today=today)
+    earned = {key: one.covered_ms for key, one in known.items()}
+    shut = frozenset(assignment.courseware_ids) if closed else plans.waiting(assignment, earned)
     courses = [
         CourseBlock(
             course.title,
             course.trainer,
             course.duration_ms,
-            [_line(no, lesson, known.get(lesson.id, NOTHING)) for no, lesson in enumerate(course.lessons, 1)],
+            [_line(no, lesson, known.get(lesson.id, NOTHING), shut) for no, lesson in enumerate(course.lessons, 1)],
         )
         for course in assignment.courses
     ]
-    return Outline(assignment, plans.standing(assignment), courses)
+    return Outline(assignment, plans.standing(assignment), courses, str(closed.message) if closed else "")
 
 
-def _line(no: int, lesson: plans.LessonView, progress: Progress) -> LessonLine:
+def _line(no: int, lesson: plans.LessonView, progress: Progress, shut: frozenset[int]) -> LessonLine:
     watched_ms = progress.covered_ms + progress.provisional_ms
     percent = 100 if progress.is_complete else min(99, watched_ms * 100 // max(1, lesson.duration_ms))
-    values = (lesson.id, no, lesson.title, lesson.duration_ms, progress.covered_ms, _state(progress), percent)
+    state = _state(progress)
+    state = "locked" if state != "done" and lesson.id in shut else state
+    values = (lesson.id, no, lesson.title, lesson.duration_ms, progress.covered_ms, state, percent)
     return LessonLine(*values, progress.provisional_ms)
 
 

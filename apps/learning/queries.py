@@ -1,6 +1,7 @@
 """Reads of learning."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -30,15 +31,17 @@ def earned_ms(*, learner_id: int, courseware_ids: Sequence[int]) -> dict[int, in
     return {key: known[key].covered_ms if key in known else 0 for key in courseware_ids}
 
 
-def lesson(*, learner_id: int, assignment_uuid: UUID, courseware_id: int) -> Lesson:
+def lesson(*, learner_id: int, assignment_uuid: UUID, courseware_id: int, at: datetime) -> Lesson:
     """Return the courseware that a learner wants to study within an assignment.
 
     :raises DomainError: ``not_found`` for an assignment of somebody else, or a film that is not there yet;
-        ``not_assigned`` for a courseware that the plan does not hold, or after its end; 409 ``recalled``
+        ``not_assigned`` for a courseware that the plan does not hold, or after its end; 403 ``not_started``, ``prerequisite``,
+        ``in_order``, ``exempt`` where it is not open yet; 409 ``recalled``
     """
     assignment = plans.assignment(assignment_uuid, learner_id=learner_id)
     if not plans.allows(assignment, courseware_id):
         raise DomainError("not_assigned", _("这个课件不在您的培训计划里，或计划已结束。请从首页进入课程。"), status=403)
+    plans.refuse_locked(assignment, courseware_id, at=at)
     view = catalogue.courseware(courseware_id)
     catalogue.refuse_recalled(view.version_id)
     card = catalogue.course(view.version_id).card

@@ -22,7 +22,7 @@ from infra.kit.identity import mask_name
 @people.learner_page
 def course(request: HttpRequest, assignment: UUID) -> HttpResponse:
     """Show the lessons of one assignment and what is left to do."""
-    found = outline(plans.assignment(assignment, learner_id=_learner(request).id))
+    found = outline(plans.assignment(assignment, learner_id=_learner(request).id), today=clock.shanghai_date(clock.now()))
     return render(request, "learning/course.html", {"outline": found, "assignment": found.assignment})
 
 
@@ -34,8 +34,9 @@ def course(request: HttpRequest, assignment: UUID) -> HttpResponse:
 def player(request: HttpRequest, assignment: UUID, courseware: int) -> HttpResponse:
     """Show the player of one lesson; the session itself is opened by the page's script."""
     learner = _learner(request)
-    lesson = queries.lesson(learner_id=learner.id, assignment_uuid=assignment, courseware_id=courseware)
-    found = outline(plans.assignment(assignment, learner_id=learner.id))
+    at = clock.now()
+    lesson = queries.lesson(learner_id=learner.id, assignment_uuid=assignment, courseware_id=courseware, at=at)
+    found = outline(plans.assignment(assignment, learner_id=learner.id), today=clock.shanghai_date(at))
     known = queries.progress(learner_id=learner.id, courseware_ids=[courseware]).get(courseware)
     values = {
         "lesson": lesson,
@@ -43,7 +44,7 @@ def player(request: HttpRequest, assignment: UUID, courseware: int) -> HttpRespo
         "following": found.after(courseware),
         "position_ms": known.resume_ms if known else 0,
         "mark": _mark(learner),
-        "now_ms": int(clock.now().timestamp() * 1000),
+        "now_ms": int(at.timestamp() * 1000),
     }
     response = render(request, "learning/player.html", values)
     terminals.remember(request, response)

@@ -12,6 +12,8 @@ from apps.people.access import (
     within,
 )
 from apps.people.belonging import Units, belongs, is_within
+from apps.people.choosing import Choice, ChoiceKind, chosen, hazards
+from apps.people.events import learners_changed
 from apps.people.identity.checks import check_face, check_of
 from apps.people.identity.consent import choose_method, withdraw
 from apps.people.identity.liveness import start as start_liveness
@@ -21,8 +23,18 @@ from apps.people.managing import managers
 from apps.people.notify.kinds import register_notice
 from apps.people.notify.port import notify, notify_all
 from apps.people.organisation.demo import order_demo
+from apps.people.organisation.positions import posts
 from apps.people.permissions import Permission
-from apps.people.queries import active_ids, count_learners, learner, learner_by_uuid, learners, search_learners, units
+from apps.people.queries import (
+    active_ids,
+    count_learners,
+    learner,
+    learner_by_uuid,
+    learners,
+    managers_who,
+    search_learners,
+    units,
+)
 from apps.people.rules import person_key
 from apps.people.services import add_learner, archive_learner, open_owner, restore_learner
 from apps.people.shapes import LearnerView, ManagerView, Profile
@@ -33,6 +45,8 @@ from apps.people.tokens import entry_token
 
 __all__ = [
     "TERMINAL_COOKIE",
+    "Choice",
+    "ChoiceKind",
     "FaceCheckView",
     "IdentityView",
     "LearnerView",
@@ -48,9 +62,11 @@ __all__ = [
     "check_face",
     "check_of",
     "choose_method",
+    "chosen",
     "count_learners",
     "declares",
     "entry_token",
+    "hazards",
     "identity_of",
     "is_within",
     "learner",
@@ -58,10 +74,12 @@ __all__ = [
     "learner_by_uuid",
     "learner_page",
     "learners",
+    "learners_changed",
     "manager_auth",
     "manager_page",
     "manager_with",
     "managers",
+    "managers_who",
     "note_proof",
     "notify",
     "notify_all",
@@ -69,6 +87,7 @@ __all__ = [
     "order_demo",
     "permissions",
     "person_key",
+    "posts",
     "profile",
     "register_notice",
     "remember_terminal",

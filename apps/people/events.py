@@ -1,5 +1,6 @@
 """News of people, sent when the transaction is done. Receivers may run twice and must not mind."""
 
+from django.db import transaction
 from django.dispatch import Signal
 
 face_checked = Signal()
@@ -12,3 +13,18 @@ whose caller got the outcome directly.
 
 learner_archived = Signal()
 """A learner was taken off the books. Arguments: ``learner_id`` (int), ``at``. Sent within the enterprise."""
+
+learners_changed = Signal()
+"""Somebody came on the books or came back, or has another unit, post or role; or units were moved, or hazards of posts written
+down. No arguments: whoever wants to know who it is looks. Sent once for a transaction, within the enterprise.
+"""
+
+
+def tell_learners_changed() -> None:
+    """Send ``learners_changed`` when the transaction is done, once however often it is told."""
+    if not any(entry[1] is _send_learners_changed for entry in transaction.get_connection().run_on_commit):
+        transaction.on_commit(_send_learners_changed)
+
+
+def _send_learners_changed() -> None:
+    learners_changed.send_robust(sender=None)

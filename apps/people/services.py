@@ -291,7 +291,8 @@ def noted(row: Learner, action: str, before: dict[str, str], by: int | None, at:
 
 
 def announced(row: Learner, at: datetime) -> LearnerView:
-    """Tell the authority's feed how a learner stands now, and return the view."""
+    """Tell the authority's feed and the upper rooms how a learner stands now, and return the view."""
+    events.tell_learners_changed()
     view = learner_view(row)
     body = identity_record(row, masked_id=view.masked_id, masked_mobile=view.masked_mobile)
     regulators.submit(kind="LEARNER", subject=row.uuid, body=body, at=at)

@@ -1,11 +1,13 @@
 """Front door of plans: one learner's duties, and how they get completed."""
 
+from apps.plans.assigning import Who
 from apps.plans.classes.attending import refuse_in_class
 from apps.plans.classes.credit import offline_ms
 from apps.plans.classes.ports import STUDY, StudyTimes
 from apps.plans.classes.rules import Sitting
 from apps.plans.feedback import add_quality_source, versions_of_assignments
-from apps.plans.opening import PlanOrder, Who, add_learners, close_plan, open_plan
+from apps.plans.locks import plan_lock, refuse_locked, waiting
+from apps.plans.opening import Level, PlanOrder, add_learners, close_plan, open_induction, open_plan
 from apps.plans.ports import CREDIT, CreditSource
 from apps.plans.queries import allows, assignment, assignment_by_id, assignments_of, exam_rule, hold, standing
 from apps.plans.services import note_exam_passed, review_completion
@@ -18,6 +20,7 @@ __all__ = [
     "CreditSource",
     "ExamRule",
     "LessonView",
+    "Level",
     "PlanCourseView",
     "PlanOrder",
     "Sitting",
@@ -35,9 +38,13 @@ __all__ = [
     "hold",
     "note_exam_passed",
     "offline_ms",
+    "open_induction",
     "open_plan",
+    "plan_lock",
     "refuse_in_class",
+    "refuse_locked",
     "review_completion",
     "standing",
     "versions_of_assignments",
+    "waiting",
 ]

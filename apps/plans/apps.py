@@ -11,10 +11,14 @@ class PlansConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Count what learners say of courses; make the notices of classes known."""
+        """Count what learners say of courses, follow people through their units, make notices known."""
         from apps.plans.classes import telling
         from apps.plans.feedback import add_quality_source
         from apps.plans.ratings import rating_figures
+        from apps.plans.running import receivers
+        from apps.plans.running.wording import register_notices
 
         add_quality_source(rating_figures)
+        receivers.connect()
+        register_notices()
         telling.register()

@@ -5,16 +5,19 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
-from django.db.models.functions import Least
+from django.db.models import BooleanField, Case, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce, Least
 from django.utils.translation import gettext_lazy as _
 
 from apps.people import api as people
 from apps.plans.models import Assignment, TrainingPlan
+from apps.plans.queries import DUE
 from infra.kit.errors import DomainError
 
 _OPEN = Q(assignments__state=Assignment.State.ASSIGNED)
 _DONE = Q(assignments__state=Assignment.State.COMPLETED)
+_DUE = ~Q(assignments__state=Assignment.State.EXEMPT)
+"""Whoever was let off a plan is not counted among its people."""
 SOON = timedelta(days=7)
 
 PLAN_SORTS = {
@@ -54,11 +57,11 @@ class Overview:
 def overview(*, today: date, within: people.Units = None) -> Overview:
     """Return the numbers of the overview, about people of the units ``within``."""
     seen = Assignment.objects.filter(people.belongs(within, "learner"))
-    running = seen.filter(plan__state=TrainingPlan.State.RUNNING)
-    late = Q(state=Assignment.State.ASSIGNED, plan__due_on__lt=today)
-    soon = Q(state=Assignment.State.ASSIGNED, plan__due_on__gte=today, plan__due_on__lte=today + SOON)
+    running = seen.filter(plan__state=TrainingPlan.State.RUNNING).annotate(due=DUE)
+    late = Q(state=Assignment.State.ASSIGNED, due__lt=today)
+    soon = Q(state=Assignment.State.ASSIGNED, due__gte=today, due__lte=today + SOON)
     found = running.aggregate(
-        duties=Count("id"),
+        duties=Count("id", filter=~Q(state=Assignment.State.EXEMPT)),
         done=Count("id", filter=Q(state=Assignment.State.COMPLETED)),
         overdue=Count("learner", distinct=True, filter=late),
         due_soon=Count("learner", distinct=True, filter=soon),
@@ -84,15 +87,18 @@ def plan_list(
     :param within: units that the asker sees: plans with somebody of them, and only those people counted
     """
     seen = people.belongs(within, "assignments__learner")
+    over = Q(assignments__due_on__isnull=True) | Q(assignments__due_on__lt=today)
     rows = _plans(within).annotate(
-        people=Count("assignments", filter=seen),
+        people=Count("assignments", filter=seen & _DUE),
         done=Count("assignments", filter=_DONE & seen),
-        late=Case(When(due_on__lt=today, state="RUNNING", then=Count("assignments", filter=_OPEN & seen)), default=Value(0)),
+        late=Case(
+            When(due_on__lt=today, state="RUNNING", then=Count("assignments", filter=_OPEN & over & seen)), default=Value(0)
+        ),
     )
     for word in text.split():
         rows = rows.filter(Q(title__icontains=word) | Q(requirement_title__icontains=word))
     if state == "OVERDUE":
-        rows = rows.filter(state=TrainingPlan.State.RUNNING, due_on__lt=today, done__lt=F("people"))
+        rows = rows.filter(late__gt=0)
     elif state in TrainingPlan.State.values:
         rows = rows.filter(state=state)
     return rows.order_by(*PLAN_SORTS.get(sort, ("-state", "due_on", "id")))
@@ -112,7 +118,7 @@ def plan(uuid: UUID, *, within: people.Units = None) -> TrainingPlan:
     """
     seen = people.belongs(within, "assignments__learner")
     rows = _plans(within).filter(uuid=uuid)
-    rows = rows.annotate(people=Count("assignments", filter=seen), done=Count("assignments", filter=_DONE & seen))
+    rows = rows.annotate(people=Count("assignments", filter=seen & _DUE), done=Count("assignments", filter=_DONE & seen))
     found = rows.first()
     if found is None:
         raise DomainError("not_found", _("没有找到这个培训计划，请从计划列表重新进入。"), status=404)
@@ -122,17 +128,20 @@ def plan(uuid: UUID, *, within: people.Units = None) -> TrainingPlan:
 def duties(
     plan: TrainingPlan, *, text: str = "", state: str = "", sort: str = "", today: date, within: people.Units = None
 ) -> QuerySet[Assignment]:
-    """Return the assignments of a plan with certificate and ``reached`` (earned, at most what is required).
+    """Return the assignments of a plan with certificate, ``asked_ms`` (what is required), ``is_late`` and ``reached`` (earned of it).
 
-    :param state: ``COMPLETED``, ``ASSIGNED``, ``OVERDUE``, ``NEW`` (nothing earned yet) or ""
+    :param state: ``COMPLETED``, ``ASSIGNED``, ``EXEMPT``, ``OVERDUE``, ``NEW`` (nothing earned yet) or ""
     """
     rows = Assignment.objects.filter(people.belongs(within, "learner"), plan=plan).select_related("certificate", "learner__unit")
-    rows = rows.annotate(reached=Least(F("earned_ms"), Value(plan.required_ms)))
+    rows = rows.annotate(asked_ms=Coalesce("required_ms", Value(plan.required_ms)))
+    rows = rows.annotate(reached=Least(F("earned_ms"), F("asked_ms")))
     for word in text.split():
         rows = rows.filter(Q(learner__name__icontains=word) | Q(learner__unit__name__icontains=word))
+    is_over = plan.state == TrainingPlan.State.RUNNING and plan.due_on < today
+    late = Q(state=Assignment.State.ASSIGNED) & (Q(due_on__isnull=True) | Q(due_on__lt=today))
+    rows = rows.annotate(is_late=ExpressionWrapper(late if is_over else Q(pk__in=[]), BooleanField()))
     if state == "OVERDUE":
-        late = plan.state == TrainingPlan.State.RUNNING and plan.due_on < today
-        rows = rows.filter(state=Assignment.State.ASSIGNED) if late else rows.none()
+        rows = rows.filter(is_late=True)
     elif state == "NEW":
         rows = rows.filter(earned_ms=0, state=Assignment.State.ASSIGNED)
     elif state in Assignment.State.values:

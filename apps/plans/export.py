@@ -55,7 +55,7 @@ def _lines(plan: TrainingPlan, rows: list[Assignment]) -> Iterable[list[Any]]:
         for row in part:
             view = known[row.learner_id]
             done_on = clock.shanghai_date(row.completed_at).isoformat() if row.completed_at else ""
-            yield [view.name, view.masked_id, view.unit, _hours(plan.required_ms), _hours(row.earned_ms),
+            yield [view.name, view.masked_id, view.unit, _hours(row.required_ms or plan.required_ms), _hours(row.earned_ms),
                    str(Assignment.State(row.state).label), row.exam_score, done_on,
                    row.certificate.number if row.certificate else ""]  # fmt: skip
 

@@ -7,10 +7,12 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.plans.classes.models import Attendance, Blend, ClassFile, ClassTrainer, OfflineClass, Room, Seat
+from apps.plans.running.models import AssignmentRule, Exemption, PlanChange, Renewal
 
 __all__ = [
-    "Assignment", "Attendance", "Blend", "ClassFile", "ClassTrainer", "CourseRating", "CourseSelection", "NoticeRead", "OfflineClass",
-    "PlanCourse", "Room", "Seat", "TrainingPlan",
+    "Assignment", "AssignmentRule", "Attendance", "Blend", "ClassFile", "ClassTrainer",
+    "CourseRating", "CourseSelection", "Exemption", "NoticeRead", "OfflineClass", "PlanChange",
+    "PlanCourse", "Renewal", "Room", "Seat", "TrainingPlan",
 ]  # fmt: skip
 
 
@@ -19,6 +21,9 @@ class TrainingPlan(models.Model):
 
     ``required_ms`` is the credit each learner must earn; with ``hours_bound`` false the law names no hours and finishing
     every course is what counts (``required_ms`` then is the length of all courses).
+
+    ``level``: of a three-level induction, e.g. ``车间级``; its plans share ``induction``, and each asks for the one before it
+    (``prerequisite``). ``renew_yearly``: who completes it gets a refresher a year later by itself.
     """
 
     class State(models.TextChoices):
@@ -37,7 +42,14 @@ class TrainingPlan(models.Model):
     legal_hours = models.PositiveIntegerField(null=True, blank=True, help_text="Legal floor in credit hours that day")
     hours_bound = models.BooleanField()
     required_ms = models.PositiveBigIntegerField()
+    starts_on = models.DateField(null=True, blank=True, help_text="Nothing may be studied before this day")
     due_on = models.DateField()
+    newcomer_days = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Days that who comes in later has at least")
+    in_order = models.BooleanField(default=False, db_default=False, help_text="A course opens when those before it are complete")
+    prerequisite = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="followers")
+    level = models.CharField(max_length=10, blank=True, default="", db_default="")
+    induction = models.UUIDField(null=True, blank=True)
+    renew_yearly = models.BooleanField(default=False, db_default=False)
     exam_needed = models.BooleanField(default=True)
     exam_topics = models.JSONField(default=list)
     exam_questions = models.PositiveSmallIntegerField(default=10)
@@ -59,6 +71,12 @@ class TrainingPlan(models.Model):
                 name="plan_pass_score_percent", condition=Q(exam_pass_score__gte=60, exam_pass_score__lte=100)
             ),
             models.CheckConstraint(
+                name="plan_starts_before_it_ends", condition=Q(starts_on__isnull=True) | Q(starts_on__lte=F("due_on"))
+            ),
+            models.CheckConstraint(
+                name="plan_not_its_own_prerequisite", condition=Q(prerequisite__isnull=True) | ~Q(prerequisite=F("id"))
+            ),
+            models.CheckConstraint(
                 name="plan_closed_has_a_date",
                 condition=Q(state="RUNNING", closed_at__isnull=True) | Q(state="CLOSED", closed_at__isnull=False),
             ),
@@ -70,7 +88,7 @@ class TrainingPlan(models.Model):
 
 
 class PlanCourse(models.Model):
-    """One course version that a plan froze when it was opened."""
+    """One course version that a plan froze when it was opened, or when the course was added (``added_at``)."""
 
     plan = models.ForeignKey(TrainingPlan, on_delete=models.PROTECT, related_name="courses")
     no = models.PositiveSmallIntegerField()
@@ -80,6 +98,9 @@ class PlanCourse(models.Model):
     trainer = models.CharField(max_length=40)
     coursewares = models.JSONField(help_text='[{"id": 7, "title": "…", "duration_ms": 61000}] in playing order')
     duration_ms = models.PositiveIntegerField()
+    added_at = models.DateTimeField(
+        null=True, blank=True, help_text="Into the running plan; who had completed it keeps what it was"
+    )
 
     class Meta:
         ordering = ["no"]
@@ -93,21 +114,29 @@ class PlanCourse(models.Model):
 
 
 class Assignment(models.Model):
-    """One learner's duty within a plan. ``earned_ms`` is what was confirmed at the last review, for lists."""
+    """One learner's duty within a plan. ``earned_ms`` is what was confirmed at the last review, for lists.
+
+    ``required_ms`` is what the plan asked for when it was completed; None before, the plan's own counts then.
+    """
 
     class State(models.TextChoices):
         """Life of an assignment."""
 
         ASSIGNED = "ASSIGNED", _("学习中")
         COMPLETED = "COMPLETED", _("已完成")
+        EXEMPT = "EXEMPT", _("已免训")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     plan = models.ForeignKey(TrainingPlan, on_delete=models.PROTECT, related_name="assignments")
     learner = models.ForeignKey("people.Learner", on_delete=models.PROTECT, related_name="assignments")
     state = models.CharField(max_length=10, choices=State.choices, default=State.ASSIGNED)
     assigned_at = models.DateTimeField()
+    due_on = models.DateField(
+        null=True, blank=True, help_text="Own deadline of who came in later; the later of it and the plan's counts"
+    )
     started_at = models.DateTimeField(null=True, blank=True)
     earned_ms = models.PositiveBigIntegerField(default=0)
+    required_ms = models.PositiveBigIntegerField(null=True, blank=True)
     courses_done = models.PositiveSmallIntegerField(default=0)
     exam_passed_at = models.DateTimeField(null=True, blank=True)
     exam_score = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -120,7 +149,7 @@ class Assignment(models.Model):
             models.UniqueConstraint(fields=["plan", "learner"], name="assigned_once_per_plan"),
             models.CheckConstraint(
                 name="completed_has_date_and_certificate",
-                condition=Q(state="ASSIGNED", completed_at__isnull=True, certificate__isnull=True)
+                condition=Q(state__in=["ASSIGNED", "EXEMPT"], completed_at__isnull=True, certificate__isnull=True)
                 | Q(state="COMPLETED", completed_at__isnull=False, certificate__isnull=False),
             ),
         ]

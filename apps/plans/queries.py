@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 from apps.plans import rules
@@ -12,6 +13,9 @@ from apps.plans.models import Assignment, PlanCourse, TrainingPlan
 from apps.plans.ports import CREDIT
 from apps.plans.shapes import AssignmentView, ExamRule, LessonView, PlanCourseView, Standing
 from infra.kit.errors import DomainError
+
+DUE = Greatest("due_on", "plan__due_on")
+"""The day by which a duty is due: the plan's, or a later one of somebody who came in late. NULL never wins in PostgreSQL."""
 
 
 def course_view(row: PlanCourse) -> PlanCourseView:
@@ -23,8 +27,9 @@ def course_view(row: PlanCourse) -> PlanCourseView:
 
 
 def assignment_view(row: Assignment) -> AssignmentView:
-    """Return the view of an assignment whose plan and courses are loaded."""
-    plan = row.plan
+    """Return the view of an assignment of :func:`loaded`. A completed one keeps the hours and courses that it was completed with."""
+    plan, done_at = row.plan, row.completed_at
+    courses = [one for one in plan.courses.all() if done_at is None or one.added_at is None or one.added_at <= done_at]
     return AssignmentView(
         id=row.pk,
         uuid=row.uuid,
@@ -34,10 +39,10 @@ def assignment_view(row: Assignment) -> AssignmentView:
         plan_state=plan.state,
         basis=plan.basis,
         learner_id=row.learner_id,
-        required_ms=plan.required_ms,
+        required_ms=plan.required_ms if row.required_ms is None else row.required_ms,
         hours_bound=plan.hours_bound,
         earned_ms=row.earned_ms,
-        due_on=plan.due_on,
+        due_on=max(plan.due_on, row.due_on or plan.due_on),
         state=row.state,
         assigned_at=row.assigned_at,
         exam_needed=plan.exam_needed,
@@ -45,7 +50,12 @@ def assignment_view(row: Assignment) -> AssignmentView:
         exam_passed_at=row.exam_passed_at,
         completed_at=row.completed_at,
         certificate_id=row.certificate_id,
-        courses=[course_view(course) for course in plan.courses.all()],
+        courses=[course_view(course) for course in courses],
+        starts_on=plan.starts_on,
+        in_order=plan.in_order,
+        prerequisite=plan.prerequisite.title if plan.prerequisite else "",
+        prerequisite_done=row.prerequisite_done,  # type: ignore[attr-defined]
+        level=plan.level,
         **_offline(row),
     )
 
@@ -57,15 +67,21 @@ def _offline(row: Assignment) -> dict[str, int]:
 
 
 def loaded() -> QuerySet[Assignment]:
-    """Return assignments with plan, courses and ``offline_ms`` of confirmed classes in two queries."""
+    """Return assignments with plan, courses, ``offline_ms`` of confirmed classes, and whether the plan that comes first is done;
+    two queries.
+    """
     courses = PlanCourse.objects.order_by("no")
-    rows = Assignment.objects.annotate(offline_ms=credit.offline_of_assignment(), offline_due_ms=credit.due_of_assignment())
-    return rows.select_related("plan").prefetch_related(Prefetch("plan__courses", queryset=courses))
+    done = [Assignment.State.COMPLETED, Assignment.State.EXEMPT]
+    first = Assignment.objects.filter(plan=OuterRef("plan__prerequisite"), learner=OuterRef("learner"), state__in=done)
+    rows = Assignment.objects.select_related("plan__prerequisite").annotate(prerequisite_done=Exists(first))
+    rows = rows.annotate(offline_ms=credit.offline_of_assignment(), offline_due_ms=credit.due_of_assignment())
+    return rows.prefetch_related(Prefetch("plan__courses", queryset=courses))
 
 
 def assignments_of(learner_id: int) -> list[AssignmentView]:
-    """Return a learner's duties: open ones by deadline, then the completed ones."""
-    rows = loaded().filter(learner_id=learner_id).order_by("state", "plan__due_on", "id")
+    """Return a learner's duties: open ones by deadline, then the completed ones; without those that the learner is let off."""
+    rows = loaded().filter(learner_id=learner_id).exclude(state=Assignment.State.EXEMPT)
+    rows = rows.order_by("state", DUE, "id")
     return [assignment_view(row) for row in rows]
 
 
@@ -128,7 +144,8 @@ def standing_from(view: AssignmentView, earned: Mapping[int, int]) -> Standing:
     done = rules.finished_courses(lengths(view.courses), earned)
     courses_ok, offline_ok = done == len(view.courses), view.offline_ms >= view.offline_due_ms
     hours_ok = offline_ok and (total >= view.required_ms if view.hours_bound else courses_ok)
-    return Standing(total, done, len(view.courses), hours_ok, courses_ok)
+    is_free = not view.prerequisite or view.prerequisite_done or view.state == Assignment.State.COMPLETED
+    return Standing(total, done, len(view.courses), hours_ok, courses_ok, is_free)
 
 
 def lengths(courses: Iterable[PlanCourseView]) -> list[dict[int, int]]:

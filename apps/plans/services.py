@@ -48,7 +48,8 @@ def review_completion(*, learner_id: int, at: datetime) -> list[int]:
     if not wanted:
         return []
     earned = CREDIT.get().earned_ms(learner_id=learner_id, courseware_ids=wanted)
-    return [row.pk for row, view in zip(open_rows, views, strict=True) if _review(row, view, earned, at)]
+    done = [row.pk for row, view in zip(open_rows, views, strict=True) if _review(row, view, earned, at)]
+    return done + review_completion(learner_id=learner_id, at=at) if done else done  # what waited for one of them
 
 
 def _review(row: Assignment, view: AssignmentView, earned: dict[int, int], at: datetime) -> bool:
@@ -59,7 +60,8 @@ def _review(row: Assignment, view: AssignmentView, earned: dict[int, int], at: d
     if standing.learning_done and (row.exam_passed_at or not row.plan.exam_needed):
         issued = records.issue_certificate(facts=_facts(row, view, standing, earned, at), at=at)
         row.state, row.completed_at, row.certificate_id = Assignment.State.COMPLETED, at, issued.id
-    row.save(update_fields=["earned_ms", "courses_done", "started_at", "state", "completed_at", "certificate"])
+        row.required_ms = row.plan.required_ms
+    row.save(update_fields=["earned_ms", "required_ms", "courses_done", "started_at", "state", "completed_at", "certificate"])
     return row.state == Assignment.State.COMPLETED
 
 

@@ -34,6 +34,7 @@ class AssignmentView:
     ``hours_bound`` false: the law names no hours, finishing all courses counts and ``required_ms`` is their length.
     ``offline_ms``: what confirmed classes of the plan count, at most ``offline_due_ms``, the part that must be earned in classes;
     at most ``required_ms`` where the plan names no such part (0).
+    ``prerequisite``: title of the plan that must be completed first, "" for none. A completed one shows the plan as it was then.
     """
 
     id: int
@@ -58,6 +59,11 @@ class AssignmentView:
     courses: list[PlanCourseView]
     offline_ms: int = 0
     offline_due_ms: int = 0
+    starts_on: date | None = None
+    in_order: bool = False
+    prerequisite: str = ""
+    prerequisite_done: bool = True
+    level: str = ""
 
     @property
     def courseware_ids(self) -> list[int]:
@@ -85,8 +91,9 @@ class Standing:
     courses: int
     hours_ok: bool
     courses_ok: bool
+    prerequisite_ok: bool = True
 
     @property
     def learning_done(self) -> bool:
-        """Whether hours and courses are there, so that the exam may be sat (clause 三.5)."""
-        return self.hours_ok and self.courses_ok
+        """Whether hours and courses are there, so that the exam may be sat (clause 三.5), and no other plan comes first."""
+        return self.hours_ok and self.courses_ok and self.prerequisite_ok

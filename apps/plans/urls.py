@@ -3,7 +3,20 @@
 from django.urls import path
 
 from apps.plans.classes import urls as classes
-from apps.plans.views import archive, console, courses, home, new, notices, own_courses, picked, preview, ratings
+from apps.plans.views import (
+    archive,
+    changing,
+    console,
+    courses,
+    exemptions,
+    home,
+    new,
+    notices,
+    own_courses,
+    picked,
+    preview,
+    ratings,
+)
 
 urlpatterns = [
     *own_courses.urlpatterns,
@@ -17,6 +30,11 @@ urlpatterns = [
     path("console/plans/<uuid:uuid>", console.plan, name="console-plan"),
     path("console/plans/<uuid:uuid>/add", console.add_learners, name="console-plan-add"),
     path("console/plans/<uuid:uuid>/close", console.close, name="console-plan-close"),
+    path("console/plans/<uuid:uuid>/change", changing.change, name="console-plan-change"),
+    path("console/plans/<uuid:uuid>/exemptions", exemptions.listing, name="console-plan-exemptions"),
+    path("console/plans/<uuid:uuid>/exempt/<uuid:learner>", exemptions.propose, name="console-plan-exempt"),
+    path("console/plans/exemptions/<uuid:exemption>/decide", exemptions.decide, name="console-exemption-decide"),
+    path("console/plans/exemptions/<uuid:exemption>/end", exemptions.end, name="console-exemption-end"),
     path("console/courses", courses.listing, name="console-courses"),
     path("console/courses/compare", courses.compare, name="console-compare"),
     path("console/courses/selection", courses.shelf, name="console-selection"),

@@ -38,6 +38,21 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=1, minute=30),
         "options": on_platform(),
     },
+    "follow assignment rules": {
+        "task": "plans.tasks.follow_rules_everywhere",
+        "schedule": crontab(hour=0, minute=40),
+        "options": on_platform(),
+    },
+    "open yearly refreshers": {
+        "task": "plans.tasks.renew_everywhere",
+        "schedule": crontab(hour=1, minute=10),
+        "options": on_platform(),
+    },
+    "remind of deadlines": {
+        "task": "plans.tasks.remind_everywhere",
+        "schedule": crontab(hour=9, minute=0),
+        "options": on_platform(),
+    },
     "tell decided appeals": {"task": "appeals.tell_again", "schedule": 60.0, "options": on_platform(expires=55)},
     "rank courses": {"task": "search.tasks.recount_quality", "schedule": crontab(hour=2, minute=30), "options": on_platform()},
     "mend the search index": {"task": "search.tasks.reindex", "schedule": crontab(hour=2, minute=50), "options": on_platform()},

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
-from apps.people import history
+from apps.people import events, history
 from apps.people.belonging import Units, belongs
 from apps.people.models import Change, Learner, Position
 from apps.people.organisation.models import Hazard
@@ -73,6 +73,7 @@ def write(*, position_id: int | None, name: str, hazards: Iterable[str], note: s
     row.save()
     if old != name:
         _rename(old, name, by, at)
+    events.tell_learners_changed()
     action = "changed" if before else "added"
     history.note(Change.Kind.POSITION, row.pk, name=name, action=action, before=before, after=_facts(row), by=by, at=at)
     return row

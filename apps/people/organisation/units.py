@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
-from apps.people import history
+from apps.people import events, history
 from apps.people.belonging import Units, below
 from apps.people.models import Change, Learner, Manager, Membership, Unit
 from infra.kit.errors import DomainError
@@ -115,6 +115,8 @@ def change(*, unit_id: int, name: str, parent_id: int | None, by: int, at: datet
     before, moved = _facts(row, rows), row.parent_id != parent_id
     row.name, row.parent_id = name, parent_id
     row.save(update_fields=["name", "parent"])
+    if moved:
+        events.tell_learners_changed()
     _note(row, "moved" if moved else "changed", before, _facts(row, rows), by=by, at=at)
     return row
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 
-from apps.people import history, sealing, services
+from apps.people import events, history, sealing, services
 from apps.people.models import Learner, Unit
 from apps.people.roster.bulk import copy_in
 from apps.people.roster.matching import Match
@@ -57,6 +57,8 @@ def write(matches: Sequence[Match], *, by: int, at: datetime, progress: Callable
         written.updated += len(changed)
         written.unchanged += len(some) - len(new) - len(changed)
         progress(start + len(some))
+    if written.created or written.updated:
+        events.tell_learners_changed()
     return written
 
 

@@ -23,3 +23,8 @@ def blend(plan: TrainingPlan, offline_ms: int) -> None:
     """Write down the offline part of a plan that is being opened; nothing where there is none."""
     if offline_ms:
         Blend.objects.create(plan=plan, offline_ms=offline_ms)
+
+
+def offline_ms(plan: TrainingPlan) -> int:
+    """Return the offline part of a plan in ms, 0 where it names none."""
+    return Blend.objects.filter(plan=plan).values_list("offline_ms", flat=True).first() or 0

@@ -14,7 +14,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from apps.people import api as people
 from apps.plans import console, export, notices, opening
 from apps.plans.models import Assignment, TrainingPlan
+from apps.plans.running import page as running
 from apps.plans.views import own_courses
+from apps.plans.views.new import follow_by_default
 from apps.plans.wizard import PlanForm
 from infra.kit import clock
 from infra.kit.errors import DomainError
@@ -84,15 +86,15 @@ def plan(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if request.GET.get("export") == "xlsx":
         return _download(found, rows)
     page = page_of(request, rows, 50)
-    late = found.state == TrainingPlan.State.RUNNING and found.due_on < today
     values = {
         "plan": found,
         "page": page,
         "lines": _lines(page),
         "asked": asked,
         "today": today,
-        "late": (found.people - found.done) if late else 0,  # type: ignore[attr-defined]
+        "late": console.duties(found, state="OVERDUE", today=today, within=within).count(),
         "courses": found.courses.all(),
+        **running.about(found),
     }
     return render(request, "plans/console_plan.html", values)
 
@@ -113,7 +115,10 @@ def _download(found: TrainingPlan, rows: QuerySet[Assignment]) -> HttpResponse:
 def add_learners(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Choose more learners for a running plan."""
     found = console.plan(uuid)
-    form = PlanForm.seen(request.POST if request.method == "POST" else PlanForm.fresh(), step="who")
+    data = request.POST.copy() if request.method == "POST" else PlanForm.fresh()
+    if request.POST.get("go") != "add":
+        follow_by_default(data)
+    form = PlanForm.seen(data, step="who")
     if request.method == "POST" and request.POST.get("go") == "add":
         form = PlanForm(request.POST, step="who")
         if form.is_valid() and _added(request, form, uuid):
@@ -124,7 +129,9 @@ def add_learners(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 def _added(request: HttpRequest, form: PlanForm, uuid: UUID) -> bool:
     try:
-        added = opening.add_learners(plan_uuid=uuid, who=form.who(), at=clock.now())
+        manager = people.profile(request).manager
+        by = manager.name if manager else ""
+        added = opening.add_learners(plan_uuid=uuid, who=form.who(), by=by, at=clock.now())
     except DomainError as error:
         form.add_error(None, str(error.message))
         return False

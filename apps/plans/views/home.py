@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from apps.people import api as people
-from apps.plans import queries, ratings, rules
+from apps.plans import locks, queries, ratings, rules
 from apps.plans.ports import CREDIT
 from apps.plans.shapes import AssignmentView, Standing
 from apps.records import api as records
@@ -35,7 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One duty as its card shows it. ``next_url`` leads to the one thing to do now."""
+    """One duty as its card shows it. ``next_url`` leads to the one thing to do now; ``waits`` says why there is nothing yet."""
 
     view: AssignmentView
     standing: Standing
@@ -43,6 +43,7 @@ class Task:
     next_url: str
     next_title: str
     days_left: int
+    waits: str = ""
 
     @property
     def has_hours(self) -> bool:
@@ -66,6 +67,7 @@ def learn_home(request: HttpRequest) -> HttpResponse:
     wanted = sorted({key for view in views for key in view.courseware_ids})
     earned = CREDIT.get().earned_ms(learner_id=learner.id, courseware_ids=wanted) if wanted else {}
     tasks = [_task(view, earned, at) for view in views if view.state != "COMPLETED" and view.plan_state == "RUNNING"]
+    tasks.sort(key=lambda task: bool(task.waits))
     used = persons.day_used(person_key=learner.person_key, day=clock.shanghai_date(at))
     values = {
         "learner": learner,
@@ -85,6 +87,10 @@ def learn_home(request: HttpRequest) -> HttpResponse:
 def _task(view: AssignmentView, earned: dict[int, int], at: datetime) -> Task:
     standing = queries.standing_from(view, earned)
     days = (view.due_on - clock.shanghai_date(at)).days
+    closed = locks.plan_lock(view, today=clock.shanghai_date(at))
+    if closed is not None:
+        url = reverse("learn-course", args=[view.uuid])
+        return Task(view, standing, "learn", url, "", days, str(closed.message))
     step, url, title = _next(view, standing, earned)
     return Task(view, standing, step, url, title, days)
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from apps.people import api as people
 from apps.plans import console, opening
-from apps.plans.opening import Who
+from apps.plans.assigning import Who
 from infra.kit import clock
 from infra.kit.errors import DomainError
 

@@ -74,7 +74,7 @@ class QuestionView:
 
 @dataclass(frozen=True, slots=True)
 class RequirementView:
-    """Hours that the law asks; ``hours`` is None where it names none."""
+    """Hours that the law asks; ``hours`` is None where it names none. ``levels``: those of an induction in their order."""
 
     id: int
     code: str
@@ -257,7 +257,12 @@ def _question(row: Question) -> QuestionView:
 
 
 def _requirement(row: TrainingRequirement) -> RequirementView:
-    return RequirementView(row.pk, row.code, row.stage, row.title, row.hours, row.suggested_hours, row.levels, row.basis)
+    levels = dict(sorted(row.levels.items(), key=lambda pair: _LEVELS.index(pair[0]) if pair[0] in _LEVELS else len(_LEVELS)))
+    return RequirementView(row.pk, row.code, row.stage, row.title, row.hours, row.suggested_hours, levels, row.basis)
+
+
+_LEVELS = ("厂级", "车间级", "班组级")
+"""Order in which an induction goes; the database keeps no order of the keys of a JSON object."""
 
 
 def requirements(*, on: date) -> list[RequirementView]:

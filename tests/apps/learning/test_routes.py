@@ -49,7 +49,7 @@ def film(school, settings, tmp_path):
     """Files and sealed keys of the first lesson's film."""
     settings.STORAGES = {**settings.STORAGES, "default": {**settings.STORAGES["default"], "OPTIONS": {"location": tmp_path}}}
     media = services.queries.lesson(
-        learner_id=school.learner.id, assignment_uuid=school.assignment.uuid, courseware_id=school.first
+        learner_id=school.learner.id, assignment_uuid=school.assignment.uuid, courseware_id=school.first, at=clock.now()
     ).media
     sealed = crypto.seal(KEYS, secret=settings.SEALING_SECRET, owner="platform", purpose=f"media/{media}")
     with platform_scope():

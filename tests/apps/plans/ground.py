@@ -28,20 +28,25 @@ def learner(n: int, name: str = "", **more: Any) -> Any:
 
 
 def make_course(
-    code: str, *, title: str = "新员工安全须知", lessons: tuple[int, ...] = (60_000,), state: str = "PUBLISHED"
+    code: str,
+    *,
+    title: str = "新员工安全须知",
+    lessons: tuple[int, ...] = (60_000,),
+    state: str = "PUBLISHED",
+    trainer: str = "教师甲",
 ) -> int:
     """Put one course with measured lessons (lengths in ms; 0 = still being made) into the catalogue; return the version id."""
     from public.catalogue import models as c
     from public.search import api as search
 
     with platform_scope():
-        trainer = c.Trainer.objects.create(name="教师甲")
+        teacher = c.Trainer.objects.create(name=trainer)
         course = c.Course.objects.create(
             code=code, audience="CY", industry="通用", topic="FL", training_category="从业人员", created_at=NOON
         )
         version = c.CourseVersion.objects.create(
             course=course, number=1, title=title, format="视频", question_topics=[f"题目-{code}"],
-            trainer=trainer, author_id=1, created_at=NOON, published_at=NOON,
+            trainer=teacher, author_id=1, created_at=NOON, published_at=NOON,
         )  # fmt: skip
         for no, length in enumerate(lessons, 1):
             ready = {"state": "READY", "duration_ms": length, "package": {}, "keys_sealed": b"x"} if length else {}

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("people", "0006_notices"),
-        ("plans", "0004_courserating"),
+        ("plans", "0006_changes_only_grow"),
     ]
 
     operations = [

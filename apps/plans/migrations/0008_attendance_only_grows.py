@@ -10,5 +10,5 @@ from tenants.database.append_only import append_only
 class Migration(migrations.Migration):
     """Triggers on `plans_attendance`."""
 
-    dependencies: ClassVar = [("plans", "0005_classes")]
+    dependencies: ClassVar = [("plans", "0007_classes")]
     operations: ClassVar = [append_only("plans_attendance")]

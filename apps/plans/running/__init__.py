@@ -1,0 +1,1 @@
+"""What happens to a plan while it runs: rules that bring people in, changes, exemptions, refreshers, reminders."""
