@@ -13,10 +13,11 @@ class LearningConfig(AppConfig):
     def ready(self) -> None:
         """Plug the credit engine and its sums into plans; listen to the catalogue; name the kinds of notice."""
         from apps.learning import notices, receivers  # noqa: F401
-        from apps.learning.credit import EarnedCredit
+        from apps.learning.credit import EarnedCredit, StudiedWhen
         from apps.learning.figures import StudySums
-        from apps.plans.api import CREDIT, STUDY
+        from apps.plans.api import CREDIT, SITTINGS, STUDY
 
         CREDIT.plug(EarnedCredit())
+        SITTINGS.plug(StudiedWhen())
         STUDY.plug(StudySums())
         notices.register()

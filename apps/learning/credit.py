@@ -1,8 +1,14 @@
-"""The plug for `apps.plans`: what was learnt and confirmed."""
+"""The plugs for `apps.plans`: what was learnt and confirmed, and when."""
 
 from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import F
+from django.db.models.functions import Coalesce
 
 from apps.learning import queries
+from apps.learning.models import StudySession
+from apps.plans import api as plans
 
 
 class EarnedCredit:
@@ -11,3 +17,17 @@ class EarnedCredit:
     def earned_ms(self, *, learner_id: int, courseware_ids: Sequence[int]) -> dict[int, int]:
         """Return courseware id -> confirmed milliseconds."""
         return queries.earned_ms(learner_id=learner_id, courseware_ids=courseware_ids)
+
+
+class StudiedWhen:
+    """Fills `plans.SITTINGS` with the sittings of study sessions."""
+
+    def sittings(self, *, learner_ids: Sequence[int], since: datetime, until: datetime) -> dict[int, list[plans.Sitting]]:
+        """Return learner id -> sessions that touch [since, until), in one query."""
+        rows = StudySession.objects.annotate(ended=Coalesce("closed_at", F("last_at")))
+        rows = rows.filter(learner_id__in=learner_ids, opened_at__lt=until, ended__gt=since)
+        found: dict[int, list[plans.Sitting]] = {}
+        for row in rows.order_by("opened_at"):
+            paid_ms = None if row.is_open else row.credited_ms
+            found.setdefault(row.learner_id, []).append(plans.Sitting(row.opened_at, row.ended, paid_ms))
+        return found

@@ -16,6 +16,7 @@ from apps.learning.beats import new_nonce
 from apps.learning.models import Coverage, PresenceCheck, ProofState, StudySession
 from apps.learning.shapes import Lesson, Opened
 from apps.people import api as people
+from apps.plans import api as plans
 from infra.kit import clock, identity
 from infra.kit.errors import DomainError
 from public.monitor import api as monitor
@@ -30,11 +31,13 @@ def open_session(
 ) -> Opened:
     """Open a study session; the newest wins, so the person's and the terminal's other sessions end (clause 二.3).
 
-    :raises DomainError: ``not_found``, ``not_assigned``, ``not_started``, ``prerequisite``, ``in_order``; 403 ``identity_required`` and ``locked`` (three misses in a day);
-        409 ``daily_limit`` where the day's 8 学时 are used;
+    :raises DomainError: ``not_found``, ``not_assigned``, ``not_started``, ``prerequisite``, ``in_order``; 403 ``identity_required``
+        and ``locked`` (three misses in a day);
+        409 ``daily_limit`` where the day's 8 学时 are used, ``in_class`` where the learner sits in an offline class;
         409 ``try_again`` where somebody else began on this terminal in the same moment
     """
     lesson = queries.lesson(learner_id=learner.id, assignment_uuid=assignment_uuid, courseware_id=courseware_id, at=at)
+    plans.refuse_in_class(learner_id=learner.id, at=at)
     proving.require(learner_id=learner.id, terminal=terminal, lesson=(assignment_uuid, courseware_id), at=at)
     try:
         return begin(learner=learner, lesson=lesson, terminal=terminal, ip=ip, at=at)

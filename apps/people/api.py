@@ -20,6 +20,7 @@ from apps.people.identity.liveness import start as start_liveness
 from apps.people.identity.phone import send_signing_code, use_signing_code
 from apps.people.identity.proofs import identity_of, note_proof, require_identity
 from apps.people.identity.shapes import FaceCheckView, IdentityView, LivenessView
+from apps.people.managing import managers
 from apps.people.notify.choosing import deciding_managers
 from apps.people.notify.inbox import newest_notices, unread_notices
 from apps.people.notify.kinds import register_notice
@@ -92,6 +93,7 @@ __all__ = [
     "manager_auth",
     "manager_page",
     "manager_with",
+    "managers",
     "managers_who",
     "newest_notices",
     "note_proof",

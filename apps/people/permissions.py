@@ -30,6 +30,9 @@ class Permission(StrEnum):
     STUDY_SEE = "study.see"
     STUDY_DECIDE = "study.decide"
     INSPECTION = "inspection"
+    CLASSES_SEE = "classes.see"
+    CLASSES_RUN = "classes.run"
+    CLASSES_CHANGE = "classes.change"
     COURSES_SEE = "courses.see"
     COURSES_CHOOSE = "courses.choose"
     COURSES_WRITE = "courses.write"
@@ -46,6 +49,7 @@ _OF_A_UNIT = frozenset(
         Permission.PLANS_SEE,
         Permission.ARCHIVE_SEE,
         Permission.STUDY_SEE,
+        Permission.CLASSES_SEE,
         Permission.COURSES_SEE,
     }
 )
@@ -54,7 +58,16 @@ GRANTS: dict[str, frozenset[Permission]] = {
     Manager.Role.OWNER: _ALL,
     Manager.Role.TRAINING: _ALL - {Permission.MANAGERS_CHANGE, Permission.SIGN_IN_SET},
     Manager.Role.UNIT: _OF_A_UNIT | {Permission.PEOPLE_ADMIT},
-    Manager.Role.TRAINER: frozenset({Permission.CONSOLE, Permission.PLANS_SEE, Permission.COURSES_SEE, Permission.COURSES_WRITE}),
+    Manager.Role.TRAINER: frozenset(
+        {
+            Permission.CONSOLE,
+            Permission.PLANS_SEE,
+            Permission.CLASSES_SEE,
+            Permission.CLASSES_RUN,
+            Permission.COURSES_SEE,
+            Permission.COURSES_WRITE,
+        }
+    ),
     Manager.Role.AUDITOR: _OF_A_UNIT | {Permission.PEOPLE_HISTORY, Permission.MANAGERS_SEE},
 }
 """Role to permissions. Snapshots of faces are for those who decide about them, never for reading (PIPL art. 28)."""

@@ -1,6 +1,10 @@
 """Front door of plans: one learner's duties, and how they get completed."""
 
 from apps.plans.assigning import Who
+from apps.plans.classes.attending import refuse_in_class
+from apps.plans.classes.credit import offline_ms
+from apps.plans.classes.ports import SITTINGS, StudyTimes
+from apps.plans.classes.rules import Sitting
 from apps.plans.feedback import add_quality_source, versions_of_assignments
 from apps.plans.locks import plan_lock, refuse_locked, waiting
 from apps.plans.opening import Level, PlanOrder, add_learners, close_plan, open_induction, open_plan
@@ -13,6 +17,7 @@ __all__ = [
     "CREDIT",
     "EXAMS",
     "REPORTS",
+    "SITTINGS",
     "STUDY",
     "AssignmentView",
     "CreditSource",
@@ -21,7 +26,9 @@ __all__ = [
     "Level",
     "PlanCourseView",
     "PlanOrder",
+    "Sitting",
     "Standing",
+    "StudyTimes",
     "Who",
     "add_learners",
     "add_quality_source",
@@ -34,9 +41,11 @@ __all__ = [
     "exam_rule",
     "hold",
     "note_exam_passed",
+    "offline_ms",
     "open_induction",
     "open_plan",
     "plan_lock",
+    "refuse_in_class",
     "refuse_locked",
     "review_completion",
     "standing",

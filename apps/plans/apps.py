@@ -13,6 +13,7 @@ class PlansConfig(AppConfig):
     def ready(self) -> None:
         """Count what learners say of courses, follow people through their units, make the kinds of notice known."""
         from apps.plans import notices
+        from apps.plans.classes import telling as telling_of_classes
         from apps.plans.feedback import add_quality_source
         from apps.plans.ratings import rating_figures
         from apps.plans.running import receivers
@@ -23,4 +24,5 @@ class PlansConfig(AppConfig):
         receivers.connect()
         register_notices()
         telling.register()
+        telling_of_classes.register()
         notices.register()

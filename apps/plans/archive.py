@@ -19,7 +19,7 @@ def effective_ms(entries: list[records.EntryView]) -> int:
     return sum(int(entry.body.get("effective_ms", 0)) for entry in entries if entry.kind in _STUDY_KINDS)
 
 
-_STUDY_KINDS = {"STUDY_SESSION", "PROOF", "VOID", "CORRECTION"}
+_STUDY_KINDS = {"STUDY_SESSION", "PROOF", "VOID", "CORRECTION", "CLASS"}
 
 
 def _line(entry: records.EntryView) -> dict[str, Any]:
@@ -85,6 +85,16 @@ def _sign_off(body: dict[str, Any]) -> tuple[str, str, str, str]:
     return _("核对并签名"), _("《%(training)s》，%(way)s") % {"training": body["training"], "way": way}, "proven", "signature"
 
 
+def _class(body: dict[str, Any]) -> tuple[str, str, str, str]:
+    ms = int(body.get("effective_ms", 0))
+    time = {"time": wording.duration(abs(ms) // 1000), "by": body.get("confirmed_by", "")}
+    if body.get("event") == "class_correction":
+        text = _("更正：增加 %(time)s") if ms >= 0 else _("更正：减少 %(time)s")
+        return _("线下课更正《%(course)s》") % {"course": _title(body, "course")}, text % time, "attention", "gavel"
+    text = _("计入 %(time)s，%(by)s确认") % time if ms else _("没有计入学时")
+    return _("参加线下课《%(course)s》") % {"course": _title(body, "course")}, text, "proven" if ms else "info", "chalkboard"
+
+
 def _consent(body: dict[str, Any]) -> tuple[str, str, str, str]:
     withdrawn = body["event"] == "withdrawn"
     title = _("撤回对人脸识别的同意，照片和特征已销毁") if withdrawn else _("选择%(way)s确认身份") % {"way": _way(body["method"])}
@@ -115,6 +125,7 @@ _TOLD = {
     "VOID": _void,
     "CORRECTION": _correction,
     "EXAM": _exam,
+    "CLASS": _class,
     "CERTIFICATE": _certificate,
     "SIGN_OFF": _sign_off,
     "CONSENT": _consent,

@@ -6,15 +6,16 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from apps.plans.classes.models import Attendance, Blend, ClassFile, ClassTrainer, OfflineClass, Room, Seat
 from apps.plans.first_steps.models import FirstSteps
 from apps.plans.inspection.models import InspectionLink, InspectionPackage, InspectionVisit
 from apps.plans.running.models import AssignmentRule, Exemption, PlanChange, Renewal
 from apps.plans.signing.models import Objection, SignOff
 
 __all__ = [
-    "Assignment", "AssignmentRule", "CourseRating", "CourseSelection", "Exemption", "FirstSteps", "InspectionLink",
-    "InspectionPackage", "InspectionVisit", "NoticeRead", "Objection", "PlanChange", "PlanCourse", "Renewal", "SignOff",
-    "TrainingPlan",
+    "Assignment", "AssignmentRule", "Attendance", "Blend", "ClassFile", "ClassTrainer", "CourseRating", "CourseSelection",
+    "Exemption", "FirstSteps", "InspectionLink", "InspectionPackage", "InspectionVisit", "NoticeRead", "Objection", "OfflineClass",
+    "PlanChange", "PlanCourse", "Renewal", "Room", "Seat", "SignOff", "TrainingPlan",
 ]  # fmt: skip
 
 

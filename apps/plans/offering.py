@@ -169,6 +169,7 @@ def total(form: PlanForm, cards: Sequence[catalogue.CourseCard]) -> dict[str, An
     row, hours = form.requirement(), form.cleaned_data.get("hours")
     levels = form.levels()
     asked = sum(level.hours for level in levels) if levels else (hours if hours is not None else (row.hours if row else 0) or 0)
+    offline = 0 if levels else form.cleaned_data.get("offline_hours") or 0
     total_ms = sum(card.duration_ms for card in cards)
     return {
         "requirement": row,
@@ -176,5 +177,5 @@ def total(form: PlanForm, cards: Sequence[catalogue.CourseCard]) -> dict[str, An
         "chosen_cards": cards,
         "total_ms": total_ms,
         "wanted_ms": asked * rules.HOUR_MS,
-        "short_ms": max(0, asked * rules.HOUR_MS - total_ms),
+        "short_ms": max(0, (asked - offline) * rules.HOUR_MS - total_ms),
     }

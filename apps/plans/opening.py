@@ -23,6 +23,7 @@ from apps.plans.checking import (
     check_renewal,
     check_title,
 )
+from apps.plans.classes import blending
 from apps.plans.models import PlanCourse, TrainingPlan
 from apps.plans.running import following
 from infra.kit import clock
@@ -37,6 +38,7 @@ class PlanOrder:
 
     :param hours: credit hours; None takes the law's number, or "finish all courses" where the law names none
     :param version_ids: published course versions, in playing order
+    :param offline_hours: of the hours, those to be earned in classes; courses must be as long as the rest
     :param starts_on: nothing may be studied before; None: at once
     :param newcomer_days: days that who comes in later has at least; None: the plan's deadline for all
     :param in_order: a course opens when those before it are complete
@@ -54,6 +56,7 @@ class PlanOrder:
     exam_pass_score: int = 80
     exam_minutes: int = 30
     exam_tries: int = 3
+    offline_hours: int = 0
     starts_on: date | None = None
     newcomer_days: int | None = None
     in_order: bool = False
@@ -76,7 +79,7 @@ def open_plan(*, order: PlanOrder, who: Who, by: str, at: datetime) -> UUID:
 
     :param by: name of the manager
     :returns: uuid of the plan
-    :raises DomainError: ``below_the_law``, ``due_not_after_start``, ``no_courses``, ``course_gone``, ``course_not_ready``,
+    :raises DomainError: ``below_the_law``, ``offline_hours``, ``due_not_after_start``, ``no_courses``, ``course_gone``, ``course_not_ready``,
         ``courses_too_short``, ``exam_rule``, ``bank_too_small``, ``nobody``, ``not_found``, ``wrong_hazard``;
         ``no_refresher``; 409 ``takes_everyone``, ``prerequisite_closed``
     """
@@ -108,6 +111,7 @@ def open_induction(*, order: PlanOrder, levels: Sequence[Level], who: Who, by: s
             order,
             title=title,
             version_ids=level.version_ids,
+            offline_hours=0,
             prerequisite=before,
             renew_yearly=order.renew_yearly and is_last,
         )
@@ -131,7 +135,8 @@ def _made(
     check_due(order.due_on, today=today, starts_on=order.starts_on)
     if order.renew_yearly:
         check_renewal(row.code, on=today, hazard=hazard)
-    chosen = check_courses(order.version_ids, required_ms=(hours or 0) * rules.HOUR_MS)
+    offline_ms = blending.check(order.offline_hours, hours)
+    chosen = check_courses(order.version_ids, required_ms=(hours or 0) * rules.HOUR_MS - offline_ms)
     topics = sorted({topic for course in chosen for topic in course.question_topics})
     check_exam(order, topics)
     total_ms = sum(lesson.duration_ms for course in chosen for lesson in course.coursewares)
@@ -144,7 +149,7 @@ def _made(
         basis=row.basis,
         legal_hours=floor,
         hours_bound=hours is not None,
-        required_ms=hours * rules.HOUR_MS if hours is not None else total_ms,
+        required_ms=hours * rules.HOUR_MS if hours is not None else total_ms + offline_ms,
         starts_on=order.starts_on,
         due_on=order.due_on,
         newcomer_days=check_newcomer_days(order.newcomer_days),
@@ -161,6 +166,7 @@ def _made(
         opened_at=at,
         **more,
     )
+    blending.blend(plan, offline_ms)
     PlanCourse.objects.bulk_create(frozen(plan, no, course) for no, course in enumerate(chosen, 1))
     return plan
 

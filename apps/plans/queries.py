@@ -8,6 +8,7 @@ from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 from apps.plans import rules
+from apps.plans.classes import credit
 from apps.plans.models import Assignment, PlanCourse, TrainingPlan
 from apps.plans.ports import CREDIT
 from apps.plans.shapes import AssignmentView, ExamRule, LessonView, PlanCourseView, Standing
@@ -55,15 +56,25 @@ def assignment_view(row: Assignment) -> AssignmentView:
         prerequisite=plan.prerequisite.title if plan.prerequisite else "",
         prerequisite_done=row.prerequisite_done,  # type: ignore[attr-defined]
         level=plan.level,
+        **_offline(row),
     )
 
 
+def _offline(row: Assignment) -> dict[str, int]:
+    """What classes count and what they should; rows are from :func:`loaded`."""
+    done, due = getattr(row, "offline_ms", 0), getattr(row, "offline_due_ms", 0)
+    return {"offline_ms": credit.counted_ms(done, due, row.plan.required_ms), "offline_due_ms": due}
+
+
 def loaded() -> QuerySet[Assignment]:
-    """Return assignments with plan, courses and whether the plan that comes first is done, in two queries."""
+    """Return assignments with plan, courses, ``offline_ms`` of confirmed classes, and whether the plan that comes first is done;
+    two queries.
+    """
     courses = PlanCourse.objects.order_by("no")
     done = [Assignment.State.COMPLETED, Assignment.State.EXEMPT]
     first = Assignment.objects.filter(plan=OuterRef("plan__prerequisite"), learner=OuterRef("learner"), state__in=done)
     rows = Assignment.objects.select_related("plan__prerequisite").annotate(prerequisite_done=Exists(first))
+    rows = rows.annotate(offline_ms=credit.offline_of_assignment(), offline_due_ms=credit.due_of_assignment())
     return rows.prefetch_related(Prefetch("plan__courses", queryset=courses))
 
 
@@ -130,14 +141,14 @@ def standing(view: AssignmentView) -> Standing:
 
 
 def standing_from(view: AssignmentView, earned: Mapping[int, int]) -> Standing:
-    """Count where a learner stands.
+    """Count where a learner stands; what classes count is in the view.
 
     :param earned: courseware id -> confirmed ms
     """
-    total = sum(earned.get(key, 0) for key in set(view.courseware_ids))
+    total = sum(earned.get(key, 0) for key in set(view.courseware_ids)) + view.offline_ms
     done = rules.finished_courses(lengths(view.courses), earned)
-    courses_ok = done == len(view.courses)
-    hours_ok = courses_ok if not view.hours_bound else total >= view.required_ms
+    courses_ok, offline_ok = done == len(view.courses), view.offline_ms >= view.offline_due_ms
+    hours_ok = offline_ok and (total >= view.required_ms if view.hours_bound else courses_ok)
     is_free = not view.prerequisite or view.prerequisite_done or view.state == Assignment.State.COMPLETED
     return Standing(total, done, len(view.courses), hours_ok, courses_ok, is_free)
 

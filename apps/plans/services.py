@@ -1,6 +1,7 @@
 """Writes of plans that follow from learning: exams passed, trainings completed."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -8,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.people import api as people
 from apps.plans import queries, rules
-from apps.plans.models import Assignment
+from apps.plans.classes import credit
+from apps.plans.models import Assignment, Seat
 from apps.plans.ports import CREDIT
 from apps.plans.shapes import AssignmentView, Standing
 from apps.plans.signing import telling
@@ -93,10 +95,23 @@ def _facts(
                 "earned_ms": sum(earned.get(key, 0) for key in course.coursewares),
             }
             for course in view.courses
-        ],
+        ]
+        + [_class(seat) for seat in credit.attended(row.learner_id, row.plan_id)],
         exam_score=row.exam_score,
         exam_pass_score=plan.exam_pass_score if plan.exam_needed else None,
     )
+
+
+def _class(seat: Seat) -> dict[str, Any]:
+    """A confirmed class as the certificate lists it, told apart from courses by its code."""
+    held = seat.klass
+    return {
+        "code": f"线下 {held.number}",
+        "title": held.topic,
+        "trainer": held.trainer.name,
+        "duration_ms": held.credit_ms,
+        "earned_ms": seat.credit_ms,
+    }
 
 
 STAGES = {"INITIAL": "初次培训", "ANNUAL": "年度再培训", "EVENT": "专项培训"}

@@ -32,6 +32,8 @@ class AssignmentView:
     """One learner's duty. ``earned_ms`` is as of the last review; ask the credit engine for the live figure.
 
     ``hours_bound`` false: the law names no hours, finishing all courses counts and ``required_ms`` is their length.
+    ``offline_ms``: what confirmed classes of the plan count, at most ``offline_due_ms``, the part that must be earned in classes;
+    at most ``required_ms`` where the plan names no such part (0).
     ``prerequisite``: title of the plan that must be completed first, "" for none. A completed one shows the plan as it was then.
     """
 
@@ -55,6 +57,8 @@ class AssignmentView:
     completed_at: datetime | None
     certificate_id: int | None
     courses: list[PlanCourseView]
+    offline_ms: int = 0
+    offline_due_ms: int = 0
     starts_on: date | None = None
     in_order: bool = False
     prerequisite: str = ""

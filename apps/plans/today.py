@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from apps.plans import locks, queries, rules
 from apps.plans.ports import CREDIT
@@ -18,7 +19,7 @@ SOON_DAYS = 7
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One running duty as its card shows it. ``next_url`` leads to the one thing to do now; ``step`` is ``learn`` or ``exam``.
+    """One running duty as its card shows it. ``next_url`` leads to the one thing to do now; ``step`` is ``learn``, ``class`` or ``exam``.
 
     :param waits: why nothing can be done yet, in words; "" where something can
     """
@@ -86,6 +87,8 @@ def _task(view: AssignmentView, earned: Mapping[int, int], at: datetime) -> Task
 def _next(view: AssignmentView, standing: Standing, earned: Mapping[int, int]) -> tuple[str, str, str]:
     if standing.learning_done and view.exam_needed and view.exam_passed_at is None:
         return "exam", reverse("learn-exam", args=[view.uuid]), ""
+    if standing.courses_ok and view.offline_ms < view.offline_due_ms:
+        return "class", reverse("learn-classes"), _("线下课")
     for course in view.courses:
         for lesson in course.lessons:
             if not rules.is_complete(earned.get(lesson.id, 0), lesson.duration_ms):

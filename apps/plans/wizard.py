@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from apps.plans import assigning, checking, law, rules
+from apps.plans.classes import blending
 from apps.plans.fields import IdsField, NumbersField, PlacesField, WhoForm, day, number
 from apps.plans.opening import Level, PlanOrder
 from apps.plans.running.wording import ROLES
@@ -23,6 +24,7 @@ _FIELD_OF = {
     "title": "title",
     "below_the_law": "hours",
     "too_many_hours": "hours",
+    "offline_hours": "offline_hours",
     "due_not_after_start": "due_on",
     "bank_too_small": "exam_questions",
     "takes_everyone": "everyone",
@@ -43,6 +45,7 @@ class PlanForm(WhoForm):
     requirement_id = number(_("培训模板"))
     title = forms.CharField(label=_("计划名称"), max_length=80, required=False)
     hours = number(_("应修学时"), min_value=0, max_value=rules.MAX_HOURS)
+    offline_hours = number(_("其中线下学时"), min_value=0, max_value=rules.MAX_HOURS)
     version_ids = IdsField(label=_("课程"), required=False)
     split = forms.BooleanField(label=_("分级开展：每一级一个计划、一份记录，学完前一级才能学后一级"), required=False)
     level_hours = NumbersField(label=_("各级学时"), required=False)
@@ -133,6 +136,7 @@ class PlanForm(WhoForm):
             exam_pass_score=said["exam_pass_score"] or 80,
             exam_minutes=said["exam_minutes"] or 30,
             exam_tries=said["exam_tries"] or 3,
+            offline_hours=said.get("offline_hours") or 0,
             starts_on=said.get("starts_on"),
             newcomer_days=said.get("newcomer_days"),
             in_order=bool(said.get("in_order")),
@@ -166,7 +170,9 @@ class PlanForm(WhoForm):
             self._check_levels(levels, row)
             return
         hours = checking.check_hours(self.cleaned_data.get("hours"), row)
-        checking.check_courses(self.cleaned_data.get("version_ids") or [], required_ms=(hours or 0) * rules.HOUR_MS)
+        offline_ms = blending.check(self.cleaned_data.get("offline_hours") or 0, hours)
+        required_ms = (hours or 0) * rules.HOUR_MS - offline_ms
+        checking.check_courses(self.cleaned_data.get("version_ids") or [], required_ms=required_ms)
 
     def _check_levels(self, levels: list[Level], row: catalogue.RequirementView) -> None:
         checking.check_levels([level.hours for level in levels], row)
@@ -198,7 +204,7 @@ class PlanForm(WhoForm):
 
 FIELDS = {
     "law": ("trainee", "stage", "industry", "hazard", "requirement_id", "title"),
-    "courses": ("hours", "version_ids", "split", "level_hours", "places"),
+    "courses": ("hours", "offline_hours", "version_ids", "split", "level_hours", "places"),
     "who": ("who_kind", "who_seen", "unit_id", "position", "hazard_tag", "role", "learner_ids", "follow", "everyone"),
     "when": (
         "starts_on", "due_on", "newcomer_days", "in_order", "prerequisite", "renew_yearly",

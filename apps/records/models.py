@@ -25,6 +25,7 @@ class LedgerEntry(models.Model):
         SIGN_OFF = "SIGN_OFF", _("核对签名")
         CONSENT = "CONSENT", _("身份核验方式的选择")
         IDENTITY = "IDENTITY", _("身份核验")
+        CLASS = "CLASS", _("线下课程")
 
     subject = models.UUIDField(help_text="The learner's uuid")
     n = models.PositiveIntegerField(help_text="1, 2, 3 … for each subject, without gaps")

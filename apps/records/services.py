@@ -17,11 +17,12 @@ from tenants.api import current_site
 
 PLATFORM_NAME = "安学 · 安全生产网络培训平台"
 _FEED = {
-    **dict.fromkeys(("STUDY_SESSION", "PROOF", "VOID", "CORRECTION"), "SESSION"),
+    **dict.fromkeys(("STUDY_SESSION", "PROOF", "VOID", "CORRECTION", "CLASS"), "SESSION"),
     "EXAM": "EXAM",
     "CERTIFICATE": "CERTIFICATE",
 }
-"""Entries that the authority gets, by its own names (clause 七.1): proofs, voids and corrections belong to the learning process."""
+"""Entries that the authority gets, by its own names (clause 七.1): proofs, voids, corrections and offline classes belong to the
+learning process."""
 
 
 @transaction.atomic

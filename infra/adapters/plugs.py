@@ -3,6 +3,7 @@
 from django.conf import settings
 
 from apps.people.ports import AUTHORITY, DIRECTORY, FACES, MAILER, POSTER, ROBOTS, SSO
+from apps.plans.classes.ports import CLASS_PRINTER
 from apps.plans.ports import REPORTS
 from apps.records.ports import PRINTER
 from infra.adapters.directory import LdapDirectory
@@ -13,7 +14,7 @@ from infra.adapters.media.pipeline import MediaPipeline
 from infra.adapters.media.studio import SlideStudio
 from infra.adapters.notify.mail import DjangoMailer
 from infra.adapters.notify.robots import WebhookRobots
-from infra.adapters.pdf import PosterPress, TypstPrinter, TypstReports
+from infra.adapters.pdf import ClassPrinter, PosterPress, TypstPrinter, TypstReports
 from infra.adapters.scan.clamd import ClamdScanner
 from infra.adapters.scan.none import NoScanner
 from infra.adapters.sms.outbox import OutboxSms
@@ -38,6 +39,7 @@ def connect() -> None:
     MAILER.plug(DjangoMailer())
     ROBOTS.plug(WebhookRobots(settings.ROBOT_ENDPOINTS))
     REPORTS.plug(TypstReports())
+    CLASS_PRINTER.plug(ClassPrinter())
 
 
 def _studio() -> None:

@@ -18,6 +18,7 @@ MENUS: dict[str, list[tuple[str, Any, str]]] = {
         ("console-people", _("学员"), "users"),
         ("console-invites", _("邀请与登记"), "qrcode"),
         ("console-plans", _("培训计划"), "clipboard-list"),
+        ("console-classes", _("线下培训"), "chalkboard"),
         ("console-live", _("学习监控"), "device-tv"),
         ("console-inspection", _("迎检模式"), "shield-check"),
         ("console-signing", _("签名确认"), "signature"),

@@ -20,9 +20,9 @@ from tenants.addresses import client_ip
 
 ROLES = {
     Manager.Role.OWNER: gettext_lazy("全部功能，并可邀请、变更和移除管理人员"),
-    Manager.Role.TRAINING: gettext_lazy("人员、计划、课程、复核和申诉；不能变更管理人员"),
+    Manager.Role.TRAINING: gettext_lazy("人员、计划、线下课、课程、复核和申诉；不能变更管理人员"),
     Manager.Role.UNIT: gettext_lazy("只看本部门和下级部门的人员、进度、学习监控和档案"),
-    Manager.Role.TRAINER: gettext_lazy("编写课程、查看计划进度；看不到人员名单和档案"),
+    Manager.Role.TRAINER: gettext_lazy("编写课程、主持自己的线下课、查看计划进度；看不到人员名单和档案"),
     Manager.Role.AUDITOR: gettext_lazy("查看全部人员、计划、档案和变更记录；不能修改"),
 }
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.people import api as people
 from apps.plans import assigning, checking, opening, rules
 from apps.plans.assigning import Who
+from apps.plans.classes import blending
 from apps.plans.models import Assignment, AssignmentRule, PlanChange, PlanCourse, TrainingPlan
 from apps.plans.running import following
 from apps.plans.running.wording import rules_in_words
@@ -248,7 +249,7 @@ def _add_courses(plan: TrainingPlan, version_ids: list[int], *, at: datetime) ->
 
 
 def _set_hours(plan: TrainingPlan, hours: int | None) -> None:
-    total_ms = sum(plan.courses.values_list("duration_ms", flat=True))
+    total_ms = sum(plan.courses.values_list("duration_ms", flat=True)) + blending.offline_ms(plan)
     if hours is None and plan.legal_hours is None:
         plan.hours_bound, plan.required_ms = False, total_ms
         return

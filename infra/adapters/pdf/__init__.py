@@ -1,7 +1,8 @@
-"""Prints as PDF: laid out by typst with fonts from a wheel, no system library."""
+"""What is printed, as PDF: laid out by typst with fonts from a wheel, no system library."""
 
 from infra.adapters.pdf.certificate import TypstPrinter
+from infra.adapters.pdf.classes import ClassPrinter
 from infra.adapters.pdf.poster import PosterPress
 from infra.adapters.pdf.report import TypstReports
 
-__all__ = ["PosterPress", "TypstPrinter", "TypstReports"]
+__all__ = ["ClassPrinter", "PosterPress", "TypstPrinter", "TypstReports"]

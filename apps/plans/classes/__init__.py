@@ -1,0 +1,1 @@
+"""Offline classes of the enterprise: its trainers and rooms, who sits in, who was there, what that counts."""
