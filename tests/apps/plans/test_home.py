@@ -118,3 +118,14 @@ def test_duties_of_the_neighbour_are_not_there(db, jia, yi):
     page = ground.learner_browser(jia, someone)
     for url in ("/learn", "/learn/plans", "/learn/me"):
         assert "邻居的培训" not in page.get(url).content.decode()
+
+
+def test_unread_messages_stand_on_the_home_until_they_are_opened(in_jia):
+    done, _duty = signed.finished(1)
+    page = ground.learner_browser(in_jia, done)
+    home = page.get("/learn")
+    (news,) = home.context["notices"]
+    assert f"/learn/messages/{news.uuid}" in home.content.decode()
+    assert ground.learner_browser(in_jia, ground.learner(2)).get("/learn").context["notices"] == []
+    assert page.get(f"/learn/messages/{news.uuid}").status_code == 302
+    assert page.get("/learn").context["notices"] == []
