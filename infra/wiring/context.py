@@ -12,35 +12,62 @@ from django.utils.translation import gettext_lazy as _
 from apps.people import api as people
 from tenants.scope import HasSchema, enterprise_scope
 
-MENUS: dict[str, list[tuple[str, Any, str]]] = {
+MENUS: dict[str, list[tuple[Any, list[tuple[str, Any, str]]]]] = {
     "manager": [
-        ("console", _("总览"), "layout-dashboard"),
-        ("console-people", _("学员"), "users"),
-        ("console-invites", _("邀请与登记"), "qrcode"),
-        ("console-plans", _("培训计划"), "clipboard-list"),
-        ("console-classes", _("线下培训"), "chalkboard"),
-        ("console-live", _("学习监控"), "device-tv"),
-        ("console-inspection", _("迎检模式"), "shield-check"),
-        ("console-signing", _("签名确认"), "signature"),
-        ("console-identity", _("身份复核"), "user-scan"),
-        ("console-appeals", _("学时申诉"), "scale"),
-        ("console-units", _("部门与岗位"), "sitemap"),
-        ("console-qualifications", _("特种作业证"), "id-badge-2"),
-        ("console-courses", _("课程"), "books"),
-        ("console-own", _("自编课程"), "pencil"),
-        ("console-notices", _("课程通知"), "speakerphone"),
-        ("console-deliveries", _("消息发送"), "send"),
-        ("console-managers", _("管理人员"), "user-cog"),
-        ("console-sign-in", _("登录方式"), "login"),
-        ("console-history", _("变更记录"), "history"),
+        ("", [("console", _("总览"), "layout-dashboard")]),
+        (
+            _("人员"),
+            [
+                ("console-people", _("学员"), "users"),
+                ("console-invites", _("邀请与登记"), "qrcode"),
+                ("console-units", _("部门与岗位"), "sitemap"),
+                ("console-qualifications", _("特种作业证"), "id-badge-2"),
+            ],
+        ),
+        (
+            _("培训"),
+            [
+                ("console-plans", _("培训计划"), "clipboard-list"),
+                ("console-classes", _("线下培训"), "chalkboard"),
+                ("console-courses", _("课程"), "books"),
+                ("console-own", _("自编课程"), "pencil"),
+                ("console-notices", _("课程通知"), "speakerphone"),
+            ],
+        ),
+        (
+            _("过程与证明"),
+            [
+                ("console-live", _("学习监控"), "device-tv"),
+                ("console-identity", _("身份复核"), "user-scan"),
+                ("console-appeals", _("学时申诉"), "scale"),
+                ("console-signing", _("签名确认"), "signature"),
+                ("console-inspection", _("迎检模式"), "shield-check"),
+            ],
+        ),
+        (
+            _("设置"),
+            [
+                ("console-managers", _("管理人员"), "user-cog"),
+                ("console-sign-in", _("登录方式"), "login"),
+                ("console-deliveries", _("消息发送"), "send"),
+                ("console-history", _("变更记录"), "history"),
+            ],
+        ),
     ],
     "learner": [
-        ("learn-home", _("首页"), "home"),
-        ("learn-plans", _("课程计划"), "clipboard-list"),
-        ("learn-archive", _("证书档案"), "certificate"),
-        ("learn-me", _("我的"), "user"),
+        (
+            "",
+            [
+                ("learn-home", _("首页"), "home"),
+                ("learn-plans", _("课程计划"), "clipboard-list"),
+                ("learn-archive", _("证书档案"), "certificate"),
+                ("learn-me", _("我的"), "user"),
+            ],
+        ),
     ],
 }
+"""Menu to groups of (address, words, icon). On phones the bar below shows `TABS`, the rest is one tap away."""
+TABS = {"console", "console-people", "console-plans", "console-live", "learn-home", "learn-plans", "learn-archive", "learn-me"}
 
 
 def chrome(request: HttpRequest) -> dict[str, Any]:
@@ -55,14 +82,16 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         return frame
     in_console = request.path.startswith("/console") and who.manager is not None
     menu = MENUS["manager" if in_console or who.learner is None else "learner"]
+    nav = _nearest([item for group, entries in menu for entry in entries if (item := _item(request, group, *entry))])
     return frame | {
         "bell": Bell(who, site, is_console=in_console or who.learner is None, path=request.path),
         "can": people.permissions(request),
-        "nav": _nearest([item for entry in menu if (item := _item(request, *entry))]),
+        "nav": nav,
+        "nav_tabs": [item for item in nav if item["tab"]],
         "home_url": reverse("home"),
         "user_name": who.credential.name if who.credential else "",
         "user_role": site.name,
-        "user_menu": [*_switch(who, in_console=in_console), _me(), *_privacy(who), _password(menu[0][0])],
+        "user_menu": [*_switch(who, in_console=in_console), _me(), *_privacy(who), _password(menu[0][1][0][0])],
         "sign_out_url": reverse("sign-out"),
     }
 
@@ -90,7 +119,7 @@ class Bell:
         return f"{self.count}" if self.count < 100 else "99+"
 
 
-def _item(request: HttpRequest, name: str, label: Any, icon: str) -> dict[str, Any] | None:
+def _item(request: HttpRequest, group: Any, name: str, label: Any, icon: str) -> dict[str, Any] | None:
     try:
         url = reverse(name)
     except NoReverseMatch:
@@ -98,7 +127,7 @@ def _item(request: HttpRequest, name: str, label: Any, icon: str) -> dict[str, A
     if needs(url) not in people.permissions(request) | {people.Permission.LEARN}:
         return None
     is_active = request.path == url or (name not in {"console", "learn-home"} and request.path.startswith(url))
-    return {"label": label, "icon": icon, "url": url, "active": is_active}
+    return {"group": group, "label": label, "icon": icon, "url": url, "active": is_active, "tab": name in TABS}
 
 
 @cache

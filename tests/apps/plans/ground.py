@@ -8,6 +8,8 @@ from django.db import connection
 
 from apps.people import api as people
 from apps.plans import api as plans
+from apps.plans.dashboards import filters, heat, queries
+from infra.kit import clock
 from tenants.scope import platform_scope
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
@@ -148,3 +150,9 @@ def learner_browser(site: Any, view: Any) -> Any:
     with enterprise_scope(site):
         credential = Learner.objects.select_related("credential").get(pk=view.id).credential
     return browser(site, credential)
+
+
+def numbers(today: date) -> queries.Overview:
+    """Return the overview's numbers of a day, about everybody."""
+    asked = filters.read({}, within=None, at=clock.shanghai_midnight(today))
+    return queries.overview(asked, heat.heat(asked))

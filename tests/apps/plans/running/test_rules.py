@@ -167,6 +167,7 @@ def test_who_comes_in_late_has_days_of_the_own_and_is_not_overdue_with_the_other
     from apps.people.models import Notice
     from apps.plans import console
     from apps.plans.running import reminding
+    from tests.apps.plans.ground import numbers
 
     top, shop, _store, one, _two = workshop
     plan = opened(plans.Who("unit", top.pk, keep=True), newcomer_days=20, **SOON)
@@ -178,14 +179,14 @@ def test_who_comes_in_late_has_days_of_the_own_and_is_not_overdue_with_the_other
     assert own.due_on == AT.date() + timedelta(days=60)
     assert plans.assignments_of(new.id)[0].due_on == own.due_on
     today = later.date()
-    assert console.overview(today=today).overdue == 1
+    assert numbers(today).overdue == 1
     assert console.plan_list(state="OVERDUE", today=today).get().late == 1
     assert [duty.learner_id for duty in console.duties(plan, state="OVERDUE", today=today)] == [one.id]
     reminding.remind_all(at=later)
     assert list(Notice.objects.filter(kind="plan.overdue").values_list("learner_id", flat=True)) == [one.id]
     reminding.remind_all(at=AT + timedelta(days=55))
     assert list(Notice.objects.filter(kind="plan.due_soon").values_list("learner_id", flat=True)) == [new.id]
-    assert console.overview(today=AT.date() + timedelta(days=61)).overdue == 2
+    assert numbers(AT.date() + timedelta(days=61)).overdue == 2
     course, law = ground.make_course("AQ-ND"), ground.requirement(code="ND")
     with pytest.raises(DomainError, match="newcomer_days"):
         opened(plans.Who(), newcomer_days=0, version_ids=[course], requirement_id=law, exam_needed=False)
