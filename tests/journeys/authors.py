@@ -8,8 +8,9 @@ from infra.kit import clock
 from tests.journeys import material
 
 PART = 8 << 20
-SLOW_LINE = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 10 << 20}
-"""10 MB a second: six parts, three at a time, take some five seconds. Speed and break go through one session: two undo each other."""
+SLOW_LINE = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 4 << 20}
+"""4 MB a second: six parts, three at a time, take twelve seconds. Speed and break go through one session: two undo each other."""
+MENDED_LINE = {**SLOW_LINE, "uploadThroughput": 10 << 20}
 MENDED = "转弯前减速、鸣笛，\n确认盲区没有人再通过"
 
 
@@ -68,9 +69,9 @@ def upload_in_pieces(author, version, film):
     page.wait_for_timeout(1000)  # what was on its way
     before = set(parts.arrived)
     author.shoot("content-offline")
-    assert len(before) < count
+    assert len(before) < count, "all of it arrived before the line broke"
     parts.sent.clear()
-    line.send("Network.emulateNetworkConditions", SLOW_LINE)
+    line.send("Network.emulateNetworkConditions", MENDED_LINE)
     parts.wait(page, lambda: parts.sent)
     page.reload()
     expect(page.locator("[data-upload-waiting]")).to_contain_text(film.name)

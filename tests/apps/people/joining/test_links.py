@@ -1,7 +1,6 @@
 """Links: how long and how often they are good, and that nobody can make one up or read one out of the database."""
 
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 
@@ -40,7 +39,7 @@ def test_the_token_is_kept_nowhere(owner, units):
     assert row.digest != token
 
 
-@pytest.mark.parametrize("token", ["", "x", "a" * 24, str(uuid4()), "'; drop table"])
+@pytest.mark.parametrize("token", ["", "x", "a" * 24, "58e1051f-33e7-4d1c-b441-145214e5ff82", "'; drop table"])
 def test_a_made_up_token_opens_nothing(link, token):
     with refused("invite_unknown"):
         links.opened(token, at=NOON)
