@@ -17,7 +17,8 @@ export function controls(root, { acts, medium, bar }) {
     const act = keys[event.key] ?? keys[key];
     if (!act || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
     if (event.target.closest?.("input:not([type=range]), select, textarea, [contenteditable]")) return;
-    const isControl = event.target.closest?.("button, a, input, summary");
+    const control = event.target.closest?.("button, a, input, summary");
+    const isControl = control?.getClientRects().length > 0; // a sheet just closed keeps the focus in it for a frame
     if (isControl && (event.key === " " || (event.target === bar.element && event.key !== "?"))) return;
     event.preventDefault();
     acts[act]?.();
