@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -17,9 +15,9 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page, Response, 
 
 from infra.wiring import chromium
 from infra.wiring.embedded import services
-from tests.web import ROOT, Web, serving
+from tests.product import own_environment, prepared, run
+from tests.web import Web, serving
 
-OUTSIDE = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "STORAGE_URL", "SECRET_KEY")
 LASTS_S = 12
 """How long each attack goes on: most of a beat's interval, the next beat comes when it ends."""
 
@@ -194,24 +192,10 @@ def chromium_with_a_camera(shows: Path) -> Iterator[Browser]:
 @contextmanager
 def served(folder: Path, learners: int) -> Iterator[Stage]:
     """Start services of its own, prepare the learners, serve the product until the block ends."""
-    outside = {name: os.environ.pop(name, None) for name in OUTSIDE}
+    environment = own_environment(folder)
     try:
-        found = services.ensure_all(folder, durable=False)
-    finally:
-        os.environ.update({name: value for name, value in outside.items() if value})
-    own = {"ANXUE_ENV": "demo", "DJANGO_SETTINGS_MODULE": "infra.wiring.settings", "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}"}
-    environment = {**os.environ, **found, **own}
-    try:
-        run(environment, "manage.py", "bootstrap", "--pool", "1")
-        prepared = json.loads(run(environment, "-m", "tests.attacks.prepare", str(learners)).splitlines()[-1])
+        known = prepared(environment, "-m", "tests.attacks.prepare", str(learners))
         with serving(environment, log=folder / "web.log", workers=1, threads=8) as web:
-            yield Stage(web, environment, prepared)
+            yield Stage(web, environment, known)
     finally:
         services.stop_all(folder)
-
-
-def run(environment: dict[str, str], *command: str) -> str:
-    """Run Python beside the product and return what it printed."""
-    done = subprocess.run([sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr[-3000:]
-    return done.stdout

@@ -1,6 +1,5 @@
 """The whole product for journeys and smoke: its own database with the demo data, web and worker as processes."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -11,6 +10,7 @@ from pathlib import Path
 from redis import Redis
 
 from infra.wiring.embedded import services
+from tests.product import own_environment
 from tests.web import ROOT, Web, serving
 
 DRAFT = "AQ-CY-ALL-SX-0028-4"
@@ -31,7 +31,6 @@ with platform_scope():
     Courseware.objects.bulk_create(Courseware(version=last, no=x.no, title=x.title, media_id=x.media_id) for x in lessons)
     version_copied.send(None, from_version=former, to_version=last.pk, lessons={{}}, by_id=last.author_id, at=last.created_at)
 """
-_SERVICES = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "STORAGE_URL", "SECRET_KEY")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +49,8 @@ class Product(Web):
 @contextmanager
 def whole_product(folder: Path) -> Iterator[Product]:
     """Start everything in ``folder`` (kept for the next run, so films are made once), yield the web, stop everything."""
-    outside = {name: os.environ.pop(name, None) for name in _SERVICES}
-    try:
-        found = services.ensure_all(folder, durable=False)
-    finally:
-        os.environ.update({name: value for name, value in outside.items() if value})
-    environment = {**os.environ, **found, "ANXUE_ENV": "demo", "DJANGO_SETTINGS_MODULE": "infra.wiring.settings"}
-    Redis.from_url(found["REDIS_URL"]).flushdb()  # what former runs used up of the limits per address
+    environment = own_environment(folder)
+    Redis.from_url(environment["REDIS_URL"]).flushdb()  # what former runs used up of the limits per address
     try:
         for command in (["bootstrap", "--pool", "8"], ["devdata", "--few-films", "--accounts", str(folder / "accounts.json")]):
             subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True)

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,14 +10,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
-from infra.wiring import chromium
 from infra.wiring.embedded import services
+from tests.product import chromium_browser, own_environment, prepared
 from tests.s3 import BUCKET, S3, s3_service
-from tests.web import ROOT, Web, serving
+from tests.web import Web, serving
 
-_OUTSIDE = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "STORAGE_URL", "SECRET_KEY")
 PREPARE = """
 import django; django.setup()
 import json
@@ -79,9 +75,8 @@ def cinema(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cinema]:
     folder: Path = tmp_path_factory.mktemp("cinema")
     with s3_service() as s3:
         try:
-            environment = _environment(folder, s3)
-            _run(environment, "manage.py", "bootstrap", "--pool", "1")
-            found = json.loads(_run(environment, "-c", PREPARE).splitlines()[-1])
+            environment = own_environment(folder, STORAGE_URL=s3.url)
+            found = prepared(environment, "-c", PREPARE)
             direct = {**environment, "STORAGE_URL": f"{s3.url}&direct=yes"}
             with (
                 serving(environment, log=folder / "web.log", workers=1) as through_us,
@@ -92,34 +87,14 @@ def cinema(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cinema]:
             services.stop_all(folder)
 
 
-def _run(environment: dict[str, str], *command: str) -> str:
-    done = subprocess.run([sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr[-3000:]
-    return done.stdout
-
-
-def _environment(folder: Path, s3: S3) -> dict[str, str]:
-    outside = {name: os.environ.pop(name, None) for name in _OUTSIDE}
-    try:
-        found = services.ensure_all(folder, durable=False)
-    finally:
-        os.environ.update({name: value for name, value in outside.items() if value})
-    own = {"ANXUE_ENV": "demo", "DJANGO_SETTINGS_MODULE": "infra.wiring.settings", "STORAGE_URL": s3.url}
-    return {**os.environ, **found, **own, "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}"}
-
-
 @pytest.fixture
 def page(cinema: Cinema) -> Iterator[Page]:
     """学员甲's browser; its cookies hold for both servers, because ports do not part cookies."""
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as play:
-        arguments = [*chromium.ARGUMENTS, "--autoplay-policy=no-user-gesture-required"]
-        browser = play.chromium.launch(executable_path=str(chromium.path()), args=arguments)
+    with chromium_browser("--autoplay-policy=no-user-gesture-required") as browser:
         context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai")
         for name, value in (("sessionid", cinema.cookie), ("anxue_terminal", cinema.device)):
             context.add_cookies([{"name": name, "value": value, "domain": cinema.host, "path": "/"}])
         yield context.new_page()
-        browser.close()
 
 
 def watch(page: Page, address: str) -> tuple[set[str], list[str], dict[str, int]]:

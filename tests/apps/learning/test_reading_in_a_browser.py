@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from infra.wiring import chromium
-from infra.wiring.embedded import services
-from tests.web import ROOT, Web, serving
+from tests.product import chromium_browser, product
+from tests.web import ROOT, Web
 
 pytestmark = pytest.mark.req("R3.4")
 SIZES = {"phone": {"width": 360, "height": 780}, "desktop": {"width": 1440, "height": 900}}
-_OUTSIDE = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "STORAGE_URL", "SECRET_KEY")
 PREPARE = """
 import django; django.setup()
 import json, pathlib, tempfile
@@ -194,31 +187,8 @@ class Reader:
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Web, dict[str, Any]]]:
-    folder: Path = tmp_path_factory.mktemp("papers")
-    try:
-        environment = _environment(folder)
-        _run(environment, "manage.py", "bootstrap", "--pool", "1")
-        found = json.loads(_run(environment, "-c", PREPARE).splitlines()[-1])
-        with serving(environment, log=folder / "web.log", workers=1) as web:
-            yield web, found
-    finally:
-        services.stop_all(folder)
-
-
-def _run(environment: dict[str, str], *command: str) -> str:
-    done = subprocess.run([sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr[-3000:]
-    return done.stdout
-
-
-def _environment(folder: Path) -> dict[str, str]:
-    outside = {name: os.environ.pop(name, None) for name in _OUTSIDE}
-    try:
-        found = services.ensure_all(folder, durable=False)
-    finally:
-        os.environ.update({name: value for name, value in outside.items() if value})
-    own = {"ANXUE_ENV": "demo", "DJANGO_SETTINGS_MODULE": "infra.wiring.settings"}
-    return {**os.environ, **found, **own, "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}"}
+    with product(tmp_path_factory.mktemp("papers"), PREPARE) as served:
+        yield served.web, served.known
 
 
 @pytest.fixture
@@ -226,13 +196,7 @@ def reader(stage: tuple[Web, dict[str, Any]], request: pytest.FixtureRequest) ->
     """学员甲's browser, or that of whoever the test names."""
     web, found = stage
     who = found[getattr(request, "param", "学员甲")]
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path=str(chromium.path()),
-            env={**os.environ, **chromium.environment()},
-            args=[*chromium.ARGUMENTS, "--autoplay-policy=no-user-gesture-required"],
-        )
+    with chromium_browser("--autoplay-policy=no-user-gesture-required") as browser:
         context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", viewport=SIZES["desktop"])  # type: ignore[arg-type]
         for name, value in (("sessionid", who["cookie"]), ("anxue_terminal", who["device"])):
             context.add_cookies([{"name": name, "value": value, "domain": found["host"], "path": "/"}])
@@ -241,7 +205,6 @@ def reader(stage: tuple[Web, dict[str, Any]], request: pytest.FixtureRequest) ->
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda said: errors.extend([said.text] if said.type == "error" else []))
         yield Reader(page, web, found["host"], who["assignment"], who["lessons"], errors)
-        browser.close()
 
 
 def test_a_document_read_page_by_page_earns_its_time_and_is_done(reader: Reader) -> None:

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from infra.wiring import chromium
-from infra.wiring.embedded import services
-from tests.web import ROOT, Web, serving
+from tests.product import chromium_browser, product, run
+from tests.web import ROOT, Web
 
 SIZES = {"phone": {"width": 360, "height": 780}, "desktop": {"width": 1440, "height": 900}}
-_OUTSIDE = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "STORAGE_URL", "SECRET_KEY")
 PASSWORD = "Ke-kao-2026"  # of a house that lives as long as the test
 PREPARE = """
 import django; django.setup()
@@ -88,40 +81,16 @@ with enterprise_scope(sites.resolve(sites.host_of("board"))):
 """
 
 
-def _run(environment: dict[str, str], *command: str) -> str:
-    done = subprocess.run([sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr[-3000:]
-    return done.stdout
-
-
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Web, dict[str, str], dict[str, str]]]:
-    folder: Path = tmp_path_factory.mktemp("board")
-    outside = {name: os.environ.pop(name, None) for name in _OUTSIDE}
-    try:
-        found = services.ensure_all(folder, durable=False)
-    finally:
-        os.environ.update({name: value for name, value in outside.items() if value})
-    own = {"ANXUE_ENV": "demo", "DJANGO_SETTINGS_MODULE": "infra.wiring.settings"}
-    environment = {**os.environ, **found, **own, "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}"}
-    try:
-        _run(environment, "manage.py", "bootstrap", "--pool", "2")
-        known = json.loads(_run(environment, "-c", PREPARE).splitlines()[-1])
-        with serving(environment, log=folder / "web.log", workers=1) as web:
-            yield web, known, environment
-    finally:
-        services.stop_all(folder)
+    with product(tmp_path_factory.mktemp("board"), PREPARE, pool=2) as served:
+        yield served.web, served.known, served.environment
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as play:
-        found = play.chromium.launch(
-            executable_path=str(chromium.path()), env={**os.environ, **chromium.environment()}, args=[*chromium.ARGUMENTS]
-        )
+    with chromium_browser() as found:
         yield found
-        found.close()
 
 
 class Screen:
@@ -204,7 +173,7 @@ def test_an_inspector_opens_the_link_in_a_fresh_browser_until_it_is_taken_back(s
     me.shoot("inspection-made")
     page.get_by_role("link", name="查看材料包进度").click()
     me.shoot("inspection-package-waiting")
-    assert _run(environment, "-c", BUILD).strip().endswith("DONE")
+    assert run(environment, "-c", BUILD).strip().endswith("DONE")
     expect(page.get_by_text("材料包已生成")).to_be_visible()
     me.shoot("inspection-package")
     they = Screen(browser, web, known["host"])

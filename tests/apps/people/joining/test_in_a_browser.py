@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 import redis
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from infra.wiring import chromium
-from infra.wiring.embedded import services
 from tests.apps.plans.ground import resident_id
-from tests.web import ROOT, Web, serving
+from tests.product import chromium_browser, product
+from tests.web import ROOT, Web
 
 SIZES = {"phone": {"width": 360, "height": 780}, "desktop": {"width": 1440, "height": 900}}
 OWNER, NEW, PASSWORD = "13800000008", "13811110001", "a-long-password"
-_OUTSIDE = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "STORAGE_URL", "SECRET_KEY")
 PREPARE = f"""
 import django; django.setup()
 import json
@@ -39,29 +32,10 @@ print(json.dumps({{"host": site.host}}))
 """
 
 
-def _run(environment: dict[str, str], *command: str) -> str:
-    done = subprocess.run([sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr[-3000:]
-    return done.stdout
-
-
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Web, str, str]]:
-    folder: Path = tmp_path_factory.mktemp("joining")
-    outside = {name: os.environ.pop(name, None) for name in _OUTSIDE}
-    try:
-        found = services.ensure_all(folder, durable=False)
-    finally:
-        os.environ.update({name: value for name, value in outside.items() if value})
-    own = {"ANXUE_ENV": "demo", "DJANGO_SETTINGS_MODULE": "infra.wiring.settings"}
-    environment = {**os.environ, **found, **own, "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}"}
-    try:
-        _run(environment, "manage.py", "bootstrap", "--pool", "1")
-        host = json.loads(_run(environment, "-c", PREPARE).splitlines()[-1])["host"]
-        with serving(environment, log=folder / "web.log", workers=1) as web:
-            yield web, host, environment["REDIS_URL"]
-    finally:
-        services.stop_all(folder)
+    with product(tmp_path_factory.mktemp("joining"), PREPARE) as served:
+        yield served.web, served.known["host"], served.environment["REDIS_URL"]
 
 
 def _a_minute_later(stage: tuple[Web, str, str]) -> None:
@@ -118,15 +92,8 @@ class Seat:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as play:
-        found = play.chromium.launch(
-            executable_path=str(chromium.path()),
-            env={**os.environ, **chromium.environment()},
-            args=[*chromium.ARGUMENTS],
-        )
+    with chromium_browser() as found:
         yield found
-        found.close()
 
 
 @pytest.mark.req("R2.9")

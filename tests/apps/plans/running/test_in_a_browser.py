@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from infra.wiring import chromium
-from infra.wiring.embedded import services
-from tests.web import ROOT, Web, serving
+from tests.product import chromium_browser, product
+from tests.web import ROOT, Web
 
 SIZES = {"phone": {"width": 360, "height": 780}, "desktop": {"width": 1440, "height": 900}}
 PASSWORD = "Anquan-peixun-2026"
-_OUTSIDE = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "STORAGE_URL", "SECRET_KEY")
 PREPARE = """
 import django; django.setup()
 import json
@@ -70,27 +63,8 @@ print(json.dumps(found))
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Web, dict[str, Any]]]:
-    folder: Path = tmp_path_factory.mktemp("plansite")
-    outside = {name: os.environ.pop(name, None) for name in _OUTSIDE}
-    try:
-        found = services.ensure_all(folder, durable=False)
-    finally:
-        os.environ.update({name: value for name, value in outside.items() if value})
-    own = {"ANXUE_ENV": "demo", "DJANGO_SETTINGS_MODULE": "infra.wiring.settings"}
-    environment = {**os.environ, **found, **own, "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}"}
-    try:
-        _run(environment, "manage.py", "bootstrap", "--pool", "1")
-        known = json.loads(_run(environment, "-c", PREPARE).splitlines()[-1])
-        with serving(environment, log=folder / "web.log", workers=1) as web:
-            yield web, known
-    finally:
-        services.stop_all(folder)
-
-
-def _run(environment: dict[str, str], *command: str) -> str:
-    done = subprocess.run([sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr[-3000:]
-    return done.stdout
+    with product(tmp_path_factory.mktemp("plansite"), PREPARE) as served:
+        yield served.web, served.known
 
 
 class Desk:
@@ -132,16 +106,9 @@ class Desk:
 @pytest.fixture(scope="module")
 def desks(stage: tuple[Web, dict[str, Any]]) -> Iterator[tuple[Desk, Desk]]:
     web, known = stage
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path=str(chromium.path()),
-            env={**os.environ, **chromium.environment()},
-            args=[*chromium.ARGUMENTS],
-        )
+    with chromium_browser() as browser:
         both = tuple(Desk(browser, web, known["host"], mobile) for mobile in ("13900000001", "13900000002"))
         yield both  # type: ignore[misc]
-        browser.close()
     assert [desk.errors for desk in both] == [[], []]
 
 

@@ -1,0 +1,82 @@
+"""The product's web on services of its own, and Chromium before it: for tests and journeys that need a real server."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, sync_playwright
+
+from infra.wiring import chromium
+from infra.wiring.embedded import services
+from tests.web import ROOT, Web, serving
+
+OUTSIDE = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "STORAGE_URL", "SECRET_KEY")
+"""What names outside services; the servers of a test are its own whatever the environment says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A running web, what its preparation printed, and what a process beside it needs."""
+
+    web: Web
+    known: dict[str, Any]
+    environment: dict[str, str]
+
+
+def own_environment(folder: Path, **more: str) -> dict[str, str]:
+    """Start database, cache and store in ``folder`` and return what a process on them needs."""
+    outside = {name: os.environ.pop(name, None) for name in OUTSIDE}
+    try:
+        found = services.ensure_all(folder, durable=False)
+    finally:
+        os.environ.update({name: value for name, value in outside.items() if value})
+    own = {"ANXUE_ENV": "demo", "DJANGO_SETTINGS_MODULE": "infra.wiring.settings", "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}"}
+    return {**os.environ, **found, **own, **more}
+
+
+def run(environment: dict[str, str], *command: str) -> str:
+    """Run Python beside the product and return what it printed."""
+    done = subprocess.run([sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout
+
+
+def prepared(environment: dict[str, str], *command: str, pool: int = 1) -> dict[str, Any]:
+    """Make roles, tables and ``pool`` warm schemas, run ``command``, and return the JSON of its last line."""
+    run(environment, "manage.py", "bootstrap", "--pool", str(pool))
+    known: dict[str, Any] = json.loads(run(environment, *command).splitlines()[-1])
+    return known
+
+
+@contextmanager
+def product(folder: Path, prepare: str, *, pool: int = 1) -> Iterator[Served]:
+    """Serve the product from ``folder`` after the Python of ``prepare`` has run; everything stops at the end."""
+    environment = own_environment(folder)
+    try:
+        known = prepared(environment, "-c", prepare, pool=pool)
+        with serving(environment, log=folder / "web.log", workers=1) as web:
+            yield Served(web, known, environment)
+    finally:
+        services.stop_all(folder)
+
+
+@contextmanager
+def chromium_browser(*arguments: str) -> Iterator[Browser]:
+    """Start Chromium; it ends with the block."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright keeps a loop running in this thread
+    with sync_playwright() as play:
+        browser = play.chromium.launch(
+            executable_path=str(chromium.path()),
+            env={**os.environ, **chromium.environment()},
+            args=[*chromium.ARGUMENTS, *arguments],
+        )
+        yield browser
+        browser.close()
