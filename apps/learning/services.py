@@ -58,30 +58,7 @@ def begin(*, learner: people.LearnerView, lesson: Lesson, terminal: str, ip: str
     coverage = _coverage(learner.id, lesson, at)
     position = coverage.position_ms if coverage.position_ms < lesson.duration_ms else 0
     covered_ms = spans.measure(coverage.spans)
-    row = StudySession.objects.create(
-        uuid=session,
-        learner_id=learner.id,
-        person_key=learner.person_key,
-        assignment_id=lesson.assignment_id,
-        courseware_id=lesson.courseware_id,
-        version_id=lesson.version_id,
-        course_code=lesson.course_code,
-        course_title=lesson.course_title,
-        version_no=lesson.version_no,
-        courseware_title=lesson.title,
-        media=lesson.media,
-        duration_ms=lesson.duration_ms,
-        ip=ip,
-        terminal=terminal,
-        opened_at=at,
-        nonce=new_nonce(),
-        key=secrets.token_bytes(_KEY_BYTES),
-        last_at=at,
-        accepted_ms=position,
-        furthest_ms=max(position, spans.end(coverage.spans)),
-        ends_course=lesson.ends_course,
-        next_in=rules.next_beat_s(),
-    )
+    row = _begun(session, learner, lesson, coverage, at=at, position_ms=position, terminal=terminal, ip=ip)
     monitor.opened(
         session=row.uuid,
         learner=identity.mask_name(learner.name),
@@ -105,6 +82,43 @@ def begin(*, learner: people.LearnerView, lesson: Lesson, terminal: str, ip: str
         took_over=former is not None,
         provisional_ms=spans.measure(coverage.provisional),
         must_prove=state.must_prove,
+    )
+
+
+def _begun(
+    session: UUID,
+    learner: people.LearnerView,
+    lesson: Lesson,
+    coverage: Coverage,
+    *,
+    position_ms: int,
+    terminal: str,
+    ip: str,
+    at: datetime,
+) -> StudySession:
+    return StudySession.objects.create(
+        uuid=session,
+        learner_id=learner.id,
+        person_key=learner.person_key,
+        assignment_id=lesson.assignment_id,
+        courseware_id=lesson.courseware_id,
+        version_id=lesson.version_id,
+        course_code=lesson.course_code,
+        course_title=lesson.course_title,
+        version_no=lesson.version_no,
+        courseware_title=lesson.title,
+        media=lesson.media,
+        duration_ms=lesson.duration_ms,
+        ip=ip,
+        terminal=terminal,
+        opened_at=at,
+        nonce=new_nonce(),
+        key=secrets.token_bytes(_KEY_BYTES),
+        last_at=at,
+        accepted_ms=position_ms,
+        furthest_ms=max(position_ms, spans.end(coverage.spans)),
+        ends_course=lesson.ends_course,
+        next_in=rules.next_beat_s(),
     )
 
 

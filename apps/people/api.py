@@ -12,7 +12,7 @@ from apps.people.access import (
     within,
 )
 from apps.people.belonging import UnitNode, Units, belongs, below, is_within, real, unit_tree
-from apps.people.choosing import Choice, ChoiceKind, chosen, hazards
+from apps.people.choosing import ROLES, Choice, ChoiceKind, chosen, hazards
 from apps.people.events import learners_changed
 from apps.people.identity.checks import check_face, check_of
 from apps.people.identity.consent import choose_method, withdraw
@@ -51,6 +51,7 @@ from apps.people.terminals import require_terminal, terminal_of
 from apps.people.tokens import entry_token
 
 __all__ = [
+    "ROLES",
     "TERMINAL_COOKIE",
     "Choice",
     "ChoiceKind",

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from apps.people import history, services
+from apps.people import history, recording, services
 from apps.people.models import Learner, Membership, Unit
 from apps.people.shapes import LearnerView, learner_view
 
@@ -30,9 +30,9 @@ def change_fields(*, learner_uuid: UUID, at: datetime, by: int | None = None, se
         if "unit_id" in changes:
             row = services.locked(learner_uuid)
             Membership.objects.filter(learner=row, unit=row.unit).delete()
-        if not services.noted(row, "changed", before, by, at):
+        if not recording.noted(row, "changed", before, by, at):
             return learner_view(row)
-        return services.announced(row, at)
+        return recording.announced(row, at)
 
 
 CHANGEABLE: dict[str, Callable[[Any], Any]] = {

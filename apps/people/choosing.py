@@ -10,6 +10,8 @@ from apps.people.belonging import belongs, below, real
 from apps.people.models import Learner, Position, Unit
 from apps.people.organisation.models import Hazard
 
+ROLES = Learner.Role.choices
+"""(code, words): how the law sorts people."""
 ChoiceKind = Literal["ALL", "UNIT", "POSITION", "HAZARD", "ROLE", "LIST"]
 
 

@@ -9,14 +9,13 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from apps.people import belonging, events, history, queries, rules, sealing
+from apps.people import belonging, events, history, queries, recording, rules, sealing
 from apps.people.errors import IdTaken, MobileTaken, checked_id, checked_mobile, checked_name
 from apps.people.joining import devices
-from apps.people.models import Change, Learner, Manager, Unit
+from apps.people.models import Learner, Manager, Unit
 from apps.people.shapes import LearnerView, learner_view
 from infra.kit import clock, identity
 from infra.kit.errors import DomainError
-from public.regulators import api as regulators
 from tenants.api import Credential, login_key
 
 
@@ -83,8 +82,8 @@ def add_learner(
                 created_at=at,
             )
             belonging.join_units(row, further_ids)
-            noted(row, "added", {}, by, at)
-            return announced(row, at)
+            recording.noted(row, "added", {}, by, at)
+            return recording.announced(row, at)
     except IntegrityError as error:  # somebody was faster between the check and the write
         raise (IdTaken() if "person_key" in str(error) else MobileTaken()) from error
 
@@ -131,9 +130,9 @@ def update_learner(
             row.save()
             if further_ids is not None:
                 belonging.join_units(row, further_ids)
-            noted(row, "changed", before, by, at)
+            recording.noted(row, "changed", before, by, at)
             _rename_credential(row)
-            return announced(row, at)
+            return recording.announced(row, at)
     except IntegrityError as error:
         raise MobileTaken() from error
 
@@ -206,22 +205,6 @@ def refuse_taken(*, name: str, mobile: str, id_number: str = "", ours: Learner |
         raise MobileTaken(manager)
 
 
-def identity_record(row: Learner, *, masked_id: str, masked_mobile: str) -> dict[str, str]:
-    """Return what the authority learns of a person: masked identity, the natural person's key and the work."""
-    return {
-        "learner": str(row.uuid),
-        "person_key": row.person_key,
-        "name": identity.mask_name(row.name),
-        "id_number": masked_id,
-        "mobile": masked_mobile,
-        "sex": row.sex,
-        "role": row.role,
-        "unit": row.unit.name if row.unit else "",
-        "position": row.position,
-        "status": row.status,
-    }
-
-
 def _unit(unit_id: int | None, path: str) -> Unit | None:
     return Unit.objects.get(pk=unit_id) if unit_id is not None else unit_of_path(path)
 
@@ -280,26 +263,8 @@ def _set_status(learner_uuid: UUID, status: Learner.Status, at: datetime, by: in
         before = history.facts(row)
         row.status = status
         row.save(update_fields=["status"])
-        noted(row, "restored" if row.is_active else "archived", before, by, at)
+        recording.noted(row, "restored" if row.is_active else "archived", before, by, at)
         own_way_in(row).update(is_active=row.is_active)
         if not row.is_active:
             transaction.on_commit(lambda: events.learner_archived.send_robust(sender=Learner, learner_id=row.pk, at=at))
-        return announced(row, at)
-
-
-def noted(row: Learner, action: str, before: dict[str, str], by: int | None, at: datetime) -> bool:
-    """Write the change down; returns whether anything differs."""
-    after = history.facts(row)
-    history.note(Change.Kind.LEARNER, row.uuid, name=row.name, action=action, before=before, after=after, by=by, at=at)
-    return before != after
-
-
-def announced(row: Learner, at: datetime) -> LearnerView:
-    """Tell the authority's feed and the upper rooms how a learner stands now, and return the view."""
-    events.tell_learners_changed()
-    view = learner_view(row)
-    if row.sample:  # the authority hears of people only
-        return view
-    body = identity_record(row, masked_id=view.masked_id, masked_mobile=view.masked_mobile)
-    regulators.submit(kind="LEARNER", subject=row.uuid, body=body, at=at)
-    return view
+        return recording.announced(row, at)

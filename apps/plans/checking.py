@@ -62,12 +62,20 @@ def check_hours(hours: int | None, row: catalogue.RequirementView) -> int | None
     wanted = row.hours if hours is None else hours
     if wanted is None or (wanted == 0 and row.hours is None):
         return None
-    if wanted < (row.hours or 1):
+    return refuse_hours(wanted, floor=row.hours, basis=row.basis)
+
+
+def refuse_hours(hours: int, *, floor: int | None, basis: str) -> int:
+    """Return the hours unless they are fewer than the law's ``floor``, or too many.
+
+    :raises DomainError: ``below_the_law``, ``too_many_hours``
+    """
+    if hours < (floor or 1):
         message = _("应修学时不能少于 %(floor)s 学时（依据：%(basis)s），请调高。")
-        raise DomainError("below_the_law", message % {"floor": row.hours or 1, "basis": row.basis}, floor=row.hours)
-    if not rules.hours_allowed(wanted, row.hours):
-        raise DomainError("too_many_hours", _("应修学时最多 %(most)s 学时，请调低。") % {"most": rules.MAX_HOURS})
-    return wanted
+        raise DomainError("below_the_law", message % {"floor": floor or 1, "basis": basis}, floor=floor, field="hours")
+    if not rules.hours_allowed(hours, floor):
+        raise DomainError("too_many_hours", _("应修学时最多 %(most)s 学时，请调低。") % {"most": rules.MAX_HOURS}, field="hours")
+    return hours
 
 
 def check_courses(version_ids: list[int], *, required_ms: int) -> list[catalogue.CourseView]:

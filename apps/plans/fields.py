@@ -10,7 +10,6 @@ from apps.people import api as people
 from apps.plans import assigning
 from apps.plans.assigning import Who
 from apps.plans.models import TrainingPlan
-from apps.plans.running.wording import ROLES
 
 
 class IdsField(forms.Field):
@@ -82,7 +81,7 @@ class WhoForm(forms.Form):
     )
     who_seen = forms.CharField(required=False, max_length=10)
     unit_id = number(_("部门"))
-    role = forms.ChoiceField(label=_("人员类别"), required=False, choices=[("", ""), *ROLES.items()])
+    role = forms.ChoiceField(label=_("人员类别"), required=False, choices=[("", ""), *people.ROLES])
     position = forms.CharField(label=_("岗位"), required=False, max_length=60)
     hazard_tag = forms.CharField(label=_("危险因素"), required=False, max_length=10)
     learner_ids = IdsField(label=_("学员"), required=False)
@@ -114,7 +113,7 @@ class WhoForm(forms.Form):
         found = [view for view in people.search_learners(text=text, limit=50) if view.id not in picked]
         return {
             "units": people.units(),
-            "roles": ROLES.items(),
+            "roles": people.ROLES,
             "posts": [post.name for post in people.posts()] if who.kind == "position" else [],
             "hazard_tags": people.hazards() if who.kind == "hazard" else [],
             "picked": list(picked.values()),

@@ -6,9 +6,9 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from apps.people import api as people
 from apps.plans import proposing, rules
 from apps.plans.proposing import Candidate, Proposal
-from apps.plans.running.wording import ROLES
 from apps.plans.wizard import PlanForm
 from public.catalogue import api as catalogue
 from public.search import api as search
@@ -125,7 +125,7 @@ def courses(form: PlanForm) -> dict[str, Any]:
         "levels": _levels(form, by_id),
         "course_q": text,
         "audience": audience,
-        "roles_of_courses": ROLES.items(),
+        "roles_of_courses": people.ROLES,
         "source": source,
         "sources": (("own", ""), ("all", _("全部课程"))),
         "shelf_count": len(shelf),

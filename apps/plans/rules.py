@@ -1,12 +1,14 @@
 """Pure rules of plans, each with its source."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 HOUR_MS = 2_700_000
 """One credit hour (学时) = 45 minutes (clause 三.5)."""
 DAY_MS = 8 * HOUR_MS
 """At most 8 credit hours a day count (clause 三.5)."""
+SOON = timedelta(days=7)
+"""A deadline this near is told apart."""
 COMPLETE_SHARE = 99
 """A courseware is complete when at least this percentage of its length was confirmed (clause 三.5: full attendance)."""
 MAX_HOURS = 400

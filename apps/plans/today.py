@@ -12,10 +12,6 @@ from apps.plans.ports import CREDIT
 from apps.plans.shapes import AssignmentView, Standing
 from infra.kit import clock
 
-DAY_MS = 8 * rules.HOUR_MS
-"""At most 8 credit hours a day count (clause 三.5)."""
-SOON_DAYS = 7
-
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -45,7 +41,7 @@ class Task:
     @property
     def is_soon(self) -> bool:
         """Whether the deadline is near, and not over."""
-        return 0 <= self.days_left <= SOON_DAYS
+        return 0 <= self.days_left <= rules.SOON.days
 
 
 @dataclass(frozen=True, slots=True)

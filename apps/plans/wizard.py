@@ -7,11 +7,11 @@ from django.forms.utils import ErrorDict
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from apps.people import api as people
 from apps.plans import assigning, checking, law, rules
 from apps.plans.classes import blending
 from apps.plans.fields import IdsField, NumbersField, PlacesField, WhoForm, day, number
 from apps.plans.opening import Level, PlanOrder
-from apps.plans.running.wording import ROLES
 from infra.kit import clock
 from infra.kit.errors import DomainError
 from public.catalogue import api as catalogue
@@ -38,7 +38,7 @@ _FIELD_OF = {
 class PlanForm(WhoForm):
     """All steps in one form; ``step`` says which one is being left."""
 
-    trainee = forms.ChoiceField(label=_("培训谁"), required=False, choices=[("", _("全部人员类别")), *ROLES.items()])
+    trainee = forms.ChoiceField(label=_("培训谁"), required=False, choices=[("", _("全部人员类别")), *people.ROLES])
     stage = forms.ChoiceField(label=_("什么培训"), required=False, choices=[("", _("全部培训")), *law.STAGES.items()])
     industry = forms.ChoiceField(label=_("行业"), required=False, choices=[("", _("通用")), *divisions.INDUSTRIES])
     hazard = forms.ChoiceField(label=_("风险类别"), required=False, choices=[*law.HAZARDS.items()])

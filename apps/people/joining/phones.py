@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from apps.people import history, rules, sealing, services
+from apps.people import history, recording, rules, sealing
 from apps.people.belonging import Units, belongs
 from apps.people.errors import MobileTaken, checked_mobile
 from apps.people.joining import devices, telling
@@ -182,8 +182,8 @@ def _move(credential: Credential, new: str, *, by: int | None, at: datetime) -> 
                 before = history.facts(row)
                 row.mobile_sealed, row.mobile_index = sealing.seal(new, sealing.MOBILE), rules.mobile_index(new)
                 row.save(update_fields=["mobile_sealed", "mobile_index"])
-                services.noted(row, "phone", before, by, at)
-                services.announced(row, at)
+                recording.noted(row, "phone", before, by, at)
+                recording.announced(row, at)
     except IntegrityError as error:
         raise MobileTaken() from error
     if manager is not None:

@@ -7,6 +7,23 @@ from apps.people.notify.kinds import APP, LEARNER, LOW, MAIL, MANAGER, NORMAL, R
 
 def register() -> None:
     """Make them known; called once at start."""
+    _of_qualifications()
+    _of_imports()
+    register_notice(
+        "test.message",
+        title=_("这是一条测试消息"),
+        body=_("收到它说明这个通道可以正常使用，无需处理。"),
+        url="/console/messages",
+        channels=(APP, SMS, MAIL, ROBOT),
+        urgency=URGENT,
+        label=_("测试消息"),
+        audience=(MANAGER,),
+        must=_("由管理员自己发起。"),
+        group=_("收到它说明这个群机器人可以正常使用，无需处理。"),
+    )
+
+
+def _of_qualifications() -> None:
     register_notice(
         "qualification.expiring",
         title=_("特种作业证将于 %(day)s 到期"),
@@ -40,6 +57,9 @@ def register() -> None:
         audience=(MANAGER,),
         group=_("请安排复审或换证，过期人员先停止上岗。"),
     )
+
+
+def _of_imports() -> None:
     register_notice(
         "import.done",
         title=_("名单导入完成：新增 %(created)s 人，更新 %(updated)s 人"),
@@ -59,16 +79,4 @@ def register() -> None:
         urgency=NORMAL,
         label=_("名单导入中断"),
         audience=(MANAGER,),
-    )
-    register_notice(
-        "test.message",
-        title=_("这是一条测试消息"),
-        body=_("收到它说明这个通道可以正常使用，无需处理。"),
-        url="/console/messages",
-        channels=(APP, SMS, MAIL, ROBOT),
-        urgency=URGENT,
-        label=_("测试消息"),
-        audience=(MANAGER,),
-        must=_("由管理员自己发起。"),
-        group=_("收到它说明这个群机器人可以正常使用，无需处理。"),
     )

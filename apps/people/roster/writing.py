@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 
-from apps.people import events, history, sealing, services
+from apps.people import events, history, recording, sealing, services
 from apps.people.models import Learner, Unit
 from apps.people.roster.bulk import copy_in
 from apps.people.roster.matching import Match
@@ -123,4 +123,4 @@ def _upsert(rows: Sequence[Learner]) -> None:
 def _identity(row: Learner) -> tuple[UUID, dict[str, str]]:
     masked_id = identity.mask_resident_id(sealing.unseal(row.id_sealed, sealing.ID))
     masked_mobile = identity.mask_mobile(sealing.unseal(row.mobile_sealed, sealing.MOBILE))
-    return row.uuid, services.identity_record(row, masked_id=masked_id, masked_mobile=masked_mobile)
+    return row.uuid, recording.identity_record(row, masked_id=masked_id, masked_mobile=masked_mobile)

@@ -12,6 +12,7 @@ from apps.plans import opening
 from apps.plans.classes import clashes, rules, telling
 from apps.plans.classes.models import Attendance, ClassTrainer, OfflineClass, Room, Seat
 from apps.plans.models import Assignment
+from apps.plans.rules import DAY_MS
 from infra.kit import clock
 from infra.kit.errors import DomainError
 
@@ -194,7 +195,7 @@ def check_hours(credit_ms: int, starts_at: datetime, ends_at: datetime) -> None:
 
     :raises DomainError: ``hours``
     """
-    if not 0 < credit_ms <= min(rules.DAY_MS, rules.millis(ends_at - starts_at)):
+    if not 0 < credit_ms <= min(DAY_MS, rules.millis(ends_at - starts_at)):
         words = _("学时要大于 0，不超过上课时间（45 分钟为 1 学时），一天最多 8 学时。")
         raise DomainError("hours", words, field="hours")
 

@@ -18,6 +18,7 @@ from apps.plans import services
 from apps.plans.classes import arranging, attending, rules, telling
 from apps.plans.classes.models import Attendance, OfflineClass, Seat
 from apps.plans.classes.ports import SITTINGS
+from apps.plans.rules import DAY_MS
 from apps.records import api as records
 from infra.kit import clock
 from infra.kit.errors import DomainError
@@ -39,7 +40,7 @@ class Outcome:
     @property
     def credit_ms(self) -> int:
         """What counts if nothing else of the day is used."""
-        return self.within(rules.DAY_MS)
+        return self.within(DAY_MS)
 
     def within(self, day_left_ms: int) -> int:
         """Return what counts with so much of the person's day left."""
@@ -151,10 +152,10 @@ def _pay(outcome: Outcome, day: Any) -> None:
     if not outcome.credit_ms:
         return
     key = seat.learner.person_key
-    left = max(0, rules.DAY_MS - persons.lock_day(person_key=key, day=day))
+    left = max(0, DAY_MS - persons.lock_day(person_key=key, day=day))
     seat.credit_ms = outcome.within(left)
     if seat.credit_ms:
-        persons.debit_day(person_key=key, day=day, ms=seat.credit_ms, cap_ms=rules.DAY_MS)
+        persons.debit_day(person_key=key, day=day, ms=seat.credit_ms, cap_ms=DAY_MS)
 
 
 def correct(
@@ -200,9 +201,9 @@ def _settle(outcome: Outcome, person_key: str, day: Any) -> None:
     seat, before = outcome.seat, outcome.seat.credit_ms
     used = persons.lock_day(person_key=person_key, day=day)
     seat.present_ms, seat.overlap_ms = outcome.presence.ms, outcome.overlap_ms
-    seat.credit_ms = outcome.within(max(0, rules.DAY_MS - used + before))
+    seat.credit_ms = outcome.within(max(0, DAY_MS - used + before))
     if seat.credit_ms > before:
-        persons.debit_day(person_key=person_key, day=day, ms=seat.credit_ms - before, cap_ms=rules.DAY_MS)
+        persons.debit_day(person_key=person_key, day=day, ms=seat.credit_ms - before, cap_ms=DAY_MS)
     elif seat.credit_ms < before:
         persons.give_back(person_key=person_key, day=day, ms=before - seat.credit_ms)
 

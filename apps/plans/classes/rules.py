@@ -4,8 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from apps.plans.rules import HOUR_MS
-
 STEP_S = 30
 """A code on the trainer's screen lives this long, so that a picture of it sent to somebody at home is old on arrival."""
 GOOD_STEPS = 2
@@ -13,9 +11,6 @@ GOOD_STEPS = 2
 EARLY, LATE = timedelta(minutes=30), timedelta(minutes=30)
 """Signing is open this long before and after a class; what lies outside the class counts nothing."""
 LONGEST = timedelta(hours=12)
-MOST_HOURS = 8
-"""At most 8 credit hours a day count (clause 三.5), and a class lies within one day."""
-DAY_MS = MOST_HOURS * HOUR_MS
 MOST_SEATS = 500
 
 Span = tuple[datetime, datetime]

@@ -18,10 +18,9 @@ from apps.plans.dashboards.filters import Filters
 from apps.plans.models import Assignment, TrainingPlan
 from apps.plans.ports import EXAMS, STUDY, Alerts, ExamSums, StudyDay
 from apps.plans.queries import DUE
-from apps.plans.rules import credit_hours
+from apps.plans.rules import SOON, credit_hours
 from infra.kit import clock
 
-SOON = timedelta(days=7)
 KEPT_S = 600
 YEARLY = ("INITIAL", "ANNUAL")
 """Trainings after which the next is due within a year (国家安全监管总局令第3号 arts. 9, 13)."""

@@ -6,10 +6,8 @@ What is complete stays as it was. Courses may be added and hours moved down to t
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from django.core import signing
 from django.db import transaction
 from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
@@ -20,30 +18,11 @@ from apps.plans.assigning import Who
 from apps.plans.classes import blending
 from apps.plans.models import Assignment, AssignmentRule, PlanChange, PlanCourse, TrainingPlan
 from apps.plans.running import following
-from apps.plans.running.wording import rules_in_words
+from apps.plans.running.comparing import FIELDS, facts, refuse_outdated
 from infra.kit import clock
 from infra.kit.errors import DomainError
 from tenants.api import current_site
 
-FIELDS: dict[str, Any] = {
-    "title": _("计划名称"),
-    "starts_on": _("开始日期"),
-    "due_on": _("截止日期"),
-    "hours": _("应修学时"),
-    "courses": _("课程"),
-    "newcomer_days": _("后加入的人至少有几天"),
-    "in_order": _("按顺序学习"),
-    "prerequisite": _("前置计划"),
-    "renew_yearly": _("每年自动再培训"),
-    "exam_questions": _("题数"),
-    "exam_pass_score": _("及格线（分）"),
-    "exam_minutes": _("考试时长（分钟）"),
-    "exam_tries": _("可考次数"),
-    "rules": _("自动加入的规则"),
-    "state": _("状态"),
-}
-"""What a change may touch, in words; also the order in which differences are told."""
-_SALT = "plans.change"
 _SAMPLE = 5
 
 
@@ -105,51 +84,6 @@ class Effect:
         return {name: getattr(self, name) for name in ("added", "hours", "too_late", "relieved", "kept") if getattr(self, name)}
 
 
-def facts(plan: TrainingPlan) -> dict[str, str]:
-    """Return a plan as a person reads it, field by field."""
-    told = {
-        "title": plan.title,
-        "starts_on": plan.starts_on.isoformat() if plan.starts_on else "",
-        "due_on": plan.due_on.isoformat(),
-        "hours": str(plan.required_ms // rules.HOUR_MS) if plan.hours_bound else "",
-        "courses": "、".join(plan.courses.order_by("no").values_list("title", flat=True)),
-        "newcomer_days": str(plan.newcomer_days or ""),
-        "in_order": _yes(plan.in_order),
-        "prerequisite": plan.prerequisite.title if plan.prerequisite else "",
-        "renew_yearly": _yes(plan.renew_yearly),
-        "rules": "、".join(words for _pk, words in rules_in_words(plan.rules.order_by("pk"))),
-        "state": str(TrainingPlan.State(plan.state).label),
-    }
-    exam = ("exam_questions", "exam_pass_score", "exam_minutes", "exam_tries") if plan.exam_needed else ()
-    return told | {name: str(getattr(plan, name)) for name in exam}
-
-
-def fingerprint(plan: TrainingPlan) -> str:
-    """Return what a form carries of the plan that it shows: its facts, signed, so that differences can be told later."""
-    return signing.dumps(facts(plan), salt=_SALT, compress=True)
-
-
-def differences(plan: TrainingPlan, seen: str) -> list[tuple[str, str, str]]:
-    """Return (field, as the form showed it, as it is now) of what somebody else changed meanwhile; forged ones are all different."""
-    now = facts(plan)
-    try:
-        shown: Mapping[str, str] = signing.loads(seen, salt=_SALT)
-    except signing.BadSignature:
-        shown = {}
-    return [(str(FIELDS[key]), shown.get(key, ""), now.get(key, "")) for key in FIELDS if shown.get(key, "") != now.get(key, "")]
-
-
-def refuse_outdated(plan: TrainingPlan, seen: str) -> None:
-    """Refuse a change by somebody who saw an older state than the locked ``plan``.
-
-    :raises DomainError: 409 ``changed_meanwhile``
-    """
-    if differences(plan, seen):
-        who = plan.changes.order_by("-pk").values_list("by", flat=True).first() or _("其他人")
-        words = _("这个计划刚刚被%(who)s修改过，您的修改还没有保存。请核对下面的不同之处，再保存。")
-        raise DomainError("changed_meanwhile", words % {"who": who}, status=409)
-
-
 def preview(*, plan_uuid: UUID, edit: PlanEdit, seen: str, at: datetime) -> Effect:
     """Count what a change would do; nothing is written.
 
@@ -167,7 +101,7 @@ def preview(*, plan_uuid: UUID, edit: PlanEdit, seen: str, at: datetime) -> Effe
 def change(*, plan_uuid: UUID, edit: PlanEdit, seen: str, by: str, at: datetime) -> Effect:
     """Change a running plan, bring in whom its rules mean now, and write the change down. An edit without change writes nothing.
 
-    :param seen: :func:`fingerprint` of the plan as the form showed it
+    :param seen: `comparing.fingerprint` of the plan as the form showed it
     :param by: name of the manager
     :raises DomainError: 404 ``not_found``; 409 ``plan_closed``, ``changed_meanwhile``, ``takes_everyone``, ``prerequisite_cycle``,
         ``prerequisite_closed``; ``title``, ``due_not_after_start``, ``already_started``, ``below_the_law``, ``too_many_hours``,
@@ -254,12 +188,7 @@ def _set_hours(plan: TrainingPlan, hours: int | None) -> None:
         plan.hours_bound, plan.required_ms = False, total_ms
         return
     wanted = plan.legal_hours if hours is None else hours
-    if not wanted or wanted < (plan.legal_hours or 1):
-        words = _("应修学时不能少于 %(floor)s 学时（依据：%(basis)s），请调高。")
-        raise DomainError("below_the_law", words % {"floor": plan.legal_hours or 1, "basis": plan.basis}, field="hours")
-    if not rules.hours_allowed(wanted, plan.legal_hours):
-        words = _("应修学时最多 %(most)s 学时，请调低。")
-        raise DomainError("too_many_hours", words % {"most": rules.MAX_HOURS}, field="hours")
+    wanted = checking.refuse_hours(wanted or 0, floor=plan.legal_hours, basis=plan.basis)
     plan.hours_bound, plan.required_ms = True, wanted * rules.HOUR_MS
     if total_ms < plan.required_ms:
         short = -(-(plan.required_ms - total_ms) // 60_000)
@@ -311,7 +240,3 @@ def _effect(
         waiting=waiting,
         stranded=open_ones.exclude(learner__in=has.values("learner")).count() if first else 0,
     )
-
-
-def _yes(value: bool) -> str:
-    return str(_("是") if value else _("否"))

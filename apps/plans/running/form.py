@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from apps.plans import rules
 from apps.plans.fields import IdsField, NumbersField, WhoForm, day, number
 from apps.plans.models import TrainingPlan
-from apps.plans.running.changing import PlanEdit, fingerprint
+from apps.plans.running.changing import PlanEdit
+from apps.plans.running.comparing import fingerprint
 
 FIELD_OF = {
     "title": "title",

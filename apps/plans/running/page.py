@@ -3,7 +3,7 @@
 from typing import Any
 
 from apps.plans.models import Exemption, PlanChange, Renewal, TrainingPlan
-from apps.plans.running.changing import FIELDS
+from apps.plans.running.comparing import FIELDS
 from apps.plans.running.wording import rules_in_words
 
 _CHANGES = 20

@@ -1,22 +1,11 @@
 """Notices of plans, and rules in words."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from apps.people import api as people
 from apps.plans.models import AssignmentRule
-
-ROLES: dict[str, Any] = {
-    "FZ": _("主要负责人"),
-    "GL": _("安全生产管理人员"),
-    "BZ": _("班组长"),
-    "CY": _("从业人员"),
-    "TZ": _("特种作业人员"),
-    "XF": _("相关方人员"),
-}
-"""How the law sorts people, in words."""
 
 
 def rules_in_words(rules: Iterable[AssignmentRule]) -> list[tuple[int, str]]:
@@ -37,11 +26,16 @@ def _in_words(row: AssignmentRule, units: Mapping[int, str]) -> str:
         return str(_("岗位：%(name)s") % {"name": row.word})
     if row.kind == "HAZARD":
         return str(_("岗位危险因素：%(name)s") % {"name": dict(people.hazards()).get(row.word, row.word)})
-    return str(_("人员类别：%(name)s") % {"name": ROLES.get(row.word, row.word)})
+    return str(_("人员类别：%(name)s") % {"name": dict(people.ROLES).get(row.word, row.word)})
 
 
 def register_notices() -> None:
     """Make the notices of plans known."""
+    _tell_learners()
+    _tell_managers()
+
+
+def _tell_learners() -> None:
     people.register_notice(
         "plan.assigned",
         title=_("新的培训：%(plan)s"),
@@ -68,6 +62,9 @@ def register_notices() -> None:
         url="/learn",
         audience=["learner"],
     )
+
+
+def _tell_managers() -> None:
     people.register_notice(
         "plan.late_people",
         title=_("有人逾期未完成：%(plan)s"),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from apps.people import api as people
 from apps.plans import console
 from apps.plans.models import TrainingPlan
-from apps.plans.running import changing
+from apps.plans.running import changing, comparing
 from apps.plans.running.form import FIELD_OF, ChangeForm
 from apps.plans.running.wording import rules_in_words
 from infra.kit import clock
@@ -66,15 +66,15 @@ def _refused(request: HttpRequest, form: ChangeForm, refusal: DomainError) -> Ht
     if refusal.code != "changed_meanwhile":
         return _page(request, form, status=422)
     plan = TrainingPlan.objects.select_related("prerequisite").get(pk=form.plan.pk)
-    clash = changing.differences(plan, form.cleaned_data["seen"])
-    form.answers["seen"] = changing.fingerprint(plan)  # who has read the differences may go on
+    clash = comparing.differences(plan, form.cleaned_data["seen"])
+    form.answers["seen"] = comparing.fingerprint(plan)  # who has read the differences may go on
     return _page(request, form, clash=clash, status=409)
 
 
 def _effect(request: HttpRequest, form: ChangeForm, error: str = "") -> HttpResponse:
     edit = form.edit()
     effect = changing.preview(plan_uuid=form.plan.uuid, edit=edit, seen=form.cleaned_data["seen"], at=clock.now())
-    told = [(str(changing.FIELDS[key]), before or "—", after or "—") for key, (before, after) in effect.changes.items()]
+    told = [(str(comparing.FIELDS[key]), before or "—", after or "—") for key, (before, after) in effect.changes.items()]
     values = {
         "plan": form.plan,
         "form": form,

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from apps.people import api as people
-from apps.plans import ratings, today
+from apps.plans import ratings, rules, today
 from apps.plans.signing import queries as signing
 from apps.records import api as records
 from infra.kit import clock
@@ -48,8 +48,8 @@ def learn_home(request: HttpRequest) -> HttpResponse:
         "certificates": certificates[:_MOST_SHOWN],
         "certificate_count": len(certificates),
         "used_ms": used,
-        "left_ms": max(0, today.DAY_MS - used),
-        "day_ms": today.DAY_MS,
+        "left_ms": max(0, rules.DAY_MS - used),
+        "day_ms": rules.DAY_MS,
         "any": bool(found.views),
         "unrated": ratings.unrated(learner.id, found.views, found.earned)[:_MOST_UNRATED],
         "stars": ratings.STARS[::-1],

@@ -1,7 +1,7 @@
 """The kit's template tags and filters: ``{% load ui %}``. Each renders ``templates/ui/components/<name>.html``."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 
 from django import template
@@ -16,10 +16,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from infra.kit import clock
-from infra.ui import inputs, listing, wording
+from infra.ui import filters, inputs, listing, wording
 
 register = template.Library()
+for told in (filters.hours, filters.hours_text, filters.duration, filters.moment):
+    register.filter(told)
 
 TONE_ICONS = {
     "neutral": "circle",
@@ -38,54 +39,6 @@ def _component(name: str, /, **values: Any) -> SafeString:
 def _attrs(attrs: Mapping[str, Any]) -> SafeString:
     """Turn ``hx_post="/x"`` into `` hx-post="/x"``, escaped; ``None`` and ``False`` disappear, ``True`` stands bare."""
     return flatatt({k.strip("_").replace("_", "-"): v for k, v in attrs.items() if v is not None and v is not False})
-
-
-def _seconds(value: Any, unit: str) -> int:
-    if isinstance(value, timedelta):
-        return max(0, int(value.total_seconds()))
-    return max(0, int(value) // (1000 if unit == "ms" else 1))
-
-
-@register.filter
-def hours(value: Any, unit: str = "s") -> str:
-    """``{{ seconds|hours }}`` or ``{{ ms|hours:"ms" }}``: 「2 学时（1 小时 30 分钟）」 in tabular figures; ``None`` is 「—」.
-
-    Less than one 学时 is told in minutes alone.
-    """
-    if value is None:
-        return "—"
-    return format_html('<span class="ax-hours">{}</span>', wording.hours(_seconds(value, unit)))
-
-
-@register.filter
-def hours_text(value: Any, unit: str = "s") -> str:
-    """Like ``hours`` but plain text, for attributes, titles and sentences."""
-    return "—" if value is None else wording.hours(_seconds(value, unit))
-
-
-@register.filter
-def duration(value: Any, unit: str = "s") -> str:
-    """``{{ seconds|duration }}``: 「1 小时 30 分钟」 as plain text; ``None`` is 「—」."""
-    return "—" if value is None else wording.duration(_seconds(value, unit))
-
-
-@register.filter
-def moment(value: datetime | date | None) -> str:
-    """``{{ at|moment }}``: ``<time>`` saying 「今天 14:20」 in Asia/Shanghai, full time on hover; dates without clock too.
-
-    :raises ValueError: for a datetime without a zone, whose meaning nobody can know
-    """
-    if value is None:
-        return "—"
-    if not isinstance(value, datetime):
-        words, full = wording.day(value, clock.shanghai_date(clock.now())), value.isoformat()
-        return format_html('<time class="ax-moment" datetime="{}" title="{}">{}</time>', full, full, words)
-    if value.tzinfo is None:
-        raise ValueError("the moment filter needs an aware datetime")
-    local = value.astimezone(clock.SHANGHAI)
-    full = _("%(time)s 北京时间") % {"time": f"{local:%Y-%m-%d %H:%M:%S}"}
-    html = '<time class="ax-moment" datetime="{}" title="{}">{}</time>'
-    return format_html(html, local.isoformat(timespec="seconds"), full, wording.moment(value, clock.now()))
 
 
 @register.simple_tag
@@ -287,7 +240,7 @@ def ring(value: float, total: float, *, label: str = "", text: str = "", tone: s
 @register.simple_tag
 def credit_ring(earned_ms: int, due_ms: int) -> SafeString:
     """``{% credit_ring earned_ms due_ms %}``: a ring saying 「1.5 / 24 学时」, or 「0 / 2 分钟」 where less than 1 学时 is due."""
-    text, unit = wording.earned_of_due(_seconds(earned_ms, "ms"), _seconds(due_ms, "ms"))
+    text, unit = wording.earned_of_due(filters.seconds(earned_ms, "ms"), filters.seconds(due_ms, "ms"))
     return ring(earned_ms, due_ms, label=unit, text=text)
 
 

@@ -4,8 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from infra.ui import wording
-from infra.ui.templatetags import ui
+from infra.ui import filters, wording
 
 NOW = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)
 """14:30 in Zhejiang."""
@@ -51,13 +50,13 @@ def test_earned_of_due_takes_the_unit_that_fits_what_is_due(earned: int, due: in
 
 
 def test_hours_filter_takes_milliseconds_and_lengths() -> None:
-    assert ui.hours(5_400_000, "ms") == ui.hours(5400) == ui.hours(timedelta(minutes=90))
-    assert ui.hours(5400) == '<span class="ax-hours">2 学时（1 小时 30 分钟）</span>'
+    assert filters.hours(5_400_000, "ms") == filters.hours(5400) == filters.hours(timedelta(minutes=90))
+    assert filters.hours(5400) == '<span class="ax-hours">2 学时（1 小时 30 分钟）</span>'
 
 
 def test_hours_filter_says_a_dash_for_nothing_and_never_less_than_zero() -> None:
-    assert ui.hours(None) == "—"
-    assert ui.hours_text(-5) == "0 分钟"
+    assert filters.hours(None) == "—"
+    assert filters.hours_text(-5) == "0 分钟"
 
 
 @pytest.mark.parametrize(
@@ -77,19 +76,19 @@ def test_moment_is_told_as_seen_from_zhejiang(at: datetime, words: str) -> None:
 
 
 def test_moment_filter_gives_the_full_time_on_hover() -> None:
-    html = ui.moment(datetime(2025, 11, 3, 6, 20, 7, tzinfo=UTC))
+    html = filters.moment(datetime(2025, 11, 3, 6, 20, 7, tzinfo=UTC))
     assert 'datetime="2025-11-03T14:20:07+08:00"' in html
     assert 'title="2025-11-03 14:20:07 北京时间"' in html
 
 
 def test_moment_filter_takes_dates_and_nothing() -> None:
-    assert "2025年11月3日</time>" in ui.moment(date(2025, 11, 3))
-    assert ui.moment(None) == "—"
+    assert "2025年11月3日</time>" in filters.moment(date(2025, 11, 3))
+    assert filters.moment(None) == "—"
 
 
 def test_moment_filter_refuses_a_time_without_a_zone() -> None:
     with pytest.raises(ValueError, match="aware"):
-        ui.moment(datetime(2026, 11, 3, 14, 20))  # noqa: DTZ001 - the very thing that is refused
+        filters.moment(datetime(2026, 11, 3, 14, 20))  # noqa: DTZ001 - the very thing that is refused
 
 
 @pytest.mark.parametrize(("name", "short"), [("安全员", "全员"), ("甲", "甲"), ("Ada Lovelace", "AL"), ("ada", "A"), ("", "?")])

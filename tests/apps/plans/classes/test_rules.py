@@ -7,6 +7,7 @@ import pytest
 
 from apps.plans.classes import codes, rules
 from apps.plans.classes.rules import Event, Sitting
+from apps.plans.rules import DAY_MS
 
 from .ground import ENDS, HOUR_MS, STARTS
 
@@ -68,7 +69,7 @@ def test_credit_is_capped_by_presence_class_and_day(present, overlap, of_class, 
         present_ms=present * MINUTE_MS, overlap=overlap * MINUTE_MS, class_ms=of_class * MINUTE_MS, day_left_ms=left * MINUTE_MS
     )
     assert ms == counts * MINUTE_MS
-    assert rules.DAY_MS == 8 * HOUR_MS
+    assert DAY_MS == 8 * HOUR_MS
 
 
 def test_a_code_lives_for_the_step_it_is_shown_in_and_the_next():

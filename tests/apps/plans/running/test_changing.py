@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.plans import api as plans
 from apps.plans.models import Assignment, AssignmentRule, PlanChange, TrainingPlan
-from apps.plans.running import changing
+from apps.plans.running import changing, comparing
 from apps.plans.running.changing import PlanEdit
 from infra.kit.errors import DomainError
 from tenants.scope import enterprise_scope
@@ -49,18 +49,18 @@ def edit(plan, **changes):
 
 def make(plan, seen=None, **changes):
     wanted = edit(plan, **changes)
-    return changing.change(plan_uuid=plan.uuid, edit=wanted, seen=seen or changing.fingerprint(plan), by="安全员", at=AT)
+    return changing.change(plan_uuid=plan.uuid, edit=wanted, seen=seen or comparing.fingerprint(plan), by="安全员", at=AT)
 
 
 def preview(plan, **changes):
     wanted = edit(plan, **changes)
-    return changing.preview(plan_uuid=plan.uuid, edit=wanted, seen=changing.fingerprint(plan), at=AT)
+    return changing.preview(plan_uuid=plan.uuid, edit=wanted, seen=comparing.fingerprint(plan), at=AT)
 
 
 def state(plan):
     plan = TrainingPlan.objects.get(pk=plan.pk)
     return (
-        changing.facts(plan),
+        comparing.facts(plan),
         plan.required_ms,
         plan.assignments.count(),
         PlanChange.objects.count(),
@@ -117,7 +117,7 @@ def test_who_has_completed_keeps_hours_courses_and_certificate(plan):
     changing.change(
         plan_uuid=plan.uuid,
         edit=edit(plan, add_version_ids=[more], hours=3),
-        seen=changing.fingerprint(plan),
+        seen=comparing.fingerprint(plan),
         by="安全员",
         at=AT + timedelta(days=1),
     )
@@ -159,7 +159,7 @@ def test_a_course_is_added_once_and_only_while_it_is_offered(plan):
 
 
 def test_a_closed_plan_is_not_changed(plan):
-    seen = changing.fingerprint(plan)
+    seen = comparing.fingerprint(plan)
     plans.close_plan(plan_uuid=plan.uuid, at=AT)
     refused(plan, "plan_closed", title="另一个名字")
     with pytest.raises(DomainError, match="plan_closed"):
@@ -189,7 +189,7 @@ def test_the_effect_of_another_plan_first_names_those_who_are_not_in_it(plan):
 
 @pytest.mark.req("R2.9")
 def test_two_managers_do_not_overwrite_each_other(plan):
-    seen = changing.fingerprint(plan)
+    seen = comparing.fingerprint(plan)
     make(plan, title="第一位改的")
     before = state(plan)
     with pytest.raises(DomainError) as caught:
@@ -198,8 +198,8 @@ def test_two_managers_do_not_overwrite_each_other(plan):
     assert "安全员" in str(caught.value.message)
     assert state(plan) == before
     plan.refresh_from_db()
-    assert changing.differences(plan, seen) == [("计划名称", "新员工专项培训", "第一位改的")]
-    assert changing.differences(plan, "forged")
+    assert comparing.differences(plan, seen) == [("计划名称", "新员工专项培训", "第一位改的")]
+    assert comparing.differences(plan, "forged")
 
 
 def test_a_rule_for_everybody_is_confirmed_with_the_number(plan):
@@ -248,7 +248,7 @@ def test_history_of_changes_only_grows(plan):
 
 
 def test_the_neighbour_changes_nothing_of_ours(plan, yi):
-    seen, wanted = changing.fingerprint(plan), edit(plan, title="邻居改的")
+    seen, wanted = comparing.fingerprint(plan), edit(plan, title="邻居改的")
     with enterprise_scope(yi), pytest.raises(DomainError) as caught:
         changing.change(plan_uuid=plan.uuid, edit=wanted, seen=seen, by="邻居", at=AT)
     assert caught.value.status == 404
