@@ -5,6 +5,7 @@ With `-n 2` each of pytest's workers has servers of its own; the process that ha
 """
 
 import os
+import shutil
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -38,4 +39,7 @@ if not _HANDS_OUT:
     _found = services.ensure_all(FOLDER, durable=False)
     if "DATABASE_OWNER_URL" in _found:
         _empty(_found["DATABASE_OWNER_URL"])
+        shutil.rmtree(
+            FOLDER / "storage/platform/seals", ignore_errors=True
+        )  # written once: those of a former run stand in the way
     os.environ.update(_found)

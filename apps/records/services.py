@@ -10,6 +10,7 @@ from apps.records import rules
 from apps.records.locks import hold
 from apps.records.models import Certificate, LedgerEntry
 from apps.records.queries import certificate_view, entry_view
+from apps.records.sealing import ringing
 from apps.records.shapes import CertificateFacts, CertificateView, EntryView
 from infra.kit import canonical, clock, identity
 from public.regulators import api as regulators
@@ -41,6 +42,7 @@ def append_entry(*, kind: str, subject: UUID, body: dict[str, Any], at: datetime
     row = LedgerEntry.objects.create(subject=subject, n=n, kind=kind, body=body, at=at, prev=prev, hash=digest)
     if kind in _FEED:
         regulators.submit(kind=_FEED[kind], subject=subject, body=body, at=at)
+    transaction.on_commit(ringing.ring)
     return entry_view(row)
 
 
