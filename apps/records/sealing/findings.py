@@ -1,6 +1,6 @@
 """What a verification may find, in words an inspector can read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -21,7 +21,6 @@ KINDS: Mapping[str, Any] = {
     "copy_removed": _("库外的封存点副本被删除"),
     "leaves": _("库外的封存内容副本被改动或删除"),
     "window": _("这个时间窗口的封存内容与签名不符"),
-    "log": _("平台封存点日志被改动"),
 }
 
 
@@ -84,8 +83,3 @@ class Report:
             "clean": self.is_clean,
             "findings": [one.as_json() for one in self.findings],
         }
-
-
-def kinds(findings: Sequence[Finding]) -> set[str]:
-    """Return the kinds found."""
-    return {one.kind for one in findings}
