@@ -24,7 +24,7 @@ from psycopg.sql import SQL, Identifier
 
 from infra.kit import clock, signing
 from infra.wiring.demo_accounts import PASSWORD, TOTP
-from tests.journeys import people
+from tests.journeys import people, strangers
 from tests.journeys.stage import Product, whole_product
 from tests.web import ROOT, Web
 
@@ -96,6 +96,7 @@ def walk(web: Web, saw: Callable[[str], None]) -> None:
     verified = Visitor(web, "anxue").get(f"/verify/{code}")
     assert "学员甲" not in verified.text
     saw(f"a stranger verified certificate {code}")
+    saw(f"and proved it without us: {strangers.check_alone(web, code)}")
     kinds = feed(web)
     assert kinds >= {"LEARNER", "SESSION", "EXAM", "CERTIFICATE"}, kinds
     saw(f"the regulator pulled a signed feed: {', '.join(sorted(kinds))}")

@@ -9,3 +9,10 @@ class RecordsConfig(AppConfig):
     name = "apps.records"
     label = "records"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let the platform prove what stands in a ledger."""
+        from apps.records.sealing.plugs import LedgerProofs
+        from public.seals.api import PROOFS
+
+        PROOFS.plug(LedgerProofs())

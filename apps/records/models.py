@@ -6,6 +6,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from apps.records.sealing.models import Leaf, TreeNode
+
+__all__ = ["Certificate", "Leaf", "LedgerEntry", "TreeNode"]
+
 
 class LedgerEntry(models.Model):
     """One fact about one learner, chained by hash to the learner's fact before it.

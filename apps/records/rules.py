@@ -16,11 +16,20 @@ FIRST = bytes(32)
 _BASE36 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
+def entry_content(*, subject: UUID, n: int, kind: str, body: dict[str, Any], at: datetime) -> dict[str, Any]:
+    """Return what an entry says, as JSON; ``at`` in UTC to the microsecond."""
+    stamp = at.astimezone(UTC).isoformat(timespec="microseconds")
+    return {"subject": str(subject), "n": n, "kind": kind, "body": body, "at": stamp}
+
+
+def entry_bytes(prev: bytes, *, subject: UUID, n: int, kind: str, body: dict[str, Any], at: datetime) -> bytes:
+    """Return the bytes that are hashed: the hash of the entry before, and the canonical content."""
+    return prev + canonical.encode(entry_content(subject=subject, n=n, kind=kind, body=body, at=at))
+
+
 def entry_hash(prev: bytes, *, subject: UUID, n: int, kind: str, body: dict[str, Any], at: datetime) -> bytes:
     """Return the 32 bytes that chain an entry to the one before it."""
-    stamp = at.astimezone(UTC).isoformat(timespec="microseconds")
-    content = canonical.encode({"subject": str(subject), "n": n, "kind": kind, "body": body, "at": stamp})
-    return hashlib.sha256(prev + content).digest()
+    return hashlib.sha256(entry_bytes(prev, subject=subject, n=n, kind=kind, body=body, at=at)).digest()
 
 
 def base36(value: int, width: int) -> str:

@@ -2,12 +2,15 @@
 
 import base64
 import hashlib
+from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from infra.kit import notes
 
 
 class Signer:
@@ -31,3 +34,29 @@ def verify(message: bytes, signature: str, public_key: bytes) -> bool:
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+class NoteKey:
+    """An Ed25519 key under a name, for signed notes (`infra.kit.notes`)."""
+
+    kind = notes.ED25519
+
+    def __init__(self, name: str, signer: Signer) -> None:
+        self.name, self.public_key, self._signer = name, signer.public_key, signer
+
+    def sign(self, message: bytes) -> bytes:
+        """Return the 64 bytes of the signature."""
+        return base64.b64decode(self._signer.sign(message))
+
+
+@dataclass(frozen=True, slots=True)
+class PublicNoteKey:
+    """The public half of a :class:`NoteKey`: 32 raw bytes."""
+
+    name: str
+    public_key: bytes
+    kind: bytes = notes.ED25519
+
+    def verify(self, message: bytes, signature: bytes) -> bool:
+        """Say whether the signature fits."""
+        return verify(message, base64.b64encode(signature).decode(), self.public_key)

@@ -1,8 +1,10 @@
 """Object store in a folder of this machine: for one server, and for development."""
 
+import os
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 from django.core.files.base import File
@@ -71,3 +73,17 @@ class PlacedFiles(FileSystemStorage):
         """Files of this machine have no address of their own."""
         require_readable(name)
         return ""
+
+    def put_once(self, name: str, content: bytes, *, until: datetime) -> bool:
+        """Write a file nobody may write again; this machine's owner still can, so nothing is promised."""
+        require_writable(name)
+        path = Path(self.path(name))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile(dir=path.parent, delete=False) as made:
+            made.write(content)
+        try:
+            Path(made.name).chmod(0o444)
+            os.link(made.name, path)  # whole or not at all, and never over another
+        finally:
+            Path(made.name).unlink()
+        return False

@@ -38,6 +38,8 @@ def _reaching(name: str) -> Iterator[None]:
 class PlacedS3(S3Storage):  # type: ignore[misc]
     """S3 in which each place reaches its own files only. See `shapes.ObjectStore`."""
 
+    _object_lock: bool | None = None
+
     def get_default_settings(self) -> dict[str, Any]:
         """Add our own settings to those of the library."""
         return {**super().get_default_settings(), "direct_origin": "", "upload_origin": ""}
@@ -97,6 +99,28 @@ class PlacedS3(S3Storage):  # type: ignore[misc]
     def address(self, name: str, *, seconds: int) -> str:
         """Sign a GET."""
         return self.url(name, expire=seconds)
+
+    def put_once(self, name: str, content: bytes, *, until: datetime) -> bool:
+        """Write a file nobody may write again, locked in COMPLIANCE mode where the bucket has object lock."""
+        require_writable(name)
+        lock = {"ObjectLockMode": "COMPLIANCE", "ObjectLockRetainUntilDate": until} if self._locks() else {}
+        try:
+            with _reaching(name):
+                self._client().put_object(
+                    Bucket=self.bucket_name, Key=name, Body=content, IfNoneMatch="*", ChecksumAlgorithm="SHA256", **lock
+                )
+        except FileNotFoundError as error:  # 412: the condition did not hold
+            raise FileExistsError(name) from error
+        return bool(lock)
+
+    def _locks(self) -> bool:
+        if self._object_lock is None:
+            try:
+                found = self._client().get_object_lock_configuration(Bucket=self.bucket_name)
+                self._object_lock = found.get("ObjectLockConfiguration", {}).get("ObjectLockEnabled") == "Enabled"
+            except ClientError:  # a bucket without, or a service that does not know the word
+                self._object_lock = False
+        return self._object_lock
 
     def _client(self) -> Any:
         return self.connection.meta.client

@@ -75,3 +75,9 @@ class ObjectStore(Protocol):
 
     def address(self, name: str, *, seconds: int) -> str:
         """Return an address from which anybody may GET the file for ``seconds``; empty where there is none."""
+
+    def put_once(self, name: str, content: bytes, *, until: datetime) -> bool:
+        """Write a file that is never to change; raises FileExistsError where there is one already.
+
+        Says whether the store itself keeps it from everybody until ``until`` (object lock); where it cannot, the file is written all the same.
+        """

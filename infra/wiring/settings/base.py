@@ -29,6 +29,7 @@ SHARED_APPS = [
     "billing",
     "public.audit",
     "public.persons",
+    "public.seals",
     "public.uploads",
     "public.catalogue",
     "public.search",

@@ -4,15 +4,10 @@ The beats themselves are in `public.audit`; nothing is written here while somebo
 """
 
 from django.db import models
-from django.db.models import Func, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-
-class EnterpriseSchema(Func):
-    """The schema of the database role that runs the statement; stamped by the database, not by the application."""
-
-    function = "enterprise_schema"
-    output_field = models.CharField()
+from tenants.database.stamps import EnterpriseSchema
 
 
 class Sitting(models.Model):

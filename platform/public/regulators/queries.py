@@ -24,6 +24,7 @@ class Certificate:
     key_id: str
     issued_at: datetime
     is_genuine: bool
+    schema: str
 
 
 def certificate(code: str) -> Certificate | None:
@@ -36,4 +37,4 @@ def certificate(code: str) -> Certificate | None:
         return None
     key = public_key(row.key_id)
     genuine = key is not None and signing.verify(canonical.encode(row.body), row.signature, key)
-    return Certificate(row.code, row.number, row.body, row.signature, row.key_id, row.issued_at, genuine)
+    return Certificate(row.code, row.number, row.body, row.signature, row.key_id, row.issued_at, genuine, row.schema_name)

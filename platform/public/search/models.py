@@ -3,16 +3,10 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Func, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-
-class EnterpriseSchema(Func):
-    """The schema of the database role that runs the statement; stamped by the database."""
-
-    function = "enterprise_schema"
-    output_field = models.CharField()
-
+from tenants.database.stamps import EnterpriseSchema
 
 _BROWSED = [
     "is_open",

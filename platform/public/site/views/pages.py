@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from infra.kit import clock
 from public.operators.api import Me, Role, desk_page, frame
 from public.regulators import api as regulators
+from public.seals import api as seals
 from public.site.facts import facts, save_facts
 from public.site.forms import FactsForm, VerifyForm
 from public.site.models import SiteFact
@@ -51,8 +52,8 @@ def manual(request: HttpRequest) -> HttpResponse:
 @require_GET
 @cache_control(public=True, max_age=3600)
 def keys(request: HttpRequest) -> JsonResponse:
-    """Return the public keys with which certificates and feeds can be checked."""
-    return JsonResponse({"keys": regulators.public_keys()})
+    """Return the public keys with which certificates, feeds and heads of ledgers (``log``) can be checked."""
+    return JsonResponse({"keys": regulators.public_keys(), "log": seals.public_keys()})
 
 
 @require_http_methods(["GET", "POST"])

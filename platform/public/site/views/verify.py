@@ -1,5 +1,6 @@
 """A stranger checks a certificate."""
 
+import base64
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from infra.kit.errors import DomainError
 from public.regulators import api as regulators
+from public.seals import api as seals
 from public.site.forms import VerifyForm
 from tenants import limits
 from tenants.addresses import client_ip
@@ -65,4 +67,39 @@ def verify_json(request: HttpRequest, code: str) -> JsonResponse:
     }
     response = JsonResponse(body, json_dumps_params={"ensure_ascii": False, "indent": 2})
     response["Content-Disposition"] = f'attachment; filename="{found.number}.json"'
+    return response
+
+
+@never_cache
+@require_GET
+def verify_proof(request: HttpRequest, code: str) -> JsonResponse:
+    """Return everything that proves a certificate without us: entry, its way to a signed head, signature, keys."""
+    limits.spend(PER_IP, "verify", client_ip(request))
+    found = regulators.certificate(code)
+    key = regulators.public_key(found.key_id) if found else None
+    if found is None or key is None:
+        raise DomainError("not_found", _("没有找到这份证书，请核对查验码。"), status=404)
+    signed = {
+        "body": found.body,
+        "signature": found.signature,
+        "key_id": found.key_id,
+        "public_key": base64.b64encode(key).decode(),
+    }
+    body = {
+        "format": "anxue-certificate-proof/1",
+        "certificate": signed,
+        **seals.PROOFS.get().certificate(schema=found.schema, code=found.code),
+        "keys": [one["verifier"] for one in seals.public_keys()],
+        "published": request.build_absolute_uri(reverse("public-keys")),
+    }
+    response = JsonResponse(body, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    response["Content-Disposition"] = f'attachment; filename="{found.number}-proof.json"'
+    return response
+
+
+@require_GET
+def verifier(request: HttpRequest) -> HttpResponse:
+    """Return the program that checks such a proof on anybody's own machine."""
+    response = HttpResponse(seals.PROGRAM.read_bytes(), content_type="text/x-python; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="anxue_verify.py"'
     return response

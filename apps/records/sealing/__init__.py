@@ -1,0 +1,1 @@
+"""The tree over an enterprise's ledger: sealing, proofs, verification."""

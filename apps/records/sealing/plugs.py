@@ -1,0 +1,36 @@
+"""Fills the socket ``PROOFS`` of seals: the proof of a certificate for whoever holds its code."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.records.models import Certificate, LedgerEntry
+from apps.records.sealing import proofs
+from infra.kit.errors import DomainError
+from tenants.api import enterprise_scope, site_by_schema
+
+
+class LedgerProofs:
+    """Plug for `public.seals.ports.PROOFS`."""
+
+    def certificate(self, *, schema: str, code: str) -> dict[str, Any]:
+        """Return the certificate's entry and its proof."""
+        site = site_by_schema(schema)
+        if site is None:
+            raise _unknown()
+        with enterprise_scope(site):
+            row = Certificate.objects.filter(code=code).first()
+            entry = (
+                LedgerEntry.objects.filter(
+                    subject=row.subject, kind=LedgerEntry.Kind.CERTIFICATE, body__certificate=str(row.uuid)
+                ).first()
+                if row
+                else None
+            )
+            if entry is None:
+                raise _unknown()
+            return proofs.proven_entry(entry.subject, entry.n)
+
+
+def _unknown() -> DomainError:
+    return DomainError("not_found", _("没有找到这份证书，请核对查验码。"), status=404)

@@ -1,0 +1,29 @@
+"""Doorbells of the record."""
+
+from celery import shared_task
+
+from apps.records.sealing import sealing
+from infra.kit import clock
+from infra.kit.notes import NoteSigner
+from public.seals import api as seals
+from tenants.api import each_enterprise, platform_scope
+
+
+def _signers() -> list[NoteSigner]:
+    with platform_scope():
+        return list(seals.signers(at=clock.now()))
+
+
+@shared_task(name="records.seal")
+def seal() -> int:
+    """Seal what is new in this enterprise's ledger; returns how many entries. Safe to ring twice."""
+    return sealing.seal(signers=_signers(), at=clock.now()).added
+
+
+@shared_task(name="records.seal_everywhere")
+def seal_everywhere() -> int:
+    """The same in every enterprise, for rings that were lost. Runs on the platform."""
+    signers = _signers()
+    return sum(
+        sealing.seal(signers=signers, at=clock.now(), everything=True).added for _site in each_enterprise(include_suspended=True)
+    )

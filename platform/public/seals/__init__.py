@@ -1,0 +1,1 @@
+"""Signed heads of the enterprises' ledgers, kept where their owners cannot reach."""

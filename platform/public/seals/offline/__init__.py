@@ -1,0 +1,1 @@
+"""What strangers run on their own machines."""

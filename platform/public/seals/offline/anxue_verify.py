@@ -1,0 +1,177 @@
+#!/usr/bin/env python3
+"""Checks a training certificate of Anxue on your own machine, without a network and without us.
+
+    python3 anxue_verify.py proof.json [--key NAME+ID+BASE64 …]
+
+Needs Python 3.9 or newer and the package ``cryptography``. What is checked:
+
+1. the signed head (a C2SP signed note): the Ed25519 signature of a key you trust;
+2. the entry's way to that head (RFC 9162): the certificate stood in the enterprise's ledger when the head was signed;
+3. the certificate's own words stand in that entry, and the platform signed them.
+
+Keys are published under /.well-known/anxue-keys.json. Ask an authority or keep them from before: keys that come inside the package prove nothing, so
+without ``--key`` their fingerprints are printed for you to compare. SM2 signatures are left to tools that know SM2; they sign the same text.
+Exit: 0 genuine, 1 not genuine, 2 no proof at all.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import binascii
+import hashlib
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+FORMAT = "anxue-certificate-proof/1"
+
+
+class Refused(Exception):
+    """Something does not fit."""
+
+
+def canonical(value: Any) -> bytes:
+    """Return the bytes of RFC 8785 for what our records are made of: no fractions, whole numbers below 2**53."""
+    _only_plain(value)
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def _only_plain(value: Any) -> None:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            if max(name, default="") >= "\ud800":
+                raise Refused("a name that this check does not know how to order")
+            _only_plain(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            _only_plain(inner)
+    elif isinstance(value, float) or (isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 2**53):
+        raise Refused("a number that this check does not know how to write")
+
+
+def sha256(data: bytes) -> bytes:
+    """Return the digest."""
+    return hashlib.sha256(data).digest()
+
+
+def root_of(leaf: bytes, index: int, size: int, path: list[bytes]) -> bytes:
+    """Return the root that the path leads to (RFC 9162 §2.1.3.2)."""
+    if not 0 <= index < size:
+        raise Refused("the entry's place is outside the ledger")
+    here, last, found = index, size - 1, leaf
+    for step in path:
+        if last == 0:
+            raise Refused("the path is too long")
+        if here & 1 or here == last:
+            found = sha256(b"\x01" + step + found)
+            while not here & 1 and here:
+                here, last = here >> 1, last >> 1
+        else:
+            found = sha256(b"\x01" + found + step)
+        here, last = here >> 1, last >> 1
+    if last != 0:
+        raise Refused("the path is too short")
+    return found
+
+
+def ed25519_keys(texts: list[str]) -> dict[tuple[str, bytes], bytes]:
+    """Return (name, id) -> raw key of the verifier keys that are Ed25519."""
+    found = {}
+    for text in texts:
+        name, _plus, rest = text.partition("+")
+        kid, _plus, body = rest.partition("+")
+        raw = base64.b64decode(body, validate=True)
+        if raw[:1] != b"\x01":
+            continue
+        if len(raw) != 33 or sha256(name.encode() + b"\n" + raw)[:4].hex() != kid:
+            raise Refused(f"the key {text[:40]} is damaged")
+        found[name, bytes.fromhex(kid)] = raw[1:]
+    if not found:
+        raise Refused("no Ed25519 key was given")
+    return found
+
+
+def open_note(note: str, keys: dict[tuple[str, bytes], bytes]) -> str:
+    """Return the text of a signed note that one of the keys signed."""
+    text, mark, lines = note.rpartition("\n\n")
+    if not mark or not note.endswith("\n"):
+        raise Refused("the head is no signed note")
+    text += "\n"
+    for line in lines.splitlines():
+        name, _space, said = line[2:].partition(" ") if line.startswith("— ") else ("", "", "")
+        raw = base64.b64decode(said, validate=True)
+        key = keys.get((name, raw[:4]))
+        if key is None:
+            continue
+        try:
+            Ed25519PublicKey.from_public_bytes(key).verify(raw[4:], text.encode())
+        except InvalidSignature:
+            raise Refused("the head's signature does not fit") from None
+        return text
+    raise Refused("no key that you trust signed the head")
+
+
+def check(package: dict[str, Any], trusted: list[str]) -> list[str]:
+    """Check a package; return what is proven as lines of text. Raises Refused."""
+    if package.get("format") != FORMAT:
+        raise Refused("this is no proof of a certificate")
+    entry, proof, listing = package["entry"], package["proof"], package["certificate"]
+    text = open_note(proof["checkpoint"], ed25519_keys(trusted))
+    origin, size, root = text.splitlines()[:3]
+    if int(size) != proof["size"]:
+        raise Refused("the proof is for another head")
+    leaf = sha256(b"\x00" + bytes.fromhex(package["prev"]) + canonical(entry))
+    path = [bytes.fromhex(step) for step in proof["path"]]
+    if root_of(leaf, proof["index"], proof["size"], path) != base64.b64decode(root, validate=True):
+        raise Refused("the certificate does not stand in the ledger that the head was signed for")
+    body = listing["body"]
+    if entry["kind"] != "CERTIFICATE" or {**body, "certificate": entry["body"].get("certificate")} != entry["body"]:
+        raise Refused("the certificate says something else than the ledger")
+    key = Ed25519PublicKey.from_public_bytes(base64.b64decode(listing["public_key"], validate=True))
+    try:
+        key.verify(base64.b64decode(listing["signature"], validate=True), canonical(body))
+    except InvalidSignature:
+        raise Refused("the certificate's signature does not fit") from None
+    at = next((line[3:] for line in text.splitlines() if line.startswith("at ")), "?")
+    return [
+        f"certificate  {body['number']}",
+        f"holder       {body['name']}",
+        f"training     {body['training']}",
+        f"enterprise   {body['enterprise']}",
+        f"entered      {entry['at']}",
+        f"ledger       {origin}, entry {proof['index'] + 1} of {size}, head of {at}",
+    ]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run as a command."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("package")
+    parser.add_argument("--key", action="append", default=[], help="a verifier key you trust; may be repeated")
+    asked = parser.parse_args(arguments)
+    try:
+        package = json.loads(Path(asked.package).read_text("utf-8"))
+        trusted = asked.key or list(package["keys"])
+        lines = check(package, trusted)
+    except (Refused, KeyError, TypeError, ValueError, AttributeError, binascii.Error, RecursionError) as problem:
+        print(f"NOT GENUINE: {problem}")
+        return 1
+    except OSError as problem:
+        print(f"no proof: {problem}")
+        return 2
+    print("GENUINE")
+    print("\n".join(lines))
+    if not asked.key:
+        print("The keys came with the package. Compare them with those published before you believe this:")
+        for text in trusted:
+            print(f"  {text}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

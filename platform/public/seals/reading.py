@@ -1,0 +1,127 @@
+"""Reads: heads in the database, and heads as they lie outside it, which is what counts when the two differ."""
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.files.storage import default_storage
+
+from infra.kit import merkle
+from infra.kit.merkle import Frontier
+from infra.kit.notes import BadNote, Checkpoint, NoteVerifier, open_note
+from public.seals import keys, rules
+from public.seals.models import Head, LogHead, Placed
+from tenants import storage
+from tenants.scope import require
+
+log = logging.getLogger("anxue.seals")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One head outside the database. ``problem``: why it cannot be believed, "" for none; then ``point`` is None."""
+
+    size: int
+    note: str
+    point: Checkpoint | None
+    problem: str = ""
+
+    @property
+    def at(self) -> datetime | None:
+        """When it was signed."""
+        return datetime.fromisoformat(self.point.said("at")) if self.point and self.point.said("at") else None
+
+
+def newest() -> Head | None:
+    """Return the current enterprise's newest head."""
+    return Head.objects.filter(schema_name=require().schema).order_by("-size").first()
+
+
+def head_at(index: int) -> Head | None:
+    """Return the first head of the current enterprise that holds the entry at ``index``."""
+    return Head.objects.filter(schema_name=require().schema, size__gt=index).order_by("size").first()
+
+
+def kept_heads(schema: str, verifiers: Sequence[NoteVerifier]) -> Iterator[Kept]:
+    """Yield the heads of a schema that lie outside the database, by size. Stands on the platform."""
+    where = storage.key(rules.folder(schema))
+    try:
+        _folders, names = default_storage.listdir(where)
+    except FileNotFoundError:
+        return
+    for name in sorted(name for name in names if name.endswith(".note")):
+        with default_storage.open(f"{where}/{name}") as file:
+            yield _kept(schema, int(name.removesuffix(".note")), file.read(), verifiers)
+
+
+def _kept(schema: str, size: int, data: bytes, verifiers: Sequence[NoteVerifier]) -> Kept:
+    text = data.decode(errors="replace")
+    try:
+        point = Checkpoint.parse(open_note(text, verifiers)[0])
+    except BadNote as error:
+        return Kept(size, text, None, str(error))
+    if point.size != size or point.origin.rsplit("/", 1)[-1] != schema:
+        return Kept(size, text, None, f"it is the head of {point.origin} at {point.size}")
+    return Kept(size, text, point)
+
+
+def leaves_of(schema: str, point: Checkpoint) -> list[tuple[int, bytes]] | None:
+    """Return (entry id, leaf hash) of what a head added, None where the file is gone or not the one that the head names.
+
+    Stands on the platform.
+    """
+    try:
+        with default_storage.open(storage.key(rules.leaves_key(schema, point.size))) as file:
+            data = file.read()
+    except FileNotFoundError:
+        return None
+    return list(rules.unpack(data)) if rules.digest(data) == point.said("leaves") else None
+
+
+def own_leaves(point: Checkpoint) -> list[tuple[int, bytes]] | None:
+    """Return the leaves as the database still has them, None unless they are those that the head names. Stands in the enterprise."""
+    row = Head.objects.filter(schema_name=require().schema, size=point.size).first()
+    data = bytes(row.leaves) if row else b""
+    return list(rules.unpack(data)) if row and rules.digest(data) == point.said("leaves") else None
+
+
+def check_log(verifiers: Sequence[NoteVerifier]) -> list[str]:
+    """Return what is wrong with the log of heads, in words of engineers; [] where all is as it was signed. Stands on the platform."""
+    problems: list[str] = []
+    signed = {row.size: row.note for row in LogHead.objects.all()}
+    outside = dict(_log_notes())
+    for size in sorted(outside.keys() - signed.keys()):
+        problems.append(f"log head {size} is gone from the database")
+    points = {size: _point(note, verifiers, size) for size, note in {**signed, **outside}.items()}
+    problems += [f"log head {size} is not signed by us" for size, point in sorted(points.items()) if point is None]
+    edge, expected = Frontier(), 0
+    for row in Placed.objects.select_related("head").order_by("index").iterator(chunk_size=1_000):
+        if row.index != expected:
+            return [*problems, f"head {expected} is gone from the log"]
+        edge = merkle.grow(edge, [merkle.leaf_hash(row.head.note.encode())])
+        expected += 1
+        point = points.get(expected)
+        if point is not None and point.root != edge.root():
+            return [*problems, f"heads before {expected} were changed"]
+    beyond = [size for size in points if size > expected]
+    return [*problems, *([f"the log ends at {expected}, signed up to {max(beyond)}"] if beyond else [])]
+
+
+def _log_notes() -> Iterator[tuple[int, str]]:
+    where = storage.key("seals/log")
+    try:
+        _folders, names = default_storage.listdir(where)
+    except FileNotFoundError:
+        return
+    for name in names:
+        with default_storage.open(f"{where}/{name}") as file:
+            yield int(name.removesuffix(".note")), file.read().decode(errors="replace")
+
+
+def _point(note: str, verifiers: Sequence[NoteVerifier], size: int) -> Checkpoint | None:
+    try:
+        point = Checkpoint.parse(open_note(note, verifiers)[0])
+    except BadNote:
+        return None
+    return point if point.size == size and point.origin == keys.origin("heads") else None

@@ -1,0 +1,124 @@
+"""Writes: heads, their order in the log of heads, their copies outside the database."""
+
+import base64
+import logging
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.db import connection, transaction
+
+from infra.kit import merkle, notes
+from infra.kit.merkle import Frontier
+from infra.kit.notes import Checkpoint, NoteSigner
+from public.seals import keys, rules
+from public.seals.models import Copy, Head, LogHead, Placed
+from tenants import storage
+from tenants.errors import Unavailable
+from tenants.scope import require
+
+log = logging.getLogger("anxue.seals")
+_LOCK = 7_203_058
+_MOST = 5_000
+
+
+class AnotherLiesThereError(Exception):
+    """A copy that was to be written once is there already, and differs."""
+
+
+def add_head(
+    *, edge: Frontier, edge_sm3: Frontier, leaves: Sequence[tuple[int, bytes]], signers: Sequence[NoteSigner], at: datetime
+) -> Head:
+    """Sign and keep the new head of the current enterprise's ledger, within the caller's transaction.
+
+    :param leaves: (entry id, leaf hash) of what is new in it, in order
+    """
+    packed = rules.pack(leaves)
+    said = [
+        f"sm3 {base64.b64encode(edge_sm3.root(merkle.sm3)).decode()}",
+        f"leaves {rules.digest(packed)}",
+        f"at {_stamp(at)}",
+    ]
+    point = Checkpoint(keys.origin(require().schema), edge.size, edge.root(), tuple(said))
+    row = Head(size=edge.size, root=point.root, edge=edge.to_bytes(), edge_sm3=edge_sm3.to_bytes(), leaves=packed, at=at)
+    row.note = notes.sign(point.text(), signers)
+    row.save(force_insert=True)
+    return row
+
+
+def _stamp(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def last_edges() -> tuple[Frontier, Frontier]:
+    """Return the right edges (SHA-256, SM3) of the current enterprise's newest head, of empty trees before the first."""
+    row = Head.objects.filter(schema_name=require().schema).order_by("-size").first()
+    if row is None:
+        return Frontier(), Frontier()
+    return Frontier.from_bytes(row.size, bytes(row.edge)), Frontier.from_bytes(row.size, bytes(row.edge_sm3))
+
+
+def settle(*, at: datetime) -> int:
+    """Give new heads their place in the log of heads and copy what lies only in the database; return how many copies were written.
+
+    Stands on the platform. Safe to repeat and to run beside itself.
+    """
+    while _place(at=at):
+        pass
+    return _copy_all(at=at)
+
+
+@transaction.atomic
+def _place(*, at: datetime) -> bool:
+    """Order heads that have no place yet and sign the log's new head; return whether there was one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    heads = list(Head.objects.filter(placed=None).order_by("pk")[:_MOST])
+    if not heads:
+        return False
+    last = LogHead.objects.order_by("-size").first()
+    edge = Frontier.from_bytes(last.size, bytes(last.edge)) if last else Frontier()
+    Placed.objects.bulk_create([Placed(index=edge.size + n, head=head) for n, head in enumerate(heads)], batch_size=1_000)
+    grown = merkle.grow(edge, [merkle.leaf_hash(head.note.encode()) for head in heads])
+    point = Checkpoint(keys.origin("heads"), grown.size, grown.root(), (f"at {_stamp(at)}",))
+    note = notes.sign(point.text(), keys.signers(at=at))
+    LogHead.objects.create(size=grown.size, root=point.root, edge=grown.to_bytes(), note=note, at=at)
+    return True
+
+
+def _copy_all(*, at: datetime) -> int:
+    """Write what has no copy yet, oldest first; return how many."""
+    done = 0
+    try:
+        for head in Head.objects.filter(copy=None).order_by("pk")[:_MOST]:
+            _put(rules.leaves_key(head.schema_name, head.size), bytes(head.leaves), at)
+            is_locked = _put(rules.note_key(head.schema_name, head.size), head.note.encode(), at)
+            done += _noted({"head": head}, is_locked=is_locked, at=at)
+        for row in LogHead.objects.filter(copy=None).order_by("pk")[:_MOST]:
+            done += _noted({"log_head": row}, is_locked=_put(rules.log_key(row.size), row.note.encode(), at), at=at)
+    except AnotherLiesThereError as found:
+        log.error("another head lies at %s: nothing is copied before somebody has looked (manage.py archive_verify)", found)
+    except Unavailable:
+        log.warning("the object store does not answer: copies of heads wait for the next turn")
+    return done
+
+
+def _put(key: str, content: bytes, at: datetime) -> bool:
+    """Write one file once; say whether the store itself keeps it.
+
+    :raises AnotherLiesThereError: there is one of this name already with something else in it
+    """
+    name = storage.key(key)
+    try:
+        return bool(default_storage.put_once(name, content, until=at + rules.KEPT))  # type: ignore[attr-defined]
+    except FileExistsError:  # written by a turn that died before it said so, or by one beside this
+        with default_storage.open(name) as file:
+            if file.read() != content:
+                raise AnotherLiesThereError(key) from None
+        return False
+
+
+def _noted(of: dict[str, Any], *, is_locked: bool, at: datetime) -> int:
+    _row, is_new = Copy.objects.get_or_create(**of, defaults={"is_locked": is_locked, "kept_until": at + rules.KEPT, "at": at})
+    return int(is_new)

@@ -1,0 +1,162 @@
+"""A stranger checks a certificate on a machine of the own, with no network and without us; whatever was altered is refused."""
+
+from __future__ import annotations
+
+import copy
+import json
+import subprocess
+import sys
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from apps.records import api as records
+from apps.records.sealing import sealing
+from infra.kit import clock
+from public.seals import api as seals
+from tenants.scope import enterprise_scope, platform_scope
+from tests.apps.records.test_certificates import facts
+
+pytestmark = pytest.mark.req("R4.2", "R4.5")
+ALONE = """
+import socket, sys, runpy
+def no_network(*_args, **_more): raise OSError("there is no network here")
+socket.socket = socket.create_connection = no_network
+sys.argv = ["anxue_verify.py", *sys.argv[1:]]
+runpy.run_path({program!r}, run_name="__main__")
+"""
+
+
+@pytest.fixture
+def issued(in_jia):
+    return records.issue_certificate(facts=facts(), at=clock.now())
+
+
+def seal(site):
+    with platform_scope():
+        signers = seals.signers(at=clock.now())
+    with enterprise_scope(site):
+        assert sealing.seal(signers=signers, at=clock.now()).added >= 1
+
+
+@pytest.fixture
+def package(in_jia, issued):
+    seal(in_jia)
+    answer = Client().get(f"/verify/{issued.code}/proof.json", headers={"host": "anxue.localhost"})
+    assert answer.status_code == 200
+    return json.loads(answer.content)
+
+
+def check(tmp_path, package, *more):
+    """Run the program as a stranger does; returns (exit code, output)."""
+    path = tmp_path / "proof.json"
+    path.write_text(json.dumps(package, ensure_ascii=False), "utf-8")
+    command = [sys.executable, "-I", "-c", ALONE.format(program=str(seals.PROGRAM)), str(path), *more]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    return done.returncode, done.stdout
+
+
+def test_a_real_certificate_is_genuine_without_a_network(tmp_path, package, issued):
+    published = json.loads(Client().get("/.well-known/anxue-keys.json", headers={"host": "anxue.localhost"}).content)
+    keys = [word for one in published["log"] for word in ("--key", one["verifier"])]
+    code, said = check(tmp_path, package, *keys)
+    assert (code, said.splitlines()[0]) == (0, "GENUINE")
+    assert issued.number in said
+    assert "entry " in said
+    code, said = check(tmp_path, package)
+    assert code == 0
+    assert "came with the package" in said, "keys of the package itself are no proof, and it says so"
+
+
+def another_name(found):
+    found["certificate"]["body"]["name"] = "李*"
+
+
+def more_hours(found):
+    found["certificate"]["body"]["earned_ms"] += 45 * 60_000
+    found["entry"]["body"]["earned_ms"] += 45 * 60_000
+
+
+def another_day(found):
+    found["entry"]["at"] = (clock.now() - timedelta(days=365)).isoformat()
+
+
+def another_place(found):
+    found["proof"]["index"] += 1
+
+
+def another_size(found):
+    found["proof"]["size"] += 1
+
+
+def a_bit_of_the_path(found):
+    found["prev"] = "00" * 31 + "01"
+
+
+def a_step_more(found):
+    found["proof"]["path"].append("00" * 32)
+
+
+def the_root(found):
+    lines = found["proof"]["checkpoint"].splitlines(keepends=True)
+    found["proof"]["checkpoint"] = "".join([*lines[:2], "A" * 43 + "=\n", *lines[3:]])
+
+
+def the_time_of_the_head(found):
+    found["proof"]["checkpoint"] = found["proof"]["checkpoint"].replace("at 2", "at 1")
+
+
+def the_signature(found):
+    found["certificate"]["signature"] = "A" * 86 + "=="
+
+
+def another_signer(found):
+    found["certificate"]["public_key"] = "A" * 43 + "="
+
+
+def another_kind(found):
+    found["entry"]["kind"] = "EXAM"
+
+
+def no_number(found):
+    found["entry"]["body"]["earned_ms"] = 2**60
+
+
+def nothing_of_it(found):
+    found.clear()
+
+
+@pytest.mark.parametrize(
+    "alter",
+    [another_name, more_hours, another_day, another_place, another_size, a_bit_of_the_path, a_step_more, the_root, the_time_of_the_head,
+     the_signature, another_signer, another_kind, no_number, nothing_of_it],
+    ids=lambda alter: alter.__name__,
+)  # fmt: skip
+def test_what_was_altered_is_not_genuine(tmp_path, package, alter):
+    altered = copy.deepcopy(package)
+    alter(altered)
+    assert altered != package
+    code, said = check(tmp_path, altered)
+    assert (code, said[:11]) == (1, "NOT GENUINE")
+
+
+def test_somebody_elses_keys_do_not_do(tmp_path, package):
+    stranger = "else.example+2f1b5b5e+AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEB"
+    assert check(tmp_path, package, "--key", stranger)[0] == 1
+
+
+def test_within_the_first_minute_the_page_says_to_wait(in_jia, issued):
+    answer = Client().get(f"/verify/{issued.code}/proof.json", headers={"host": "anxue.localhost"})
+    assert answer.status_code == 409
+    assert "请稍后再试" in answer.content.decode()
+
+
+def test_an_unknown_code_proves_nothing(in_jia):
+    assert Client().get("/verify/aaaaaaaaaaaaaaaa/proof.json", headers={"host": "anxue.localhost"}).status_code == 404
+
+
+def test_the_program_is_handed_out_as_it_is(db):
+    answer = Client().get("/verify/check.py", headers={"host": "anxue.localhost"})
+    assert answer.content == seals.PROGRAM.read_bytes()
