@@ -8,22 +8,25 @@ from apps.plans.classes.rules import Sitting
 from apps.plans.feedback import add_quality_source, versions_of_assignments
 from apps.plans.locks import plan_lock, refuse_locked, waiting
 from apps.plans.opening import Level, PlanOrder, add_learners, close_plan, open_induction, open_plan
-from apps.plans.ports import CREDIT, EXAMS, REPORTS, STUDY, CreditSource
+from apps.plans.ports import CREDIT, EXAMS, PAPERS, REPORTS, STUDY, CreditSource, PaperOffer
 from apps.plans.queries import allows, assignment, assignment_by_id, assignment_ids_of, assignments_of, exam_rule, hold, standing
 from apps.plans.services import note_exam_passed, review_completion
-from apps.plans.shapes import AssignmentView, ExamRule, LessonView, PlanCourseView, Standing
+from apps.plans.shapes import AssignmentView, ExamPolicy, ExamRule, LessonView, PlanCourseView, Standing
 
 __all__ = [
     "CREDIT",
     "EXAMS",
+    "PAPERS",
     "REPORTS",
     "SITTINGS",
     "STUDY",
     "AssignmentView",
     "CreditSource",
+    "ExamPolicy",
     "ExamRule",
     "LessonView",
     "Level",
+    "PaperOffer",
     "PlanCourseView",
     "PlanOrder",
     "Sitting",
