@@ -1,6 +1,7 @@
 """Front door of plans: one learner's duties, and how they get completed."""
 
 from apps.plans.assigning import Who
+from apps.plans.checking import check_exam_numbers, check_title
 from apps.plans.classes.attending import refuse_in_class
 from apps.plans.classes.credit import offline_ms
 from apps.plans.classes.ports import SITTINGS, StudyTimes
@@ -40,6 +41,8 @@ __all__ = [
     "assignment_by_id",
     "assignment_ids_of",
     "assignments_of",
+    "check_exam_numbers",
+    "check_title",
     "close_plan",
     "exam_rule",
     "hold",

@@ -109,10 +109,11 @@ class ExamSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PaperOffer:
-    """A paper as a plan takes it over: ``uuid`` of its newest revision, and the numbers that the plan's own begin with."""
+    """A paper as a plan takes it over: ``uuid`` and ``number`` of a revision, and the numbers that the plan's own begin with."""
 
     uuid: UUID
     title: str
+    number: int
     questions: int
     points: int
     pass_score: int
@@ -134,10 +135,16 @@ class PaperSource(Protocol):
         :raises DomainError: 404 ``not_found``
         """
 
+    def newest(self, uuid: UUID) -> UUID:
+        """Return the newest revision of the paper that has this one.
+
+        :raises DomainError: 404 ``not_found``
+        """
+
     def check(self, rule: ExamRule) -> None:
         """Refuse, in words, an exam that could not be drawn for somebody.
 
-        :raises DomainError: 404 ``not_found``; ``bank_too_small``, ``paper_gone``
+        :raises DomainError: 404 ``not_found``; ``bank_too_small``, ``paper_gone``, ``score_too_small``
         """
 
     def take(self, uuid: UUID, *, at: datetime) -> PaperOffer:

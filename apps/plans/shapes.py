@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 from uuid import UUID
 
 
@@ -76,6 +76,8 @@ class AssignmentView:
 Face = Literal["none", "start", "random"]
 LeaveAction = Literal["note", "submit"]
 Reveal = Literal["wrong", "score"]
+FACES, LEAVE_ACTIONS, REVEALS = get_args(Face), get_args(LeaveAction), get_args(Reveal)
+MOST_LEAVES, MOST_COOL_HOURS, MOST_RESTUDY = 50, 168, 600
 
 
 @dataclass(frozen=True, slots=True)
