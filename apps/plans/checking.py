@@ -13,6 +13,7 @@ from apps.plans.ports import PAPERS
 from apps.plans.shapes import FACES, LEAVE_ACTIONS, MOST_COOL_HOURS, MOST_LEAVES, MOST_RESTUDY, REVEALS, ExamPolicy, ExamRule
 from infra.kit.errors import DomainError
 from public.catalogue import api as catalogue
+from public.questions import api as questions
 
 
 def check_hazard(row: catalogue.RequirementView, hazard: str) -> None:
@@ -116,20 +117,20 @@ def check_exam(order: Any, topics: Sequence[str]) -> None:
         return
     rule = ExamRule.of(order, topics=topics)
     check_exam_numbers(
-        questions=rule.questions, pass_score=rule.pass_score, minutes=rule.minutes, tries=rule.tries, policy=rule.policy
+        count=rule.questions, pass_score=rule.pass_score, minutes=rule.minutes, tries=rule.tries, policy=rule.policy
     )
     if rule.paper is not None:
         PAPERS.get().check(rule)
         return
-    catalogue.draw_questions(topics=topics, count=order.exam_questions, seed=0)
+    questions.draw(topics=topics, count=order.exam_questions, seed=0)
 
 
-def check_exam_numbers(*, questions: int, pass_score: int, minutes: int, tries: int, policy: ExamPolicy) -> None:
+def check_exam_numbers(*, count: int, pass_score: int, minutes: int, tries: int, policy: ExamPolicy) -> None:
     """Refuse numbers that no exam may have.
 
     :raises DomainError: ``exam_rule``, ``exam_policy``
     """
-    bounds = ((1, questions, 100), (60, pass_score, 100), (5, minutes, 240), (1, tries, 10))
+    bounds = ((1, count, 100), (60, pass_score, 100), (5, minutes, 240), (1, tries, 10))
     if not all(low <= value <= high for low, value, high in bounds):
         raise DomainError("exam_rule", _("考试设置超出范围：题数 1-100，及格线 60-100 分，时长 5-240 分钟，次数 1-10 次。"))
     most = ((policy.leave_limit, MOST_LEAVES), (policy.cool_hours, MOST_COOL_HOURS), (policy.restudy_minutes, MOST_RESTUDY))

@@ -18,7 +18,7 @@ def check(draft: Draft) -> None:
     """
     plans.check_title(draft.title)
     plans.check_exam_numbers(
-        questions=max(1, min(MOST_QUESTIONS, draft.questions)),
+        count=max(1, min(MOST_QUESTIONS, draft.questions)),
         pass_score=draft.pass_score,
         minutes=draft.minutes,
         tries=draft.tries,
