@@ -11,10 +11,7 @@ def entries(rows: Sequence[Row]) -> list[questions.Entry]:
     if not rows:
         return []
     found: list[questions.Entry] = []
-    shared, ours = (
-        [row for row in rows if row.bank in {"", questions.SHARED}],
-        [row for row in rows if row.bank != questions.SHARED],
-    )
+    shared = [row for row in rows if row.bank in {"", questions.SHARED}]
     if shared:
         found += questions.pool(topics=_topics(shared))
     return found
