@@ -5,9 +5,10 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
+from apps.exams.bank.models import Bank, BankImport, ImportLine, Question, QuestionVersion
 from apps.exams.papers.models import Paper, PaperRevision
 
-__all__ = ["Attempt", "Paper", "PaperRevision"]
+__all__ = ["Attempt", "Bank", "BankImport", "ImportLine", "Paper", "PaperRevision", "Question", "QuestionVersion"]
 
 
 class Attempt(models.Model):
