@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from apps.exams.papers import composing, drawing, forms, pools, wording
-from apps.exams.papers.shapes import Chosen, Draft, bank_of
+from apps.exams.papers.shapes import Candidate, Chosen, Draft
 from infra.kit.errors import DomainError
 from public.questions import api as questions
 
@@ -20,7 +20,7 @@ OFFERED = 30
 class Shelf:
     """What there is to draw from: every question of both banks, the topics and the points they have."""
 
-    entries: list[questions.Entry]
+    entries: list[Candidate]
     topics: list[str]
     points: list[str]
 
@@ -84,7 +84,7 @@ def offered(data: QueryDict, shelf: Shelf, chosen: Iterable[Chosen]) -> dict[str
 
 def banks() -> list[tuple[str, str]]:
     """Return (value, name) of what a row may name as its bank, besides both."""
-    return [(questions.SHARED, _("平台题库")), (questions.OWN, _("本单位题库"))]
+    return [(questions.SHARED, _("平台题库")), (questions.OWN, _("本单位全部题库")), *pools.own_banks()]
 
 
 def problem(draft: Draft) -> str:
@@ -108,11 +108,11 @@ def content_lines(draft: Draft) -> list[tuple[str, int, int]]:
     return [(kind, count, score) for (kind, score), count in groups.items()]
 
 
-def _meant(entry: questions.Entry, *, kind: str, topic: str, bank: str, level: str) -> bool:
+def _meant(entry: Candidate, *, kind: str, topic: str, bank: str, level: str) -> bool:
     return (
         kind in {"", entry.kind}
         and topic in {"", entry.topic}
-        and bank in {"", entry.ref.bank, bank_of(entry)}
+        and bank in {"", entry.ref.bank, entry.own_bank}
         and level in {"", str(entry.difficulty)}
     )
 
