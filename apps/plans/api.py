@@ -21,6 +21,7 @@ from apps.plans.queries import (
     exam_rule,
     hold,
     plans_with_papers,
+    running_exams,
     standing,
 )
 from apps.plans.services import note_exam_passed, review_completion
@@ -70,6 +71,7 @@ __all__ = [
     "refuse_in_class",
     "refuse_locked",
     "review_completion",
+    "running_exams",
     "standing",
     "versions_of_assignments",
     "waiting",
