@@ -63,7 +63,7 @@ def test_the_key_follows_the_shuffled_options(banks):
 
 
 def test_a_fixed_paper_asks_everybody_the_same_and_its_versions_stay(banks):
-    refs = ground.refs(6)
+    refs = ground.refs(6, "single")
     paper = ground.write(ground.fixed(*refs))
     first, second = (services.compose(rule=ground.rule(paper.uuid), seed=seed) for seed in (1, 2))
     assert {item["code"] for item in first} == {item["code"] for item in second}

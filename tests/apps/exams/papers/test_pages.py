@@ -65,7 +65,7 @@ def test_a_manager_writes_a_drawn_paper_and_sees_what_each_row_can_draw(manager)
 
 
 def test_a_manager_puts_a_fixed_paper_together(manager):
-    new, (one, two, three) = f"{PAPERS}/new", map(name_of, ground.refs(3))
+    new, (one, two, three) = f"{PAPERS}/new", map(name_of, ground.refs(3, "single"))
     said = {"mode": "FIXED", "title": "固定卷", **NUMBERS}
     found = page(manager, new, **said, find_q="消防", go="stay")
     assert found.count('name="pick"') == 4
@@ -92,7 +92,7 @@ def test_odd_buttons_change_nothing(manager, bad):
 
 
 def test_a_sample_and_its_print_belong_together(manager):
-    row = ground.write(ground.drawn(Row(count=5, score=2), Row(count=2, score=5, kind="judge")))
+    row = ground.write(ground.drawn(Row(count=5, score=2, kind="single"), Row(count=2, score=5, kind="judge")))
     url = f"{PAPERS}/{row.paper.uuid}"
     plain, answers = page(manager, f"{url}/preview?no=77"), page(manager, f"{url}/preview?no=77&answers=1")
     assert "一、单选题（共 5 题，10 分）" in plain
