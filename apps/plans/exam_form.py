@@ -1,5 +1,6 @@
 """The part of a form that says how an exam is held: which paper, and how strictly. Used by plans and by papers."""
 
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -10,9 +11,6 @@ from apps.plans.fields import number
 from apps.plans.ports import PAPERS, PaperOffer
 from apps.plans.shapes import MOST_COOL_HOURS, MOST_LEAVES, MOST_RESTUDY, ExamPolicy
 from infra.kit.errors import DomainError
-
-_NUMBERS = ("leave_limit", "cool_hours", "restudy_minutes")
-_CHOICES = ("face", "leave_action", "reveal")
 
 
 class PolicyFields(forms.Form):
@@ -35,10 +33,8 @@ class PolicyFields(forms.Form):
 
     def policy(self) -> ExamPolicy:
         """Return what was answered; what was left empty is as by default."""
-        said = self.cleaned_data
-        numbers = {name: said.get(f"exam_{name}") or 0 for name in _NUMBERS}
-        choices = {name: said[f"exam_{name}"] for name in _CHOICES if said.get(f"exam_{name}")}
-        return ExamPolicy(**numbers, **choices)
+        said: dict[str, Any] = {name: self.cleaned_data.get(f"exam_{name}") for name in ExamPolicy().as_json()}
+        return ExamPolicy.read({name: value for name, value in said.items() if value not in {None, ""}})
 
 
 def policy_answers(policy: ExamPolicy) -> dict[str, str]:

@@ -14,7 +14,7 @@ from apps.plans import api as plans
 from apps.plans.models import TrainingPlan
 from infra.kit.errors import DomainError
 from public.questions.models import QuestionVersion
-from tenants.scope import enterprise_scope, platform_scope, require
+from tenants.scope import enterprise_scope, platform_scope
 from tests.apps.exams.papers import ground
 from tests.apps.plans import ground as plan_ground
 from tests.apps.plans.ground import NOON
@@ -121,7 +121,11 @@ def test_a_plan_takes_a_paper_with_its_policy_and_refuses_one_that_cannot_be_dra
 
 def test_a_copy_is_a_paper_of_its_own_and_a_retired_one_is_not_offered(paper):
     twin = services.copy(paper=paper.paper.uuid, by="教师甲", at=NOON)
-    assert (twin.title, twin.content, twin.paper == paper.paper) == ("有限空间考试（副本）", paper.content, False)
+    assert (twin.title, twin.content, twin.paper == paper.paper) == (
+        "有限空间考试（副本）",
+        queries.revision(paper.uuid).content,
+        False,
+    )
     services.retire(paper=paper.paper.uuid, retired=True, at=NOON)
     assert [one.uuid for one in plans.PAPERS.get().offers()] == [twin.uuid]
     assert plans.PAPERS.get().offer(paper.uuid).title == "有限空间考试"
@@ -129,8 +133,8 @@ def test_a_copy_is_a_paper_of_its_own_and_a_retired_one_is_not_offered(paper):
     assert len(plans.PAPERS.get().offers()) == 2
 
 
-def test_managers_hear_once_a_day_of_a_running_exam_that_cannot_be_drawn_any_more(paper):
-    plan_ground.manager_browser(require())
+def test_managers_hear_once_a_day_of_a_running_exam_that_cannot_be_drawn_any_more(in_jia, paper):
+    plan_ground.manager_browser(in_jia)
     plan_ground.learner(1)
     plan_ground.open_plan(exam_paper=paper.uuid)
     assert watching.tell_impossible(at=NOON) == 0
