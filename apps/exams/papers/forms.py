@@ -35,7 +35,7 @@ class PaperForm(plans.PolicyFields):
         label=_("试卷名称"), max_length=80, error_messages={"required": _("请填写试卷名称，不超过 80 个字。")}
     )
     minutes = _whole(_("考试时长（分钟）"), 5, 240)
-    pass_score = _whole(_("及格线（满分 100 分）"), 60, 100)
+    pass_score = _whole(_("及格线（分）"), 60, 100)
     tries = _whole(_("可考次数"), 1, 10)
     is_shuffled = forms.BooleanField(label=_("题目顺序每人不同（同一题型放在一起）"), required=False)
 
