@@ -58,7 +58,7 @@ def _question(item: questions.Item, *, with_answers: bool) -> PrintedQuestion:
     return PrintedQuestion(
         no=str(item["no"]),
         stem=f"{item['stem']}{_pictures(item)}",
-        points=_("%(n)s 分") % {"n": questions.worth(item)},
+        points=_("（%(n)s 分）") % {"n": questions.worth(item)},
         options=[f"{option['key']}. {option['text']}" for option in item["options"]],
         lead=f"{case['stem']}{_pictures(case)}" if case and case["no"] == 1 else "",
         space=_LINES_OF_TEXT if is_text and not with_answers else 0,

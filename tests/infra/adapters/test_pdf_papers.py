@@ -23,15 +23,17 @@ def paper(questions, **changes):
 
 def test_a_paper_prints_what_it_says_and_executes_nothing():
     hostile = '#panic("x") $a$ *b* \\ 甲\n乙'
-    one = PrintedQuestion("1", hostile, "2 分", [f"A. {hostile}", "B. 对"], lead="某厂清淤时两人中毒。", key="B", notes=[hostile])
+    one = PrintedQuestion(
+        "1", hostile, "（2 分）", [f"A. {hostile}", "B. 对"], lead="某厂清淤时两人中毒。", key="B", notes=[hostile]
+    )
     _pages, text = text_of(PAPER_PRINTER.get().paper(paper([one])))
     for words in ("年度考试", "杭州甲机械有限公司", "#panic", "$a$", "某厂清淤", "答案：B", "（2 分）", "姓名", "1 / 1"):
         assert words in text
 
 
 def test_a_long_paper_goes_on_over_pages_with_room_for_texts():
-    choices = [PrintedQuestion(str(n), f"第 {n} 题怎样做才安全？", "2 分", ["A. 先断电", "B. 先通风"]) for n in range(1, 100)]
-    essay = PrintedQuestion("100", "简述触电急救。", "10 分", space=6)
+    choices = [PrintedQuestion(str(n), f"第 {n} 题怎样做才安全？", "（2 分）", ["A. 先断电", "B. 先通风"]) for n in range(1, 100)]
+    essay = PrintedQuestion("100", "简述触电急救。", "（10 分）", space=6)
     pages, text = text_of(PAPER_PRINTER.get().paper(paper([*choices, essay], blanks=())))
     assert pages > 3
     assert "100." in text

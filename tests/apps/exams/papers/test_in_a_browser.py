@@ -118,10 +118,11 @@ def test_a_manager_makes_papers_and_a_plan_takes_one(stage: tuple[Web, dict[str,
         go("/console/plans/new")
         page.get_by_label("计划名称").fill("有限空间专项培训")
         page.locator("[name=requirement_id]").first.check()
-        page.get_by_role("button", name="下一步").click()
-        page.locator("[name=version_ids]").first.check()
-        page.get_by_role("button", name="下一步").click()
-        page.get_by_role("button", name="下一步").click()
+        for step in ("courses", "who", "when"):
+            page.get_by_role("button", name="下一步").click()
+            expect(page.locator("[name=step]")).to_have_value(step)
+            if step == "courses":
+                page.locator("[name=version_ids]").first.check()
         page.get_by_label("试题从哪里来").select_option(label="试卷：班前抽查")
         expect(page.locator("#exam")).to_contain_text("共 3 题，满分 10 分")
         page.get_by_text("考试纪律：人脸核验").click()
