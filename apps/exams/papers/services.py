@@ -20,12 +20,18 @@ def compose(*, rule: plans.ExamRule, seed: int) -> list[dict[str, Any]]:
 
     Without a paper, questions are drawn from the shared bank by the topics of the courses, one point each.
 
-    :raises DomainError: ``bank_too_small``, ``paper_gone``; 404 ``not_found``
+    :raises DomainError: 409 ``bank_too_small``, ``paper_gone`` in a learner's words: `watching` tells managers why; 404 ``not_found``
     """
-    if rule.paper is None:
+    try:
+        if rule.paper is not None:
+            return composing.composed(composing.draft_of(queries.revision(rule.paper)), seed=seed)
         drawn = questions.draw(topics=rule.question_topics, count=rule.questions, seed=seed)
-        return questions.lay_out([{**item, "score": 1} for item in drawn], seed=seed)
-    return composing.composed(composing.draft_of(queries.revision(rule.paper)), seed=seed)
+    except DomainError as refusal:
+        if refusal.status == 404:
+            raise
+        words = _("这场考试现在组不出试卷，不算您的考试次数。请联系本单位培训管理员，处理好后再来考。")
+        raise DomainError(refusal.code, words, status=409) from refusal
+    return questions.lay_out([{**item, "score": 1} for item in drawn], seed=seed)
 
 
 def check(*, rule: plans.ExamRule) -> None:
