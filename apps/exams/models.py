@@ -5,6 +5,11 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
+from apps.exams.bank.models import Bank, BankImport, ImportLine, Question, QuestionVersion
+from apps.exams.papers.models import Paper, PaperRevision
+
+__all__ = ["Attempt", "Bank", "BankImport", "ImportLine", "Paper", "PaperRevision", "Question", "QuestionVersion"]
+
 
 class Attempt(models.Model):
     """One try at one assignment's exam. ``paper`` is the whole paper as it was drawn, with the key; only the server reads it.

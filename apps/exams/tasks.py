@@ -3,8 +3,11 @@
 from celery import shared_task
 
 from apps.exams import services
+from apps.exams.papers.tasks import tell_impossible_papers
 from infra.kit import clock
 from tenants.api import each_enterprise
+
+__all__ = ["close_expired_everywhere", "tell_impossible_papers"]
 
 
 @shared_task(name="apps.exams.tasks.close_expired_everywhere")

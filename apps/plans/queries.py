@@ -11,7 +11,7 @@ from apps.plans import rules
 from apps.plans.classes import credit
 from apps.plans.models import Assignment, PlanCourse, TrainingPlan
 from apps.plans.ports import CREDIT
-from apps.plans.shapes import AssignmentView, ExamRule, LessonView, PlanCourseView, Standing
+from apps.plans.shapes import AssignmentView, ExamRule, LessonView, PaperUse, PlanCourseView, RunningExam, Standing
 from infra.kit.errors import DomainError
 
 DUE = Greatest("due_on", "plan__due_on")
@@ -132,7 +132,19 @@ def exam_rule(assignment_id: int) -> ExamRule:
         raise DomainError("not_found", _("没有找到这项培训任务，请从首页重新进入。"), status=404)
     if not plan.exam_needed:
         raise DomainError("no_exam", _("这项培训不设考试。"))
-    return ExamRule(plan.exam_topics, plan.exam_questions, plan.exam_pass_score, plan.exam_minutes, plan.exam_tries)
+    return ExamRule.of(plan, topics=plan.exam_topics)
+
+
+def running_exams() -> list[RunningExam]:
+    """Return the exams of running plans, samples left out; one query."""
+    rows = TrainingPlan.objects.filter(state=TrainingPlan.State.RUNNING, exam_needed=True, sample=False).order_by("pk")
+    return [RunningExam(row.uuid, row.title, ExamRule.of(row, topics=row.exam_topics)) for row in rows]
+
+
+def plans_with_papers(revisions: Iterable[UUID]) -> list[PaperUse]:
+    """Return the plans whose exam takes one of these revisions of papers, running ones first; one query."""
+    rows = TrainingPlan.objects.filter(exam_paper__in=list(revisions), exam_needed=True).order_by("-state", "-opened_at")
+    return [PaperUse(row.exam_paper, row.uuid, row.title, row.state) for row in rows if row.exam_paper]
 
 
 def standing(view: AssignmentView) -> Standing:

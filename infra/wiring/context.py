@@ -32,6 +32,8 @@ MENUS: dict[str, list[tuple[Any, list[tuple[str, Any, str]]]]] = {
                 ("console-courses", _("课程"), "books"),
                 ("console-own", _("自编课程"), "pencil"),
                 ("console-notices", _("课程通知"), "speakerphone"),
+                ("console-banks", _("考试题库"), "notebook"),
+                ("console-papers", _("试卷"), "file-text"),
             ],
         ),
         (

@@ -31,6 +31,7 @@ SHARED_APPS = [
     "public.persons",
     "public.seals",
     "public.uploads",
+    "public.questions",
     "public.catalogue",
     "public.search",
     "public.subtitles",
