@@ -36,6 +36,9 @@ class Permission(StrEnum):
     COURSES_SEE = "courses.see"
     COURSES_CHOOSE = "courses.choose"
     COURSES_WRITE = "courses.write"
+    TALK_SEE = "talk.see"
+    TALK_ANSWER = "talk.answer"
+    TALK_MODERATE = "talk.moderate"
 
 
 FOR_ANYBODY = frozenset({Permission.PUBLIC, Permission.SIGNED_IN, Permission.LEARN})
@@ -51,13 +54,14 @@ _OF_A_UNIT = frozenset(
         Permission.STUDY_SEE,
         Permission.CLASSES_SEE,
         Permission.COURSES_SEE,
+        Permission.TALK_SEE,
     }
 )
 
 GRANTS: dict[str, frozenset[Permission]] = {
     Manager.Role.OWNER: _ALL,
     Manager.Role.TRAINING: _ALL - {Permission.MANAGERS_CHANGE, Permission.SIGN_IN_SET},
-    Manager.Role.UNIT: _OF_A_UNIT | {Permission.PEOPLE_ADMIT},
+    Manager.Role.UNIT: _OF_A_UNIT | {Permission.PEOPLE_ADMIT, Permission.TALK_ANSWER},
     Manager.Role.TRAINER: frozenset(
         {
             Permission.CONSOLE,
@@ -66,6 +70,9 @@ GRANTS: dict[str, frozenset[Permission]] = {
             Permission.CLASSES_RUN,
             Permission.COURSES_SEE,
             Permission.COURSES_WRITE,
+            Permission.TALK_SEE,
+            Permission.TALK_ANSWER,
+            Permission.TALK_MODERATE,
         }
     ),
     Manager.Role.AUDITOR: _OF_A_UNIT | {Permission.PEOPLE_HISTORY, Permission.MANAGERS_SEE},
