@@ -9,3 +9,10 @@ class CommunityConfig(AppConfig):
     name = "apps.community"
     label = "community"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Make the kinds of notice known, and listen to what the platform decides."""
+        from apps.community.threads import notices, receivers
+
+        assert receivers  # noqa: S101 - importing it connects
+        notices.register()

@@ -42,6 +42,7 @@ SHARED_APPS = [
     "public.csp",
     "public.monitor",
     "public.appeals",
+    "public.answers",
     "infra.ui",
     "infra.adapters",
     "infra.wiring",
