@@ -118,6 +118,8 @@ def take_down(request: HttpRequest, me: operators.Me, proposal: UUID) -> HttpRes
 def _item(
     request: HttpRequest, me: operators.Me, row: Proposal, form: DecisionForm, down: TakeDownForm, *, status: int = 200
 ) -> HttpResponse:
+    for name in ("question", "answer"):  # whoever publishes fills in both; only refusing leaves them
+        form.fields[name].required = True
     values = {
         "page_title": _("课程问答"),
         "row": row,

@@ -31,6 +31,7 @@ def share(request: HttpRequest, thread: UUID) -> HttpResponse:
     if request.method == "GET":
         drafted = sharing.draft(row, post)
         form = ShareForm(initial={"question": drafted.question, "answer": drafted.answer})
+        form.fields["answer"].required = True
         return _share(request, {"thread": row, "post": post, "form": form}, status=200)
     form = ShareForm(request.POST)
     status = 422

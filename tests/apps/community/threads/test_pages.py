@@ -239,7 +239,7 @@ def test_the_desk_moderates_and_shares_by_the_page(talk, row, manager, jia):
     assert manager.post(f"{url}/pull-back", {"post": sent.uuid}).status_code == 302
     assert "已撤回" in manager.get(url).content.decode()
     assert manager.get(f"{url}/share?post={uuid4()}").status_code == 404
-    assert "提交的只有左边的文字" in manager.get(f"{url}/share").content.decode()
+    assert "提交的只有表单里的文字" in manager.get(f"{url}/share").content.decode()
 
 
 def test_settings_are_kept_and_wrong_ones_are_told(talk, manager, jia):
