@@ -16,10 +16,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 from infra.wiring import chromium
 from infra.wiring.embedded import services
+from tests import base
 from tests.web import ROOT, Web, serving
-
-OUTSIDE = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "STORAGE_URL", "SECRET_KEY")
-"""What names outside services; the servers of a test are its own whatever the environment says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,9 @@ class Served:
 
 def own_environment(folder: Path, **more: str) -> dict[str, str]:
     """Start database, cache and store in ``folder`` and return what a process on them needs."""
-    outside = {name: os.environ.pop(name, None) for name in OUTSIDE}
+    if base.is_fresh_needed(folder):
+        base.fresh(folder)
+    outside = {name: os.environ.pop(name, None) for name in base.OUTSIDE}
     try:
         found = services.ensure_all(folder, durable=False)
     finally:

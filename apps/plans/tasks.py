@@ -5,6 +5,7 @@ from uuid import UUID
 from celery import shared_task
 
 from apps.plans import feedback, notices
+from apps.plans.classes import expiring
 from apps.plans.inspection import building, packages
 from apps.plans.running import following, reminding, renewing
 from apps.plans.signing import services as signing
@@ -54,6 +55,12 @@ def renew_everywhere() -> int:
 def remind_everywhere() -> int:
     """Remind of deadlines in every enterprise; returns of how many plans. Runs on the platform."""
     return sum(reminding.remind_all(at=clock.now()) for _site in each_enterprise())
+
+
+@shared_task(name="plans.tasks.remind_of_trainers")
+def remind_of_trainers() -> int:
+    """Tell managers whose qualification to teach ends, in every enterprise; returns of how many trainers. Runs on the platform."""
+    return sum(expiring.remind(at=clock.now()) for _site in each_enterprise())
 
 
 @shared_task(name="plans.build_package")

@@ -47,6 +47,7 @@ urlpatterns = [
     path("inspect/open/<str:token>", outside.enter, name="inspect-open"),
     path("inspect/plans/<uuid:plan>", outside.plan, name="inspect-plan"),
     path("inspect/people", outside.roster, name="inspect-people"),
+    path("inspect/classes", outside.classes, name="inspect-classes"),
     path("inspect/certificates", outside.certificates, name="inspect-certificates"),
     path("inspect/package", outside.package, name="inspect-package"),
     path("console/people/<uuid:uuid>/archive", archive.console_archive, name="console-archive"),

@@ -33,6 +33,15 @@ def register() -> None:
         "class.submitted", title=_("线下课等待确认：%(topic)s"), label=_("线下课等待确认"), audience=("manager",),
         url="/console/classes/%(class)s", body=_("%(time)s 的课已结课。请核对到课情况并确认，学时才会计入。"),
     )  # fmt: skip
+    trainer = "/console/classes/trainers/%(uuid)s"
+    people.register_notice(
+        "trainer.expiring", title=_("教师资格快到期：%(name)s"), label=_("教师资格到期"), audience=("manager",), url=trainer,
+        body=_("%(qualification)s 有效期到 %(last)s。到期后不能再安排其授课，请及时换证并更新有效期。"),
+    )  # fmt: skip
+    people.register_notice(
+        "trainer.expired", title=_("教师资格已到期：%(name)s"), label=_("教师资格已到期"), audience=("manager",), url=trainer,
+        body=_("%(qualification)s 有效期到 %(last)s，已不能安排其授课。换证后请更新有效期。"),
+    )  # fmt: skip
 
 
 def tell_learners(kind: str, row: OfflineClass, learner_ids: Iterable[int], *, at: datetime, turn: str = "") -> None:

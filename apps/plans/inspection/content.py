@@ -1,4 +1,4 @@
-"""What an inspector sees: plans, roster, hours, exams, certificates of one scope. Reads only; numbers of people masked."""
+"""What an inspector sees: plans, roster, hours, classes, exams, certificates of one scope. Reads only; numbers of people masked."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,11 +6,11 @@ from datetime import date, timedelta
 from typing import Protocol
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from apps.people import api as people
-from apps.plans.models import Assignment, PlanCourse, SignOff, TrainingPlan
+from apps.plans.models import Assignment, OfflineClass, PlanCourse, Seat, SignOff, TrainingPlan
 from infra.kit import clock
 from infra.kit.errors import DomainError
 
@@ -122,6 +122,24 @@ def courses(scope: Scope) -> QuerySet[PlanCourse]:
     """Return the courses of the scope's plans with their plans."""
     rows = PlanCourse.objects.filter(plan__in=plans(scope).values("pk"))
     return rows.select_related("plan").order_by("plan__opened_at", "plan_id", "no")
+
+
+def classes(scope: Scope) -> QuerySet[OfflineClass]:
+    """Return the confirmed classes of the period that somebody of the scope earned hours in; ``people`` who did, ``earned_ms`` together."""
+    begin, end = clock.shanghai_midnight(scope.since), clock.shanghai_midnight(scope.until + timedelta(days=1))
+    held = OfflineClass.objects.filter(
+        state=OfflineClass.State.CONFIRMED, starts_at__gte=begin, starts_at__lt=end, plan__sample=False
+    )
+    mine = people.belongs(scope.within, "seats__learner") & people.real("seats__learner") & Q(seats__credit_ms__gt=0)
+    rows = held.annotate(people=Count("seats", filter=mine), earned_ms=Sum("seats__credit_ms", filter=mine))
+    return rows.filter(people__gt=0).select_related("plan", "trainer", "room", "confirmed_by").order_by("starts_at", "pk")
+
+
+def seats(scope: Scope) -> QuerySet[Seat]:
+    """Return who earned how much in which class of the scope; by class and name."""
+    mine = people.belongs(scope.within, "learner") & people.real("learner")
+    rows = Seat.objects.filter(mine, credit_ms__gt=0, klass__in=classes(scope).values("pk"))
+    return rows.select_related("klass", "learner__unit").order_by("klass__starts_at", "klass_id", "learner__name", "pk")
 
 
 def roster(scope: Scope) -> Iterator[people.LearnerView]:

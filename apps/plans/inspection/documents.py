@@ -10,7 +10,7 @@ from apps.people import api as people
 from apps.plans import workbooks
 from apps.plans.inspection import content
 from apps.plans.inspection.content import Scope
-from apps.plans.models import Assignment, SignOff, TrainingPlan
+from apps.plans.models import Assignment, OfflineClass, SignOff, TrainingPlan
 from apps.plans.ports import EXAMS, REPORTS, Report, ReportTable
 from apps.plans.rules import credit_hours
 from infra.kit import clock
@@ -26,13 +26,15 @@ _SLICE = 1_000
 
 
 def workbook(scope: Scope, *, progress: Progress) -> bytes:
-    """Return the workbook: 计划, 课程, 名册, 学时, 考试, 证书."""
+    """Return the workbook: 计划, 课程, 名册, 学时, 线下课, 线下学时, 考试, 证书."""
     return workbooks.book(
         [
             (_("计划"), _plan_heads(), (_plan(row) for row in content.plans(scope))),
             (_("课程"), [_("培训计划"), _("序号"), _("课程编码"), _("课程"), _("教师"), _("分钟")], _courses(scope)),
             (_("名册"), [_("姓名"), _("证件号"), _("部门"), _("岗位"), _("人员类别"), _("用工形式"), _("入职日期")], _roster(scope, progress)),
             (_("学时"), _hours_heads(), _hours(scope, progress)),
+            (_("线下课"), _class_heads(), (_class(row) for row in content.classes(scope))),
+            (_("线下学时"), [_("期号"), _("主题"), _("姓名"), _("部门"), _("在场分钟"), _("计入学时")], _seats(scope)),
             (_("考试"), [_("姓名"), _("部门"), _("培训计划"), _("第几次"), _("交卷时间"), _("成绩"), _("结果")], _exams(scope, progress)),
             (_("证书"), [_("证明编号"), _("姓名"), _("证件号"), _("培训项目"), _("实修学时"), _("发证日期"), _("核验网址")], _certificates(scope, progress)),
         ]
@@ -59,7 +61,7 @@ def report(scope: Scope, *, unit: str, at: datetime) -> bytes:
             subtitle=_("供监督检查使用"),
             summary=words % done_words,
             facts=facts,
-            tables=[_plans_printed(scope), *_people_printed(scope, sums.duties)],
+            tables=[_plans_printed(scope), *_classes_printed(scope), *_people_printed(scope, sums.duties)],
             foot=_("%(name)s · 生成于 %(at)s") % {"name": site.name, "at": moment(at)},
         )
     )
@@ -72,6 +74,15 @@ def _plans_printed(scope: Scope) -> ReportTable:
         for row in content.plans(scope)
     ]
     return ReportTable(_("培训计划"), heads, rows, (5, 5, 2, 3, 3, 1, 1))
+
+
+def _classes_printed(scope: Scope) -> list[ReportTable]:
+    heads = [_("期号"), _("主题"), _("上课"), _("教师"), _("地点"), _("人数"), _("确认人")]
+    rows = [
+        [row.number, row.topic, moment(row.starts_at), row.trainer.name, row.room.name, str(row.people), _confirmer(row)]  # type: ignore[attr-defined]
+        for row in content.classes(scope)
+    ]
+    return [ReportTable(_("线下课"), heads, rows, (2, 5, 4, 2, 3, 1, 2))] if rows else []
 
 
 def _people_printed(scope: Scope, total: int) -> list[ReportTable]:
@@ -162,6 +173,37 @@ def _hours(scope: Scope, progress: Progress) -> Iterator[Line]:
                    day(row.started_at), day(row.completed_at), score, str(Assignment.State(row.state).label),
                    moment(signed.at) if signed else "", way]  # fmt: skip
         progress("hours", len(part))
+
+
+def _class_heads() -> list[str]:
+    return [
+        _("期号"),
+        _("主题"),
+        _("培训计划"),
+        _("上课"),
+        _("下课"),
+        _("教师"),
+        _("教师资格"),
+        _("地点"),
+        _("计入人数"),
+        _("计入学时合计"),
+        _("确认人"),
+    ]
+
+
+def _class(row: OfflineClass) -> Line:
+    return [row.number, row.topic, row.plan.title, moment(row.starts_at), moment(row.ends_at), row.trainer.name, row.trainer.qualification,
+            row.room.name, row.people, credit_hours(row.earned_ms), _confirmer(row)]  # type: ignore[attr-defined]  # fmt: skip
+
+
+def _confirmer(row: OfflineClass) -> str:
+    return row.confirmed_by.name if row.confirmed_by else ""
+
+
+def _seats(scope: Scope) -> Iterator[Line]:
+    for row in content.seats(scope).iterator(chunk_size=_SLICE):
+        unit = row.learner.unit.name if row.learner.unit else ""
+        yield [row.klass.number, row.klass.topic, row.learner.name, unit, row.present_ms // 60_000, credit_hours(row.credit_ms)]
 
 
 def _exams(scope: Scope, progress: Progress) -> Iterator[Line]:

@@ -142,6 +142,14 @@ def roster(request: HttpRequest) -> HttpResponse:
 
 
 @_page
+def classes(request: HttpRequest) -> HttpResponse:
+    """List the confirmed classes in rooms: when, where, by whom, for how many."""
+    scope = _scope(request)
+    page = Paginator(content.classes(scope), PAGE).get_page(request.GET.get("page"))
+    return render(request, "plans/inspection/outside/classes.html", {"page": page, **_frame(request, scope, "classes")})
+
+
+@_page
 def certificates(request: HttpRequest) -> HttpResponse:
     """List the certificates, each with the public page that proves it."""
     scope = _scope(request)

@@ -55,12 +55,35 @@ def ensure(folder: Path, *, options: Sequence[str] = ()) -> str:
         return server.dsn()
 
 
+def copy(base: Path, folder: Path) -> None:
+    """Make the server of `folder` hold what that of `base` holds; both are ended for it, and what `folder` held is lost.
+
+    They share the superuser's password from then on, and nothing else.
+    """
+    source, target = _Server.at(base), _Server.at(folder)
+    with exclusive(target.home):
+        for server in (source, target):
+            if server.data.exists() and server.is_running():
+                server.halt()
+        shutil.rmtree(target.data, ignore_errors=True)
+        draft = target.home / "data.draft"
+        shutil.rmtree(draft, ignore_errors=True)
+        subprocess.run(["cp", "-a", source.data, draft], check=True)
+        write_private(target.home / "password", kept_secret(source.home / "password"))
+        draft.rename(target.data)
+
+
+def has_data(folder: Path) -> bool:
+    """True when the server of `folder` was started before."""
+    return _Server.at(folder).data.exists()
+
+
 def stop(folder: Path) -> None:
     """End the server of `folder` (fast shutdown: sessions are cut, data are safe); nothing happens when none runs."""
     server = _Server.at(folder)
     with exclusive(server.home):
         if server.is_running():
-            server.run("pg_ctl", "-D", server.data, "-m", "fast", "-w", "-t", 60, "stop")
+            server.halt()
 
 
 def is_running(folder: Path) -> bool:
@@ -141,6 +164,10 @@ class _Server:
         finally:
             first_password.unlink()
         draft.rename(self.data)
+
+    def halt(self) -> None:
+        """End the server: sessions are cut, data are safe."""
+        self.run("pg_ctl", "-D", self.data, "-m", "fast", "-w", "-t", 60, "stop")
 
     def answers(self, port: int | str) -> bool:
         return self.run("pg_isready", "-q", "-h", "127.0.0.1", "-p", port, check=False) == 0

@@ -28,9 +28,8 @@ SIGNALS: Mapping[str, tuple[Any, Any]] = {
     "timers": (_("计时功能被改写"), _("页面的定时器或时钟不是浏览器自带的，或走得太快。")),
     "listeners": (_("事件监听被改写"), _("页面的事件监听不是浏览器自带的。")),
     "shared_ip": (_("同一网络多人在学"), _("这个网络地址下同时在学的账号很多；班组集中学习时属于正常。")),
-    "same_face": (_("人脸疑似重复"), _("核验画面与更早的画面或他人高度相似。")),
 }
-"""Signal -> (name, what it means). The last two come from queries over sessions, never from a beat."""
+"""Signal -> (name, what it means). The last comes from a query over sessions, never from a beat."""
 
 VERDICTS: Mapping[str, Any] = {
     "paid": _("计入学时"),

@@ -224,7 +224,7 @@ def test_a_silence_is_judged_by_nothing_but_probes():
 
 def test_every_signal_has_words_and_a_bounded_weight():
     assert {*signals.NOT_NATIVE.values(), *(code for _least, code in signals.COUNTED.values())} <= set(WEIGHTS)
-    assert {*WEIGHTS, "shared_ip", "same_face"} == set(words.SIGNALS)
+    assert {*WEIGHTS, "shared_ip"} == set(words.SIGNALS)
     for code, (weight, most) in WEIGHTS.items():
         assert 0 < weight <= most <= 60
         assert words.signal_name(code) != code

@@ -24,7 +24,7 @@ from infra.kit.errors import DomainError
 from tenants.scope import enterprise_scope
 from tests.apps.plans import ground
 
-PAGES = ("/inspect", "/inspect/people", "/inspect/certificates")
+PAGES = ("/inspect", "/inspect/people", "/inspect/classes", "/inspect/certificates")
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ def test_a_neighbour_s_link_and_cookie_open_nothing_here(in_jia, yi, house):
     assert neighbour.get(f"/inspect/open/{token}").status_code == 404
     stolen = inside(in_jia, token).cookies[outside.COOKIE].value
     neighbour.cookies[outside.COOKIE] = stolen
-    assert [neighbour.get(url).status_code for url in (*PAGES, "/inspect/package")] == [404] * 4
+    assert [neighbour.get(url).status_code for url in (*PAGES, "/inspect/package")] == [404] * 5
     with enterprise_scope(yi):
         theirs = ground.manager_browser(yi)
     for url in (f"links/{link.uuid}", f"packages/{link.package.uuid}", f"packages/{link.package.uuid}/file"):
@@ -141,7 +141,7 @@ def test_no_address_of_an_inspector_takes_anything(in_jia, house):
     _link, token = make(house)
     browser = inside(in_jia, token)
     found = [item for item in addresses.urlpatterns if isinstance(item, URLPattern) and str(item.pattern).startswith("inspect")]
-    assert len(found) == 6
+    assert len(found) == 7
     for item in found:
         url = "/" + str(item.pattern).replace("<str:token>", token).replace("<uuid:plan>", str(house["plan"]))
         for method in ("post", "put", "patch", "delete"):
@@ -221,7 +221,7 @@ def test_a_package_holds_report_workbook_and_fingerprints(house):
         assert f"{one['sha256']}  {one['name']}" in made.read("SHA256SUMS").decode()
     assert made.read("培训情况报告.pdf").startswith(b"%PDF")
     book = CalamineWorkbook.from_filelike(io.BytesIO(made.read("培训台账.xlsx")))
-    assert book.sheet_names == ["计划", "课程", "名册", "学时", "考试", "证书"]
+    assert book.sheet_names == ["计划", "课程", "名册", "学时", "线下课", "线下学时", "考试", "证书"]
     names = [line[0] for line in book.get_sheet_by_name("名册").to_python()[1:]]
     assert sorted(names) == ["'@SUM(A1)", "学员乙"]
     assert ground.resident_id(1) not in str([book.get_sheet_by_name(name).to_python() for name in book.sheet_names])

@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 
 from apps.people.models import Notice
-from apps.plans.classes import arranging, confirming
+from apps.plans.classes import arranging, confirming, expiring
+from apps.plans.classes.models import ClassTrainer
+from infra.kit import clock
 from infra.kit.errors import DomainError
 
 from . import ground
@@ -50,3 +52,23 @@ def test_what_is_refused_tells_nobody(house):
     with pytest.raises(DomainError):
         arranging.rearrange(uuid=row.uuid, order=house.order(ends_at=STARTS), at=NOON)
     assert told() == []
+
+
+def test_managers_hear_of_a_qualification_that_ends_once_a_turn_and_of_its_end(house):
+    last = clock.shanghai_date(NOON) + timedelta(days=61)
+    ClassTrainer.objects.update(expires_on=last)
+
+    def turns(days):
+        expiring.remind(at=NOON + timedelta(days=days))
+        expiring.remind(at=NOON + timedelta(days=days))
+        return Notice.objects.filter(kind__startswith="trainer.").values_list(
+            "kind", flat=True
+        ).distinct().count(), Notice.objects.filter(kind__startswith="trainer.", manager_id=house.owner).count()
+
+    assert [turns(days) for days in (0, 1, 31, 32, 55, 61, 62, 90)] == [
+        (0, 0), (1, 1), (1, 2), (1, 2), (1, 3), (1, 3), (2, 4), (2, 4),
+    ]  # fmt: skip
+    told = Notice.objects.filter(kind="trainer.expired").values_list("manager_id", flat=True)
+    assert house.teacher not in told, "who only runs the own classes cannot change a qualification"
+    ClassTrainer.objects.update(archived_at=NOON, expires_on=last + timedelta(days=200))
+    assert expiring.remind(at=NOON + timedelta(days=250)) == 0
