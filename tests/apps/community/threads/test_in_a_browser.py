@@ -86,7 +86,7 @@ class Screen:
         for size, pixels in SIZES.items():
             self.page.set_viewport_size(pixels)  # type: ignore[arg-type]
             self.page.evaluate("scrollTo({top: 0, behavior: 'instant'})")
-            self.page.wait_for_timeout(150)
+            self.page.wait_for_timeout(60)
             self.page.screenshot(path=folder / f"talk-{name}-{size}.png", full_page=whole)
             wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             assert wide <= 0, f"{name} is {wide}px wider than the {size} screen"
