@@ -64,6 +64,12 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=9, minute=0),
         "options": on_platform(),
     },
+    "tell decided answers": {"task": "answers.tell_again", "schedule": 60.0, "options": on_platform(expires=55)},
+    "remind of unanswered questions": {
+        "task": "community.remind_unanswered",
+        "schedule": crontab(hour=9, minute=10),
+        "options": on_platform(),
+    },
     "remind of trainers": {
         "task": "plans.tasks.remind_of_trainers",
         "schedule": crontab(hour=9, minute=40),

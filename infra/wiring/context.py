@@ -31,6 +31,7 @@ MENUS: dict[str, list[tuple[Any, list[tuple[str, Any, str]]]]] = {
                 ("console-classes", _("线下培训"), "chalkboard"),
                 ("console-courses", _("课程"), "books"),
                 ("console-own", _("自编课程"), "pencil"),
+                ("console-questions", _("课程问答"), "messages"),
                 ("console-notices", _("课程通知"), "speakerphone"),
                 ("console-banks", _("考试题库"), "notebook"),
                 ("console-papers", _("试卷"), "file-text"),

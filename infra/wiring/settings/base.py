@@ -44,6 +44,7 @@ SHARED_APPS = [
     "public.csp",
     "public.monitor",
     "public.appeals",
+    "public.answers",
     "infra.ui",
     "infra.adapters",
     "infra.wiring",
@@ -56,6 +57,7 @@ TENANT_APPS = [
     "apps.plans",
     "apps.learning",
     "apps.exams",
+    "apps.community",
 ]
 INSTALLED_APPS = [*SHARED_APPS, *(app for app in TENANT_APPS if app not in SHARED_APPS)]
 

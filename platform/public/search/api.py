@@ -6,7 +6,7 @@ from public.search.labels import label
 from public.search.quality import record_day, recount
 from public.search.queries import FACETS, PER_PAGE, SORTS, Choice, Found, Hit, find, known
 from public.search.rules import Figures
-from public.search.words import warm_up
+from public.search.words import grams, runs, tokens, warm_up
 
 __all__ = [
     "FACETS",
@@ -18,11 +18,14 @@ __all__ = [
     "Found",
     "Hit",
     "find",
+    "grams",
     "known",
     "label",
     "record_day",
     "recount",
     "refresh",
     "reindex",
+    "runs",
+    "tokens",
     "warm_up",
 ]

@@ -1,0 +1,5 @@
+"""Rows of community: each room keeps its own, Django finds them here."""
+
+from apps.community.threads.models import BannedWord, Canned, Post, Report, Sent, TalkRule, Thread, Vote
+
+__all__ = ["BannedWord", "Canned", "Post", "Report", "Sent", "TalkRule", "Thread", "Vote"]
