@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("questions__gte", 1), ("questions__lte", 100), ("points__gte", 1), ("minutes__gte", 1)
+                            ("minutes__gte", 1), ("points__gte", 1), ("questions__gte", 1), ("questions__lte", 100)
                         ),
                         name="paper_has_questions",
                     ),
