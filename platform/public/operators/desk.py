@@ -116,6 +116,8 @@ _MENU: tuple[tuple[str, Any, str, tuple[str, ...]], ...] = (
     ("desk-authoring", _("我的课程"), "pencil", (Role.AUTHOR,)),
     ("desk-authoring-trainers", _("讲师"), "user-star", (Role.AUTHOR,)),
     ("desk-topics", _("课程分类"), "sitemap", (Role.AUTHOR, Role.OPERATIONS)),
+    ("desk-questions", _("共享题库"), "help-hexagon", (Role.AUTHOR, Role.REVIEWER, Role.OPERATIONS)),
+    ("desk-question-batches", _("试题审核"), "list-check", (Role.AUTHOR, Role.REVIEWER, Role.OPERATIONS)),
     ("desk-my-reviews", _("我的审核"), "checklist", (Role.REVIEWER,)),
     ("desk-courses", _("全部课程"), "books", (Role.REVIEWER,)),
     ("desk-courses", _("课程发布"), "rocket", (Role.OPERATIONS,)),

@@ -89,3 +89,76 @@ class QuestionVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.question_id} V{self.number}"
+
+
+class Citation(models.Model):
+    """A version names an article of a law, or a whole law (``article`` empty). Read from its legal basis when it is submitted."""
+
+    version = models.ForeignKey(QuestionVersion, on_delete=models.PROTECT, related_name="citations")
+    law = models.CharField(max_length=80, help_text="As in `laws.law_name`")
+    article = models.CharField(max_length=12, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "law", "article"], name="question_citation_once")]
+        indexes = [models.Index(fields=["law", "article"], name="question_citation_law")]
+
+    def __str__(self) -> str:
+        return f"{self.version_id} -> {self.law} {self.article}"
+
+
+class Recheck(models.Model):
+    """A law that a published question names has changed: somebody must look whether the question still holds."""
+
+    class Outcome(models.TextChoices):
+        """What came of it."""
+
+        KEPT = "KEPT", _("仍然正确")
+        RENEWED = "RENEWED", _("已发布新版本")
+        RETIRED = "RETIRED", _("已停用")
+
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="rechecks")
+    law = models.CharField(max_length=80)
+    article = models.CharField(max_length=12, blank=True)
+    changed_on = models.DateField()
+    note = models.CharField(max_length=300)
+    opened_at = models.DateTimeField()
+    outcome = models.CharField(max_length=8, choices=Outcome.choices, blank=True)
+    words = models.CharField(max_length=200, blank=True)
+    closed_by = models.BigIntegerField(null=True, blank=True, help_text="Credential")
+    closed_name = models.CharField(max_length=60, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["question", "law", "article"], condition=Q(outcome=""), name="one_open_recheck"),
+            models.CheckConstraint(
+                name="a_closed_recheck_says_how",
+                condition=Q(outcome="", closed_at__isnull=True) | (~Q(outcome="") & Q(closed_at__isnull=False)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question_id} {self.law} {self.article}"
+
+
+class ImportJob(models.Model):
+    """A file of questions that was read and waits for a yes. ``lines``: ``[{"line", "sheet", "content", "remarks", "twin", "ok"}]``.
+
+    ``remarks`` are kept as `reading.Remark.as_json`, ``twin`` is the code of a question that says the same, or the line of one.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    bank = models.ForeignKey(SharedBank, on_delete=models.PROTECT, related_name="+")
+    author_id = models.BigIntegerField(help_text="Credential")
+    file_name = models.CharField(max_length=120)
+    lines = models.JSONField()
+    strays = models.JSONField(default=list)
+    created_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, blank=True)
+    made = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["author_id"], name="question_import_author")]
+
+    def __str__(self) -> str:
+        return f"{self.file_name} {self.created_at:%Y-%m-%d}"

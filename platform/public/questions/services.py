@@ -22,7 +22,7 @@ def put(bank: SharedBank, entries: Iterable[tuple[str, dict[str, Any]]], *, at: 
     """Write (code, content) as questions that are published already, in their first version. Only for what comes with the product."""
     contents = dict(entries)
     made = Question.objects.bulk_create([Question(uuid=seed.key(code), bank=bank, code=code, created_at=at) for code in contents])
-    QuestionVersion.objects.bulk_create(
+    versions = QuestionVersion.objects.bulk_create(
         [
             QuestionVersion(
                 question=question, number=1, state=QuestionVersion.State.PUBLISHED, author_id=0, created_at=at,
@@ -31,3 +31,4 @@ def put(bank: SharedBank, entries: Iterable[tuple[str, dict[str, Any]]], *, at: 
             for question in made
         ]
     )  # fmt: skip
+    rows.cite(versions)

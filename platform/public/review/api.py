@@ -2,9 +2,11 @@
 
 from public.review.checklists import every_check
 from public.review.models import Angle
+from public.review.queries.batches import remarks_on, returned
 from public.review.queries.board import findings
 from public.review.queries.signatures import Signature, signatures
 from public.review.queries.work import assignees
+from public.review.services.batches import submit as submit_questions
 from public.review.services.findings import Pin, answer, pin, reopen, resolve
 from public.review.services.judging import decide
 from public.review.services.laws import mark_changed
@@ -33,12 +35,15 @@ __all__ = [
     "pin",
     "publish",
     "recall",
+    "remarks_on",
     "reopen",
     "resolve",
     "retire",
+    "returned",
     "set_policy",
     "signatures",
     "submit",
+    "submit_questions",
     "undo",
     "verify",
 ]

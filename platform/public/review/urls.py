@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from public.review.views import courses, findings, judging, laws, rereviews, work
+from public.review.views import batches, courses, findings, judging, laws, rereviews, work
 
 urlpatterns = [
     path("desk/courses", courses.listing, name="desk-courses"),
@@ -19,6 +19,10 @@ urlpatterns = [
     path("desk/reviews/policy", work.policy, name="desk-review-policy"),
     path("desk/reviews/tasks/<int:task_id>/claim", work.claim, name="desk-claim"),
     path("desk/rereviews/<int:rereview_id>", rereviews.page, name="desk-rereview"),
+    path("desk/question-batches", batches.listing, name="desk-question-batches"),
+    path("desk/question-batches/<uuid:batch>", batches.detail, name="desk-question-batch"),
+    path("desk/question-batches/<uuid:batch>/publish", batches.publish, name="desk-question-batch-publish"),
+    path("desk/question-batches/<uuid:batch>/<str:angle>", batches.judge, name="desk-question-judge"),
     path("desk/laws", laws.listing, name="desk-laws"),
     path("desk/laws/add", laws.add, name="desk-law-add"),
     path("desk/laws/<int:article_id>", laws.detail, name="desk-law"),

@@ -42,6 +42,7 @@ PURPOSES = {
     "audio": Purpose(("audio",), _("音频（MP3、M4A、WAV 等）")),
     "document": Purpose(("document",), _("PDF 或 PPTX 文档")),
     "image": Purpose(("image",), _("PNG、JPEG 或 WebP 图片")),
+    "question": Purpose(("image", "video"), _("图片，或 MP4 视频")),
     "subtitles": Purpose(("subtitles",), _("WebVTT 或 SRT 字幕")),
     "evidence": Purpose(("document", "image"), _("PDF 文档或图片")),
 }

@@ -9,8 +9,8 @@ from django.db import DatabaseError, transaction
 
 from public.catalogue import api as catalogue
 from public.catalogue.models import CourseVersion
+from public.questions import api as questions
 from public.review import api as review
-from public.review import rules
 from public.review.models import Citation, LawArticle, ReReview
 from public.review.queries import work
 from public.review.services import laws
@@ -112,7 +112,7 @@ def test_a_replaced_or_retired_version_is_not_rereviewed_any_more(published: int
     ],
 )
 def test_reads_the_laws_that_a_version_names(basis: str, found: list[tuple[str, str]]) -> None:
-    assert sorted(rules.citations(basis)) == sorted(found)
+    assert sorted(questions.citations(basis)) == sorted(found)
 
 
 def test_reads_every_legal_basis_of_the_seed() -> None:
@@ -120,7 +120,7 @@ def test_reads_every_legal_basis_of_the_seed() -> None:
 
     for course in seed.courses():
         for basis in course["legal_basis"]:
-            assert rules.citations(basis), basis
+            assert questions.citations(basis), basis
 
 
 def test_a_law_change_opens_rereviews_and_tells_the_enterprises(people: House, jia: object) -> None:

@@ -57,16 +57,21 @@ class Checklist:
 
 @lru_cache(maxsize=1)
 def _all() -> dict[str, Checklist]:
-    found = json.loads((_HERE / "checklists.json").read_text("utf-8"))
-    edition = found["edition"]
+    files = [json.loads((_HERE / name).read_text("utf-8")) for name in ("checklists.json", "questions.json")]
     return {
-        angle: Checklist(f"{angle}/{edition}", tuple(Item(**entry) for entry in entries))
+        angle: Checklist(f"{angle}/{found['edition']}", tuple(Item(**entry) for entry in entries))
+        for found in files
         for angle, entries in found["lists"].items()
     }
 
 
+def for_questions(angle: str) -> str:
+    """Return the name of the list by which questions are judged from an angle."""
+    return f"QUESTIONS_{angle}"
+
+
 def of(angle: str) -> Checklist:
-    """Return the questions of an angle, or of `REREVIEW`.
+    """Return the questions of an angle (of courses, or by `for_questions`), or of `REREVIEW`.
 
     :raises KeyError: there is no such list
     """

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db import migrations
 
-from public.review.rules import citations
+from public.questions.laws import citations
 from tenants.database.append_only import append_only
 
 # The version's row is held, so that one person cannot sign two angles of it in the same moment on two connections.

@@ -10,7 +10,8 @@ from infra.kit import clock
 from infra.kit.errors import DomainError
 from public.catalogue import api as catalogue
 from public.operators.api import Me
-from public.review import rules, workdays
+from public.questions import api as questions
+from public.review import workdays
 from public.review.models import Citation, LawArticle, ReReview
 from public.review.queries.laws import citing
 from public.review.queries.policy import policy
@@ -20,11 +21,20 @@ from public.review.services import log, rereviews
 @transaction.atomic
 def cite(version_id: int, legal_basis: Iterable[str]) -> None:
     """Note the articles that a version names; those it named before and names no more are dropped."""
-    wanted = {pair for basis in legal_basis for pair in rules.citations(str(basis))}
+    wanted = {pair for basis in legal_basis for pair in questions.citations(str(basis))}
     ids = {LawArticle.objects.get_or_create(law=law[:80], article=article[:12])[0].pk for law, article in sorted(wanted)}
     Citation.objects.filter(version_id=version_id).exclude(article_id__in=ids).delete()
     rows = [Citation(version_id=version_id, article_id=pk) for pk in sorted(ids)]
     Citation.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def register(pairs: Iterable[tuple[str, str]]) -> None:
+    """Enter the articles that something else than a course names, so that their change can be marked."""
+    wanted = {(law[:80], article[:12]) for law, article in pairs}
+    known = set(LawArticle.objects.filter(law__in={law for law, _article in wanted}).values_list("law", "article"))
+    LawArticle.objects.bulk_create(
+        [LawArticle(law=law, article=article) for law, article in sorted(wanted - known)], ignore_conflicts=True
+    )
 
 
 @transaction.atomic
@@ -34,11 +44,11 @@ def add_article(*, law: str, article: str, title: str, me: Me, at: datetime) -> 
     :param article: a number as written, 第二十八条 or 28, or "" for the whole law
     :raises DomainError: ``bad_article``; ``text_missing``
     """
-    name = log.words(rules.law_name(law), "text_missing", _("请填写法律、法规或标准的名称，至少 4 个字。"), field="law")
+    name = log.words(questions.law_name(law), "text_missing", _("请填写法律、法规或标准的名称，至少 4 个字。"), field="law")
     number = ""
     if article.strip():
         text = article.strip()
-        found = rules.citations(f"{name}{text if '第' in text else f'第{text}条'}")
+        found = questions.citations(f"{name}{text if '第' in text else f'第{text}条'}")
         number = found[0][1] if found else ""
         if not number:
             raise DomainError("bad_article", _("条款请填写数字或“第二十八条”这样的写法。"), status=422, field="article")
@@ -71,5 +81,15 @@ def mark_changed(*, article_id: int, changed_on: date, note: str, me: Me, at: da
         text = f"课程引用的{row.name}自 {changed_on:%Y-%m-%d} 起有变化：{said}。平台正在复审，课程可继续使用，结果会另行通知。"
         catalogue.notify(version_id=version_id, kind="LAW", text=text, at=at)
         log.write("course.law_changed", version_id, me, at, law=row.law, article=row.article)
-    log.note("law.changed", f"law-article:{row.pk}", me, at, changed_on=changed_on.isoformat(), note=said, versions=len(versions))
+    asked = questions.law_changed(law=row.law, article=row.article, changed_on=changed_on, note=said, at=at)
+    log.note(
+        "law.changed",
+        f"law-article:{row.pk}",
+        me,
+        at,
+        changed_on=changed_on.isoformat(),
+        note=said,
+        versions=len(versions),
+        questions=asked,
+    )
     return versions

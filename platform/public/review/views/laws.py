@@ -1,5 +1,7 @@
 """Laws, who stands on them, and their changes."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +14,7 @@ from infra.kit import clock
 from infra.kit.errors import DomainError
 from public.catalogue import api as catalogue
 from public.operators.api import Me, Role, desk_page, frame
+from public.questions import api as questions
 from public.review.forms import ArticleForm, ChangeForm
 from public.review.queries import laws as queries
 from public.review.services import laws
@@ -79,5 +82,12 @@ def detail(request: HttpRequest, me: Me, article_id: int) -> HttpResponse:
                 messages.success(request, said % {"n": len(found)})
                 return redirect("desk-law", article_id)
     ids = queries.citing(row)
-    context = {"page_title": str(row), "row": row, "form": form, "versions": catalogue.labels(ids).values()}
+    context = {
+        "page_title": str(row),
+        "row": row,
+        "form": form,
+        "versions": catalogue.labels(ids).values(),
+        "questions": questions.bank.naming(row.law, row.article),
+        "questions_query": urlencode({"law": row.law, "article": row.article}),
+    }
     return render(request, "review/law.html", {**frame(request, me, "desk-laws"), **context}, status=status)

@@ -1,0 +1,12 @@
+"""Each step in the life of a question leaves a line in the audit log (clause 五.4)."""
+
+from datetime import datetime
+from typing import Any
+
+from public.audit import api as audit
+from public.operators.api import Me
+
+
+def write(action: str, target: str, me: Me, at: datetime, **details: Any) -> None:
+    """Write down what ``me`` did to ``target``, e.g. ``question:Q00101``."""
+    audit.record(action, actor=f"operator:{me.credential_id}", target=target, at=at, name=me.name, **details)
