@@ -44,7 +44,8 @@ def questions_of(wanted: Wanted) -> QuerySet[Question]:
     elif wanted.state != "all":
         rows = rows.filter(archived_at=None)
     if wanted.bank:
-        rows = rows.filter(bank__uuid=_uuid(wanted.bank))
+        asked = _uuid(wanted.bank)
+        rows = rows.filter(bank__uuid=asked) if asked else rows.none()
     elif not wanted.state:
         rows = rows.filter(bank__archived_at=None)
     if wanted.point:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from apps.exams.bank import queries
@@ -143,7 +144,7 @@ def move(*, uuids: Collection[UUID], bank: UUID) -> int:
     return _chosen(uuids).exclude(bank=home).update(bank=home)
 
 
-def _chosen(uuids: Collection[UUID]) -> Any:
+def _chosen(uuids: Collection[UUID]) -> QuerySet[Question]:
     if not uuids:
         raise DomainError("nothing_chosen", _("请先勾选试题。"), status=422)
     if len(uuids) > MOST_AT_ONCE:

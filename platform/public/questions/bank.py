@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.search import TrigramSimilarity
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext
 
@@ -137,7 +137,7 @@ ORDER BY alike DESC, a.id, b.id LIMIT %(most)s
 
 def twins(*, topic: str = "") -> list[Twins]:
     """Return pairs of questions that are the same or nearly, the nearest first, at most `MOST_PAIRS`; of one topic if named."""
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(ALIKE)])
         cursor.execute(_PAIRS, {"topic": topic.replace("\0", ""), "most": MOST_PAIRS})
         pairs = cursor.fetchall()

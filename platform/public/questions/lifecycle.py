@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from infra.kit.errors import DomainError
@@ -52,10 +53,10 @@ def complaints(row: QuestionVersion) -> list[str]:
     """Return what keeps a version from being submitted to the shared bank, in words: it must also explain itself and name its law."""
     said = check(row.content)
     if not rows.citations_of(row.content):
-        said.append(_("请写明法规依据，最好到条款，例如《中华人民共和国安全生产法》第四十三条。"))
+        said.append(gettext("请写明法规依据，最好到条款，例如《中华人民共和国安全生产法》第四十三条。"))
     parts = row.content.get("parts") or [row.content]
     if not all(str(part.get("explanation") or row.content.get("explanation") or "").strip() for part in parts):
-        said.append(_("请写解析：学员答错时靠它弄懂。"))
+        said.append(gettext("请写解析：学员答错时靠它弄懂。"))
     return said
 
 

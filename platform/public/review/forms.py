@@ -116,5 +116,5 @@ class ArticleForm(forms.Form):
 class ChangeForm(forms.Form):
     """A change of an article."""
 
-    changed_on = forms.DateField(label=_("生效日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    changed_on = forms.DateField(label=_("生效日期"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
     note = _words(_("改了什么"), max_length=300, help_text=_("会通知全部使用相关课程的企业。"))

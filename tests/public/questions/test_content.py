@@ -53,7 +53,7 @@ def test_every_question_that_comes_with_the_product_may_be_published():
     ],
 )
 def test_says_in_words_what_is_wrong(kind, changes, said):
-    found = check(content(kind, **changes))
+    found = check({**content(kind), **changes})
     assert len(found) == 1
     assert said in found[0]
 

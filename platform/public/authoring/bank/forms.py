@@ -51,6 +51,11 @@ class BodyForm(forms.Form):
         ]
 
     @property
+    def is_long(self) -> bool:
+        """Whether more than six rows are filled in."""
+        return any(self[f"option-{no}"].value() for no in range(6, ROWS))
+
+    @property
     def is_choice(self) -> bool:
         """Whether it is answered by choosing among options of its own."""
         return self.kind in {"single", "multiple"}
@@ -88,16 +93,16 @@ def _fields(kind: str) -> dict[str, forms.Field]:
         choices = [(str(no), letter) for no, letter in enumerate(questions.LETTERS[:ROWS])]
         return {**found, "right": forms.MultipleChoiceField(label=_("正确选项"), choices=choices, required=False)}
     if kind == "judge":
-        return {"right": forms.ChoiceField(label=_("这句话"), choices=_JUDGEMENTS, widget=forms.RadioSelect(), required=False)}
+        return {"right": forms.ChoiceField(label=_("这句话"), choices=_JUDGEMENTS, widget=forms.RadioSelect())}
     if kind == "order":
         hint = _("每行一步，按正确的先后写；出卷时系统会打乱。")
-        return {"steps": _words(_("步骤"), rows=5, required=False, max_length=5000, help_text=hint)}
+        return {"steps": _words(_("步骤"), rows=5, max_length=5000, help_text=hint)}
     if kind == "blank":
         hint = _("每行对应一个空；同一个空的几种正确写法用“/”隔开，例如：灭火器/灭火机")
-        return {"gaps": _words(_("各空的答案"), rows=3, required=False, max_length=5000, help_text=hint)}
+        return {"gaps": _words(_("各空的答案"), rows=3, max_length=5000, help_text=hint)}
     if kind == "text":
         hint = _("批改的人对照它给分，写清得分点。")
-        return {"model": _words(_("参考答案"), rows=5, required=False, max_length=4000, help_text=hint)}
+        return {"model": _words(_("参考答案"), rows=5, max_length=4000, help_text=hint)}
     return {}
 
 
@@ -137,6 +142,11 @@ class QuestionForm(BodyForm):
         label=_("知识点"), max_length=340, required=False, help_text=_("更细的考点，用“、”隔开，最多 8 个；错题本按它归类。")
     )
     difficulty = forms.TypedChoiceField(label=_("难度"), choices=LEVELS, coerce=int, initial=2)
+
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, kind=kind, **kwargs)
+        if kind != "case":  # whose parts may explain themselves and name their law
+            self.fields["explanation"].required = self.fields["basis"].required = True
 
     @property
     def content(self) -> dict[str, Any]:

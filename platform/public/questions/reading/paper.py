@@ -85,11 +85,18 @@ class Paper:
         is_head, has_colon = marks.is_key_head(plain)
         if not is_head or not any(section.questions for section in self._sections):
             return False
-        following = next((wording.narrow(line.text.strip()) for line in self._lines[place + 1 :] if line.text.strip()), "")
+        following = self._following(place)
         if marks.section(following):
             return True
         is_named = not has_colon and len(plain) > len("答案")
         return is_named or Key.is_like(following)
+
+    def _following(self, place: int) -> str:
+        """Return the next line that says something, narrow; "" at the end."""
+        for at in range(place + 1, len(self._lines)):
+            if text := self._lines[at].text.strip():
+                return wording.narrow(text)
+        return ""
 
     def _read_words(self, place: int, line: Line, text: str, plain: str) -> None:
         begin = marks.case(plain) if self._is_case_section else None
@@ -220,8 +227,7 @@ class Paper:
         return begin if marks.next_option(plain, "B", begin + 1, loose=True) else 0
 
     def _next_begins_with(self, place: int, key: str) -> bool:
-        following = (wording.narrow(line.text.strip()) for line in self._lines[place + 1 :] if line.text.strip())
-        return marks.option(next(following, ""), key) >= 0
+        return marks.option(self._following(place), key) >= 0
 
     def _split(self, key: str, text: str, plain: str) -> None:
         """Add the option ``key`` and those that follow it on its line."""

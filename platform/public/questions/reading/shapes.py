@@ -18,7 +18,6 @@ WORDS: dict[str, str | Promise] = {
     "answer_unread": _("答案“%(said)s”看不懂。单选、多选写字母，判断写“对”或“错”。"),
     "answers_differ": _("题干括号里写的是“%(inside)s”，答案行写的是“%(line)s”。请核对后只留一个。"),
     "kind_unread": _("题型“%(said)s”不认识。请写单选题、多选题、判断题、填空题、排序题、问答题或案例题。"),
-    "kind_changed": _("按“%(was)s”写的，但内容像“%(now)s”。请确认题型。"),
     "difficulty_unread": _("难度“%(said)s”看不懂。请写 1 到 5，或易、中、难。"),
     "option_order": _("选项没有从 A 起依次写，少了 %(key)s。"),
     "picture": _("题里有图片，没有随文件导入。请在题目里重新上传，或删掉“见图”。"),
@@ -28,7 +27,7 @@ WORDS: dict[str, str | Promise] = {
     "number_twice": _("第 %(said)s 题出现了两次，答案表对不上。请改题号。"),
 }
 """Code of a remark -> what is said; the details of the remark fill it in."""
-DOUBTS = frozenset({"kind_changed", "picture", "formula", "stray", "key_stray"})
+DOUBTS = frozenset({"picture", "formula", "stray", "key_stray"})
 """Remarks that a person should look at, but that do not keep a question out."""
 
 

@@ -96,7 +96,7 @@ def judge(request: HttpRequest, me: Me, batch: UUID, angle: str) -> HttpResponse
     if request.method == "GET":
         return _page(request, me, row, angle=angle, form=DecisionForm(angle=name))
     form = DecisionForm(request.POST, angle=name)
-    remarks = {key.removeprefix(_REMARK): text for key, text in request.POST.items() if key.startswith(_REMARK)}
+    remarks = {key.removeprefix(_REMARK): str(text) for key, text in request.POST.items() if key.startswith(_REMARK)}
     if not form.is_valid():
         return _page(request, me, row, angle=angle, form=form, typed=remarks)
     words = {name: form.cleaned_data[name] for name in ("verdict", "note")}
