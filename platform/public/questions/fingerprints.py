@@ -2,6 +2,7 @@
 
 import hashlib
 import unicodedata
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,3 +24,25 @@ def words(content: Mapping[str, Any]) -> str:
 def fingerprint(content: Mapping[str, Any]) -> str:
     """Return the digest of a question's words (64 hex digits): equal for copies, also with options in another order or another answer."""
     return hashlib.sha256(words(content).encode()).hexdigest()
+
+
+def threes(text: str) -> set[str]:
+    """Return the letters of each word in threes, as PostgreSQL's pg_trgm cuts them: padded by two spaces before and one behind."""
+    return {f"  {word} "[at : at + 3] for word in text.split("|") if word for at in range(len(word) + 1)}
+
+
+def near(texts: Mapping[int, str], *, least: float) -> list[tuple[int, int, float]]:
+    """Return the pairs of texts that share at least this part of their threes, the nearest first: (key, key, part).
+
+    Looks only at texts that have threes in common, so thousands take a second or two; in SQL a join of all with all took minutes.
+    """
+    cut = {key: threes(text) for key, text in texts.items()}
+    seen: defaultdict[str, list[int]] = defaultdict(list)
+    found = []
+    for key, mine in cut.items():
+        common = Counter(other for three in mine for other in seen[three])
+        parts = ((other, n / (len(mine) + len(cut[other]) - n)) for other, n in common.items())
+        found += [(other, key, part) for other, part in parts if part >= least]
+        for three in mine:
+            seen[three].append(key)
+    return sorted(found, key=lambda pair: (-pair[2], pair[0], pair[1]))

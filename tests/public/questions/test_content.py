@@ -3,6 +3,7 @@
 import pytest
 
 from public.questions.api import KINDS, check, fingerprint, flatten, gaps, hide, lay_out
+from public.questions.fingerprints import near
 from public.questions.seed import content as seed_content
 from public.questions.seed import questions as seed_questions
 from tests.public.questions.ground import content, part
@@ -103,3 +104,10 @@ def test_a_copy_is_known_by_its_words_whatever_its_spelling_and_order():
     assert fingerprint(one) == fingerprint(other)
     assert fingerprint(one) != fingerprint(content(stem="动火作业后应当先（　）。"))
     assert len(fingerprint(content("case"))) == 64
+
+
+def test_near_copies_are_told_by_the_share_of_common_threes_without_comparing_all_with_all():
+    texts = {1: "动火作业前办票", 2: "动火作业前先办票", 3: "有限空间先检测", 4: "动火作业前办票", 5: ""}
+    found = near(texts, least=0.4)
+    assert [(one, other) for one, other, _part in found] == [(1, 4), (1, 2), (2, 4)]
+    assert (found[0][2], round(found[1][2], 2)) == (1.0, 0.55)
