@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.exams.bank.views import banks, importing, questions
+from apps.exams.bank.views import banks, importing, media, questions
 
 urlpatterns = [
     path("console/banks", banks.listing, name="console-banks"),
@@ -11,6 +11,9 @@ urlpatterns = [
     path("console/banks/questions/act", questions.act, name="console-bank-act"),
     path("console/banks/questions/<uuid:uuid>", questions.question, name="console-bank-question"),
     path("console/banks/questions/<uuid:uuid>/change", questions.change, name="console-bank-question-change"),
+    path("console/banks/questions/<uuid:uuid>/media", media.attach, name="console-bank-media-add"),
+    path("console/banks/questions/<uuid:uuid>/media/<int:no>/drop", media.drop, name="console-bank-media-drop"),
+    path("console/banks/media/<str:key>", media.show, name="console-bank-media"),
     path("console/banks/duplicates", questions.repeated, name="console-bank-duplicates"),
     path("console/banks/laws", questions.laws, name="console-bank-laws"),
     path("console/banks/template.<str:form>", importing.template, name="console-bank-template"),

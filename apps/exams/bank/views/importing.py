@@ -3,12 +3,14 @@
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from apps.exams.bank import editing, importing, queries, writing
@@ -27,6 +29,12 @@ MAX_PASTED = 500_000
 TONES = {"WRONG": "stop", "TWIN": "attention", "NEW": "proven", "UPDATE": "info", "SAME": "neutral", "DROPPED": "neutral"}
 
 
+class FileForm(forms.Form):
+    """The place where a file is dropped."""
+
+    file = forms.FileField(label=gettext_lazy("文件"), required=False)
+
+
 @require_http_methods(["GET", "POST"])
 @people.manager_page(CHANGE)
 def upload(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
@@ -41,7 +49,7 @@ def upload(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
                 raise
             refusal = str(error.message)
     jobs = bank.imports.select_related("by").order_by("-at", "-pk")[:10]
-    values = {"bank": bank, "jobs": jobs, "refusal": refusal, "pasted": pasted, "most": MAX_PASTED}
+    values = {"bank": bank, "jobs": jobs, "refusal": refusal, "pasted": pasted, "most": MAX_PASTED, "form": FileForm()}
     return render(request, "exams/bank/import.html", values, status=422 if refusal else 200)
 
 

@@ -134,6 +134,7 @@ def question(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "parts": editing.told(shown.content),
         "content": shown.content,
         "versions": versions,
+        "can_attach": shown.number == row.version and not row.bank.archived_at,
         "near": duplicates.near(row) if shown.number == row.version else [],
         "twin": duplicates.shared_twin(row.fingerprint),
     }

@@ -129,7 +129,7 @@ def _kind(raw: Raw, stem: str, options: list[dict[str, str]], inside: list[re.Ma
         return MULTIPLE if len(keys) > 1 else SINGLE
     if raw.kind == wording.CHOICE:
         return SINGLE
-    if judged or (not raw.answer and inside and wording.letters(inside[-1][1]) is None):
+    if judged or (not raw.answer and inside and wording.judgement(inside[-1][1]) is not None):
         return JUDGE
     return BLANK if gaps(stem) or UNDERLINED.search(stem) else TEXT
 

@@ -26,7 +26,7 @@ class Key:
     @staticmethod
     def is_like(line: str) -> bool:
         """Whether a line looks like one of such a table."""
-        return bool(_RANGE.match(line) or len(_PAIR.findall(line)) > 1)
+        return bool(_RANGE.match(line) or _PAIR.fullmatch(line) or len(_PAIR.findall(line)) > 1)
 
     def feed(self, line: int, text: str, cells: Sequence[str]) -> None:
         """Read one line."""
@@ -109,8 +109,8 @@ class Key:
 def _answer(raw: Raw, said: str) -> None:
     found = marks.fields(wording.narrow(said))
     raw.answer = raw.answer or said[: found[0].start if found else len(said)].strip()
-    for one, after in zip(found, [*found[1:], None], strict=True):
-        value = said[one.end : after.start if after else len(said)].strip()
+    for one in found:
+        value = said[one.end : one.stop].strip()
         if one.name in {"answer", "explanation", "basis"} and (one.name == "answer" or not getattr(raw, one.name)):
             setattr(raw, one.name, value)
 

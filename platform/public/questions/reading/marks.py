@@ -1,7 +1,8 @@
 """How lines of a paper are recognised: headings of sections, beginnings of questions, options, labelled fields. Pure patterns."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from public.questions.content import LETTERS
 from public.questions.reading import wording
@@ -56,11 +57,12 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A labelled part of a line: from ``end`` of its label to the next one; ``start`` is where the label begins."""
+    """A labelled part of a line: its words from ``end`` of the label to ``stop``; ``start`` is where the label begins."""
 
     name: str
     start: int
     end: int
+    stop: int
 
 
 def section(line: str) -> str:
@@ -112,8 +114,8 @@ def fields(line: str, *, in_free_text: bool = False) -> list[Field]:
             near = before[-1] in " \t)）。;；" and (mark["plain"] or mark["bare"]) != "答"
             if not (wide or (near and not free)):
                 continue
-        found.append(Field(name, mark.start(), mark.end()))
-    return found
+        found.append(Field(name, mark.start(), mark.end(), len(line)))
+    return [replace(one, stop=after.start) for one, after in pairwise(found)] + found[-1:]
 
 
 def option(line: str, key: str) -> int:
@@ -133,7 +135,7 @@ def next_option(line: str, key: str, begin: int, *, loose: bool) -> re.Match[str
     for found in re.finditer(rf"[（(]?\s?{key}\s*[.、:)）]\s*", line[begin:]):
         before = line[: begin + found.start()]
         wide = before.endswith(("  ", "\t")) or (before[-1:] == " " and found[0][0] == " ")
-        apart = not (before[-1:].isascii() and before[-1:].isalnum())
+        apart = found[0][0].isspace() or not (before[-1:].isascii() and before[-1:].isalnum())
         if wide or (loose and apart):
             return found
     return None

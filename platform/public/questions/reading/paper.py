@@ -88,7 +88,8 @@ class Paper:
         following = next((wording.narrow(line.text.strip()) for line in self._lines[place + 1 :] if line.text.strip()), "")
         if marks.section(following):
             return True
-        return not has_colon or (bool(self._raw and self._raw.answer) and Key.is_like(following))
+        is_named = not has_colon and len(plain) > len("答案")
+        return is_named or Key.is_like(following)
 
     def _read_words(self, place: int, line: Line, text: str, plain: str) -> None:
         begin = marks.case(plain) if self._is_case_section else None
@@ -169,8 +170,8 @@ class Paper:
         end = found[0].start if found else len(text)
         if text[:end].strip():
             self._read_options(place, text[:end].rstrip(), plain[:end].rstrip())
-        for one, after in zip(found, [*found[1:], None], strict=True):
-            self._label(one.name, text[one.end : after.start if after else len(text)])
+        for one in found:
+            self._label(one.name, text[one.end : one.stop])
 
     def _label(self, name: str, value: str) -> None:
         raw = self._raw

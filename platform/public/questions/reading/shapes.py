@@ -23,7 +23,7 @@ WORDS: dict[str, str | Promise] = {
     "option_order": _("选项没有从 A 起依次写，少了 %(key)s。"),
     "picture": _("题里有图片，没有随文件导入。请在题目里重新上传，或删掉“见图”。"),
     "formula": _("题里有公式，只读出了其中的文字。请核对。"),
-    "stray": _("这一行没有归到任何题里：%(said)s"),
+    "stray": _("没有归到任何题里：%(said)s"),
     "key_stray": _("答案表里有第 %(said)s 题，文件里没有这道题。"),
     "number_twice": _("第 %(said)s 题出现了两次，答案表对不上。请改题号。"),
 }

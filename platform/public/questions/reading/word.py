@@ -133,7 +133,7 @@ class _Document:
 
     def _table(self, element: Element) -> None:
         rows = [*self._rows(element)]
-        plain = [(number, cells) for number, cells, _holds in rows]
+        plain: list[table.Row] = [(number, cells) for number, cells, _holds in rows]
         if plain and any(table.heads(row).is_table_of_questions for row in plain[:3]):
             self._tables.append(plain)
             return

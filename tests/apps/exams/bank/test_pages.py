@@ -9,8 +9,12 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.exams.bank import importing, queries, writing
 from apps.exams.bank.models import Bank, BankImport, Question
+from apps.people.models import Manager
 from public.questions import reading
+from public.uploads.models import Upload
+from tenants.scope import platform_scope
 from tests.conftest import NOON
+from tests.public.uploads.ground import png, uploaded
 
 from .conftest import SAMPLES, choice
 
@@ -217,3 +221,26 @@ def test_the_neighbour_sees_nothing(manager, neighbour, bank, by, seven):
     neighbour.post("/console/banks/questions/act", {"ids": [str(key)], "do": "archive"})
     assert neighbour.post(f"/console/banks/imports/{job.uuid}/commit", {"what": "right"}).status_code == 404
     assert len(queries.pool()) == 7
+
+
+def test_a_picture_goes_into_the_stem_and_former_versions_do_without(manager, neighbour, bank, by, in_jia):
+    row = writing.add(bank=bank.uuid, content=choice("见图（　）？"), by=by, at=NOON)
+    url = f"/console/banks/questions/{row.uuid}"
+    owner = Manager.objects.get().credential_id
+    with platform_scope():
+        found = uploaded(png(2000, 40), purpose="question", name="图.png", owner=owner)
+        Upload.objects.filter(uuid=found.uuid).update(provider_schema=in_jia.schema_name)
+    manager.post(f"{url}/media", {"upload": str(found.uuid), "alt": ""})
+    assert queries.newest(row).content["media"] == []
+    manager.post(f"{url}/media", {"upload": str(found.uuid), "alt": "三号阀门"})
+    (one,) = queries.newest(queries.question(row.uuid)).content["media"]
+    assert (one["kind"], one["alt"]) == ("picture", "三号阀门")
+    assert f"/console/banks/media/{one['key']}" in shown(manager.get(url))
+    assert manager.get(f"/console/banks/media/{one['key']}")["Content-Type"] == "image/webp"
+    assert neighbour.get(f"/console/banks/media/{one['key']}").status_code == 404
+    edited = manager.post(f"{url}/change", {**filled(choice("见图（　）？", difficulty=5)), "seen": "2", "do": "save"})
+    assert edited.status_code == 302
+    assert queries.newest(queries.question(row.uuid)).content["media"] == [one], "editing words keeps the picture"
+    manager.post(f"{url}/media/1/drop")
+    assert queries.newest(queries.question(row.uuid)).content["media"] == []
+    assert row.versions.get(number=2).content["media"] == [one]
