@@ -17,11 +17,11 @@ from tenants.api import current_site
 
 PLATFORM_NAME = "安学 · 安全生产网络培训平台"
 _FEED = {
-    **dict.fromkeys(("STUDY_SESSION", "PROOF", "VOID", "CORRECTION", "CLASS"), "SESSION"),
+    **dict.fromkeys(("STUDY_SESSION", "PROOF", "VOID", "CORRECTION", "CLASS", "QUIZ"), "SESSION"),
     "EXAM": "EXAM",
     "CERTIFICATE": "CERTIFICATE",
 }
-"""Entries that the authority gets, by its own names (clause 七.1): proofs, voids, corrections and offline classes belong to the
+"""Entries that the authority gets, by its own names (clause 七.1): proofs, voids, corrections, offline classes and quizzes belong to the
 learning process."""
 
 
