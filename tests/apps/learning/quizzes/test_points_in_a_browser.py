@@ -9,7 +9,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.product import Served, chromium_browser, product
-from tests.web import ROOT
 
 pytestmark = pytest.mark.req("R2.8")
 PREPARE = """
@@ -66,8 +65,8 @@ GOES_ON = """film => new Promise((there, never) => {
 
 
 @pytest.fixture(scope="module")
-def served() -> Iterator[Served]:
-    with product(ROOT / "build/points", PREPARE) as found:
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with product(tmp_path_factory.mktemp("points"), PREPARE) as found:
         yield found
 
 

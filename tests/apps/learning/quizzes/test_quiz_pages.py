@@ -11,6 +11,7 @@ from django.core.files.storage import default_storage
 
 from apps.learning.quizzes.models import QuizTry
 from infra.kit import clock
+from tenants.scope import platform_scope
 from tests.apps.learning.conftest import A, B, enrol, prove
 from tests.apps.learning.quizzes import ground
 from tests.apps.learning.quizzes.ground import quiz_of, responses, watch_whole
@@ -117,7 +118,8 @@ def test_pictures_of_a_question_are_shown_to_whom_it_is_asked(client, watched, i
     key = f"p-{'0' * 32}.webp"
     row.items[0]["media"] = [{"kind": "picture", "key": key, "alt": "一张照片"}]
     row.save()
-    default_storage.save(f"platform/questions/{key}", ContentFile(b"picture"))
+    with platform_scope():
+        default_storage.save(f"platform/questions/{key}", ContentFile(b"picture"))
     source = f"/learn/quiz-media/{row.uuid}/{key}"
     assert source in client.get(address(watched)).content.decode()
     assert b"".join(client.get(source).streaming_content) == b"picture"
