@@ -31,8 +31,9 @@ def accept_beat(*, session: UUID, beat: Mapping[str, Any], terminal: str, at: da
     :param beat: the body as it came: `BeatIn` plus ``mac``, the HMAC-SHA256 (hex) over the canonical JSON of the rest
     :param terminal: what the terminal's signed cookie names
     :return: ``{seq, nonce, next_in, accepted_ms, furthest_ms, credited_ms, confirmed_ms, provisional_ms, voided_ms, unproven_ms,
-        covered_ms, day_left_ms, verdict, command, must_prove, check}``; the first four times in ms are this session's,
-        ``unproven_ms`` the learner's over all sessions; ``check`` is None or ``{uuid, kind, within_s, issued_at}``
+        held_ms, covered_ms, day_left_ms, verdict, command, must_prove, check, quiz}``; times in ms are this session's,
+        ``unproven_ms`` the learner's over all sessions; ``check`` is None or ``{uuid, kind, within_s, issued_at}``, ``quiz`` None or
+        ``{uuid, at_ms}`` of the point that was reached and must be answered before anything beyond it counts
     :raises DomainError: 404 ``not_found``; 422 ``invalid``; 409 ``bad_mac``, ``wrong_terminal``, ``closed`` (with
         ``reason``), ``recalled``, ``wrong_seq`` (with ``expected``), ``wrong_nonce``, ``taken_over``; 429 ``too_many``; nothing changes
     """
@@ -94,7 +95,7 @@ def _advice(row: Row, claim: BeatIn, at: datetime) -> Advice:
 
 def _ends_unproven(row: Row, verdict: Verdict, covered_ms: int) -> bool:
     """Say whether the lesson is learnt to its end, and not all that counts of it is proven."""
-    here, duration = row["credited_ms"] - row["confirmed_ms"] + verdict.paid_ms, row["duration_ms"]
+    here, duration = row["credited_ms"] - row["confirmed_ms"] - row["held_ms"] + verdict.paid_ms, row["duration_ms"]
     unproven = row["unproven_ms"] + verdict.paid_ms
     return rules.is_complete(covered_ms, duration) and presence.lacks_proof(
         covered_ms=covered_ms, unproven_ms=unproven, here_ms=here, duration_ms=duration
@@ -160,6 +161,7 @@ def _standing(row: Row, more: Row) -> Standing:
         covered=spans.from_text(more["covered"]),
         unlocked=spans.from_text(row["unlocked"]),
         must_prove=row["must_prove"],
+        gate_ms=row["gate_ms"],
     )
 
 
@@ -175,7 +177,8 @@ def _reply(
         "furthest_ms": verdict.furthest_ms,
         "credited_ms": credited,
         "confirmed_ms": row["confirmed_ms"],
-        "provisional_ms": credited - row["confirmed_ms"],
+        "provisional_ms": credited - row["confirmed_ms"] - row["held_ms"],
+        "held_ms": row["held_ms"],
         "voided_ms": row["voided_ms"],
         "unproven_ms": step.unproven_ms,
         "covered_ms": covered_ms,
@@ -184,6 +187,7 @@ def _reply(
         "command": _command(verdict, check),
         "must_prove": row["must_prove"],
         "check": _told(check),
+        "quiz": _asks(row, verdict),
     }
 
 
@@ -197,6 +201,13 @@ def _told(check: Asked | None) -> dict[str, Any] | None:
         return None
     within = (check.deadline_at - check.issued_at) // timedelta(seconds=1)
     return {"uuid": str(check.uuid), "kind": check.kind, "within_s": within, "issued_at": check.issued_at.isoformat()}
+
+
+def _asks(row: Row, verdict: Verdict) -> dict[str, Any] | None:
+    """Name the point that the film has come to; what it asks is fetched, never told beforehand."""
+    if not rules.is_at_gate(verdict.accepted_ms, row["gate_ms"]):
+        return None
+    return {"uuid": str(row["gate"]), "at_ms": row["gate_ms"]}
 
 
 def new_nonce() -> str:

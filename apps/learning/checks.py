@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from apps.learning import asking, holding, presence, proving, sealed, spans, voiding
 from apps.learning.holding import Held
 from apps.learning.models import PresenceCheck, StudySession, Void
+from apps.learning.quizzes import queries as quizzes
 from apps.plans import api as plans
 from infra.kit.errors import DomainError
 from public.monitor import api as monitor
@@ -97,29 +98,46 @@ def _answer(found: PresenceCheck, code: str, chosen: Sequence[str], at: datetime
 
 
 def passed(row: PresenceCheck, held: Held, *, at: datetime) -> int:
-    """Take a held check as passed: all pay since the last proof is confirmed; return how much, in ms."""
+    """Take a held check as passed: all pay since the last proof is confirmed; return how much, in ms. Of a course whose test is
+    still to be done it is proven and held back (exclusion rule (e)).
+    """
     row.outcome, row.answered_at, row.content = Outcome.PASSED, at, {}
     row.save(update_fields=["outcome", "answered_at", "content", "tries", "evidence"])
-    confirmed = [(session, _confirm(session)) for session in held.provisional]
-    for courseware_id in sorted({session.courseware_id for session, _ms in confirmed}):
+    kept = {session.pk for session in held.provisional if _is_held(session)}
+    for courseware_id, _part in holding.by_courseware(held.provisional).items():
         cover = holding.coverage_of(row.learner_id, courseware_id)
+        for session in held.provisional:
+            if session.pk in kept and session.courseware_id == courseware_id:
+                cover.held = spans.union(cover.held, session.provisional)
         cover.provisional = ()
-        cover.save(update_fields=["provisional"])
+        cover.save(update_fields=["provisional", "held"])
+    proven = [(session, _confirm(session, is_held=session.pk in kept)) for session in held.provisional]
+    confirmed = [(session, ms) for session, ms in proven if session.pk not in kept]
     here, state = held.open_session, held.state
     state.unproven_ms, state.due_ms = 0, presence.next_due_ms(here.score if here else 0)
     state.must_prove, state.proven_at = False, at
     state.save(update_fields=["unproven_ms", "due_ms", "must_prove", "proven_at"])
-    sealed.enter_proof(row, confirmed, at=at)
+    sealed.enter_proof(row, confirmed, held_ms=sum(ms for session, ms in proven if session.pk in kept), at=at)
     monitor.mark(session=row.session.uuid, kind=monitor.Kind.PASSED, code=row.kind, at=at)
     plans.review_completion(learner_id=row.learner_id, at=at)
     return sum(ms for _session, ms in confirmed)
 
 
-def _confirm(session: StudySession) -> int:
+def _is_held(session: StudySession) -> bool:
+    """Say whether what a session proves waits for its course's test; asked anew, for the test may just have been passed."""
+    if session.holds and not quizzes.holds(learner_id=session.learner_id, version_id=session.version_id):
+        session.holds = False
+    return session.holds
+
+
+def _confirm(session: StudySession, *, is_held: bool) -> int:
     ms = spans.measure(session.provisional)
-    session.confirmed_ms += ms
+    if is_held:
+        session.held_ms += ms
+    else:
+        session.confirmed_ms += ms
     session.provisional, session.provisional_days = (), {}
-    session.save(update_fields=["confirmed_ms", "provisional", "provisional_days"])
+    session.save(update_fields=["confirmed_ms", "held_ms", "holds", "provisional", "provisional_days"])
     return ms
 
 

@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 
 from apps.learning import queries
 from apps.learning.models import StudySession
+from apps.learning.quizzes import queries as quizzes
 from apps.plans import api as plans
 
 
@@ -17,6 +18,15 @@ class EarnedCredit:
     def earned_ms(self, *, learner_id: int, courseware_ids: Sequence[int]) -> dict[int, int]:
         """Return courseware id -> confirmed milliseconds."""
         return queries.earned_ms(learner_id=learner_id, courseware_ids=courseware_ids)
+
+    def quizzes_done(self, *, learner_id: int, courseware_ids: Sequence[int]) -> frozenset[int]:
+        """Return those coursewares that are quizzes and passed."""
+        return quizzes.done(learner_id=learner_id, courseware_ids=courseware_ids)
+
+    def held(self, *, learner_id: int, courseware_ids: Sequence[int]) -> frozenset[int]:
+        """Return those coursewares that are proven to their ends and wait for their course's quiz."""
+        known = queries.progress(learner_id=learner_id, courseware_ids=courseware_ids)
+        return frozenset(key for key, one in known.items() if one.is_proven and not one.is_complete)
 
 
 class StudiedWhen:

@@ -1,20 +1,24 @@
 """What the course page shows: the lessons of an assignment with where the learner stands. Reads only."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from apps.learning import queries
+from apps.learning.quizzes import queries as quizzes
 from apps.learning.shapes import Progress
 from apps.plans import api as plans
 
 NOTHING = Progress(0, 0, 0)
 _TURN = {"begun": 0, "new": 1, "waiting": 2}
+_LEARNT = {"done", "held"}
 
 
 @dataclass(frozen=True, slots=True)
 class LessonLine:
-    """One lesson. ``state`` is ``done``, ``waiting`` (watched, but not all of it is proven yet), ``begun``, ``new`` or ``locked``
-    (an earlier course comes first, or the plan is not open yet).
+    """One lesson. ``state`` is ``done``, ``held`` (learnt and proven, counts once the course's test is done), ``waiting`` (watched, but
+    not all of it is proven yet), ``begun``, ``new``, ``later`` (a quiz: the lessons before it come first) or ``locked`` (an earlier
+    course comes first, or the plan is not open yet).
 
     ``percent`` 0-100 of its length watched, ``covered_ms`` confirmed, ``provisional_ms`` awaiting a proof.
     """
@@ -27,6 +31,13 @@ class LessonLine:
     state: str
     percent: int
     provisional_ms: int = 0
+    held_ms: int = 0
+    is_quiz: bool = False
+
+    @property
+    def page(self) -> str:
+        """Name of its page's address."""
+        return "learn-quiz" if self.is_quiz else "learn-player"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +53,7 @@ class CourseBlock:
     @property
     def done(self) -> int:
         """How many lessons are learnt."""
-        return sum(line.state == "done" for line in self.lessons)
+        return sum(line.state in _LEARNT for line in self.lessons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +83,14 @@ class Outline:
         return max(0, self.assignment.required_ms - self.standing.earned_ms)
 
     @property
+    def held_ms(self) -> int:
+        """Credit that is proven and counts once the courses' tests are done."""
+        return sum(line.held_ms for line in self.lines)
+
+    @property
     def lessons_left(self) -> int:
         """Lessons that are not learnt yet."""
-        return sum(line.state != "done" for line in self.lines)
+        return sum(line.state not in _LEARNT for line in self.lines)
 
     @property
     def exam_is_open(self) -> bool:
@@ -86,7 +102,7 @@ class Outline:
         ids = [line.id for line in self.lines]
         start = ids.index(courseware_id) + 1 if courseware_id in ids else 0
         ordered = [*self.lines[start:], *self.lines[:start]]
-        open_lines = [line for line in ordered if line.state not in {"done", "locked"} and line.id != courseware_id]
+        open_lines = [line for line in ordered if line.state not in {*_LEARNT, "later", "locked"} and line.id != courseware_id]
         return min(open_lines, key=lambda line: line.state == "waiting", default=None)
 
 
@@ -95,13 +111,16 @@ def outline(assignment: plans.AssignmentView, *, today: date) -> Outline:
     known = queries.progress(learner_id=assignment.learner_id, courseware_ids=assignment.courseware_ids)
     closed = plans.plan_lock(assignment, today=today)
     earned = {key: one.covered_ms for key, one in known.items()}
-    shut = frozenset(assignment.courseware_ids) if closed else plans.waiting(assignment, earned)
+    passed = (
+        quizzes.done(learner_id=assignment.learner_id, courseware_ids=assignment.quiz_ids) if assignment.quiz_ids else frozenset()
+    )
+    shut = frozenset(assignment.courseware_ids) if closed else plans.waiting(assignment, earned, passed)
     courses = [
         CourseBlock(
             course.title,
             course.trainer,
             course.duration_ms,
-            [_line(no, lesson, known.get(lesson.id, NOTHING), shut) for no, lesson in enumerate(course.lessons, 1)],
+            _lines(course, known, shut, passed),
             course.version_id,
         )
         for course in assignment.courses
@@ -109,18 +128,39 @@ def outline(assignment: plans.AssignmentView, *, today: date) -> Outline:
     return Outline(assignment, plans.standing(assignment), courses, str(closed.message) if closed else "")
 
 
-def _line(no: int, lesson: plans.LessonView, progress: Progress, shut: frozenset[int]) -> LessonLine:
-    watched_ms = progress.covered_ms + progress.provisional_ms
-    percent = 100 if progress.is_complete else min(99, watched_ms * 100 // max(1, lesson.duration_ms))
+def _lines(
+    course: plans.PlanCourseView, known: Mapping[int, Progress], shut: Collection[int], passed: Collection[int]
+) -> list[LessonLine]:
+    found, is_watched = [], True
+    for no, lesson in enumerate(course.lessons, 1):
+        if lesson.is_quiz:
+            found.append(_quiz_line(no, lesson, is_done=lesson.id in passed, is_shut=lesson.id in shut, is_early=not is_watched))
+            continue
+        progress = known.get(lesson.id, NOTHING)
+        is_watched = is_watched and progress.is_watched
+        found.append(_line(no, lesson, progress, shut))
+    return found
+
+
+def _quiz_line(no: int, lesson: plans.LessonView, *, is_done: bool, is_shut: bool, is_early: bool) -> LessonLine:
+    state = "done" if is_done else "locked" if is_shut else "later" if is_early else "new"
+    return LessonLine(lesson.id, no, lesson.title, 0, 0, state, 100 if is_done else 0, is_quiz=True)
+
+
+def _line(no: int, lesson: plans.LessonView, progress: Progress, shut: Collection[int]) -> LessonLine:
+    watched_ms = progress.covered_ms + progress.held_ms + progress.provisional_ms
+    percent = 100 if progress.is_proven else min(99, watched_ms * 100 // max(1, lesson.duration_ms))
     state = _state(progress)
-    state = "locked" if state != "done" and lesson.id in shut else state
+    state = "locked" if state not in _LEARNT and lesson.id in shut else state
     values = (lesson.id, no, lesson.title, lesson.duration_ms, progress.covered_ms, state, percent)
-    return LessonLine(*values, progress.provisional_ms)
+    return LessonLine(*values, progress.provisional_ms, progress.held_ms)
 
 
 def _state(progress: Progress) -> str:
     if progress.is_complete:
         return "done"
+    if progress.is_proven:
+        return "held"
     if progress.is_watched:
         return "waiting"
-    return "begun" if progress.covered_ms or progress.provisional_ms or progress.accepted_ms else "new"
+    return "begun" if progress.covered_ms or progress.held_ms or progress.provisional_ms or progress.accepted_ms else "new"

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.learning import spans
 from apps.learning.models import Coverage, StudySession
+from apps.learning.quizzes import queries as quizzes
 from apps.learning.shapes import Lesson, Progress
 from apps.plans import api as plans
 from infra.kit.errors import DomainError
@@ -21,8 +22,8 @@ def progress(*, learner_id: int, courseware_ids: Sequence[int]) -> dict[int, Pro
 
 
 def _progress(row: Coverage) -> Progress:
-    waiting = spans.measure(row.provisional)
-    return Progress(spans.measure(row.spans) - waiting, row.position_ms, row.duration_ms, waiting)
+    waiting, held = spans.measure(row.provisional), spans.measure(row.held)
+    return Progress(spans.measure(row.spans) - waiting - held, row.position_ms, row.duration_ms, waiting, held)
 
 
 def earned_ms(*, learner_id: int, courseware_ids: Sequence[int]) -> dict[int, int]:
@@ -36,13 +37,15 @@ def lesson(*, learner_id: int, assignment_uuid: UUID, courseware_id: int, at: da
 
     :raises DomainError: ``not_found`` for an assignment of somebody else, or a film that is not there yet;
         ``not_assigned`` for a courseware that the plan does not hold, or after its end; 403 ``not_started``, ``prerequisite``,
-        ``in_order``, ``exempt`` where it is not open yet; 409 ``recalled``
+        ``in_order``, ``exempt`` where it is not open yet; 409 ``recalled``, ``is_quiz``
     """
     assignment = plans.assignment(assignment_uuid, learner_id=learner_id)
     if not plans.allows(assignment, courseware_id):
         raise DomainError("not_assigned", _("这个课件不在您的培训计划里，或计划已结束。请从首页进入课程。"), status=403)
     plans.refuse_locked(assignment, courseware_id, at=at)
     view = catalogue.courseware(courseware_id)
+    if view.is_quiz:
+        raise DomainError("is_quiz", _("这是测验，没有视频。请从课程页打开。"), status=409)
     catalogue.refuse_recalled(view.version_id)
     card = catalogue.course(view.version_id).card
     shown = catalogue.playback(view.media)
@@ -58,12 +61,13 @@ def lesson(*, learner_id: int, assignment_uuid: UUID, courseware_id: int, at: da
         duration_ms=shown.duration_ms,
         kind=shown.kind,
         ends_course=_ends_course(assignment, view, learner_id),
+        gates=tuple(quizzes.gates(learner_id=learner_id, courseware_id=view.id)),
     )
 
 
 def _ends_course(assignment: plans.AssignmentView, view: catalogue.CoursewareView, learner_id: int) -> bool:
     course = next(course for course in assignment.courses if view.id in course.coursewares)
-    others = [key for key in course.coursewares if key != view.id]
+    others = [lesson.id for lesson in course.lessons if lesson.id != view.id and not lesson.is_quiz]
     known = progress(learner_id=learner_id, courseware_ids=others)
     return all(key in known and known[key].is_watched for key in others)
 

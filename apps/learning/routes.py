@@ -12,6 +12,7 @@ from apps.learning import beats, services
 from apps.learning.callers import asking_learner, refuse_foreign_forms
 from apps.learning.check_routes import router as check_router
 from apps.learning.media_routes import router as media_router
+from apps.learning.quizzes.routes import router as quiz_router
 from apps.learning.shapes import BeatIn, Opened
 from apps.learning.terminals import require_terminal, terminal_of
 from apps.people import api as people
@@ -24,6 +25,7 @@ from tenants.api import require
 router = Router(tags=["learning"])
 router.add_router("", media_router)
 router.add_router("", check_router)
+router.add_router("", quiz_router)
 OPENINGS = "60/10 minutes"
 _MAX_BEAT = 8 * 1024
 
@@ -50,6 +52,7 @@ class SessionOut(Schema):
     took_over: bool
     provisional_ms: int
     must_prove: bool
+    points: list[int]
     playlist: str
     pages: str
 
@@ -82,6 +85,8 @@ def beat(request: HttpRequest, session: UUID) -> HttpResponse:
     reply = beats.accept_beat(session=session, beat=_body(request), terminal=terminal_of(request), at=clock.now())
     if reply["check"]:
         reply["check"]["url"] = f"{request.path.removesuffix('/beats')}/checks/{reply['check']['uuid']}"
+    if reply.get("quiz"):  # a reply stored by older code has none
+        reply["quiz"]["url"] = f"{request.path.removesuffix('/beats')}/quizzes/{reply['quiz']['uuid']}"
     return HttpResponse(json.dumps(reply), content_type="application/json")
 
 
@@ -107,6 +112,7 @@ def _session_out(request: HttpRequest, opened: Opened) -> dict[str, Any]:
         "took_over": opened.took_over,
         "provisional_ms": opened.provisional_ms,
         "must_prove": opened.must_prove,
+        "points": list(opened.points),
         "playlist": f"{request.path}/{opened.uuid}/playlist.m3u8",
         "pages": f"{request.path}/{opened.uuid}/pages",
     }

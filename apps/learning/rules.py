@@ -29,6 +29,8 @@ END_MS = 1_000
 """A player that says "ended" this close to the measured length is at the end: decoders round the last frame."""
 BEATS_AT_ONCE, BEAT_EVERY_MS = 120, 2_000
 """How many beats a session may send: so many, and one more for each so many ms since it opened. All of them are kept as evidence."""
+GATE_MS = 2_000
+"""A film counts as watched up to one of its points this close before it: the server's clock may have begun a moment later."""
 IDLE = timedelta(minutes=30)
 """A session without a beat for this long is closed for the learner."""
 
@@ -42,7 +44,10 @@ Code: TypeAlias = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a session and its coverage stood before a beat. ``unlocked``: media time whose keys were fetched in this session."""
+    """Where a session and its coverage stood before a beat. ``unlocked``: media time whose keys were fetched in this session.
+
+    ``gate_ms``: where the film stops until a question is answered; nothing beyond it is believed. None: no such point is ahead.
+    """
 
     state: str
     last_at: datetime
@@ -54,6 +59,12 @@ class Standing:
     covered: Spans
     unlocked: Spans
     must_prove: bool = False
+    gate_ms: int | None = None
+
+    @property
+    def end_ms(self) -> int:
+        """The furthest position that can be reached now."""
+        return self.duration_ms if self.gate_ms is None else min(self.duration_ms, self.gate_ms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +119,8 @@ def judge(standing: Standing, claim: Claim, *, at: datetime, used: Mapping[date,
 
 def _position(standing: Standing, claim: Claim) -> int:
     if claim.state == "ended" and standing.duration_ms - claim.position_ms <= END_MS:
-        return standing.duration_ms
-    return min(claim.position_ms, standing.duration_ms)
+        return standing.end_ms
+    return min(claim.position_ms, standing.end_ms)
 
 
 def _still(standing: Standing, code: Code, command: Command) -> Verdict:
@@ -216,6 +227,11 @@ def credit_hours(ms: int) -> int:
 def is_complete(covered_ms: int, duration_ms: int) -> bool:
     """Say whether a courseware counts as learnt."""
     return duration_ms > 0 and covered_ms * 100 >= duration_ms * COMPLETE_PERCENT
+
+
+def is_at_gate(accepted_ms: int, gate_ms: int | None) -> bool:
+    """Say whether a film has come to the point at which it stops and asks."""
+    return gate_ms is not None and accepted_ms >= gate_ms - GATE_MS
 
 
 def is_flood(seq: int, *, opened_at: datetime, at: datetime) -> bool:

@@ -2,7 +2,8 @@
 
 The sum of ``effective_ms`` over a learner's entries is the confirmed time, whatever the order of proofs and sittings: a sitting's entry
 tells what was confirmed until it ended, a later proof or correction adds only what belongs to sittings that had ended by then.
-Provisional and voided time is told beside it and is never effective.
+Provisional and voided time is told beside it and is never effective; neither is time that waits for a course's test (``held_ms``)
+before that was passed: then the test's own entry tells it (`quizzes.telling`).
 """
 
 from datetime import datetime
@@ -21,8 +22,8 @@ def enter_session(row: StudySession, *, at: datetime) -> None:
     records.append_entry(kind="STUDY_SESSION", subject=learner.uuid, body=_session(row, learner), at=at)
 
 
-def enter_proof(check: PresenceCheck, confirmed: list[tuple[StudySession, int]], *, at: datetime) -> None:
-    """Enter a passed check with the pay that it confirmed, by session."""
+def enter_proof(check: PresenceCheck, confirmed: list[tuple[StudySession, int]], *, held_ms: int = 0, at: datetime) -> None:
+    """Enter a passed check with the pay that it confirmed, by session, and how much it proved that waits for a course's test."""
     learner = people.learner(check.learner_id)
     body = {
         "event": "proof",
@@ -35,6 +36,7 @@ def enter_proof(check: PresenceCheck, confirmed: list[tuple[StudySession, int]],
         "effective_ms": sum(ms for row, ms in confirmed if not row.is_open),
         "sessions": [{**_lesson(row), "ms": ms, "in_sitting": row.is_open} for row, ms in confirmed],
         "digests": check.evidence.get("digests", []),
+        **({"held_ms": held_ms} if held_ms else {}),
     }
     records.append_entry(kind="PROOF", subject=learner.uuid, body=body, at=at)
 
@@ -69,7 +71,7 @@ def enter_correction(void: Void, row: StudySession, *, at: datetime) -> None:
         "by": void.decided_by,
         "reason": void.decision,
         "restored_ms": void.restored_ms,
-        "effective_ms": 0 if row.is_open else void.restored_ms,
+        "effective_ms": 0 if row.is_open or row.holds else void.restored_ms,
     }
     records.append_entry(kind="CORRECTION", subject=learner.uuid, body=body, at=at)
 
@@ -99,7 +101,8 @@ def _session(row: StudySession, learner: people.LearnerView) -> dict[str, Any]:
         "terminal": row.terminal,
         "effective_s": row.confirmed_ms // 1000,
         "effective_ms": row.confirmed_ms,
-        "provisional_ms": row.credited_ms - row.confirmed_ms,
+        "provisional_ms": row.credited_ms - row.confirmed_ms - row.held_ms,
+        **({"held_ms": row.held_ms} if row.holds else {}),
         "voided_ms": row.voided_ms,
         "voids": [{"void": str(void.uuid), "reason": void.code, "ms": void.ms} for void in row.voids.order_by("id")],
         "checks": [_check(check) for check in row.checks.order_by("id")],

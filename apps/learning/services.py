@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.learning import ending, holding, presence, proving, queries, rules, spans
 from apps.learning.beats import new_nonce
 from apps.learning.models import Coverage, PresenceCheck, ProofState, StudySession
+from apps.learning.quizzes import queries as quizzes
 from apps.learning.shapes import Lesson, Opened
 from apps.people import api as people
 from apps.plans import api as plans
@@ -57,8 +58,9 @@ def begin(*, learner: people.LearnerView, lesson: Lesson, terminal: str, ip: str
         raise DomainError("daily_limit", _("今天已学满 8 学时。休息一下，明天再继续。"), status=409)
     coverage = _coverage(learner.id, lesson, at)
     position = coverage.position_ms if coverage.position_ms < lesson.duration_ms else 0
+    holds = quizzes.holds(learner_id=learner.id, version_id=lesson.version_id)  # under the lock of the proofs
     covered_ms = spans.measure(coverage.spans)
-    row = _begun(session, learner, lesson, coverage, at=at, position_ms=position, terminal=terminal, ip=ip)
+    row = _begun(session, learner, lesson, coverage, at=at, position_ms=position, terminal=terminal, ip=ip, holds=holds)
     monitor.opened(
         session=row.uuid,
         learner=identity.mask_name(learner.name),
@@ -82,6 +84,7 @@ def begin(*, learner: people.LearnerView, lesson: Lesson, terminal: str, ip: str
         took_over=former is not None,
         provisional_ms=spans.measure(coverage.provisional),
         must_prove=state.must_prove,
+        points=tuple(gate.at_ms for gate in lesson.gates),
     )
 
 
@@ -94,8 +97,15 @@ def _begun(
     position_ms: int,
     terminal: str,
     ip: str,
+    holds: bool,
     at: datetime,
 ) -> StudySession:
+    gate = lesson.gates[0] if lesson.gates else None
+    accepted, furthest = position_ms, max(position_ms, spans.end(coverage.spans))
+    if gate is not None:
+        accepted, furthest = min(accepted, gate.at_ms), min(furthest, gate.at_ms)
+        if gate.is_closed:  # wrongly answered: its passage is watched again, however often the page is opened anew
+            furthest = accepted
     return StudySession.objects.create(
         uuid=session,
         learner_id=learner.id,
@@ -115,8 +125,11 @@ def _begun(
         nonce=new_nonce(),
         key=secrets.token_bytes(_KEY_BYTES),
         last_at=at,
-        accepted_ms=position_ms,
-        furthest_ms=max(position_ms, spans.end(coverage.spans)),
+        accepted_ms=accepted,
+        furthest_ms=furthest,
+        gate_ms=gate.at_ms if gate else None,
+        gate=gate.uuid if gate else None,
+        holds=holds,
         ends_course=lesson.ends_course,
         next_in=rules.next_beat_s(),
     )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from apps.learning import presence, rules
+from apps.learning.quizzes.rules import Gate
 from infra.kit.errors import DomainError
 from infra.kit.texts import is_storable
 
@@ -114,7 +115,7 @@ class Lesson:
     """One courseware within an assignment, as it is called today; a session copies it.
 
     ``kind`` is VIDEO, AUDIO or DOCUMENT; a document runs on the least reading times of its pages, laid end to end.
-    ``ends_course``: all other lessons of the course are learnt, proven or not.
+    ``ends_course``: all other lessons of the course are learnt, proven or not. ``gates``: points of the film not answered yet.
     """
 
     assignment_id: int
@@ -128,6 +129,7 @@ class Lesson:
     duration_ms: int
     kind: str = "VIDEO"
     ends_course: bool = False
+    gates: tuple[Gate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ class Opened:
     """A fresh session. ``key_hex`` signs its beats; ``took_over`` says whether another sitting of the person was ended.
 
     ``covered_ms`` is what was watched of the lesson, ``provisional_ms`` the part of it that awaits a proof; ``must_prove``: nothing is
-    paid before a check is passed, which the first playing beat brings.
+    paid before a check is passed, which the first playing beat brings. ``points``: where (ms) the film will stop and ask.
     """
 
     uuid: UUID
@@ -150,16 +152,20 @@ class Opened:
     took_over: bool
     provisional_ms: int
     must_prove: bool
+    points: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What a learner has of one courseware: confirmed milliseconds, where to go on, its length, and what awaits a proof."""
+    """What a learner has of one courseware: confirmed milliseconds, where to go on, its length, what awaits a proof, and what is
+    proven and awaits the course's test.
+    """
 
     covered_ms: int
     accepted_ms: int
     duration_ms: int
     provisional_ms: int = 0
+    held_ms: int = 0
 
     @property
     def is_complete(self) -> bool:
@@ -167,9 +173,14 @@ class Progress:
         return rules.is_complete(self.covered_ms, self.duration_ms)
 
     @property
+    def is_proven(self) -> bool:
+        """Whether it is learnt and proven, whatever the course's test."""
+        return rules.is_complete(self.covered_ms + self.held_ms, self.duration_ms)
+
+    @property
     def is_watched(self) -> bool:
         """Whether it was watched to its end, proven or not."""
-        return rules.is_complete(self.covered_ms + self.provisional_ms, self.duration_ms)
+        return rules.is_complete(self.covered_ms + self.held_ms + self.provisional_ms, self.duration_ms)
 
     @property
     def resume_ms(self) -> int:

@@ -17,7 +17,7 @@ from apps.learning.shapes import BeatIn, Outcome
 _LOCK_SESSION = Fixed("""
 SELECT s.id, s.uuid, s.learner_id, s.person_key, s.courseware_id, s.duration_ms, s.terminal, s.opened_at, s.closed_at, s.close_reason,
        s.seq, s.nonce, s.key, s.last_at, s.last_state, s.accepted_ms, s.furthest_ms, s.forward_ms, s.playing_ms, s.credited_ms,
-       s.confirmed_ms, s.voided_ms, s.provisional_days::text AS provisional_days, s.unlocked::text AS unlocked, s.ends_course,
+       s.confirmed_ms, s.held_ms, s.gate_ms, s.gate, s.voided_ms, s.provisional_days::text AS provisional_days, s.unlocked::text AS unlocked, s.ends_course,
        s.score, s.signals::text AS signals, s.strikes, s.last_mac, s.last_reply::text AS last_reply,
        p.kind AS proof_kind, p.unproven_ms, p.due_ms, p.must_prove
 FROM learning_studysession s JOIN learning_proofstate p ON p.learner_id = s.learner_id

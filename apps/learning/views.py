@@ -5,13 +5,14 @@ from uuid import UUID
 from csp.decorators import csp_replace
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET
 
 from apps.learning import queries, terminals
 from apps.learning.outline import outline
+from apps.learning.quizzes import queries as quizzes
 from apps.people import api as people
 from apps.plans import api as plans
 from infra.kit import clock
@@ -35,8 +36,11 @@ def player(request: HttpRequest, assignment: UUID, courseware: int) -> HttpRespo
     """Show the player of one lesson; the session itself is opened by the page's script."""
     learner = _learner(request)
     at = clock.now()
+    wanted = plans.assignment(assignment, learner_id=learner.id)
+    if courseware in wanted.quiz_ids:
+        return redirect("learn-quiz", assignment, courseware)
     lesson = queries.lesson(learner_id=learner.id, assignment_uuid=assignment, courseware_id=courseware, at=at)
-    found = outline(plans.assignment(assignment, learner_id=learner.id), today=clock.shanghai_date(at))
+    found = outline(wanted, today=clock.shanghai_date(at))
     known = queries.progress(learner_id=learner.id, courseware_ids=[courseware]).get(courseware)
     values = {
         "lesson": lesson,
@@ -44,6 +48,7 @@ def player(request: HttpRequest, assignment: UUID, courseware: int) -> HttpRespo
         "following": found.after(courseware),
         "position_ms": known.resume_ms if known else 0,
         "mark": _mark(learner),
+        "holds": quizzes.holds(learner_id=learner.id, version_id=lesson.version_id),
         "now_ms": int(at.timestamp() * 1000),
     }
     response = render(request, "learning/player.html", values)

@@ -133,7 +133,7 @@ def _void(row: StudySession, code: str, evidence: dict[str, Any], check: Presenc
 
 @transaction.atomic
 def restore_void(*, void_uuid: UUID, by: str, reason: str, at: datetime) -> Void:
-    """Give voided pay again, confirmed, as far as it was not earned anew meanwhile and its days have room; unlock if that was the lock.
+    """Give voided pay again, confirmed (held back where the course's test is still to be done), as far as it was not earned anew meanwhile and its days have room; unlock if that was the lock.
 
     :param by: who decides, as a reference such as ``manager:12``
     :raises DomainError: ``not_found``; 409 ``decided`` where somebody has decided before
@@ -145,9 +145,14 @@ def restore_void(*, void_uuid: UUID, by: str, reason: str, at: datetime) -> Void
     ms = _debit_again(void, row, spans.measure(spans.minus(void.spans, cover.spans)))
     part = spans.head(spans.minus(void.spans, cover.spans), ms)
     cover.spans, cover.updated_at = spans.union(cover.spans, part), at
-    cover.save(update_fields=["spans", "updated_at"])
-    row.credited_ms, row.confirmed_ms, row.voided_ms = row.credited_ms + ms, row.confirmed_ms + ms, row.voided_ms - ms
-    row.save(update_fields=["credited_ms", "confirmed_ms", "voided_ms"])
+    cover.held = spans.union(cover.held, part) if row.holds else cover.held
+    cover.save(update_fields=["spans", "held", "updated_at"])
+    row.credited_ms, row.voided_ms = row.credited_ms + ms, row.voided_ms - ms
+    if row.holds:
+        row.held_ms += ms
+    else:
+        row.confirmed_ms += ms
+    row.save(update_fields=["credited_ms", "confirmed_ms", "held_ms", "voided_ms"])
     _decide(void, row, Void.State.RESTORED, by=by, reason=reason, restored_ms=ms, at=at)
     _forgive(held.state, void)
     plans.review_completion(learner_id=void.learner_id, at=at)

@@ -19,7 +19,7 @@ def effective_ms(entries: list[records.EntryView]) -> int:
     return sum(int(entry.body.get("effective_ms", 0)) for entry in entries if entry.kind in _STUDY_KINDS)
 
 
-_STUDY_KINDS = {"STUDY_SESSION", "PROOF", "VOID", "CORRECTION", "CLASS"}
+_STUDY_KINDS = {"STUDY_SESSION", "PROOF", "VOID", "CORRECTION", "CLASS", "QUIZ"}
 
 
 def _line(entry: records.EntryView) -> dict[str, Any]:
@@ -95,6 +95,21 @@ def _class(body: dict[str, Any]) -> tuple[str, str, str, str]:
     return _("参加线下课《%(course)s》") % {"course": _title(body, "course")}, text, "proven" if ms else "info", "chalkboard"
 
 
+def _quiz(body: dict[str, Any]) -> tuple[str, str, str, str]:
+    word = _("通过") if body["passed"] else _("未通过")
+    title = _("课程测验《%(course)s》%(quiz)s：%(result)s")
+    named = title % {"course": _title(body, "course"), "quiz": _title(body, "courseware"), "result": word}
+    text = _("%(score)s 分（及格线 %(pass)s 分），第 %(n)s 次") % {
+        "score": body["score"],
+        "pass": body["pass_score"],
+        "n": body["number"],
+    }
+    ms = int(body.get("effective_ms", 0))
+    if ms:
+        text += " · " + _("课程学时 %(time)s 开始计入") % {"time": wording.duration(ms // 1000)}
+    return named, text, "proven" if body["passed"] else "attention", "list-check"
+
+
 def _consent(body: dict[str, Any]) -> tuple[str, str, str, str]:
     withdrawn = body["event"] == "withdrawn"
     title = _("撤回对人脸识别的同意，照片和特征已销毁") if withdrawn else _("选择%(way)s确认身份") % {"way": _way(body["method"])}
@@ -126,6 +141,7 @@ _TOLD = {
     "CORRECTION": _correction,
     "EXAM": _exam,
     "CLASS": _class,
+    "QUIZ": _quiz,
     "CERTIFICATE": _certificate,
     "SIGN_OFF": _sign_off,
     "CONSENT": _consent,

@@ -96,7 +96,7 @@ def check_courses(version_ids: list[int], *, required_ms: int) -> list[catalogue
         raise DomainError("course_gone", _("所选课程中有的已下架或更新，请刷新课程列表后重新选择。"))
     chosen = [catalogue.course(key) for key in wanted]
     for course in chosen:
-        if not course.coursewares or any(item.duration_ms <= 0 for item in course.coursewares):
+        if not course.coursewares or any(item.duration_ms <= 0 and not item.is_quiz for item in course.coursewares):
             message = _("课程“%(title)s”的视频还在制作中，请稍后再选或先去掉它。")
             raise DomainError("course_not_ready", message % {"title": course.card.title})
     total_ms = sum(item.duration_ms for course in chosen for item in course.coursewares)

@@ -1,11 +1,11 @@
 """What keeps a learner from studying something now: let off, not begun, another plan first, an earlier course first."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.plans import rules
+from apps.plans import queries, rules
 from apps.plans.models import Assignment
 from apps.plans.ports import CREDIT
 from apps.plans.shapes import AssignmentView
@@ -39,26 +39,27 @@ def refuse_locked(view: AssignmentView, courseware_id: int, *, at: datetime) -> 
     if not view.in_order or view.state == Assignment.State.COMPLETED or courseware_id in (view.courses[0].coursewares or ()):
         return
     earned = CREDIT.get().earned_ms(learner_id=view.learner_id, courseware_ids=view.courseware_ids)
-    first = first_unfinished(view, earned)
-    if courseware_id in waiting(view, earned) and first is not None:
+    quizzes = queries.quizzes_done(view.learner_id, view.quiz_ids)
+    first = first_unfinished(view, earned, quizzes)
+    if courseware_id in waiting(view, earned, quizzes) and first is not None:
         words = _("这个计划按顺序学习，请先学完“%(title)s”。") % {"title": first}
         raise DomainError("in_order", words, status=403)
 
 
-def waiting(view: AssignmentView, earned: Mapping[int, int]) -> frozenset[int]:
+def waiting(view: AssignmentView, earned: Mapping[int, int], quizzes: Collection[int] = frozenset()) -> frozenset[int]:
     """Return the coursewares that wait for an earlier course.
 
     :param earned: courseware id -> confirmed ms
+    :param quizzes: coursewares that are quizzes and passed
     """
     if not view.in_order or view.state == Assignment.State.COMPLETED:
         return frozenset()
-    lengths = [{lesson.id: lesson.duration_ms for lesson in course.lessons} for course in view.courses]
-    return rules.waiting(lengths, earned)
+    return rules.waiting(queries.parts(view.courses), earned, quizzes)
 
 
-def first_unfinished(view: AssignmentView, earned: Mapping[int, int]) -> str | None:
+def first_unfinished(view: AssignmentView, earned: Mapping[int, int], quizzes: Collection[int] = frozenset()) -> str | None:
     """Return the title of the first course that is not complete, None when all are."""
     for course in view.courses:
-        if not rules.finished_courses([{lesson.id: lesson.duration_ms for lesson in course.lessons}], earned):
+        if not rules.finished_courses(queries.parts([course]), earned, quizzes):
             return course.title
     return None

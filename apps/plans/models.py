@@ -96,7 +96,10 @@ class TrainingPlan(models.Model):
 
 
 class PlanCourse(models.Model):
-    """One course version that a plan froze when it was opened, or when the course was added (``added_at``)."""
+    """One course version that a plan froze when it was opened, or when the course was added (``added_at``).
+
+    A courseware that is a quiz is marked so (``"quiz": true``) and 0 ms long.
+    """
 
     plan = models.ForeignKey(TrainingPlan, on_delete=models.PROTECT, related_name="courses")
     no = models.PositiveSmallIntegerField()

@@ -181,7 +181,10 @@ def _made(
 
 def frozen(plan: TrainingPlan, no: int, course: catalogue.CourseView) -> PlanCourse:
     """Return the unsaved copy of a course as the plan keeps it."""
-    lessons = [{"id": item.id, "title": item.title, "duration_ms": item.duration_ms} for item in course.coursewares]
+    lessons = [
+        {"id": item.id, "title": item.title, "duration_ms": item.duration_ms, **({"quiz": True} if item.is_quiz else {})}
+        for item in course.coursewares
+    ]
     return PlanCourse(
         plan=plan,
         no=no,

@@ -17,6 +17,12 @@ class CreditSource(Protocol):
     def earned_ms(self, *, learner_id: int, courseware_ids: Sequence[int]) -> dict[int, int]:
         """Return courseware id -> confirmed milliseconds, repeats not counted; unknown ones may be absent."""
 
+    def quizzes_done(self, *, learner_id: int, courseware_ids: Sequence[int]) -> frozenset[int]:
+        """Return those coursewares that are quizzes and passed; they earn no time."""
+
+    def held(self, *, learner_id: int, courseware_ids: Sequence[int]) -> frozenset[int]:
+        """Return those coursewares that are learnt and proven and count for nothing before their course's quiz is passed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Span:

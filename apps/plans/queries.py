@@ -1,6 +1,6 @@
 """Reads of plans for other rooms: one learner's duties."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
@@ -20,7 +20,7 @@ DUE = Greatest("due_on", "plan__due_on")
 
 def course_view(row: PlanCourse) -> PlanCourseView:
     """Return the view of a frozen course."""
-    lessons = [LessonView(item["id"], item["title"], item["duration_ms"]) for item in row.coursewares]
+    lessons = [LessonView(item["id"], item["title"], item["duration_ms"], item.get("quiz", False)) for item in row.coursewares]
     return PlanCourseView(
         row.version_id, row.code, row.title, row.trainer, [lesson.id for lesson in lessons], lessons, row.duration_ms
     )
@@ -149,16 +149,30 @@ def plans_with_papers(revisions: Iterable[UUID]) -> list[PaperUse]:
 
 def standing(view: AssignmentView) -> Standing:
     """Count where a learner stands, from the credit engine."""
-    return standing_from(view, CREDIT.get().earned_ms(learner_id=view.learner_id, courseware_ids=view.courseware_ids))
+    credit = CREDIT.get()
+    earned = credit.earned_ms(learner_id=view.learner_id, courseware_ids=view.courseware_ids)
+    return standing_from(view, earned, quizzes_done(view.learner_id, view.quiz_ids))
 
 
-def standing_from(view: AssignmentView, earned: Mapping[int, int]) -> Standing:
+def quizzes_done(learner_id: int, quiz_ids: Sequence[int]) -> frozenset[int]:
+    """Return those quizzes that the learner has passed; asks nobody where there are none."""
+    return CREDIT.get().quizzes_done(learner_id=learner_id, courseware_ids=quiz_ids) if quiz_ids else frozenset()
+
+
+def held(learner_id: int, views: Iterable[AssignmentView]) -> frozenset[int]:
+    """Return the coursewares that are learnt and wait for their course's quiz; asks nobody where there are no quizzes."""
+    wanted = sorted({key for view in views if view.quiz_ids for key in view.courseware_ids})
+    return CREDIT.get().held(learner_id=learner_id, courseware_ids=wanted) if wanted else frozenset()
+
+
+def standing_from(view: AssignmentView, earned: Mapping[int, int], quizzes: Collection[int] = frozenset()) -> Standing:
     """Count where a learner stands; what classes count is in the view.
 
     :param earned: courseware id -> confirmed ms
+    :param quizzes: coursewares that are quizzes and passed
     """
     total = sum(earned.get(key, 0) for key in set(view.courseware_ids)) + view.offline_ms
-    done = rules.finished_courses(lengths(view.courses), earned)
+    done = rules.finished_courses(parts(view.courses), earned, quizzes)
     courses_ok, offline_ok = done == len(view.courses), view.offline_ms >= view.offline_due_ms
     hours_ok = offline_ok and (total >= view.required_ms if view.hours_bound else courses_ok)
     is_free = not view.prerequisite or view.prerequisite_done or view.state == Assignment.State.COMPLETED
@@ -166,5 +180,10 @@ def standing_from(view: AssignmentView, earned: Mapping[int, int]) -> Standing:
 
 
 def lengths(courses: Iterable[PlanCourseView]) -> list[dict[int, int]]:
-    """Return for each course its coursewares' lengths in ms."""
+    """Return for each course the lengths in ms of what is watched or read of it; quizzes are left out."""
+    return [{lesson.id: lesson.duration_ms for lesson in course.lessons if not lesson.is_quiz} for course in courses]
+
+
+def parts(courses: Iterable[PlanCourseView]) -> list[dict[int, int]]:
+    """Return for each course all coursewares with their lengths in ms, 0 of a quiz: what a complete course needs."""
     return [{lesson.id: lesson.duration_ms for lesson in course.lessons} for course in courses]

@@ -1,6 +1,6 @@
 """Pure rules of plans, each with its source."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 HOUR_MS = 2_700_000
@@ -63,16 +63,23 @@ def due_allowed(due_on: date, *, today: date) -> bool:
     return 0 < (due_on - today).days <= 3 * 366
 
 
-def finished_courses(courses: Iterable[Mapping[int, int]], earned: Mapping[int, int]) -> int:
-    """Count the courses of which every courseware is complete.
+def finished_courses(
+    courses: Iterable[Mapping[int, int]], earned: Mapping[int, int], quizzes: Collection[int] = frozenset()
+) -> int:
+    """Count the courses of which every courseware is complete, and every quiz passed.
 
-    :param courses: for each course, courseware id -> length in ms
+    :param courses: for each course, courseware id -> length in ms; a quiz has none
     :param earned: courseware id -> confirmed ms
+    :param quizzes: those that are passed
     """
-    return sum(all(is_complete(earned.get(key, 0), length) for key, length in course.items()) for course in courses)
+    return sum(
+        all(key in quizzes or is_complete(earned.get(key, 0), length) for key, length in course.items()) for course in courses
+    )
 
 
-def waiting(courses: Sequence[Mapping[int, int]], earned: Mapping[int, int]) -> frozenset[int]:
+def waiting(
+    courses: Sequence[Mapping[int, int]], earned: Mapping[int, int], quizzes: Collection[int] = frozenset()
+) -> frozenset[int]:
     """Return the coursewares behind the first course that is not complete; a courseware of an earlier course too never waits.
 
     :param courses: in their order, for each courseware id -> length in ms
@@ -81,6 +88,6 @@ def waiting(courses: Sequence[Mapping[int, int]], earned: Mapping[int, int]) -> 
     opened: set[int] = set()
     for at, course in enumerate(courses):
         opened |= set(course)
-        if not finished_courses([course], earned):
+        if not finished_courses([course], earned, quizzes):
             return frozenset(key for later in courses[at + 1 :] for key in later if key not in opened)
     return frozenset()

@@ -49,12 +49,13 @@ def review_completion(*, learner_id: int, at: datetime) -> list[int]:
     if not wanted:
         return []
     earned = CREDIT.get().earned_ms(learner_id=learner_id, courseware_ids=wanted)
-    done = [row.pk for row, view in zip(open_rows, views, strict=True) if _review(row, view, earned, at)]
+    quizzes = queries.quizzes_done(learner_id, sorted({key for view in views for key in view.quiz_ids}))
+    done = [row.pk for row, view in zip(open_rows, views, strict=True) if _review(row, view, earned, quizzes, at)]
     return done + review_completion(learner_id=learner_id, at=at) if done else done  # what waited for one of them
 
 
-def _review(row: Assignment, view: AssignmentView, earned: dict[int, int], at: datetime) -> bool:
-    standing = queries.standing_from(view, earned)
+def _review(row: Assignment, view: AssignmentView, earned: dict[int, int], quizzes: frozenset[int], at: datetime) -> bool:
+    standing = queries.standing_from(view, earned, quizzes)
     row.earned_ms, row.courses_done = standing.earned_ms, standing.courses_done
     if standing.earned_ms and row.started_at is None:
         row.started_at = at

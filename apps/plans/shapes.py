@@ -14,6 +14,8 @@ class LessonView:
     id: int
     title: str
     duration_ms: int
+    is_quiz: bool = False
+    """Asks and shows nothing: its length is 0, and it is done when it is passed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,11 @@ class AssignmentView:
     def courseware_ids(self) -> list[int]:
         """All coursewares of all courses, in playing order."""
         return [key for course in self.courses for key in course.coursewares]
+
+    @property
+    def quiz_ids(self) -> list[int]:
+        """Those of them that are quizzes."""
+        return [lesson.id for course in self.courses for lesson in course.lessons if lesson.is_quiz]
 
 
 Face = Literal["none", "start", "random"]

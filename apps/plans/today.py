@@ -63,30 +63,33 @@ def duties(learner_id: int, *, at: datetime) -> Duties:
     views = queries.assignments_of(learner_id)
     wanted = sorted({key for view in views for key in view.courseware_ids})
     earned = CREDIT.get().earned_ms(learner_id=learner_id, courseware_ids=wanted) if wanted else {}
+    quizzes = queries.quizzes_done(learner_id, sorted({key for view in views for key in view.quiz_ids}))
+    learnt = quizzes | queries.held(learner_id, views)
     open_ones = [view for view in views if view.state != "COMPLETED" and view.plan_state == "RUNNING"]
     over = [view for view in views if view not in open_ones]
-    running = sorted((_task(view, earned, at) for view in open_ones), key=lambda task: bool(task.waits))
+    running = sorted((_task(view, earned, quizzes, learnt, at) for view in open_ones), key=lambda task: bool(task.waits))
     return Duties(running, over, earned)
 
 
-def _task(view: AssignmentView, earned: Mapping[int, int], at: datetime) -> Task:
-    standing = queries.standing_from(view, earned)
+def _task(view: AssignmentView, earned: Mapping[int, int], quizzes: frozenset[int], learnt: frozenset[int], at: datetime) -> Task:
+    standing = queries.standing_from(view, earned, quizzes)
     today = clock.shanghai_date(at)
     days = (view.due_on - today).days
     closed = locks.plan_lock(view, today=today)
     if closed is not None:
         return Task(view, standing, "learn", reverse("learn-course", args=[view.uuid]), "", days, str(closed.message))
-    step, url, title = _next(view, standing, earned)
+    step, url, title = _next(view, standing, earned, learnt)
     return Task(view, standing, step, url, title, days)
 
 
-def _next(view: AssignmentView, standing: Standing, earned: Mapping[int, int]) -> tuple[str, str, str]:
+def _next(view: AssignmentView, standing: Standing, earned: Mapping[int, int], learnt: frozenset[int]) -> tuple[str, str, str]:
     if standing.learning_done and view.exam_needed and view.exam_passed_at is None:
         return "exam", reverse("learn-exam", args=[view.uuid]), ""
     if standing.courses_ok and view.offline_ms < view.offline_due_ms:
         return "class", reverse("learn-classes"), _("线下课")
     for course in view.courses:
         for lesson in course.lessons:
-            if not rules.is_complete(earned.get(lesson.id, 0), lesson.duration_ms):
-                return "learn", reverse("learn-player", args=[view.uuid, lesson.id]), f"{course.title} · {lesson.title}"
+            if lesson.id not in learnt and not rules.is_complete(earned.get(lesson.id, 0), lesson.duration_ms):
+                page = "learn-quiz" if lesson.is_quiz else "learn-player"
+                return "learn", reverse(page, args=[view.uuid, lesson.id]), f"{course.title} · {lesson.title}"
     return "learn", reverse("learn-course", args=[view.uuid]), view.plan_title

@@ -30,6 +30,7 @@ class LedgerEntry(models.Model):
         CONSENT = "CONSENT", _("身份核验方式的选择")
         IDENTITY = "IDENTITY", _("身份核验")
         CLASS = "CLASS", _("线下课程")
+        QUIZ = "QUIZ", _("课程测验")
 
     subject = models.UUIDField(help_text="The learner's uuid")
     n = models.PositiveIntegerField(help_text="1, 2, 3 … for each subject, without gaps")

@@ -20,11 +20,11 @@ PLATFORM_NAME = "安学 · 安全生产网络培训平台"
 _APPEND = "SELECT entry, number, digest FROM public.ledger_append(%s, %s, %s, %s)"
 """Lock, read the last entry, hash and write in one round trip; the bytes it hashes are those of `rules.entry_bytes`."""
 _FEED = {
-    **dict.fromkeys(("STUDY_SESSION", "PROOF", "VOID", "CORRECTION", "CLASS"), "SESSION"),
+    **dict.fromkeys(("STUDY_SESSION", "PROOF", "VOID", "CORRECTION", "CLASS", "QUIZ"), "SESSION"),
     "EXAM": "EXAM",
     "CERTIFICATE": "CERTIFICATE",
 }
-"""Entries that the authority gets, by its own names (clause 七.1): proofs, voids, corrections and offline classes belong to the
+"""Entries that the authority gets, by its own names (clause 七.1): proofs, voids, corrections, offline classes and quizzes belong to the
 learning process."""
 
 

@@ -16,7 +16,7 @@ from apps.community import api as community
 from apps.people import api as people
 from apps.plans import api as plans
 from infra.kit import clock
-from infra.wiring import demo_rights
+from infra.wiring import demo_quizzes, demo_rights
 from infra.wiring.demo_accounts import PASSWORD, REVIEWERS, TOTP
 from public.catalogue import api as catalogue
 from public.catalogue import seed
@@ -138,6 +138,7 @@ def publish_finished(*, at: datetime) -> list[int]:
 def _publish(version_id: int, author: Credential, operations: Credential, at: datetime) -> bool:
     if any(film["media__state"] != "READY" for film in catalogue.media_states(version_id)):
         return False
+    demo_quizzes.add(version_id, author_id=author.pk, author_name=author.name)
     demo_rights.register(version_id, author_id=author.pk, author_name=author.name, at=at)
     review.submit(version_id=version_id, me=Me(author.pk, author.name, "AUTHOR"), at=at)
     for angle, me in review.assignees(version_id).items():

@@ -14,9 +14,10 @@ class StudySession(models.Model):
 
     ``accepted_ms`` position up to which the server believes the player; ``furthest_ms`` the furthest it ever believed;
     ``forward_ms`` and ``playing_ms`` bound how far a session may run ahead of the clock.
-    ``credited_ms`` = ``confirmed_ms`` + the measure of ``provisional``: what was paid here and not voided. ``provisional`` waits for
-    the learner's next proof; ``provisional_days`` says from which days it was debited: ``{"2026-11-23": ms}``.
+    ``credited_ms`` = ``confirmed_ms`` + ``held_ms`` + the measure of ``provisional``: what was paid here and not voided. ``held_ms`` is
+    proven and waits for the course's test (``holds``, exclusion rule (e)); ``provisional`` waits for the learner's next proof; ``provisional_days`` says from which days it was debited: ``{"2026-11-23": ms}``.
     ``unlocked`` the media time whose keys or pages were fetched in this session; nothing else is paid.
+    ``gate_ms`` is where the film stops and asks next (point ``gate``), and beyond which nothing is accepted; None: nothing left to ask.
     ``key`` signs beats and is wiped at the end; ``last_mac`` and ``last_reply`` answer a repeated beat.
     ``score`` (0-100) and ``signals`` are advice: they make checks more frequent and never decide about pay.
     """
@@ -62,6 +63,10 @@ class StudySession(models.Model):
     playing_ms = models.PositiveIntegerField(default=0)
     credited_ms = models.PositiveIntegerField(default=0)
     confirmed_ms = models.PositiveIntegerField(default=0)
+    held_ms = models.PositiveIntegerField(default=0, db_default=0)
+    holds = models.BooleanField(default=False, db_default=False)
+    gate_ms = models.PositiveIntegerField(null=True, blank=True)
+    gate = models.UUIDField(null=True, blank=True)
     provisional = SpansField(default=tuple)
     provisional_days = models.JSONField(default=dict)
     voided_ms = models.PositiveIntegerField(default=0)
@@ -102,9 +107,11 @@ class StudySession(models.Model):
 
 
 class Coverage(models.Model):
-    """What one learner has watched of one courseware, over all sessions. The credit is the measure of ``spans`` less ``provisional``.
+    """What one learner has watched of one courseware, over all sessions. The credit is the measure of ``spans`` less ``provisional``
+    and ``held``.
 
-    ``provisional`` is the part of ``spans`` that was paid since the learner's last proof and counts for nothing yet.
+    ``provisional`` is the part of ``spans`` that was paid since the learner's last proof and counts for nothing yet; ``held`` the
+    part that is proven and counts for nothing before the course's test is done.
 
     Watching a part again adds nothing, by construction (重复学习不再计入学时, clause 三.5). ``position_ms`` is where the
     next session begins (clause 二.5).
@@ -115,6 +122,7 @@ class Coverage(models.Model):
     duration_ms = models.PositiveIntegerField()
     spans = SpansField(default=tuple)
     provisional = SpansField(default=tuple)
+    held = SpansField(default=tuple)
     position_ms = models.PositiveIntegerField(default=0)
     updated_at = models.DateTimeField()
 

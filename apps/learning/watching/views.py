@@ -69,7 +69,7 @@ def line(row: StudySession, crowded: set[str], at: datetime) -> dict[str, Any]:
         "is_silent": row.is_open and row.last_state == "playing" and at - row.last_at > live.SILENT,
         "signals": [(monitor.signal_name(code), monitor.signal_text(code)) for code in codes],
         "is_alert": row.score >= monitor.ALERT_SCORE,
-        "provisional_ms": row.credited_ms - row.confirmed_ms,
+        "provisional_ms": row.credited_ms - row.confirmed_ms - row.held_ms,
     }
 
 

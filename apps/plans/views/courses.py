@@ -61,7 +61,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 def course(request: HttpRequest, version_id: int) -> HttpResponse:
     """Show one course before it is taken: what it teaches, who teaches it, how it did, its first lesson."""
     shown = catalogue.showcase(version_id, on=clock.shanghai_date(clock.now()))
-    lesson = shown.lessons[0] if shown.lessons else None
+    lesson = next((one for one in shown.lessons if not one.is_quiz), None)
     kinds = {kind.id: kind.kind for kind in catalogue.lesson_kinds([version_id])}
     alike = search.find(chosen={"topic": [shown.topic], "audience": [shown.audience]}, per_page=MOST_ALIKE + 1, with_facets=False)
     values = {

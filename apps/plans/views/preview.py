@@ -30,9 +30,10 @@ def first_lesson(version_id: int) -> CoursewareView:
     :raises DomainError: ``not_found``, also for a version that the enterprise may not see or that was recalled
     """
     shown = catalogue.showcase(version_id, on=clock.shanghai_date(clock.now()))
-    if not shown.lessons or shown.state == "RECALLED":
+    films = [lesson for lesson in shown.lessons if not lesson.is_quiz]
+    if not films or shown.state == "RECALLED":
         raise _gone()
-    return shown.lessons[0]
+    return films[0]
 
 
 @require_GET

@@ -69,6 +69,18 @@ class WordsForm(forms.Form):
         help_text=_("不选则从全部题目中抽取。"),
     )
 
+    quiz_rule = forms.ChoiceField(
+        label=_("测验与学时"),
+        choices=(("none", _("学时照常计入，测验单独完成")), ("void-until-done", _("测验通过前，本课程学时不计入"))),
+        initial="none",
+        required=False,
+        help_text=_("课程里有测验时有效。作答时间本身不计学时。"),
+    )
+
+    def clean_quiz_rule(self) -> str:
+        """Take the usual rule where none was said."""
+        return str(self.cleaned_data.get("quiz_rule") or "none")
+
     def __init__(self, *args: Any, by: authoring.Writer, **options: Any) -> None:
         super().__init__(*args, **options)
         lines = authoring.trainers(by=by, on=clock.shanghai_date(clock.now()), in_use=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpResponseBase
 from django.urls import URLPattern, path
 
-from public.authoring.pages import courses, lessons, outline, subtitles, trainers
+from public.authoring.pages import courses, lessons, outline, quizzes, subtitles, trainers
 from public.authoring.place import Page
 
 Door = Callable[[Page], Callable[..., HttpResponseBase]]
@@ -33,6 +33,10 @@ _PAGES: tuple[tuple[str, str, Page], ...] = (
     ("/lessons/<int:lesson_id>/state", "lesson-state", lessons.state),
     ("/lessons/<int:lesson_id>/retry", "lesson-retry", lessons.retry),
     ("/lessons/<int:lesson_id>/subtitles", "subtitles", subtitles.detail),
+    ("/versions/<int:version_id>/quiz", "quiz-add", quizzes.add),
+    ("/lessons/<int:lesson_id>/quiz", "quiz", quizzes.edit),
+    ("/lessons/<int:lesson_id>/points", "points", quizzes.points),
+    ("/questions", "questions", quizzes.find),
     ("/trainers", "trainers", trainers.listing),
     ("/trainers/new", "trainer-new", trainers.new),
     ("/trainers/<int:trainer_id>", "trainer", trainers.detail),

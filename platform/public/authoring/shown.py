@@ -47,13 +47,19 @@ def missing(place: Place, editor: authoring.Editor) -> list[Missing]:
 
 
 def _missing(place: Place, editor: authoring.Editor, gap: catalogue.Gap, lesson: authoring.LessonLine | None) -> Missing:
-    if gap.code.startswith("trainer"):
-        return Missing(gap.text, place.url("trainer", editor.words["trainer_id"]), _("登记资格"))
-    if gap.code == "no_lesson":
-        return Missing(gap.text, place.url("lesson-add", editor.version_id), _("添加课件"))
+    here = {
+        "trainer": ("trainer", editor.words["trainer_id"], _("登记资格")),
+        "no_lesson": ("lesson-add", editor.version_id, _("添加课件")),
+        "quiz_rule": ("quiz-add", editor.version_id, _("添加测验")),
+        "quiz": ("quiz", gap.courseware_id, _("修改")),
+        "quiz_points": ("points", gap.courseware_id, _("修改")),
+    }.get("trainer" if gap.code.startswith("trainer") else gap.code)
+    if here is not None:
+        page, which, label = here
+        return Missing(gap.text, place.url(page, which), label)
     if gap.code == "media":
         return Missing(gap.text, f"#lesson-{gap.courseware_id}", _("查看课件"))
-    if "subtitle" in gap.code and lesson is not None:
+    if "subtitle" in gap.code and lesson is not None and lesson.media_id is not None:
         return Missing(gap.text, place.subtitles(lesson.id, lesson.media_id), _("编辑字幕"))
     if gap.code.startswith("rights"):
         return Missing(gap.text, place.other("rights", editor.version_id), _("登记版权"))

@@ -42,6 +42,7 @@ from public.catalogue.queries import (
     standings,
     version_ids_of,
 )
+from public.catalogue.quizzes import BACK, QuizView, holds_hours, point, points_of, quiz_of, quizzes_of
 from public.catalogue.services import load_seed
 from public.catalogue.showcase import ChapterView, Showcase, TrainerView, current_versions, showcase, showcases
 from public.catalogue.signals import media_copied, version_copied, version_recalled
@@ -49,6 +50,7 @@ from public.catalogue.snapshot import add_content, content, current_of, legal_ba
 from public.catalogue.texts import VersionText, add_text_source, published_ids, spoken_text, texts_changed, version_texts
 
 __all__ = [
+    "BACK",
     "ChapterView",
     "CourseCard",
     "CourseView",
@@ -60,6 +62,7 @@ __all__ = [
     "NoticeView",
     "PageView",
     "Playback",
+    "QuizView",
     "RequirementView",
     "Showcase",
     "Showing",
@@ -86,6 +89,7 @@ __all__ = [
     "former_of",
     "gaps",
     "is_for_all",
+    "holds_hours",
     "labels",
     "legal_bases",
     "lesson_kinds",
@@ -104,10 +108,14 @@ __all__ = [
     "notify",
     "open_media",
     "playback",
+    "point",
+    "points_of",
     "publish",
     "publish_log",
     "published",
     "published_ids",
+    "quiz_of",
+    "quizzes_of",
     "read_captions",
     "recall",
     "recalled",

@@ -15,6 +15,10 @@ class CatalogueConfig(AppConfig):
         from public.catalogue.authoring import trainer_gaps
         from public.catalogue.gates import add_gate
         from public.catalogue.lifecycle import media_gaps
+        from public.catalogue.quiz_checks import quiz_gaps, quiz_lines
+        from public.catalogue.snapshot import add_content
 
         add_gate(media_gaps)
         add_gate(trainer_gaps)
+        add_gate(quiz_gaps)
+        add_content("quizzes", quiz_lines)

@@ -3,12 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Value
+from django.db.models.functions import Coalesce
+
 from public.catalogue.models import CourseVersion, Courseware
 
 
 @dataclass(frozen=True, slots=True)
 class LessonKind:
-    """One lesson and the kind of its media (``VIDEO``, ``AUDIO``, ``DOCUMENT``)."""
+    """One lesson and the kind of its media (``VIDEO``, ``AUDIO``, ``DOCUMENT``; ``QUIZ`` has none)."""
 
     id: int
     version_id: int
@@ -33,7 +36,8 @@ class VersionLabel:
 def lesson_kinds(version_ids: Iterable[int]) -> list[LessonKind]:
     """Return the lessons of several versions in playing order, in one query."""
     rows = Courseware.objects.filter(version_id__in=list(version_ids)).order_by("version_id", "no")
-    return [LessonKind(*values) for values in rows.values_list("id", "version_id", "no", "title", "media__kind")]
+    kind = Coalesce("media__kind", Value(Courseware.QUIZ))
+    return [LessonKind(*values) for values in rows.values_list("id", "version_id", "no", "title", kind)]
 
 
 def labels(version_ids: Iterable[int]) -> dict[int, VersionLabel]:

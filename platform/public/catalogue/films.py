@@ -73,7 +73,7 @@ def footage(media_id: int) -> Footage:
 
 def showings(*, version_ids: Iterable[int] | None = None, media_id: int | None = None) -> list[Showing]:
     """Return the lessons of some versions, or all lessons that show one asset, in playing order."""
-    rows = Courseware.objects.select_related("version", "media").order_by("version_id", "no")
+    rows = Courseware.objects.filter(media__isnull=False).select_related("version", "media").order_by("version_id", "no")
     if version_ids is not None:
         rows = rows.filter(version_id__in=list(version_ids))
     if media_id is not None:
@@ -91,6 +91,7 @@ def showings(*, version_ids: Iterable[int] | None = None, media_id: int | None =
             footage=_footage(row.media),
         )
         for row in rows
+        if row.media is not None
     ]
 
 

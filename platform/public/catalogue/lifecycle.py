@@ -35,12 +35,12 @@ def _refuse_gaps(version: CourseVersion, at: datetime) -> None:
 def media_gaps(version_id: int, at: datetime) -> list[Gap]:
     """Return the lessons without playable media. The catalogue's own gate."""
     lessons = list(Courseware.objects.filter(version_id=version_id).select_related("media").order_by("no"))
-    if not lessons:
-        return [Gap("no_lesson", _("至少要有一个课件"))]
+    if all(lesson.media is None for lesson in lessons):
+        return [Gap("no_lesson", _("除测验外，至少要有一个课件"))]
     return [
         Gap("media", _("课件“%(title)s”没有可播放的媒体") % {"title": lesson.title}, lesson.pk)
         for lesson in lessons
-        if lesson.media.state != MediaAsset.State.READY
+        if lesson.media is not None and lesson.media.state != MediaAsset.State.READY
     ]
 
 

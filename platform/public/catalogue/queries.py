@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from infra.kit.errors import DomainError
 from public.catalogue.models import Course, CourseVersion, Courseware, MediaAsset, TrainingRequirement
 
+NO_MEDIA = UUID(int=0)
+"""Stands for the media of a lesson that shows nothing: a quiz."""
+
 
 @dataclass(frozen=True, slots=True)
 class CourseCard:
@@ -44,6 +47,12 @@ class CoursewareView:
     title: str
     duration_ms: int
     media: UUID
+    kind: str = MediaAsset.Kind.VIDEO.value
+
+    @property
+    def is_quiz(self) -> bool:
+        """Whether it asks and shows nothing; its length is 0 and its ``media`` are `NO_MEDIA`."""
+        return self.kind == Courseware.QUIZ
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,18 +189,21 @@ def course(version_id: int) -> CourseView:
     if row is None:
         raise not_found(_("课程"))
     lessons = Courseware.objects.select_related("media").filter(version=row).order_by("no")
-    return CourseView(_card(row), row.legal_basis, [_lesson(lesson, row.title) for lesson in lessons], row.question_topics)
+    return CourseView(_card(row), row.legal_basis, [lesson_view(lesson, row.title) for lesson in lessons], row.question_topics)
 
 
-def _lesson(lesson: Courseware, course_title: str) -> CoursewareView:
+def lesson_view(lesson: Courseware, course_title: str) -> CoursewareView:
+    """Return the view of a row that was read with its media."""
+    media = lesson.media
     return CoursewareView(
         id=lesson.pk,
         version_id=lesson.version_id,
         course_title=course_title,
         no=lesson.no,
         title=lesson.title,
-        duration_ms=lesson.media.duration_ms or 0,
-        media=lesson.media.uuid,
+        duration_ms=(media.duration_ms or 0) if media else 0,
+        media=media.uuid if media else NO_MEDIA,
+        kind=lesson.kind,
     )
 
 
@@ -203,12 +215,12 @@ def courseware(courseware_id: int) -> CoursewareView:
     row = Courseware.objects.select_related("media", "version").filter(pk=courseware_id).first()
     if row is None:
         raise not_found(_("课件"))
-    return _lesson(row, row.version.title)
+    return lesson_view(row, row.version.title)
 
 
 def media_states(version_id: int) -> list[dict[str, Any]]:
     """Return state, progress and error of each lesson's film: ``[{"no", "title", "state", "progress", "error"}]``."""
-    rows = Courseware.objects.filter(version_id=version_id).order_by("no")
+    rows = Courseware.objects.filter(version_id=version_id, media__isnull=False).order_by("no")
     return [
         dict(row) for row in rows.values("no", "title", "media__state", "media__progress", "media__error", "media__duration_ms")
     ]

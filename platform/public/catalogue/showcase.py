@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from public.catalogue.models import CourseVersion, Courseware, TrainerQualification
-from public.catalogue.queries import CoursewareView, not_found
+from public.catalogue.queries import CoursewareView, lesson_view, not_found
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ def _showcase(
     chapters: dict[int | None, ChapterView] = {}
     for lesson in lessons:
         title = lesson.chapter.title if lesson.chapter else ""
-        chapters.setdefault(lesson.chapter_id, ChapterView(title, [])).lessons.append(_lesson(lesson, row.title))
+        chapters.setdefault(lesson.chapter_id, ChapterView(title, [])).lessons.append(lesson_view(lesson, row.title))
     trainer = TrainerView(row.trainer.name, row.trainer.qualification, row.trainer.about, certificates)
     return Showcase(
         version_id=row.pk,
@@ -137,16 +137,4 @@ def _showcase(
         trainer=trainer,
         chapters=list(chapters.values()),
         current_version_id=current,
-    )
-
-
-def _lesson(lesson: Courseware, course_title: str) -> CoursewareView:
-    return CoursewareView(
-        id=lesson.pk,
-        version_id=lesson.version_id,
-        course_title=course_title,
-        no=lesson.no,
-        title=lesson.title,
-        duration_ms=lesson.media.duration_ms or 0,
-        media=lesson.media.uuid,
     )

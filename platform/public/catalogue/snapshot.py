@@ -47,6 +47,7 @@ def content(version_id: int) -> dict[str, Any]:
         "key_points": version.key_points,
         "legal_basis": version.legal_basis,
         "question_topics": version.question_topics,
+        **({} if version.quiz_rule == CourseVersion.QuizRule.NONE else {"quiz_rule": version.get_quiz_rule_display()}),
         "chapters": [f"{no}. {title}" for no, title in _chapters(version_id)],
         "lessons": _lessons(version_id),
         "extra": {name: part(version_id) for name, part in sorted(_parts.items())},
@@ -64,9 +65,9 @@ def _lessons(version_id: int) -> list[dict[str, Any]]:
             "no": row.no,
             "title": row.title,
             "chapter": row.chapter.title if row.chapter else "",
-            "media": str(row.media.uuid),
-            "kind": row.media.kind,
-            "duration_ms": row.media.duration_ms or 0,
+            "media": str(row.media.uuid) if row.media else f"quiz-{row.pk}",
+            "kind": row.kind,
+            "duration_ms": (row.media.duration_ms or 0) if row.media else 0,
         }
         for row in rows
     ]
@@ -104,7 +105,8 @@ def publish_log(course_id: int, *, most: int = 50) -> list[Entry]:
 
 def media_ids(version_id: int) -> dict[int, int]:
     """Return lesson number -> id of its media, for pages that show a player."""
-    return dict(Courseware.objects.filter(version_id=version_id).order_by("no").values_list("no", "media_id"))
+    rows = Courseware.objects.filter(version_id=version_id).order_by("no").values_list("no", "media_id")
+    return {no: media_id for no, media_id in rows if media_id is not None}
 
 
 def current_of(version_id: int) -> int | None:

@@ -44,7 +44,12 @@ def _correction(body: _Body) -> list[str]:
     return [_lesson(body), _worded(_("复核恢复学习 %(time)s"), time=_time(body, "restored_ms"))]
 
 
-_EVENTS = {"proof": _proof, "void": _void, "correction": _correction}
+def _quiz(body: _Body) -> list[str]:
+    result = _("课程测验通过") if body.get("passed") else _("课程测验未通过")
+    return [_lesson(body), result, _worded(_("%(n)s 分"), n=body.get("score"))]
+
+
+_EVENTS = {"proof": _proof, "void": _void, "correction": _correction, "quiz": _quiz}
 
 
 def _time(body: _Body, key: str) -> str:

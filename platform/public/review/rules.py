@@ -48,9 +48,11 @@ LABELS: dict[str, Any] = {
     "legal_basis": _("法律依据"),
     "question_topics": _("试题范围"),
     "chapters": _("章节"),
+    "quiz_rule": _("测验与学时"),
 }
-EXTRAS: dict[str, Any] = {"rights": _("版权登记"), "subtitles": _("字幕")}
-"""What other rooms add to the snapshot. Rights are shown line by line, of subtitles only that they changed."""
+EXTRAS: dict[str, Any] = {"rights": _("版权登记"), "subtitles": _("字幕"), "quizzes": _("测验和提问点")}
+"""What other rooms add to the snapshot. Rights and quizzes are shown line by line, of subtitles only that they changed."""
+_BY_LINE = ("rights", "quizzes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +101,11 @@ def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> Differenc
         if before.get(name) != after.get(name)
     ]
     former, present = before.get("extra", {}), after.get("extra", {})
-    other = [name for name in sorted({*former, *present}) if former.get(name) != present.get(name)]
+    other = [name for name in sorted({*former, *present}) if (former.get(name) or None) != (present.get(name) or None)]
     fields += [
-        Change(EXTRAS[name], pieces(_text(former.get(name)), _text(present.get(name)))) for name in other if name == "rights"
+        Change(EXTRAS[name], pieces(_text(former.get(name)), _text(present.get(name)))) for name in other if name in _BY_LINE
     ]
-    rest = [EXTRAS.get(name, name) for name in other if name != "rights"]
+    rest = [EXTRAS.get(name, name) for name in other if name not in _BY_LINE]
     return Difference(fields, _lessons(before.get("lessons", []), after.get("lessons", [])), rest)
 
 

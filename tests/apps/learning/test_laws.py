@@ -31,7 +31,7 @@ from tests.conftest import NOON
 GAPS_S = st.sampled_from([0, 0.5, 5, 12, 15, 18, 30, 39.9, 40.5, 61, 120])
 MOVES_MS = st.sampled_from([0, 0, 0, 0, 1_400, 4_000, 60_000, -10_000, -300_000])
 STATES = st.sampled_from(["playing"] * 6 + ["paused", "ended"])
-LEARNED = {"STUDY_SESSION", "PROOF", "VOID", "CORRECTION"}
+LEARNED = {"STUDY_SESSION", "PROOF", "VOID", "CORRECTION", "QUIZ"}
 
 
 @dataclass
@@ -125,7 +125,7 @@ class Person(RuleBasedStateMachine):
                 return
         sitting.sent.append((body, reply))
         self.paid_ms += reply["credited_ms"] + reply["voided_ms"] - before
-        assert reply["credited_ms"] == reply["confirmed_ms"] + reply["provisional_ms"]
+        assert reply["credited_ms"] == reply["confirmed_ms"] + reply["held_ms"] + reply["provisional_ms"]
 
     @precondition(lambda self: self.sittings)
     @rule(minutes=st.integers(1, 5))
@@ -247,11 +247,14 @@ class Person(RuleBasedStateMachine):
         voids = list(Void.objects.filter(learner_id=school.learner.id))
         waiting = sum(spans.measure(row.provisional) for row in rows)
         credited, confirmed = sum(row.credited_ms for row in rows), sum(row.confirmed_ms for row in rows)
-        assert credited == confirmed + waiting, "confirmed and provisional add up"
+        held = sum(row.held_ms for row in rows)
+        assert credited == confirmed + held + waiting, "confirmed, held and provisional add up"
+        assert held == sum(spans.measure(row.held) for row in cover), "held is held once"
         assert credited == sum(spans.measure(row.spans) for row in cover), "no interval was paid twice"
         assert waiting == sum(spans.measure(row.provisional) for row in cover)
         for row in cover:
             assert spans.minus(row.provisional, row.spans) == ()
+            assert spans.minus(row.held, row.spans) == ()
             assert spans.measure(row.spans) <= row.duration_ms
         for row in rows:
             assert sum(row.provisional_days.values()) == spans.measure(row.provisional)

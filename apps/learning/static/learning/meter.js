@@ -12,7 +12,8 @@ export function meter(root, words) {
   let said = "";
 
   /** `unproven_ms` counts over all sessions since the last check; `confirmed_ms` and `credited_ms` are this session's. */
-  function show({ credited_ms, confirmed_ms = credited_ms, unproven_ms = 0, day_left_ms }) {
+  function show({ credited_ms, confirmed_ms: counted = credited_ms, held_ms = 0, unproven_ms = 0, day_left_ms }) {
+    const confirmed_ms = counted + held_ms; // proven, though a course's test may come before it counts
     part("credit").textContent = clockText(confirmed_ms);
     part("provisional").textContent = clockText(unproven_ms);
     part("day-left").textContent = lengthText(day_left_ms, words);

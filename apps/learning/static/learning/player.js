@@ -1,6 +1,7 @@
 // The lesson page: one session at a time, beats for everything that happens, and words for why it stopped.
 
 import { bar as bindBar } from "./bar.js";
+import { claims } from "./claim.js";
 import { controls } from "./controls.js";
 import { clockText, cover as bindCover } from "./cover.js";
 import { display } from "./display.js";
@@ -36,6 +37,7 @@ let opening = false;
 let why = "manual";
 let isMissTold = false; // the cover says what a missed check cost; it stays until the learner goes on
 let go = start;
+let stops = null; // where the film stops and asks, if anywhere
 
 const cover = bindCover(root);
 const medium = root.dataset.kind === "DOCUMENT" ? paper(root, words, { reached: () => reached, moveTo: (ms) => moveTo(ms) }) : film(root);
@@ -52,26 +54,12 @@ const watermark = mark(root.querySelector(".lp-stage"), { text: root.dataset.mar
 const positionMs = () => medium.positionMs;
 const isPlaying = () => medium.isPlaying;
 
+const claim = claims(medium, { page, seen, watermark, lengthMs });
+
 display(root, medium, { meter, since: () => performance.now() - playedAt, isDown: () => line.isDown });
 
 function toast(text, tone = "attention") {
   document.dispatchEvent(new CustomEvent("ax:toast", { detail: { text, tone } }));
-}
-
-function claim(reason, state = isPlaying() ? "playing" : "paused", at = positionMs()) {
-  watermark.check();
-  return {
-    position_ms: Math.max(0, Math.min(at, lengthMs)),
-    state,
-    reason,
-    rate: medium.rate,
-    hidden: document.visibilityState === "hidden",
-    focused: document.hasFocus(),
-    mono_ms: Math.round(performance.now()),
-    frames: medium.frames,
-    guard: { ...seen },
-    probes: page.read(),
-  };
 }
 
 function say(...what) {
@@ -93,6 +81,8 @@ async function start(at = null) {
     const told = { onReply: replied, onRefused: refused, onNet: net, now: () => (isPlaying() ? claim("tick") : null) };
     beats = new Beats(session, root.dataset.openUrl, told);
     line.up();
+    if (session.points.length) stops ??= (await import(root.dataset.stops)).stops(dialog("stops"), { medium, cover, words, play, rest, refused, isLive: () => Boolean(beats), reach: (ms) => (reached = ms) });
+    stops?.begin(session.points);
     tabs.begin();
     if (session.took_over) toast(words.tookOver, "info");
     meter.show({ credited_ms: 0, day_left_ms: session.day_left_ms });
@@ -129,6 +119,8 @@ function replied(reply, said, isOld) {
   else if (reply.command === "close") end("daily_limit", { icon: "limit", title: words.limit, text: words.limitText, link: true });
   else if (reply.command === "pause") hold(reply);
   else if (reply.check) return; // what comes next is said after it
+  else if (reply.quiz) stops?.ask(reply.quiz);
+  else if (said.reason === "quiz") medium.seek(reply.accepted_ms).then(play).catch(refused); // not quite there by the server's clock
   else if (said.state === "ended") finished(reply);
   else if (isOld) tick(); // what played on meanwhile is still to be said
   else if (isPlaying() && !beats?.hasMore && positionMs() - reply.accepted_ms > LATE_MS) seekBack({ ...reply, verdict: "gap" }, said);
@@ -181,6 +173,7 @@ function stop() {
   clearTimeout(timer);
   line.rest();
   presence.drop();
+  stops?.drop();
   medium.pause();
   return session;
 }
@@ -252,7 +245,7 @@ function pulled(ms) {
 }
 
 medium.on("play", () => {
-  if (!beats || presence.isOpen) return medium.pause();
+  if (!beats || presence.isOpen || stops?.isOpen) return medium.pause();
   why = "manual";
   isMissTold = false;
   go = play;
@@ -274,11 +267,12 @@ medium.on("timeupdate", () => {
   const now = positionMs();
   if (isPlaying() && !medium.isSeeking && now > reached && now - reached < 2000) reached = now;
   if (!bar.isMoving) bar.show(now);
+  if (isPlaying() && stops?.isDue(now)) stops.pause();
 });
 
 /* ---- controls ---- */
 
-const { moveTo, restart } = moving(medium, { bar, play, start, say, refused, limit: () => reached, isOpen: () => Boolean(beats) && !presence.isOpen });
+const { moveTo, restart } = moving(medium, { bar, play, start, say, refused, limit: () => reached, isOpen: () => Boolean(beats) && !presence.isOpen && !stops?.isOpen });
 const acts = {
   go: () => go(),
   toggle: () => (presence.isOpen ? undefined : isPlaying() ? rest("manual") : go()),

@@ -10,6 +10,7 @@ export function restOf(reason, words) {
     mark: { icon: "problem", title: words.mark, text: words.markText },
     offline: { icon: "net", title: words.offline, text: words.offlineText },
     back: { icon: "start", title: words.back, text: words.backText },
+    quiz: { icon: "start", title: words.quiz, text: words.quizText },
     manual: { icon: "pause", title: words.paused, text: words.manualText },
   };
   return { ...(texts[reason] ?? texts.manual), button: words.resume };

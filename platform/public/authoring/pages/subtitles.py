@@ -36,6 +36,8 @@ def detail(request: HttpRequest, place: Place, lesson_id: int) -> HttpResponse:
     version_id = authoring.version_of_lesson(lesson_id)
     found = authoring.editor(version_id, by=place.writer)
     lesson = next(line for line in found.lessons if line.id == lesson_id)
+    if lesson.media_id is None:
+        raise DomainError("not_found", _("测验没有字幕。"), status=404)
     form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
     notes: list[str] = []
     if request.method == "POST" and form.is_valid():

@@ -4,6 +4,16 @@ from public.catalogue.authoring.drafts import Draft, create_course, discard_draf
 from public.catalogue.authoring.lessons import add_lesson, copy_media, move_lesson, remove_lesson, rename_lesson, replace_media
 from public.catalogue.authoring.outline import add_chapter, move_chapter, remove_chapter, rename_chapter
 from public.catalogue.authoring.ownership import ENTERPRISE_AUTHOR, Writer
+from public.catalogue.authoring.quizzes import (
+    APART_MS,
+    PointOrder,
+    QuizOrder,
+    add_quiz,
+    check_points,
+    edit_quiz,
+    save_points,
+    set_quiz_rule,
+)
 from public.catalogue.authoring.reading import (
     CourseLine,
     Editor,
@@ -39,12 +49,15 @@ from public.catalogue.authoring.trainers import (
 )
 
 __all__ = [
+    "APART_MS",
     "ENTERPRISE_AUTHOR",
     "Certificate",
     "CourseLine",
     "Draft",
     "Editor",
     "LessonLine",
+    "PointOrder",
+    "QuizOrder",
     "Section",
     "TopicLine",
     "TrainerLine",
@@ -52,11 +65,14 @@ __all__ = [
     "add_chapter",
     "add_lesson",
     "add_qualification",
+    "add_quiz",
     "add_trainer",
+    "check_points",
     "copy_media",
     "course_lines",
     "create_course",
     "discard_draft",
+    "edit_quiz",
     "edit_topic",
     "edit_trainer",
     "edit_version",
@@ -75,6 +91,8 @@ __all__ = [
     "restore_topic",
     "retire_topic",
     "retire_trainer",
+    "save_points",
+    "set_quiz_rule",
     "topic_children",
     "topic_line",
     "trainer",

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from uuid import uuid4
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Case, Value, When
@@ -11,14 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from infra.kit.errors import DomainError
 from public.catalogue import codes
 from public.catalogue.authoring.ownership import Writer, own_draft
-from public.catalogue.models import Chapter, Course, CourseVersion, Courseware, Topic, Trainer
+from public.catalogue.models import Chapter, Course, CourseVersion, Courseware, Quiz, Topic, Trainer
 from public.catalogue.queries import not_found
 from public.catalogue.signals import version_copied
 
 _OPEN = (CourseVersion.State.DRAFT, CourseVersion.State.IN_REVIEW)
 _COPIED = (
     "title", "key_points", "legal_basis", "format", "difficulty", "question_topics", "trainer_id", "review_cycle_months",
-    "visible_to",
+    "visible_to", "quiz_rule",
 )  # fmt: skip
 
 
@@ -34,6 +35,7 @@ class Draft:
     question_topics: list[str]
     review_cycle_months: int
     trainer_id: int
+    quiz_rule: str = CourseVersion.QuizRule.NONE.value
 
 
 @transaction.atomic
@@ -163,7 +165,16 @@ def _copy_parts(origin: CourseVersion, made: CourseVersion) -> dict[int, int]:
         chapter = chapters[row.chapter_id] if row.chapter_id else None
         lesson = Courseware.objects.create(version=made, chapter=chapter, no=row.no, title=row.title, media_id=row.media_id)
         pairs[row.pk] = lesson.pk
+    _copy_quizzes(made, pairs)
     return pairs
+
+
+def _copy_quizzes(made: CourseVersion, lessons: dict[int, int]) -> None:
+    """Give the copy quizzes of its own: whoever answered the former version's has not answered these."""
+    copies = list(Quiz.objects.filter(courseware_id__in=lessons).order_by("pk"))
+    for row in copies:
+        row.pk, row.uuid, row.version, row.courseware_id = None, uuid4(), made, lessons[row.courseware_id]
+    Quiz.objects.bulk_create(copies)
 
 
 @transaction.atomic

@@ -68,6 +68,8 @@ def replace_media(*, lesson_id: int, media_id: int, by: Writer) -> None:
     :raises DomainError: ``not_found``; ``frozen``
     """
     row = _draft_lesson(lesson_id, by)
+    if row.media_id is None:
+        raise DomainError("not_found", _("测验没有文件可以替换，请编辑测验。"), status=404)
     row.media = _media(media_id, by)
     row.save(update_fields=["media"])
 
@@ -82,7 +84,7 @@ def copy_media(*, lesson_id: int, by: Writer, at: datetime) -> int:
     """
     _draft_lesson(lesson_id, by)
     row = Courseware.objects.select_related("media").get(pk=lesson_id)  # as it is now that its version is held
-    if not Courseware.objects.filter(shown_elsewhere(), media_id=row.media_id).exists():
+    if row.media is None or not Courseware.objects.filter(shown_elsewhere(), media_id=row.media_id).exists():
         raise DomainError("not_shared", _("这个课件的文件只用在草稿里，可以直接修改字幕，不需要复制。"), status=409)
     row.media = copy_asset(row.media, owner_id=by.author_id, at=at)
     row.save(update_fields=["media"])

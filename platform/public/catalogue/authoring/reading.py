@@ -37,20 +37,27 @@ class CourseLine:
 class LessonLine:
     """One lesson and how far its media are; ``error`` is what people are told when they failed.
 
-    ``is_shared``: a version that is no draft shows the same media, so their subtitles are frozen.
+    ``is_shared``: a version that is no draft shows the same media, so their subtitles are frozen. ``points``: how often the film stops
+    and asks. A quiz has no media, and is always ready.
     """
 
     id: int
     no: int
     title: str
-    media_id: int
-    media: UUID
+    media_id: int | None
+    media: UUID | None
     kind: str
     state: str
     progress: int
     error: str
     duration_ms: int
     is_shared: bool = False
+    points: int = 0
+
+    @property
+    def is_quiz(self) -> bool:
+        """Whether it asks and shows nothing."""
+        return self.media_id is None
 
     @property
     def is_waiting(self) -> bool:
@@ -157,7 +164,9 @@ def editor(version_id: int, *, by: Writer) -> Editor:
     :raises DomainError: ``not_found``, also for somebody else's
     """
     row = own_version(version_id, by)
-    names = ("title", "key_points", "legal_basis", "format", "difficulty", "question_topics", "review_cycle_months", "trainer_id")
+    names = (
+        "title", "key_points", "legal_basis", "format", "difficulty", "question_topics", "review_cycle_months", "trainer_id", "quiz_rule",
+    )  # fmt: skip
     return Editor(
         version_id=row.pk,
         course_id=row.course_id,
@@ -180,6 +189,7 @@ def _sections(version_id: int) -> list[Section]:
     sections = {row.pk: Section(row.pk, row.no, row.title) for row in chapters}
     frozen = Courseware.objects.filter(shown_elsewhere(), media_id=OuterRef("media_id"))
     lessons = Courseware.objects.filter(version_id=version_id).select_related("media").annotate(is_shared=Exists(frozen))
+    lessons = lessons.annotate(points=Count("quizzes", filter=Q(quizzes__at_ms__isnull=False)))
     for row in lessons.order_by("no"):
         (sections[row.chapter_id] if row.chapter_id else free).lessons.append(_lesson(row))
     return [*([free] if free.lessons else []), *sections.values()]
@@ -187,6 +197,8 @@ def _sections(version_id: int) -> list[Section]:
 
 def _lesson(row: Any) -> LessonLine:
     media = row.media
+    if media is None:
+        return LessonLine(row.pk, row.no, row.title, None, None, row.kind, MediaAsset.State.READY, 100, "", 0)
     return LessonLine(
         row.pk,
         row.no,
@@ -199,6 +211,7 @@ def _lesson(row: Any) -> LessonLine:
         media.error,
         media.duration_ms or 0,
         row.is_shared,
+        row.points,
     )
 
 

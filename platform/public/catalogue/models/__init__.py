@@ -3,6 +3,7 @@
 from public.catalogue.models.courses import Chapter, Course, CourseVersion, Courseware, Topic
 from public.catalogue.models.log import Notice, PublishLog
 from public.catalogue.models.media import MediaAsset
+from public.catalogue.models.quizzes import Quiz
 from public.catalogue.models.requirements import TrainingRequirement
 from public.catalogue.models.trainers import Trainer, TrainerQualification
 
@@ -14,6 +15,7 @@ __all__ = [
     "MediaAsset",
     "Notice",
     "PublishLog",
+    "Quiz",
     "Topic",
     "Trainer",
     "TrainerQualification",

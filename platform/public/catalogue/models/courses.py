@@ -69,6 +69,13 @@ class Course(models.Model):
 class CourseVersion(models.Model):
     """An immutable edition of a course: frozen at submission, published after four passed angles."""
 
+    class QuizRule(models.TextChoices):
+        """What the course's quizzes mean for its hours."""
+
+        NONE = "none", _("学时照常计入，测验单独完成")
+        VOID_UNTIL_DONE = "void-until-done", _("测验通过前，本课程学时不计入")
+        """Exclusion rule (e): the whole course is void until its on-line test is done."""
+
     class State(models.TextChoices):
         """Life of a version."""
 
@@ -91,6 +98,7 @@ class CourseVersion(models.Model):
     question_topics = models.JSONField(default=list)
     trainer = models.ForeignKey(Trainer, on_delete=models.PROTECT)
     review_cycle_months = models.PositiveIntegerField(default=12)
+    quiz_rule = models.CharField(max_length=16, choices=QuizRule.choices, default=QuizRule.NONE, db_default="none")
     author_id = models.BigIntegerField(help_text="Credential of the platform person who wrote it")
     created_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True, blank=True)
@@ -127,13 +135,16 @@ class Chapter(models.Model):
 
 
 class Courseware(models.Model):
-    """One lesson of a version. Its length is that of its media, never a number somebody typed."""
+    """One lesson of a version. Its length is that of its media, never a number somebody typed; one without media is a `Quiz`."""
+
+    QUIZ = "QUIZ"
+    """Kind of a lesson that asks and shows nothing, beside the kinds of media."""
 
     version = models.ForeignKey(CourseVersion, on_delete=models.PROTECT, related_name="coursewares")
     chapter = models.ForeignKey(Chapter, null=True, blank=True, on_delete=models.PROTECT, related_name="coursewares")
     no = models.PositiveIntegerField(help_text="Runs through the whole version")
     title = models.CharField(max_length=120)
-    media = models.ForeignKey(MediaAsset, on_delete=models.PROTECT)
+    media = models.ForeignKey(MediaAsset, on_delete=models.PROTECT, null=True, blank=True)
     enterprise_may = ("SELECT",)
 
     class Meta:
@@ -141,3 +152,8 @@ class Courseware(models.Model):
 
     def __str__(self) -> str:
         return f"{self.no} {self.title}"
+
+    @property
+    def kind(self) -> str:
+        """VIDEO, AUDIO, DOCUMENT or QUIZ."""
+        return self.media.kind if self.media else self.QUIZ
