@@ -14,6 +14,7 @@ class ExamsConfig(AppConfig):
         """Let exams speak for the courses they belong to, and tell plans how they went."""
         from apps.exams.feedback import exam_figures
         from apps.exams.figures import ExamFigures
+        from apps.exams.sitting import receivers  # noqa: F401
         from apps.plans.api import EXAMS, add_quality_source
 
         add_quality_source(exam_figures)

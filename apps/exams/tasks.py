@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from apps.exams import services
+from apps.exams.sitting import services
 from infra.kit import clock
 from tenants.api import each_enterprise
 

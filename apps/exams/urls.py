@@ -1,10 +1,5 @@
 """Pages of exams on an enterprise's host."""
 
-from django.urls import path
+from django.urls import URLPattern, URLResolver, include, path
 
-from apps.exams import views
-
-urlpatterns = [
-    path("learn/<uuid:assignment>/exam", views.exam, name="learn-exam"),
-    path("learn/exams/<uuid:attempt>", views.result, name="learn-exam-result"),
-]
+urlpatterns: list[URLPattern | URLResolver] = [path("", include("apps.exams.sitting.urls"))]

@@ -1,4 +1,4 @@
-"""Pages of exams, for phones first."""
+"""The learner's pages of sitting, for phones first."""
 
 from uuid import UUID
 
@@ -8,11 +8,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_http_methods
 
-from apps.exams import queries, services
+from apps.exams.sitting import answering, queries, services
 from apps.people import api as people
 from apps.plans import api as plans
 from apps.records import api as records
 from infra.kit import clock
+from tenants import limits
+from tenants.api import require
+
+_OPENINGS = "120/10 minutes"
 
 
 def _learner_id(request: HttpRequest) -> int:
@@ -26,23 +30,46 @@ def _learner_id(request: HttpRequest) -> int:
 @ensure_csrf_cookie
 @people.learner_page
 def exam(request: HttpRequest, assignment: UUID) -> HttpResponse:
-    """Show the rules, or the running paper; POST begins a try."""
+    """Show the rules, or the running paper on this device; POST begins a try."""
     at, learner_id = clock.now(), _learner_id(request)
     if request.method == "POST":
-        services.start(assignment_uuid=assignment, learner_id=learner_id, at=at)
+        terminal = people.terminal_of(request)
+        services.start(assignment_uuid=assignment, learner_id=learner_id, terminal=terminal, at=at)
         return redirect("learn-exam", assignment)
     services.close_expired(learner_id=learner_id, at=at)
     duty = plans.assignment(assignment, learner_id=learner_id)
-    state = queries.exam_state(duty, at=at)
-    page = "exams/paper.html" if state.open_attempt else "exams/start.html"
-    return render(request, page, {"assignment": duty, "state": state, "attempt": state.open_attempt})
+    running = queries.running(duty.id)
+    if running:
+        return _paper(request, duty, running)
+    values = {"assignment": duty, "state": queries.exam_state(duty, at=at)}
+    return _remembered(request, render(request, "exams/start.html", values))
+
+
+def _paper(request: HttpRequest, duty: plans.AssignmentView, attempt: UUID) -> HttpResponse:
+    limits.spend(_OPENINGS, "exam-page", require().schema, str(duty.learner_id))
+    named = HttpResponse()
+    terminal = people.remember_terminal(request, named)
+    opened = answering.open_page(
+        attempt_uuid=attempt, learner_id=duty.learner_id, terminal=terminal, at=clock.now()
+    )
+    if opened is None:  # handed in since
+        return redirect("learn-exam", duty.uuid)
+    values = {"assignment": duty, "attempt": opened.attempt, "opened": opened}
+    page = render(request, "exams/paper.html", values)
+    page.cookies.update(named.cookies)
+    return page
+
+
+def _remembered(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    people.remember_terminal(request, response)
+    return response
 
 
 @require_GET
 @never_cache
 @people.learner_page
 def result(request: HttpRequest, attempt: UUID) -> HttpResponse:
-    """Show the score of a submitted try, and each wrong answer with explanation and legal basis."""
+    """Show how a submitted try went, as far as its policy lets it be seen, or that a person still marks it."""
     at, learner_id = clock.now(), _learner_id(request)
     services.close_expired(learner_id=learner_id, at=at)
     row = queries.own_attempt(attempt, learner_id=learner_id)
