@@ -36,6 +36,10 @@ class Permission(StrEnum):
     COURSES_SEE = "courses.see"
     COURSES_CHOOSE = "courses.choose"
     COURSES_WRITE = "courses.write"
+    EXAMS_SEE = "exams.see"
+    EXAMS_CHANGE = "exams.change"
+    EXAMS_MARK = "exams.mark"
+    TALK_MODERATE = "talk.moderate"
 
 
 FOR_ANYBODY = frozenset({Permission.PUBLIC, Permission.SIGNED_IN, Permission.LEARN})
@@ -51,6 +55,7 @@ _OF_A_UNIT = frozenset(
         Permission.STUDY_SEE,
         Permission.CLASSES_SEE,
         Permission.COURSES_SEE,
+        Permission.EXAMS_SEE,
     }
 )
 
@@ -66,6 +71,10 @@ GRANTS: dict[str, frozenset[Permission]] = {
             Permission.CLASSES_RUN,
             Permission.COURSES_SEE,
             Permission.COURSES_WRITE,
+            Permission.EXAMS_SEE,
+            Permission.EXAMS_CHANGE,
+            Permission.EXAMS_MARK,
+            Permission.TALK_MODERATE,
         }
     ),
     Manager.Role.AUDITOR: _OF_A_UNIT | {Permission.PEOPLE_HISTORY, Permission.MANAGERS_SEE},

@@ -1,6 +1,7 @@
 """Front door of plans: one learner's duties, and how they get completed."""
 
 from apps.plans.assigning import Who
+from apps.plans.checking import check_exam_numbers, check_title
 from apps.plans.classes.attending import refuse_in_class
 from apps.plans.classes.credit import offline_ms
 from apps.plans.classes.ports import SITTINGS, StudyTimes
@@ -8,22 +9,25 @@ from apps.plans.classes.rules import Sitting
 from apps.plans.feedback import add_quality_source, versions_of_assignments
 from apps.plans.locks import plan_lock, refuse_locked, waiting
 from apps.plans.opening import Level, PlanOrder, add_learners, close_plan, open_induction, open_plan
-from apps.plans.ports import CREDIT, EXAMS, REPORTS, STUDY, CreditSource
+from apps.plans.ports import CREDIT, EXAMS, PAPERS, REPORTS, STUDY, CreditSource, PaperOffer
 from apps.plans.queries import allows, assignment, assignment_by_id, assignment_ids_of, assignments_of, exam_rule, hold, standing
 from apps.plans.services import note_exam_passed, review_completion
-from apps.plans.shapes import AssignmentView, ExamRule, LessonView, PlanCourseView, Standing
+from apps.plans.shapes import AssignmentView, ExamPolicy, ExamRule, LessonView, PlanCourseView, Standing
 
 __all__ = [
     "CREDIT",
     "EXAMS",
+    "PAPERS",
     "REPORTS",
     "SITTINGS",
     "STUDY",
     "AssignmentView",
     "CreditSource",
+    "ExamPolicy",
     "ExamRule",
     "LessonView",
     "Level",
+    "PaperOffer",
     "PlanCourseView",
     "PlanOrder",
     "Sitting",
@@ -37,6 +41,8 @@ __all__ = [
     "assignment_by_id",
     "assignment_ids_of",
     "assignments_of",
+    "check_exam_numbers",
+    "check_title",
     "close_plan",
     "exam_rule",
     "hold",

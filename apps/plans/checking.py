@@ -9,8 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.plans import law, rules
 from apps.plans.models import TrainingPlan
+from apps.plans.ports import PAPERS
+from apps.plans.shapes import FACES, LEAVE_ACTIONS, MOST_COOL_HOURS, MOST_LEAVES, MOST_RESTUDY, REVEALS, ExamPolicy, ExamRule
 from infra.kit.errors import DomainError
 from public.catalogue import api as catalogue
+from public.questions import api as questions
 
 
 def check_hazard(row: catalogue.RequirementView, hazard: str) -> None:
@@ -105,22 +108,37 @@ def check_courses(version_ids: list[int], *, required_ms: int) -> list[catalogue
 
 
 def check_exam(order: Any, topics: Sequence[str]) -> None:
-    """Refuse exam numbers out of range, and a bank that cannot fill the paper.
+    """Refuse exam numbers out of range, and banks that cannot fill the paper.
 
-    :param order: anything with ``exam_needed``, ``exam_questions``, ``exam_pass_score``, ``exam_minutes``, ``exam_tries``
-    :raises DomainError: ``exam_rule``, ``bank_too_small``
+    :param order: what `ExamRule.of` reads, with ``exam_needed``
+    :raises DomainError: ``exam_rule``, ``exam_policy``, ``bank_too_small``; as `ports.PaperSource.check`
     """
     if not order.exam_needed:
         return
-    bounds = (
-        (1, order.exam_questions, 100),
-        (60, order.exam_pass_score, 100),
-        (5, order.exam_minutes, 240),
-        (1, order.exam_tries, 10),
+    rule = ExamRule.of(order, topics=topics)
+    check_exam_numbers(
+        count=rule.questions, pass_score=rule.pass_score, minutes=rule.minutes, tries=rule.tries, policy=rule.policy
     )
+    if rule.paper is not None:
+        PAPERS.get().check(rule)
+        return
+    questions.draw(topics=topics, count=order.exam_questions, seed=0)
+
+
+def check_exam_numbers(*, count: int, pass_score: int, minutes: int, tries: int, policy: ExamPolicy) -> None:
+    """Refuse numbers that no exam may have.
+
+    :raises DomainError: ``exam_rule``, ``exam_policy``
+    """
+    bounds = ((1, count, 100), (60, pass_score, 100), (5, minutes, 240), (1, tries, 10))
     if not all(low <= value <= high for low, value, high in bounds):
         raise DomainError("exam_rule", _("考试设置超出范围：题数 1-100，及格线 60-100 分，时长 5-240 分钟，次数 1-10 次。"))
-    catalogue.draw_questions(topics=topics, count=order.exam_questions, seed=0)
+    most = ((policy.leave_limit, MOST_LEAVES), (policy.cool_hours, MOST_COOL_HOURS), (policy.restudy_minutes, MOST_RESTUDY))
+    is_known = policy.face in FACES and policy.leave_action in LEAVE_ACTIONS and policy.reveal in REVEALS
+    if not is_known or not all(0 <= value <= high for value, high in most):
+        words = _("考试纪律超出范围：离开次数 0-%(leaves)s，补考间隔 0-%(hours)s 小时，补考前再学 0-%(minutes)s 分钟。")
+        said = {"leaves": MOST_LEAVES, "hours": MOST_COOL_HOURS, "minutes": MOST_RESTUDY}
+        raise DomainError("exam_policy", words % said)
 
 
 def check_prerequisite(uuid: UUID | None, *, of: TrainingPlan | None = None) -> TrainingPlan | None:

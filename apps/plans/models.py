@@ -59,6 +59,10 @@ class TrainingPlan(models.Model):
     exam_pass_score = models.PositiveSmallIntegerField(default=80)
     exam_minutes = models.PositiveSmallIntegerField(default=30)
     exam_tries = models.PositiveSmallIntegerField(default=3)
+    exam_paper = models.UUIDField(null=True, blank=True, help_text="Revision of a paper; None: drawn from the courses' topics")
+    exam_policy = models.JSONField(
+        default=dict, db_default={}, blank=True, help_text="`ExamPolicy`; what is absent is as by default"
+    )
     state = models.CharField(max_length=10, choices=State.choices, default=State.RUNNING)
     opened_by = models.CharField(max_length=80)
     opened_at = models.DateTimeField()

@@ -1,7 +1,7 @@
 """Writes of plans by managers: open one, or an induction in levels; add learners; close."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -25,7 +25,9 @@ from apps.plans.checking import (
 )
 from apps.plans.classes import blending
 from apps.plans.models import PlanCourse, TrainingPlan
+from apps.plans.ports import PAPERS
 from apps.plans.running import following
+from apps.plans.shapes import ExamPolicy
 from infra.kit import clock
 from infra.kit.errors import DomainError
 from public.catalogue import api as catalogue
@@ -39,6 +41,7 @@ class PlanOrder:
     :param hours: credit hours; None takes the law's number, or "finish all courses" where the law names none
     :param version_ids: published course versions, in playing order
     :param offline_hours: of the hours, those to be earned in classes; courses must be as long as the rest
+    :param exam_paper: revision of a paper; its number of questions counts then; None draws from the courses' topics
     :param starts_on: nothing may be studied before; None: at once
     :param newcomer_days: days that who comes in later has at least; None: the plan's deadline for all
     :param in_order: a course opens when those before it are complete
@@ -56,6 +59,8 @@ class PlanOrder:
     exam_pass_score: int = 80
     exam_minutes: int = 30
     exam_tries: int = 3
+    exam_paper: UUID | None = None
+    exam_policy: ExamPolicy = field(default_factory=ExamPolicy)
     offline_hours: int = 0
     starts_on: date | None = None
     newcomer_days: int | None = None
@@ -80,7 +85,7 @@ def open_plan(*, order: PlanOrder, who: Who, by: str, at: datetime) -> UUID:
     :param by: name of the manager
     :returns: uuid of the plan
     :raises DomainError: ``below_the_law``, ``offline_hours``, ``due_not_after_start``, ``no_courses``, ``course_gone``, ``course_not_ready``,
-        ``courses_too_short``, ``exam_rule``, ``bank_too_small``, ``nobody``, ``not_found``, ``wrong_hazard``;
+        ``courses_too_short``, ``exam_rule``, ``exam_policy``, ``bank_too_small``, ``paper_gone``, ``nobody``, ``not_found``, ``wrong_hazard``;
         ``no_refresher``; 409 ``takes_everyone``, ``prerequisite_closed``
     """
     row = catalogue.requirement(order.requirement_id)
@@ -139,6 +144,7 @@ def _made(
     chosen = check_courses(order.version_ids, required_ms=(hours or 0) * rules.HOUR_MS - offline_ms)
     topics = sorted({topic for course in chosen for topic in course.question_topics})
     check_exam(order, topics)
+    paper = PAPERS.get().take(order.exam_paper, at=at) if order.exam_needed and order.exam_paper else None
     total_ms = sum(lesson.duration_ms for course in chosen for lesson in course.coursewares)
     plan = TrainingPlan.objects.create(
         title=check_title(order.title),
@@ -158,10 +164,12 @@ def _made(
         renew_yearly=order.renew_yearly,
         exam_needed=order.exam_needed,
         exam_topics=topics,
-        exam_questions=order.exam_questions,
+        exam_questions=paper.questions if paper else order.exam_questions,
         exam_pass_score=order.exam_pass_score,
         exam_minutes=order.exam_minutes,
         exam_tries=order.exam_tries,
+        exam_paper=paper.uuid if paper else None,
+        exam_policy=order.exam_policy.as_json(),
         opened_by=by,
         opened_at=at,
         **more,

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
+from uuid import UUID
 
 from apps.people.api import Units
+from apps.plans.shapes import ExamPolicy, ExamRule
 from infra.kit.ports import Socket
 
 
@@ -111,6 +113,53 @@ class ExamSource(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class PaperOffer:
+    """A paper as a plan takes it over: ``uuid`` and ``number`` of a revision, and the numbers that the plan's own begin with."""
+
+    uuid: UUID
+    title: str
+    number: int
+    questions: int
+    points: int
+    pass_score: int
+    minutes: int
+    tries: int
+    policy: ExamPolicy
+    is_drawn: bool
+
+
+class PaperSource(Protocol):
+    """Knows the papers, and whether they can be held."""
+
+    def offers(self) -> list[PaperOffer]:
+        """Return the papers that a plan may take, by title, in one query."""
+
+    def offer(self, uuid: UUID) -> PaperOffer:
+        """Return one paper, also an older revision or a retired one that a plan still holds.
+
+        :raises DomainError: 404 ``not_found``
+        """
+
+    def newest(self, uuid: UUID) -> UUID:
+        """Return the newest revision of the paper that has this one.
+
+        :raises DomainError: 404 ``not_found``
+        """
+
+    def check(self, rule: ExamRule) -> None:
+        """Refuse, in words, an exam that could not be drawn for somebody.
+
+        :raises DomainError: 404 ``not_found``; ``bank_too_small``, ``paper_gone``, ``score_too_small``
+        """
+
+    def take(self, uuid: UUID, *, at: datetime) -> PaperOffer:
+        """Return a paper that a plan takes over within the running transaction; from then on this revision never changes.
+
+        :raises DomainError: 404 ``not_found``
+        """
+
+
+@dataclass(frozen=True, slots=True)
 class ReportTable:
     """One table of a report; ``widths`` are shares, one for each column."""
 
@@ -142,4 +191,5 @@ class ReportPrinter(Protocol):
 CREDIT: Socket[CreditSource] = Socket("plans.CREDIT")
 STUDY: Socket[StudySource] = Socket("plans.STUDY")
 EXAMS: Socket[ExamSource] = Socket("plans.EXAMS")
+PAPERS: Socket[PaperSource] = Socket("plans.PAPERS")
 REPORTS: Socket[ReportPrinter] = Socket("plans.REPORTS")

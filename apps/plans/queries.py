@@ -132,7 +132,7 @@ def exam_rule(assignment_id: int) -> ExamRule:
         raise DomainError("not_found", _("没有找到这项培训任务，请从首页重新进入。"), status=404)
     if not plan.exam_needed:
         raise DomainError("no_exam", _("这项培训不设考试。"))
-    return ExamRule(plan.exam_topics, plan.exam_questions, plan.exam_pass_score, plan.exam_minutes, plan.exam_tries)
+    return ExamRule.of(plan, topics=plan.exam_topics)
 
 
 def standing(view: AssignmentView) -> Standing:

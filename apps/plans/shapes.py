@@ -1,7 +1,9 @@
 """What plans hand out through their front door."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
+from typing import Any, Literal, get_args
 from uuid import UUID
 
 
@@ -71,15 +73,69 @@ class AssignmentView:
         return [key for course in self.courses for key in course.coursewares]
 
 
+Face = Literal["none", "start", "random"]
+LeaveAction = Literal["note", "submit"]
+Reveal = Literal["wrong", "score"]
+FACES, LEAVE_ACTIONS, REVEALS = get_args(Face), get_args(LeaveAction), get_args(Reveal)
+MOST_LEAVES, MOST_COOL_HOURS, MOST_RESTUDY = 50, 168, 600
+
+
+@dataclass(frozen=True, slots=True)
+class ExamPolicy:
+    """How strictly an exam is held. As JSON on the plan, on the paper and, as it was then, on each try.
+
+    ``face``: no check, one before the first question, or also at random moments during the exam.
+    ``leave_limit``: how often the page may be left before ``leave_action`` follows; 0: leaving is only counted.
+    ``cool_hours``, ``restudy_minutes``: what lies between a failed try and the next: hours on the clock, minutes learnt anew.
+    ``reveal``: what is shown after handing in: the questions answered wrongly with their key, or the score alone.
+    """
+
+    face: Face = "none"
+    leave_limit: int = 0
+    leave_action: LeaveAction = "note"
+    cool_hours: int = 0
+    restudy_minutes: int = 0
+    reveal: Reveal = "wrong"
+
+    @classmethod
+    def read(cls, data: Mapping[str, Any]) -> "ExamPolicy":
+        """Return the policy that JSON names; what it does not name is as by default, and names of other days are left out."""
+        return cls(**{field.name: data[field.name] for field in fields(cls) if field.name in data})
+
+    def as_json(self) -> dict[str, Any]:
+        """Return all of it as JSON."""
+        return asdict(self)
+
+
 @dataclass(frozen=True, slots=True)
 class ExamRule:
-    """How the exam of a plan is held."""
+    """How the exam of a plan is held: with a ``paper`` (a revision of `apps.exams.papers`), or drawn from the topics of the courses."""
 
     question_topics: list[str]
     questions: int
     pass_score: int
     minutes: int
     tries: int
+    paper: UUID | None = None
+    policy: ExamPolicy = ExamPolicy()
+
+    @classmethod
+    def of(cls, held: Any, *, topics: Sequence[str]) -> "ExamRule":
+        """Return the rule of whatever says how an exam is held.
+
+        :param held: a plan, an order or an edit of one: anything with ``exam_questions``, ``exam_pass_score``, ``exam_minutes``,
+            ``exam_tries``, ``exam_paper`` and ``exam_policy`` (JSON or `ExamPolicy`)
+        """
+        policy = held.exam_policy
+        return cls(
+            question_topics=list(topics),
+            questions=held.exam_questions,
+            pass_score=held.exam_pass_score,
+            minutes=held.exam_minutes,
+            tries=held.exam_tries,
+            paper=held.exam_paper,
+            policy=policy if isinstance(policy, ExamPolicy) else ExamPolicy.read(policy),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from apps.people import api as people
 from apps.plans import assigning, checking, law, rules
 from apps.plans.classes import blending
+from apps.plans.exam_form import PaperFields, policy_answers
 from apps.plans.fields import IdsField, NumbersField, PlacesField, WhoForm, day, number
 from apps.plans.opening import Level, PlanOrder
+from apps.plans.shapes import ExamPolicy
 from infra.kit import clock
 from infra.kit.errors import DomainError
 from public.catalogue import api as catalogue
@@ -26,7 +28,8 @@ _FIELD_OF = {
     "too_many_hours": "hours",
     "offline_hours": "offline_hours",
     "due_not_after_start": "due_on",
-    "bank_too_small": "exam_questions",
+    "paper_gone": "exam_paper",
+    "score_too_small": "exam_paper",
     "takes_everyone": "everyone",
     "no_refresher": "renew_yearly",
     "prerequisite_closed": "prerequisite",
@@ -35,7 +38,7 @@ _FIELD_OF = {
 """Refusals that belong to one field; the others stand above the form."""
 
 
-class PlanForm(WhoForm):
+class PlanForm(PaperFields, WhoForm):
     """All steps in one form; ``step`` says which one is being left."""
 
     trainee = forms.ChoiceField(label=_("培训谁"), required=False, choices=[("", _("全部人员类别")), *people.ROLES])
@@ -81,7 +84,7 @@ class PlanForm(WhoForm):
         data = QueryDict(mutable=True)
         site = current_site()
         data.update({"hazard": site.hazard, "industry": site.industry_code[:1], "who_kind": "all", "exam_needed": "on", "exam_questions": "10", "exam_pass_score": "80",
-                     "exam_minutes": "30", "exam_tries": "3"})  # fmt: skip
+                     "exam_minutes": "30", "exam_tries": "3"} | policy_answers(ExamPolicy()))  # fmt: skip
         return data
 
     def clean(self) -> dict[str, Any]:
@@ -96,9 +99,14 @@ class PlanForm(WhoForm):
             try:
                 getattr(self, f"_check_{step}")()
             except DomainError as error:
-                shown = None if self.step == "review" else _FIELD_OF.get(error.code)  # that page has no fields
+                shown = None if self.step == "review" else self._field_of(error.code)  # that page has no fields
                 self.add_error(shown, str(error.message))
         return self.cleaned_data
+
+    def _field_of(self, code: str) -> str | None:
+        if code == "bank_too_small":
+            return "exam_paper" if self.cleaned_data.get("exam_paper") else "exam_questions"
+        return _FIELD_OF.get(code)
 
     def requirement(self) -> catalogue.RequirementView | None:
         """Return the chosen row of the law; None when nothing, or nothing that exists, was chosen."""
@@ -136,6 +144,8 @@ class PlanForm(WhoForm):
             exam_pass_score=said["exam_pass_score"] or 80,
             exam_minutes=said["exam_minutes"] or 30,
             exam_tries=said["exam_tries"] or 3,
+            exam_paper=said.get("exam_paper"),
+            exam_policy=self.policy(),
             offline_hours=said.get("offline_hours") or 0,
             starts_on=said.get("starts_on"),
             newcomer_days=said.get("newcomer_days"),
@@ -208,7 +218,8 @@ FIELDS = {
     "who": ("who_kind", "who_seen", "unit_id", "position", "hazard_tag", "role", "learner_ids", "follow", "everyone"),
     "when": (
         "starts_on", "due_on", "newcomer_days", "in_order", "prerequisite", "renew_yearly",
-        "exam_needed", "exam_questions", "exam_pass_score", "exam_minutes", "exam_tries",
+        "exam_needed", "exam_paper", "paper_seen", "exam_questions", "exam_pass_score", "exam_minutes", "exam_tries",
+        "exam_face", "exam_leave_limit", "exam_leave_action", "exam_cool_hours", "exam_restudy_minutes", "exam_reveal",
     ),
 }  # fmt: skip
 """Which fields each step shows."""

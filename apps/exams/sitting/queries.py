@@ -179,12 +179,12 @@ def wrong_answers(row: Attempt) -> list[WrongAnswer]:
             explanation=item["explanation"],
             basis=item["basis"],
             points=points[item["no"]],
-            worth=rules.worth(item),
+            worth=questions.worth(item),
             media=item.get("media", []),
             case=item.get("case"),
         )
         for item in row.paper
-        if points[item["no"]] < rules.worth(item)
+        if points[item["no"]] < questions.worth(item)
     ]
 
 

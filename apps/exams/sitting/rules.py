@@ -98,14 +98,9 @@ def earned(paper: Sequence[Item], answers: Mapping[str, Sequence[str]], points: 
     return found
 
 
-def worth(item: Item) -> int:
-    """Return the most that a question can earn; papers from before scores weigh every question the same."""
-    return int(item.get("score", 1))
-
-
 def percent(earned_points: int, paper: Sequence[Item]) -> int:
     """Return the score 0-100, cut and never rounded up."""
-    return earned_points * 100 // sum(worth(item) for item in paper)
+    return earned_points * 100 // sum(questions.worth(item) for item in paper)
 
 
 def cools_until(failed_at: datetime, cool_hours: int, *, at: datetime) -> datetime | None:

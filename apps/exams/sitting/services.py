@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from apps.exams.papers import api as papers
+from apps.exams.papers import services as papers
 from apps.exams.sitting import queries, rules
 from apps.exams.sitting.models import Attempt, AttemptStep
 from apps.exams.sitting.settling import settle_row

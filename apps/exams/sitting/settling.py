@@ -15,6 +15,7 @@ from apps.plans import api as plans
 from apps.records import api as records
 from infra.kit import canonical
 from infra.kit.errors import DomainError
+from public.questions import api as questions
 
 
 def settle_row(row: Attempt, points: Mapping[int, int], *, entered_at: datetime, at: datetime) -> None:
@@ -40,7 +41,7 @@ def settle_row(row: Attempt, points: Mapping[int, int], *, entered_at: datetime,
 
 
 def _earned(row: Attempt, points: Mapping[int, int]) -> dict[int, int]:
-    most = {int(item["no"]): rules.worth(item) for item in row.paper}
+    most = {int(item["no"]): questions.worth(item) for item in row.paper}
     if any(no not in most or not 0 <= got <= most[no] for no, got in points.items()):
         raise DomainError("bad_points", _("给分不能超过这道题的满分，也不能小于 0。"))
     found = rules.earned(row.paper, row.answers, points)
@@ -53,7 +54,7 @@ def _earned(row: Attempt, points: Mapping[int, int]) -> dict[int, int]:
 
 def _collect(row: Attempt, earned: Mapping[int, int], at: datetime) -> None:
     answers = [
-        Answered(item=item, response=row.answers.get(str(item["no"]), []), right=earned[int(item["no"])] == rules.worth(item))
+        Answered(item=item, response=row.answers.get(str(item["no"]), []), right=earned[int(item["no"])] == questions.worth(item))
         for item in row.paper
     ]
     mistakes.collect(learner_id=row.learner_id, source="exam", ref=row.uuid, answers=answers, at=at)
@@ -70,9 +71,9 @@ def _body(row: Attempt, learner: people.LearnerView, earned: Mapping[int, int]) 
         "name": learner.name,
         "masked_id": learner.masked_id,
         "questions": len(row.paper),
-        "right": sum(earned[int(item["no"])] == rules.worth(item) for item in row.paper),
+        "right": sum(earned[int(item["no"])] == questions.worth(item) for item in row.paper),
         "points": sum(earned.values()),
-        "points_of": sum(rules.worth(item) for item in row.paper),
+        "points_of": sum(questions.worth(item) for item in row.paper),
         "score": row.score,
         "pass_score": row.pass_score,
         "passed": row.passed,

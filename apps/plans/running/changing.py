@@ -17,8 +17,10 @@ from apps.plans import assigning, checking, opening, rules
 from apps.plans.assigning import Who
 from apps.plans.classes import blending
 from apps.plans.models import Assignment, AssignmentRule, PlanChange, PlanCourse, TrainingPlan
+from apps.plans.ports import PAPERS
 from apps.plans.running import following
 from apps.plans.running.comparing import FIELDS, facts, refuse_outdated
+from apps.plans.shapes import ExamPolicy, ExamRule
 from infra.kit import clock
 from infra.kit.errors import DomainError
 from tenants.api import current_site
@@ -51,6 +53,8 @@ class PlanEdit:
     exam_pass_score: int = 80
     exam_minutes: int = 30
     exam_tries: int = 3
+    exam_paper: UUID | None = None
+    exam_policy: ExamPolicy = field(default_factory=ExamPolicy)
     drop_rules: frozenset[int] = frozenset()
     add_rule: Who | None = None
     confirmed: int | None = None
@@ -105,7 +109,7 @@ def change(*, plan_uuid: UUID, edit: PlanEdit, seen: str, by: str, at: datetime)
     :param by: name of the manager
     :raises DomainError: 404 ``not_found``; 409 ``plan_closed``, ``changed_meanwhile``, ``takes_everyone``, ``prerequisite_cycle``,
         ``prerequisite_closed``; ``title``, ``due_not_after_start``, ``already_started``, ``below_the_law``, ``too_many_hours``,
-        ``courses_too_short``, ``course_gone``, ``course_not_ready``, ``course_twice``, ``exam_rule``, ``bank_too_small``, ``nobody``
+        ``courses_too_short``, ``course_gone``, ``course_not_ready``, ``course_twice``, ``exam_rule``, ``exam_policy``, ``bank_too_small``, ``paper_gone``, ``nobody``
     """
     plan = opening.running(plan_uuid)
     refuse_outdated(plan, seen)
@@ -145,7 +149,7 @@ def _carry_out(plan: TrainingPlan, edit: PlanEdit, *, by: str, at: datetime) -> 
     plan.newcomer_days = checking.check_newcomer_days(edit.newcomer_days)
     _add_courses(plan, edit.add_version_ids, at=at)
     _set_hours(plan, edit.hours)
-    _set_exam(plan, edit)
+    _set_exam(plan, edit, at=at)
     plan.save()
     _set_rules(plan, edit, by=by, at=at)
     takes_in = plan.due_on >= today or plan.newcomer_days is not None
@@ -196,12 +200,16 @@ def _set_hours(plan: TrainingPlan, hours: int | None) -> None:
         raise DomainError("courses_too_short", words % {"minutes": short}, field="hours", short_minutes=short)
 
 
-def _set_exam(plan: TrainingPlan, edit: PlanEdit) -> None:
-    names = ("exam_questions", "exam_pass_score", "exam_minutes", "exam_tries")
-    if plan.exam_needed and any(getattr(plan, name) != getattr(edit, name) for name in names):
-        checking.check_exam(edit, plan.exam_topics)
-        for name in names:
-            setattr(plan, name, getattr(edit, name))
+def _set_exam(plan: TrainingPlan, edit: PlanEdit, *, at: datetime) -> None:
+    now, wanted = (ExamRule.of(one, topics=plan.exam_topics) for one in (plan, edit))
+    if not plan.exam_needed or now == wanted:
+        return
+    checking.check_exam(edit, plan.exam_topics)
+    for name in ("exam_questions", "exam_pass_score", "exam_minutes", "exam_tries", "exam_paper"):
+        setattr(plan, name, getattr(edit, name))
+    plan.exam_policy = wanted.policy.as_json()
+    if wanted.paper is not None:
+        plan.exam_questions = PAPERS.get().take(wanted.paper, at=at).questions
 
 
 def _set_rules(plan: TrainingPlan, edit: PlanEdit, *, by: str, at: datetime) -> None:

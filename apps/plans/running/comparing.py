@@ -7,8 +7,11 @@ from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
 from apps.plans import rules
+from apps.plans.exam_wording import exam_source, policy_words
 from apps.plans.models import TrainingPlan
+from apps.plans.ports import PAPERS
 from apps.plans.running.wording import rules_in_words
+from apps.plans.shapes import ExamPolicy
 from infra.kit.errors import DomainError
 
 FIELDS: dict[str, Any] = {
@@ -21,10 +24,12 @@ FIELDS: dict[str, Any] = {
     "in_order": _("按顺序学习"),
     "prerequisite": _("前置计划"),
     "renew_yearly": _("每年自动再培训"),
+    "exam_paper": _("试卷"),
     "exam_questions": _("题数"),
     "exam_pass_score": _("及格线（分）"),
     "exam_minutes": _("考试时长（分钟）"),
     "exam_tries": _("可考次数"),
+    "exam_policy": _("考试纪律"),
     "rules": _("自动加入的规则"),
     "state": _("状态"),
 }
@@ -47,8 +52,13 @@ def facts(plan: TrainingPlan) -> dict[str, str]:
         "rules": "、".join(words for _pk, words in rules_in_words(plan.rules.order_by("pk"))),
         "state": str(TrainingPlan.State(plan.state).label),
     }
-    exam = ("exam_questions", "exam_pass_score", "exam_minutes", "exam_tries") if plan.exam_needed else ()
-    return told | {name: str(getattr(plan, name)) for name in exam}
+    return told | (_exam(plan) if plan.exam_needed else {})
+
+
+def _exam(plan: TrainingPlan) -> dict[str, str]:
+    told = {name: str(getattr(plan, name)) for name in ("exam_questions", "exam_pass_score", "exam_minutes", "exam_tries")}
+    paper = exam_source(PAPERS.get().offer(plan.exam_paper) if plan.exam_paper else None)
+    return {**told, "exam_paper": paper, "exam_policy": policy_words(ExamPolicy.read(plan.exam_policy))}
 
 
 def fingerprint(plan: TrainingPlan) -> str:

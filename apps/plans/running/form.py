@@ -7,10 +7,12 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from apps.plans import rules
+from apps.plans.exam_form import PaperFields, policy_answers
 from apps.plans.fields import IdsField, NumbersField, WhoForm, day, number
 from apps.plans.models import TrainingPlan
 from apps.plans.running.changing import PlanEdit
 from apps.plans.running.comparing import fingerprint
+from apps.plans.shapes import ExamPolicy
 
 FIELD_OF = {
     "title": "title",
@@ -19,7 +21,8 @@ FIELD_OF = {
     "below_the_law": "hours",
     "too_many_hours": "hours",
     "courses_too_short": "hours",
-    "bank_too_small": "exam_questions",
+    "paper_gone": "exam_paper",
+    "score_too_small": "exam_paper",
     "no_refresher": "renew_yearly",
     "prerequisite_cycle": "prerequisite",
     "prerequisite_closed": "prerequisite",
@@ -27,7 +30,7 @@ FIELD_OF = {
 """Refusals that belong to one field; the others stand above the form."""
 
 
-class ChangeForm(WhoForm):
+class ChangeForm(PaperFields, WhoForm):
     """A whole plan with what may be changed of it; ``seen`` is the plan as it was shown."""
 
     seen = forms.CharField(required=False)
@@ -69,6 +72,9 @@ class ChangeForm(WhoForm):
             "newcomer_days": plan.newcomer_days or "",
             "prerequisite": plan.prerequisite.uuid if plan.prerequisite else "",
             "who_kind": "none",
+            "exam_paper": plan.exam_paper or "",
+            "paper_seen": plan.exam_paper or "",
+            **policy_answers(ExamPolicy.read(plan.exam_policy)),
         }
         data.update({key: str(value) for key, value in known.items()})
         data.update({name: "on" for name in ("in_order", "renew_yearly") if getattr(plan, name)})
@@ -92,6 +98,8 @@ class ChangeForm(WhoForm):
             drop_rules=frozenset(said["drop_rules"]),
             add_rule=None if said["who_kind"] in {"", "none"} else self.who(),
             confirmed=said["everyone"],
+            exam_paper=said["exam_paper"],
+            exam_policy=self.policy(),
             **exam,
         )
 

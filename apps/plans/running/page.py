@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from apps.plans.exam_wording import exam_source, policy_words
 from apps.plans.models import Exemption, PlanChange, Renewal, TrainingPlan
+from apps.plans.ports import PAPERS
 from apps.plans.running.comparing import FIELDS
 from apps.plans.running.wording import rules_in_words
+from apps.plans.shapes import ExamPolicy
 
 _CHANGES = 20
 
@@ -19,6 +22,8 @@ def about(plan: TrainingPlan) -> dict[str, Any]:
         "renewals": list(renewals),
         "changes": [_told(row) for row in plan.changes.order_by("-pk")[:_CHANGES]],
         "exemptions_waiting": Exemption.objects.filter(plan=plan, state=Exemption.State.PROPOSED).count(),
+        "exam_source": exam_source(PAPERS.get().offer(plan.exam_paper) if plan.exam_paper else None),
+        "exam_policy": policy_words(ExamPolicy.read(plan.exam_policy)),
         "exemptions_any": Exemption.objects.filter(plan=plan).exists(),
     }
 

@@ -13,6 +13,8 @@ from apps.people import api as people
 from apps.plans import law, opening, proposing
 from apps.plans.assigning import Who
 from apps.plans.models import Assignment, PlanCourse, Renewal, TrainingPlan
+from apps.plans.ports import PAPERS
+from apps.plans.shapes import ExamPolicy
 from infra.kit import clock
 from infra.kit.errors import DomainError
 from tenants.api import current_site
@@ -110,6 +112,8 @@ def _opened(source: TrainingPlan, ids: list[int], due: date, at: datetime) -> Tr
         exam_pass_score=source.exam_pass_score,
         exam_minutes=source.exam_minutes,
         exam_tries=source.exam_tries,
+        exam_paper=PAPERS.get().newest(source.exam_paper) if source.exam_paper else None,
+        exam_policy=ExamPolicy.read(source.exam_policy),
         renew_yearly=True,
     )
     uuid = opening.open_plan(order=order, who=Who("picked", learner_ids=ids), by=_("系统"), at=at)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from apps.people import api as people
 from apps.plans import console
+from apps.plans.exam_form import take_over
 from apps.plans.models import TrainingPlan
 from apps.plans.running import changing, comparing
 from apps.plans.running.form import FIELD_OF, ChangeForm
@@ -34,7 +35,10 @@ def change(request: HttpRequest, uuid: UUID) -> HttpResponse:
         return redirect("console-plan", uuid)
     if request.method == "GET":
         return _page(request, _seen(ChangeForm.of(plan), plan))
-    form, go = ChangeForm(request.POST.copy(), plan=plan), request.POST.get("go", "stay")
+    data, go = request.POST.copy(), request.POST.get("go", "stay")
+    if take_over(data) and go == "preview":
+        go = "stay"
+    form = ChangeForm(data, plan=plan)
     if go not in {"preview", "apply"}:
         return _page(request, _seen(form.answers, plan))
     if not form.is_valid():
@@ -62,6 +66,8 @@ def _refused(request: HttpRequest, form: ChangeForm, refusal: DomainError) -> Ht
     if refusal.code == "takes_everyone":
         return _effect(request, form, error=str(refusal.message))
     field = FIELD_OF.get(refusal.code) or refusal.details.get("field")
+    if refusal.code == "bank_too_small":
+        field = "exam_paper" if form.cleaned_data.get("exam_paper") else "exam_questions"
     form.add_error(field if field in form.fields else None, str(refusal.message))
     if refusal.code != "changed_meanwhile":
         return _page(request, form, status=422)
@@ -117,6 +123,8 @@ def _page(
         "dropped": set(said.get("drop_rules") or []),
         "running_plans": [*now, *(pair for pair in form.running_plans() if pair[0] != str(plan.uuid))],
         "rule_only": True,
+        "papers": form.papers(),
+        "paper": form.paper(),
     }
     if said.get("who_kind") not in {"", "none", None}:
         values |= {**form.who_choices(), "everybody": 0}

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from apps.people import api as people
-from apps.plans import law, offering, opening
+from apps.plans import exam_wording, law, offering, opening
+from apps.plans.exam_form import take_over
 from apps.plans.wizard import STEPS, PlanForm
 from infra.kit import clock
 from infra.kit.errors import DomainError
@@ -31,6 +32,8 @@ def new_plan(request: HttpRequest) -> HttpResponse:
     data, go = request.POST.copy(), request.POST.get("go", "stay")
     if step == "courses":
         go = "stay" if offering.answer(data) else go
+    if step == "when" and take_over(data) and go == "next":
+        go = "stay"
     form = PlanForm(data, step=step)
     if go == "back":
         return _show(request, form, _ORDER[max(0, _ORDER.index(step) - 1)])
@@ -121,7 +124,9 @@ def _content(form: PlanForm, step: str) -> dict[str, Any]:
         return form.who_choices()
     if step == "when":
         can_renew = row is not None and law.refresher(row.code, on=today, hazard=site.hazard) is not None
-        return {"running_plans": form.running_plans(), "can_renew": can_renew, "said_follow": form.cleaned_data.get("follow")}
+        said_follow = form.cleaned_data.get("follow")
+        values = {"running_plans": form.running_plans(), "can_renew": can_renew, "said_follow": said_follow}
+        return values | {"papers": form.papers(), "paper": form.paper()}
     return _review(form)
 
 
@@ -138,4 +143,6 @@ def _review(form: PlanForm) -> dict[str, Any]:
         "kind": form.who().kind,
         "levels": levels,
         "before": before,
+        "paper": form.paper(),
+        "policy_lines": exam_wording.policy_lines(form.policy()),
     }

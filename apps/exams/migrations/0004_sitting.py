@@ -6,7 +6,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("exams", "0002_attempts_by_day")]
+    dependencies = [("exams", "0003_papers")]
 
     operations = [
         migrations.RemoveConstraint(model_name="attempt", name="submitted_has_a_result"),

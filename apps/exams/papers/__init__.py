@@ -1,0 +1,1 @@
+"""Papers: fixed or drawn, composed for each person, checked before anyone starts."""
