@@ -6,13 +6,15 @@ from apps.plans.classes.attending import refuse_in_class
 from apps.plans.classes.credit import offline_ms
 from apps.plans.classes.ports import SITTINGS, StudyTimes
 from apps.plans.classes.rules import Sitting
+from apps.plans.console import plan_named
 from apps.plans.feedback import add_quality_source, versions_of_assignments
 from apps.plans.locks import plan_lock, refuse_locked, waiting
 from apps.plans.opening import Level, PlanOrder, add_learners, close_plan, open_induction, open_plan
 from apps.plans.ports import CREDIT, EXAMS, PAPERS, REPORTS, STUDY, CreditSource, PaperOffer
 from apps.plans.queries import allows, assignment, assignment_by_id, assignment_ids_of, assignments_of, exam_rule, hold, standing
 from apps.plans.services import note_exam_passed, review_completion
-from apps.plans.shapes import AssignmentView, ExamPolicy, ExamRule, LessonView, PlanCourseView, Standing
+from apps.plans.shapes import AssignmentView, ExamPolicy, ExamRule, LessonView, PlanCourseView, PlanName, Standing
+from apps.plans.workbooks import book as workbook
 
 __all__ = [
     "CREDIT",
@@ -29,6 +31,7 @@ __all__ = [
     "Level",
     "PaperOffer",
     "PlanCourseView",
+    "PlanName",
     "PlanOrder",
     "Sitting",
     "Standing",
@@ -51,10 +54,12 @@ __all__ = [
     "open_induction",
     "open_plan",
     "plan_lock",
+    "plan_named",
     "refuse_in_class",
     "refuse_locked",
     "review_completion",
     "standing",
     "versions_of_assignments",
     "waiting",
+    "workbook",
 ]

@@ -139,6 +139,15 @@ class ExamRule:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanName:
+    """Which plan: what other rooms need to speak of it."""
+
+    id: int
+    uuid: UUID
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """Where a learner stands in an assignment, counted live."""
 

@@ -38,15 +38,9 @@ class Migration(migrations.Migration):
             name="terminal",
             field=models.CharField(blank=True, db_default="", default="", max_length=64),
         ),
-        migrations.AddField(
-            model_name="attempt", name="pages", field=models.PositiveIntegerField(db_default=0, default=0)
-        ),
-        migrations.AddField(
-            model_name="attempt", name="leaves", field=models.PositiveIntegerField(db_default=0, default=0)
-        ),
-        migrations.AddField(
-            model_name="attempt", name="check_due_at", field=models.DateTimeField(blank=True, null=True)
-        ),
+        migrations.AddField(model_name="attempt", name="pages", field=models.PositiveIntegerField(db_default=0, default=0)),
+        migrations.AddField(model_name="attempt", name="leaves", field=models.PositiveIntegerField(db_default=0, default=0)),
+        migrations.AddField(model_name="attempt", name="check_due_at", field=models.DateTimeField(blank=True, null=True)),
         migrations.AddField(model_name="attempt", name="proven_at", field=models.DateTimeField(blank=True, null=True)),
         migrations.AddField(
             model_name="attempt",
@@ -104,9 +98,7 @@ class Migration(migrations.Migration):
                 ("facts", models.JSONField(default=dict)),
                 (
                     "attempt",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="exams.attempt"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="exams.attempt"),
                 ),
             ],
             options={

@@ -47,6 +47,7 @@ def open_page(*, attempt_uuid: UUID, learner_id: int, terminal: str, at: datetim
         base=rules.page_base(row.pages) + 1,
         key=keys.make(keys.Key(row.uuid, learner_id, terminal)),
         check=_check(row.check_due_at, row.proven_at, at),
+        seqs=queries.seqs_of(row),
     )
 
 

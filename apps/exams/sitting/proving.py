@@ -156,7 +156,11 @@ def take_in(*, attempt_uuid: UUID, learner_id: int, check: UUID, outcome: str, a
     """
     row = Attempt.objects.select_for_update().filter(uuid=attempt_uuid, learner_id=learner_id).first()
     told = {"facts__check": str(check)}
-    if row is None or outcome not in {"pass", "fail"} or AttemptStep.objects.filter(attempt=row, kind__in=_FINAL, **told).exists():
+    if (
+        row is None
+        or outcome not in {"pass", "fail"}
+        or AttemptStep.objects.filter(attempt=row, kind__in=_FINAL, **told).exists()
+    ):
         return
     facts = {"method": "face", "check": str(check)}
     is_waiting = AttemptStep.objects.filter(attempt=row, kind=Kind.CHECK_PENDING, **told).exists()

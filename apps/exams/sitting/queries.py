@@ -1,8 +1,11 @@
 """Reads of sitting."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -51,6 +54,12 @@ def answers_of(row: Attempt) -> dict[str, list[str]]:
     said = AttemptStep.objects.filter(attempt=row, kind=AttemptStep.Kind.ANSWERED).values_list("seq", "no", "response")
     before = [(0, int(no), response) for no, response in row.answers.items()]  # of tries that began before steps were kept
     return rules.newest([*before, *said])  # type: ignore[list-item]
+
+
+def seqs_of(row: Attempt) -> dict[int, int]:
+    """Return question -> number of the newest answer, also where that cleared it."""
+    said = AttemptStep.objects.filter(attempt=row, kind=AttemptStep.Kind.ANSWERED).values_list("no")
+    return {int(no): seq for no, seq in said.annotate(newest=Max("seq")).order_by("no")}  # type: ignore[arg-type]
 
 
 def own_attempt(uuid: UUID, *, learner_id: int) -> Attempt:
@@ -192,3 +201,20 @@ def points_of(row: Attempt) -> dict[int, int]:
     """Return question -> points of a try that has its result; those of earlier days are marked again."""
     kept = {int(no): points for no, points in row.points.items()}
     return {no: points or 0 for no, points in rules.earned(row.paper, row.answers, kept).items()}
+
+
+def media_of(item: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the pictures and films of a question, those of its case first."""
+    return [*((item.get("case") or {}).get("media") or []), *(item.get("media") or [])]
+
+
+def medium(row: Attempt, *, no: int, index: int) -> str:
+    """Return the storage name of one picture or film of a paper.
+
+    :raises DomainError: ``not_found`` (404)
+    """
+    item = next((item for item in row.paper if item["no"] == no), {})
+    found = media_of(item)
+    if not 0 <= index < len(found):
+        raise DomainError("not_found", gettext_lazy("没有找到这份材料，请刷新页面。"), status=404)
+    return str(found[index]["key"])

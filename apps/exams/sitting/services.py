@@ -136,6 +136,8 @@ def locked(attempt_uuid: UUID, learner_id: int) -> Attempt:
     return row
 
 
-def log(row: Attempt, kind: str, *, at: datetime, terminal: str = "", facts: dict[str, Any] | None = None, seq: int | None = None) -> None:
+def log(
+    row: Attempt, kind: str, *, at: datetime, terminal: str = "", facts: dict[str, Any] | None = None, seq: int | None = None
+) -> None:
     """Add a step to a try."""
     AttemptStep.objects.create(attempt=row, kind=kind, at=at, terminal=terminal, facts=facts or {}, seq=seq)

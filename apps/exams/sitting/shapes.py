@@ -33,13 +33,14 @@ class AttemptView:
 @dataclass(frozen=True, slots=True)
 class OpenedPage:
     """A paper that was opened in a browser: ``page`` its number, ``base`` the first number it may use, ``key`` what it proves
-    itself with, ``check`` whether the learner must prove now who is there."""
+    itself with, ``check`` whether the learner must prove now who is there, ``seqs`` question -> number of the answer that counts."""
 
     attempt: AttemptView
     page: int
     base: int
     key: str
     check: dict[str, Any] | None
+    seqs: dict[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,20 @@ class WrongAnswer:
     worth: int = 1
     media: list[dict[str, Any]] = field(default_factory=list)
     case: dict[str, Any] | None = None
+
+    @property
+    def chosen_words(self) -> list[str]:
+        """The response in words: the options' texts in the order that was given, else what was written."""
+        return self._words(self.chosen)
+
+    @property
+    def answer_words(self) -> list[str]:
+        """The key in words; a gap's first spelling."""
+        return self._words([one if isinstance(one, str) else one[0] for one in self.answer])
+
+    def _words(self, given: list[str]) -> list[str]:
+        texts = {option["key"]: option["text"] for option in self.options}
+        return [texts.get(one, one) for one in given]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,13 @@
 """The learner's pages of sitting, for phones first."""
 
+import mimetypes
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_http_methods
@@ -13,8 +17,9 @@ from apps.people import api as people
 from apps.plans import api as plans
 from apps.records import api as records
 from infra.kit import clock
-from tenants import limits
+from tenants import limits, objects
 from tenants.api import require
+from tenants.storage import require_readable
 
 _OPENINGS = "120/10 minutes"
 
@@ -49,20 +54,45 @@ def _paper(request: HttpRequest, duty: plans.AssignmentView, attempt: UUID) -> H
     limits.spend(_OPENINGS, "exam-page", require().schema, str(duty.learner_id))
     named = HttpResponse()
     terminal = people.remember_terminal(request, named)
-    opened = answering.open_page(
-        attempt_uuid=attempt, learner_id=duty.learner_id, terminal=terminal, at=clock.now()
-    )
+    opened = answering.open_page(attempt_uuid=attempt, learner_id=duty.learner_id, terminal=terminal, at=clock.now())
     if opened is None:  # handed in since
         return redirect("learn-exam", duty.uuid)
-    values = {"assignment": duty, "attempt": opened.attempt, "opened": opened}
+    values = {
+        "assignment": duty,
+        "attempt": opened.attempt,
+        "opened": opened,
+        "questions": [_shown(opened.attempt.uuid, one) for one in opened.attempt.questions],
+        "saved": {"answers": opened.attempt.answers, "seqs": opened.seqs},
+    }
     page = render(request, "exams/paper.html", values)
     page.cookies.update(named.cookies)
     return page
 
 
+def _shown(attempt: UUID, question: dict[str, Any]) -> dict[str, Any]:
+    """A question as the page draws it: addresses for its pictures and films, numbers for its gaps."""
+    media = [
+        {**one, "url": reverse("learn-exam-media", args=[attempt, question["no"], n])}
+        for n, one in enumerate(queries.media_of(question))
+    ]
+    return {**question, "shown_media": media, "gap_numbers": range(1, question.get("gaps", 0) + 1)}
+
+
 def _remembered(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     people.remember_terminal(request, response)
     return response
+
+
+@require_GET
+@people.learner_page
+def media(request: HttpRequest, attempt: UUID, no: int, index: int) -> HttpResponseBase:
+    """Give a picture or film of a question on the learner's own paper."""
+    found = queries.medium(queries.own_attempt(attempt, learner_id=_learner_id(request)), no=no, index=index)
+    kind, _coding = mimetypes.guess_type(found)
+    if not (kind or "").startswith(("image/", "video/")) or kind == "image/svg+xml":
+        kind = "application/octet-stream"
+    require_readable(found)
+    return objects.serve(request, found, content_type=kind or "", cache="private, max-age=3600", direct=True)
 
 
 @require_GET
