@@ -1,6 +1,17 @@
 """Rows of exams; each room keeps its own."""
 
+from apps.exams.bank.models import Bank, BankImport, ImportLine, Question, QuestionVersion
 from apps.exams.papers.models import Paper, PaperRevision
 from apps.exams.sitting.models import Attempt, AttemptStep
 
-__all__ = ["Attempt", "AttemptStep", "Paper", "PaperRevision"]
+__all__ = [
+    "Attempt",
+    "AttemptStep",
+    "Bank",
+    "BankImport",
+    "ImportLine",
+    "Paper",
+    "PaperRevision",
+    "Question",
+    "QuestionVersion",
+]

@@ -2,4 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = [path("", include("apps.exams.sitting.urls"))]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("apps.exams.papers.urls")),
+    path("", include("apps.exams.sitting.urls")),
+]

@@ -7,11 +7,23 @@ from apps.plans.classes.credit import offline_ms
 from apps.plans.classes.ports import SITTINGS, StudyTimes
 from apps.plans.classes.rules import Sitting
 from apps.plans.console import plan_named
+from apps.plans.exam_form import PolicyFields, policy_answers
+from apps.plans.exam_wording import policy_lines
 from apps.plans.feedback import add_quality_source, versions_of_assignments
 from apps.plans.locks import plan_lock, refuse_locked, waiting
 from apps.plans.opening import Level, PlanOrder, add_learners, close_plan, open_induction, open_plan
 from apps.plans.ports import CREDIT, EXAMS, PAPERS, REPORTS, STUDY, CreditSource, PaperOffer
-from apps.plans.queries import allows, assignment, assignment_by_id, assignment_ids_of, assignments_of, exam_rule, hold, standing
+from apps.plans.queries import (
+    allows,
+    assignment,
+    assignment_by_id,
+    assignment_ids_of,
+    assignments_of,
+    exam_rule,
+    hold,
+    plans_with_papers,
+    standing,
+)
 from apps.plans.services import note_exam_passed, review_completion
 from apps.plans.shapes import AssignmentView, ExamPolicy, ExamRule, LessonView, PlanCourseView, PlanName, Standing
 from apps.plans.workbooks import book as workbook
@@ -33,6 +45,7 @@ __all__ = [
     "PlanCourseView",
     "PlanName",
     "PlanOrder",
+    "PolicyFields",
     "Sitting",
     "Standing",
     "StudyTimes",
@@ -55,6 +68,9 @@ __all__ = [
     "open_plan",
     "plan_lock",
     "plan_named",
+    "plans_with_papers",
+    "policy_answers",
+    "policy_lines",
     "refuse_in_class",
     "refuse_locked",
     "review_completion",

@@ -11,7 +11,7 @@ from apps.plans import rules
 from apps.plans.classes import credit
 from apps.plans.models import Assignment, PlanCourse, TrainingPlan
 from apps.plans.ports import CREDIT
-from apps.plans.shapes import AssignmentView, ExamRule, LessonView, PlanCourseView, Standing
+from apps.plans.shapes import AssignmentView, ExamRule, LessonView, PaperUse, PlanCourseView, Standing
 from infra.kit.errors import DomainError
 
 DUE = Greatest("due_on", "plan__due_on")
@@ -133,6 +133,12 @@ def exam_rule(assignment_id: int) -> ExamRule:
     if not plan.exam_needed:
         raise DomainError("no_exam", _("这项培训不设考试。"))
     return ExamRule.of(plan, topics=plan.exam_topics)
+
+
+def plans_with_papers(revisions: Iterable[UUID]) -> list[PaperUse]:
+    """Return the plans whose exam takes one of these revisions of papers, running ones first; one query."""
+    rows = TrainingPlan.objects.filter(exam_paper__in=list(revisions), exam_needed=True).order_by("-state", "-opened_at")
+    return [PaperUse(row.exam_paper, row.uuid, row.title, row.state) for row in rows if row.exam_paper]
 
 
 def standing(view: AssignmentView) -> Standing:

@@ -148,6 +148,16 @@ class PlanName:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperUse:
+    """That a plan's exam takes a revision of a paper."""
+
+    revision: UUID
+    plan: UUID
+    title: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """Where a learner stands in an assignment, counted live."""
 

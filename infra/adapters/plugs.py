@@ -2,6 +2,7 @@
 
 from django.conf import settings
 
+from apps.exams.papers.ports import PAPER_PRINTER
 from apps.people.ports import AUTHORITY, DIRECTORY, FACES, MAILER, POSTER, ROBOTS, SSO
 from apps.plans.classes.ports import CLASS_PRINTER
 from apps.plans.ports import REPORTS
@@ -14,7 +15,7 @@ from infra.adapters.media.pipeline import MediaPipeline
 from infra.adapters.media.studio import SlideStudio
 from infra.adapters.notify.mail import DjangoMailer
 from infra.adapters.notify.robots import WebhookRobots
-from infra.adapters.pdf import ClassPrinter, PosterPress, TypstPrinter, TypstReports
+from infra.adapters.pdf import ClassPrinter, PaperPress, PosterPress, TypstPrinter, TypstReports
 from infra.adapters.scan.clamd import ClamdScanner
 from infra.adapters.scan.none import NoScanner
 from infra.adapters.sms.outbox import OutboxSms
@@ -40,6 +41,7 @@ def connect() -> None:
     ROBOTS.plug(WebhookRobots(settings.ROBOT_ENDPOINTS))
     REPORTS.plug(TypstReports())
     CLASS_PRINTER.plug(ClassPrinter())
+    PAPER_PRINTER.plug(PaperPress())
 
 
 def _studio() -> None:

@@ -1,5 +1,6 @@
-"""What the database can keep of what people send."""
+"""What the database can keep of what people send, and files of text in whichever encoding they come."""
 
+import re
 from typing import Any
 
 DEEPEST = 20
@@ -29,3 +30,30 @@ def _is_text(value: str) -> bool:
     if value.isascii():
         return "\0" not in value
     return "\0" not in value and not any("\ud800" <= letter <= "\udfff" for letter in value)
+
+
+_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+_BINARY = re.compile(r"[\x00-\x08\x0e-\x1f]")
+_KINDS = (b"%PDF", b"{\\rtf", b"<", b"\x89PNG", b"\xff\xd8\xff")
+
+
+class NotText(ValueError):
+    """The bytes are no text in an encoding used here."""
+
+
+def decode(data: bytes) -> str:
+    """Return the text: by its mark, else UTF-8 when it is that, else GB 18030 (which holds GBK and GB 2312).
+
+    :raises NotText: neither fits, or the file is of another kind
+    """
+    if data.lstrip().startswith(_KINDS):
+        raise NotText
+    marked = next((name for mark, name in _MARKS.items() if data.startswith(mark)), "")
+    for encoding in [marked] if marked else ["utf-8", "gb18030"]:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if not _BINARY.search(text, 0, 8192):
+            return text
+    raise NotText

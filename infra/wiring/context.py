@@ -30,6 +30,7 @@ MENUS: dict[str, list[tuple[Any, list[tuple[str, Any, str]]]]] = {
                 ("console-plans", _("培训计划"), "clipboard-list"),
                 ("console-classes", _("线下培训"), "chalkboard"),
                 ("console-courses", _("课程"), "books"),
+                ("console-papers", _("试卷"), "file-text"),
                 ("console-own", _("自编课程"), "pencil"),
                 ("console-notices", _("课程通知"), "speakerphone"),
             ],

@@ -9,7 +9,7 @@ import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from apps.exams.papers.shapes import Row
+from apps.exams.papers.shapes import Candidate, Row
 from public.questions import api as questions
 
 Fits = tuple[int, ...]
@@ -25,7 +25,7 @@ class Shortage:
     found: int
 
 
-def available(rows: Sequence[Row], entries: Iterable[questions.Entry]) -> list[int]:
+def available(rows: Sequence[Row], entries: Iterable[Candidate]) -> list[int]:
     """Return for each row how many questions fit it, the others not considered."""
     found = [0] * len(rows)
     for fits in map(_fits(rows), entries):
@@ -34,7 +34,7 @@ def available(rows: Sequence[Row], entries: Iterable[questions.Entry]) -> list[i
     return found
 
 
-def shortages(rows: Sequence[Row], entries: Iterable[questions.Entry]) -> list[Shortage]:
+def shortages(rows: Sequence[Row], entries: Iterable[Candidate]) -> list[Shortage]:
     """Return why a paper cannot be drawn, the fewest rows for each reason; empty when it can, for every seed.
 
     Rows that are short by themselves come first; what others compete for is told only where no row is.
@@ -53,7 +53,7 @@ def shortages(rows: Sequence[Row], entries: Iterable[questions.Entry]) -> list[S
     return [] if placing.is_full else [_competing(rows, pool, placing)]
 
 
-def draw(rows: Sequence[Row], entries: Iterable[questions.Entry], *, dice: random.Random) -> list[list[questions.Entry]]:
+def draw(rows: Sequence[Row], entries: Iterable[Candidate], *, dice: random.Random) -> list[list[Candidate]]:
     """Return the drawn questions of each row, none of them twice. Fewer than asked for only where `shortages` tells of any."""
     pool = sorted(entries, key=lambda entry: entry.ref)
     dice.shuffle(pool)
@@ -70,7 +70,7 @@ class _Placing:
 
     def __init__(self, rows: Sequence[Row], dice: random.Random | None = None) -> None:
         self.rows = rows
-        self.held: list[list[questions.Entry]] = [[] for _row in rows]
+        self.held: list[list[Candidate]] = [[] for _row in rows]
         self._fits = _fits(rows)
         self._left = sum(row.count for row in rows)
         self._hopeless: set[Fits] = set()
@@ -81,7 +81,7 @@ class _Placing:
         """Whether every row has its questions."""
         return self._left == 0
 
-    def take(self, entry: questions.Entry) -> bool:
+    def take(self, entry: Candidate) -> bool:
         """Place a question if the rows can make room for it. Where one of a kind was refused, all later ones are: a matroid."""
         fits = self._fits(entry)
         if not fits or fits in self._hopeless:
@@ -104,14 +104,14 @@ class _Placing:
             return -1
         return self._dice.choice(rooms) if self._dice else rooms[0]
 
-    def _way(self, fits: Fits) -> list[tuple[int, questions.Entry, int]] | None:
+    def _way(self, fits: Fits) -> list[tuple[int, Candidate, int]] | None:
         """Return the moves (from row, question, to row), last row first, that make room in one of these rows; None for no way.
 
         Breadth first over the rows: an augmenting path of the matching.
         """
         if self._open(fits) >= 0:
             return []
-        came: dict[int, tuple[int, questions.Entry] | None] = dict.fromkeys(fits)
+        came: dict[int, tuple[int, Candidate] | None] = dict.fromkeys(fits)
         waiting = list(fits)
         for row in waiting:
             for moved in self.held[row]:
@@ -126,18 +126,18 @@ class _Placing:
 
     @staticmethod
     def _back(
-        came: dict[int, tuple[int, questions.Entry] | None], last: tuple[int, questions.Entry, int]
-    ) -> list[tuple[int, questions.Entry, int]]:
+        came: dict[int, tuple[int, Candidate] | None], last: tuple[int, Candidate, int]
+    ) -> list[tuple[int, Candidate, int]]:
         way = [last]
         while (before := came[way[-1][0]]) is not None:
             way.append((*before, way[-1][0]))
         return way
 
 
-def _fits(rows: Sequence[Row]) -> Callable[[questions.Entry], Fits]:
+def _fits(rows: Sequence[Row]) -> Callable[[Candidate], Fits]:
     known: dict[questions.Ref, Fits] = {}
 
-    def of(entry: questions.Entry) -> Fits:
+    def of(entry: Candidate) -> Fits:
         if entry.ref not in known:
             known[entry.ref] = tuple(index for index, row in enumerate(rows) if row.takes(entry))
         return known[entry.ref]
@@ -145,7 +145,7 @@ def _fits(rows: Sequence[Row]) -> Callable[[questions.Entry], Fits]:
     return of
 
 
-def _competing(rows: Sequence[Row], pool: Sequence[questions.Entry], placing: _Placing) -> Shortage:
+def _competing(rows: Sequence[Row], pool: Sequence[Candidate], placing: _Placing) -> Shortage:
     """Return a set of rows that asks for more than fits any of them (Hall), with no row in it that could be left out."""
     fits = _fits(rows)
     first = next(index for index, row in enumerate(rows) if len(placing.held[index]) < row.count)
@@ -162,6 +162,6 @@ def _competing(rows: Sequence[Row], pool: Sequence[questions.Entry], placing: _P
     return _lack(rows, pool, sorted(reached))
 
 
-def _lack(rows: Sequence[Row], pool: Sequence[questions.Entry], among: Sequence[int]) -> Shortage:
+def _lack(rows: Sequence[Row], pool: Sequence[Candidate], among: Sequence[int]) -> Shortage:
     found = sum(any(rows[index].takes(entry) for index in among) for entry in pool)
     return Shortage(tuple(among), sum(rows[index].count for index in among), found)

@@ -13,6 +13,19 @@ APART = frozenset({"text", "case"})
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """What a draw needs to know of a question. ``items``: how many it becomes on a paper; ``own_bank``: "" for the platform's."""
+
+    ref: questions.Ref
+    topic: str
+    points: tuple[str, ...]
+    difficulty: int
+    kind: str
+    items: int = 1
+    own_bank: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One line of a drawn paper: ``count`` questions that fit, ``score`` points each (a case shares them among its questions).
 
@@ -29,12 +42,12 @@ class Row:
     low: int = 1
     high: int = 5
 
-    def takes(self, entry: questions.Entry) -> bool:
+    def takes(self, entry: Candidate) -> bool:
         """Say whether a question fits this row; a case does not when it has more questions than the row gives points."""
         return (
             (entry.kind == self.kind if self.kind else entry.kind not in APART)
             and self.low <= entry.difficulty <= self.high
-            and self.bank in {"", entry.ref.bank, bank_of(entry)}
+            and self.bank in {"", entry.ref.bank, entry.own_bank}
             and (not self.labels or entry.topic in self.topics or not set(self.points).isdisjoint(entry.points))
             and entry.items <= self.score
         )
@@ -48,11 +61,6 @@ class Row:
     def read(cls, data: Mapping[str, Any]) -> "Row":
         """Return the row that JSON says."""
         return cls(**{**data, "topics": tuple(data.get("topics", ())), "points": tuple(data.get("points", ()))})
-
-
-def bank_of(entry: questions.Entry) -> str:
-    """Return the uuid of the enterprise's bank that a question lies in, "" for the platform's."""
-    return str(getattr(entry, "own_bank", None) or "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ import re
 from datetime import date, datetime, timedelta
 
 from apps.people.roster import headings
-from apps.people.roster.workbook import Cell
 from infra.kit import identity
+from infra.kit.workbooks import Cell
 
 _SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?[eE]\+?[0-9]+")
 _DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?:[ T].*)?")

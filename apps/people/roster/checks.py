@@ -9,8 +9,9 @@ from apps.people.roster import cells as reading
 from apps.people.roster import headings
 from apps.people.roster.headings import COLUMNS, Headings
 from apps.people.roster.problems import Problem
-from apps.people.roster.workbook import MAX_ROWS, Cell
+from apps.people.roster.workbook import MAX_ROWS
 from infra.kit import identity
+from infra.kit.workbooks import Cell
 
 MOST = {"unit": 60, "position": 60, "employee_no": 30}
 _TELL_EVERY = 500

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.people.roster.workbook import Cell
+from infra.kit.workbooks import Cell
 
 COLUMNS = {
     "name": _("姓名"),

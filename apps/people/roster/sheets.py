@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from apps.people import sealing
 from apps.people.models import Learner
 from apps.people.roster.headings import COLUMNS, REQUIRED
-from apps.people.roster.workbook import MAX_ROWS, Cell
+from apps.people.roster.workbook import MAX_ROWS
 from infra.kit import sheets as tables
+from infra.kit.workbooks import Cell
 
 _TEXT = 49
 """The number of the built-in format “text” in every Excel."""

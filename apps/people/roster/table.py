@@ -13,7 +13,7 @@ from apps.people.roster import checks
 from apps.people.roster.checks import Draft, Line
 from apps.people.roster.headings import COLUMNS
 from apps.people.roster.problems import Problem
-from apps.people.roster.workbook import Cell
+from infra.kit.workbooks import Cell
 
 NEW, UPDATE, SAME, REPEAT, WRONG, DROPPED = "new", "update", "same", "repeat", "wrong", "dropped"
 OUTCOMES = (NEW, UPDATE, SAME, REPEAT, WRONG, DROPPED)

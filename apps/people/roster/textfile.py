@@ -5,40 +5,17 @@ import io
 import re
 from collections.abc import Iterator
 
-_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+from infra.kit.texts import decode
+
 _SEPARATORS = ",\t;，|"
 _LOOK_AT = 20
-_BINARY = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _AS_TEXT = re.compile(r'=\s*"(.*)"', re.DOTALL)
-_KINDS = (b"%PDF", b"{\\rtf", b"<", b"\x89PNG", b"\xff\xd8\xff")
-
-
-class NotText(ValueError):
-    """The bytes are no text in an encoding used here."""
-
-
-def decode(data: bytes) -> str:
-    """Return the text: by its mark, else UTF-8 when it is that, else GB 18030 (which holds GBK and GB 2312).
-
-    :raises NotText: neither fits, or the file is of another kind
-    """
-    if data.lstrip().startswith(_KINDS):
-        raise NotText
-    marked = next((name for mark, name in _MARKS.items() if data.startswith(mark)), "")
-    for encoding in [marked] if marked else ["utf-8", "gb18030"]:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if not _BINARY.search(text, 0, 8192):
-            return text
-    raise NotText
 
 
 def records(data: bytes) -> Iterator[tuple[int, list[str]]]:
     """Give (number of the record as Excel shows it, its cells); ``="…"`` is read as the text it shows.
 
-    :raises NotText: see :func:`decode`
+    :raises NotText: see :func:`infra.kit.texts.decode`
     :raises csv.Error: quotes that do not pair: part of the list would vanish in one cell
     """
     text = decode(data)

@@ -2,7 +2,8 @@
 
 from infra.adapters.pdf.certificate import TypstPrinter
 from infra.adapters.pdf.classes import ClassPrinter
+from infra.adapters.pdf.papers import PaperPress
 from infra.adapters.pdf.poster import PosterPress
 from infra.adapters.pdf.report import TypstReports
 
-__all__ = ["ClassPrinter", "PosterPress", "TypstPrinter", "TypstReports"]
+__all__ = ["ClassPrinter", "PaperPress", "PosterPress", "TypstPrinter", "TypstReports"]

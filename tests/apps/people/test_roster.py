@@ -10,6 +10,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from apps.people.roster import cells, checks, headings, problems, sheets, workbook
+from infra.kit import packed
 
 from .rosters import HEADINGS, A, B, resident_id, with_check_digit, xlsx
 
@@ -216,7 +217,7 @@ def test_refuses_a_zip_that_is_no_workbook():
 
 
 def test_refuses_a_zip_bomb_by_what_it_says_and_by_what_it_holds():
-    bomb = repacked(xlsx([A]), {"xl/media.xml": b"<a>" + b" " * (workbook.MAX_PLAIN_BYTES + 1) + b"</a>"})
+    bomb = repacked(xlsx([A]), {"xl/media.xml": b"<a>" + b" " * (packed.MAX_PLAIN_BYTES + 1) + b"</a>"})
     assert len(bomb) < 200_000
     with pytest.raises(workbook.BadWorkbook, match="bomb"):
         workbook.check(bomb)

@@ -10,7 +10,7 @@ EXECUTE FUNCTION public.refuse_change()
 
 
 class Migration(migrations.Migration):
-    dependencies = [("exams", "0002_attempts_by_day")]
+    dependencies = [("exams", "0004_bank_only_grows")]
 
     operations = [
         migrations.CreateModel(
