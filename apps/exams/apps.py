@@ -14,7 +14,11 @@ class ExamsConfig(AppConfig):
         """Let exams speak for the courses they belong to, and tell plans how they went."""
         from apps.exams.feedback import exam_figures
         from apps.exams.figures import ExamFigures
-        from apps.plans.api import EXAMS, add_quality_source
+        from apps.exams.mistakes import receivers
+        from apps.exams.mistakes.home import due_today
+        from apps.plans.api import EXAMS, add_home_part, add_quality_source
 
         add_quality_source(exam_figures)
         EXAMS.plug(ExamFigures())
+        add_home_part(due_today)
+        receivers.connect()

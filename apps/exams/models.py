@@ -5,6 +5,10 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
+from apps.exams.mistakes.models import Collected, Mistake, Practice
+
+__all__ = ["Attempt", "Collected", "Mistake", "Practice"]
+
 
 class Attempt(models.Model):
     """One try at one assignment's exam. ``paper`` is the whole paper as it was drawn, with the key; only the server reads it.

@@ -36,6 +36,7 @@ class Permission(StrEnum):
     COURSES_SEE = "courses.see"
     COURSES_CHOOSE = "courses.choose"
     COURSES_WRITE = "courses.write"
+    EXAMS_SEE = "exams.see"
     TALK_SEE = "talk.see"
     TALK_ANSWER = "talk.answer"
     TALK_MODERATE = "talk.moderate"
@@ -54,6 +55,7 @@ _OF_A_UNIT = frozenset(
         Permission.STUDY_SEE,
         Permission.CLASSES_SEE,
         Permission.COURSES_SEE,
+        Permission.EXAMS_SEE,
         Permission.TALK_SEE,
     }
 )
@@ -70,6 +72,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
             Permission.CLASSES_RUN,
             Permission.COURSES_SEE,
             Permission.COURSES_WRITE,
+            Permission.EXAMS_SEE,
             Permission.TALK_SEE,
             Permission.TALK_ANSWER,
             Permission.TALK_MODERATE,
