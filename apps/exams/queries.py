@@ -6,12 +6,12 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.exams import rules
 from apps.exams.models import Attempt
 from apps.exams.shapes import AttemptView, ExamState, WrongAnswer
 from apps.plans import api as plans
 from infra.kit import clock
 from infra.kit.errors import DomainError
+from public.questions import api as questions
 
 
 def attempt_view(row: Attempt, *, at: datetime) -> AttemptView:
@@ -20,7 +20,7 @@ def attempt_view(row: Attempt, *, at: datetime) -> AttemptView:
         uuid=row.uuid,
         assignment_id=row.assignment_id,
         number=row.number,
-        questions=[rules.public_item(item) for item in row.paper],
+        questions=[questions.hide(item) for item in row.paper],
         answers=row.answers,
         pass_score=row.pass_score,
         started_at=row.started_at,
@@ -99,5 +99,5 @@ def wrong_answers(row: Attempt) -> list[WrongAnswer]:
         WrongAnswer(item["no"], item["stem"], item["kind"], item["options"], row.answers.get(str(item["no"]), []),
                     item["answer"], item["explanation"], item["basis"])
         for item in row.paper
-        if not rules.is_right(item, row.answers.get(str(item["no"]), []))
+        if not questions.is_right(item, row.answers.get(str(item["no"]), []))
     ]  # fmt: skip

@@ -17,7 +17,7 @@ from apps.plans import api as plans
 from apps.records import api as records
 from infra.kit import canonical
 from infra.kit.errors import DomainError
-from public.catalogue import api as catalogue
+from public.questions import api as questions
 
 
 def start(*, assignment_uuid: UUID, learner_id: int, at: datetime) -> AttemptView:
@@ -41,12 +41,12 @@ def start(*, assignment_uuid: UUID, learner_id: int, at: datetime) -> AttemptVie
 def _draw(assignment: plans.AssignmentView, *, number: int, at: datetime) -> Attempt:
     rule = plans.exam_rule(assignment.id)
     seed = secrets.randbits(63)
-    drawn = catalogue.draw_questions(topics=rule.question_topics, count=rule.questions, seed=seed)
+    drawn = questions.draw(topics=rule.question_topics, count=rule.questions, seed=seed)
     return Attempt.objects.create(
         assignment_id=assignment.id,
         learner_id=assignment.learner_id,
         number=number,
-        paper=rules.lay_out(drawn, seed=seed),
+        paper=questions.lay_out(drawn, seed=seed),
         pass_score=rule.pass_score,
         started_at=at,
         due_at=at + timedelta(minutes=rule.minutes),
@@ -70,7 +70,7 @@ def answer(*, attempt_uuid: UUID, learner_id: int, no: int, choice: list[str], a
     item = next((item for item in row.paper if item["no"] == no), None)
     if item is None:
         raise DomainError("unknown_question", _("试卷里没有这道题，请刷新页面。"))
-    keys = rules.clean_choice(item, choice)
+    keys = questions.clean(item, choice)
     if keys is None:
         raise DomainError("bad_choice", _("所选选项不在这道题里，请刷新页面后重选。"))
     row.answers = {**{k: v for k, v in row.answers.items() if k != str(no)}, **({str(no): keys} if keys else {})}

@@ -12,6 +12,7 @@ from apps.learning import drawing
 from apps.learning.models import StudySession
 from infra.kit.errors import DomainError
 from public.catalogue import api as catalogue
+from public.questions import api as questions
 
 DIGITS = 4
 _KEYS = "ABCDEFGH"
@@ -53,11 +54,11 @@ def _question(row: StudySession) -> dict[str, Any]:
     if not course.question_topics:
         return _lesson_question(row, titles)
     try:
-        found = catalogue.draw_questions(topics=course.question_topics, count=1, seed=secrets.randbits(64))[0]
+        found = questions.draw(topics=course.question_topics, count=1, seed=secrets.randbits(64))[0]
     except DomainError:  # the bank has nothing on its topics
         return _lesson_question(row, titles)
-    options = [(option["text"], option["key"] in found.answer) for option in found.options]
-    return _shuffled(found.stem, options, is_multiple=found.kind == "multiple")
+    options = [(option["text"], option["key"] in found["answer"]) for option in found["options"]]
+    return _shuffled(found["stem"], options, is_multiple=found["kind"] == "multiple")
 
 
 def _lesson_question(row: StudySession, titles: list[str]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from apps.plans import law, rules
 from apps.plans.models import TrainingPlan
 from infra.kit.errors import DomainError
 from public.catalogue import api as catalogue
+from public.questions import api as questions
 
 
 def check_hazard(row: catalogue.RequirementView, hazard: str) -> None:
@@ -120,7 +121,7 @@ def check_exam(order: Any, topics: Sequence[str]) -> None:
     )
     if not all(low <= value <= high for low, value, high in bounds):
         raise DomainError("exam_rule", _("考试设置超出范围：题数 1-100，及格线 60-100 分，时长 5-240 分钟，次数 1-10 次。"))
-    catalogue.draw_questions(topics=topics, count=order.exam_questions, seed=0)
+    questions.draw(topics=topics, count=order.exam_questions, seed=0)
 
 
 def check_prerequisite(uuid: UUID | None, *, of: TrainingPlan | None = None) -> TrainingPlan | None:

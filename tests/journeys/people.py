@@ -7,7 +7,7 @@ from typing import Any
 
 import xlsxwriter
 
-from public.catalogue import seed
+from public.questions import seed
 
 _USCC = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)

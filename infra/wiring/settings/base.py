@@ -30,6 +30,7 @@ SHARED_APPS = [
     "public.audit",
     "public.persons",
     "public.uploads",
+    "public.questions",
     "public.catalogue",
     "public.search",
     "public.subtitles",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from infra.kit import clock
 from public.catalogue.api import authoring
+from public.questions import api as questions
 
 FORMATS = (("场景视频", _("场景视频")), ("动画", _("动画")), ("音频", _("音频")), ("图文", _("图文")), ("混合", _("混合")))
 DIFFICULTIES = (("基础", _("基础")), ("提高", _("提高")), ("专业", _("专业")))
@@ -72,7 +73,7 @@ class WordsForm(forms.Form):
         super().__init__(*args, **options)
         lines = authoring.trainers(by=by, on=clock.shanghai_date(clock.now()), in_use=True)
         self.fields["trainer"].choices = [("", _("请选择")), *((line.id, line.name) for line in lines)]  # type: ignore[attr-defined]
-        topics = authoring.question_topics()
+        topics = questions.topics()
         self.fields["question_topics"].choices = [(topic, topic) for topic in topics]  # type: ignore[attr-defined]
         self.has_trainers = bool(lines)
 

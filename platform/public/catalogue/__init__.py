@@ -1,1 +1,1 @@
-"""Courses, immutable versions, courseware, media, shared questions and the law's training hours."""
+"""Courses, immutable versions, courseware, media and the law's training hours."""

@@ -26,13 +26,11 @@ from public.catalogue.queries import (
     CourseCard,
     CourseView,
     CoursewareView,
-    QuestionView,
     RequirementView,
     Standing,
     all_versions,
     course,
     courseware,
-    draw_questions,
     film_course,
     making,
     media_states,
@@ -47,7 +45,7 @@ from public.catalogue.queries import (
 from public.catalogue.services import load_seed
 from public.catalogue.showcase import ChapterView, Showcase, TrainerView, current_versions, showcase, showcases
 from public.catalogue.signals import media_copied, version_copied, version_recalled
-from public.catalogue.snapshot import add_content, content, current_of, is_question, legal_bases, media_ids, publish_log
+from public.catalogue.snapshot import add_content, content, current_of, legal_bases, media_ids, publish_log
 from public.catalogue.texts import VersionText, add_text_source, published_ids, spoken_text, texts_changed, version_texts
 
 __all__ = [
@@ -62,7 +60,6 @@ __all__ = [
     "NoticeView",
     "PageView",
     "Playback",
-    "QuestionView",
     "RequirementView",
     "Showcase",
     "Showing",
@@ -83,13 +80,11 @@ __all__ = [
     "courseware",
     "current_of",
     "current_versions",
-    "draw_questions",
     "due_for_review",
     "film_course",
     "footage",
     "former_of",
     "gaps",
-    "is_question",
     "labels",
     "legal_bases",
     "lesson_kinds",

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class CatalogueConfig(AppConfig):
-    """Courses, immutable versions, courseware, media, shared questions and the law's training hours."""
+    """Courses, immutable versions, courseware, media and the law's training hours."""
 
     name = "public.catalogue"
     label = "catalogue"

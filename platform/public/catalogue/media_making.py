@@ -18,10 +18,11 @@ from infra.kit import crypto
 from infra.kit.errors import DomainError
 from public.catalogue.media import media_ready, storage_name
 from public.catalogue.media_copying import COPY_OF, copied
-from public.catalogue.models import Courseware, MediaAsset, Question
+from public.catalogue.models import Courseware, MediaAsset
 from public.catalogue.ports import PIPELINE, STUDIO, Film
 from public.catalogue.seed import course_text
 from public.catalogue.workroom import workroom
+from public.questions import api as questions
 from public.uploads import api as uploads
 
 MOST_ATTEMPTS = 3
@@ -29,6 +30,7 @@ MOST_ATTEMPTS = 3
 SILENT = timedelta(minutes=5)
 _LOCKS = 0x6D656469
 _EVERY_S, _EVERY_PERCENT = 15.0, 3
+_SPOKEN = ("topic", "stem", "options", "answer", "explanation", "basis")
 State, Stage = MediaAsset.State, MediaAsset.Stage
 
 
@@ -124,28 +126,20 @@ def _from_words(row: MediaAsset, folder: Path, meter: _Meter) -> Film:
     """Make a narrated film from a course's own words."""
     course = course_text(row.source["course"])
     topics = course["quiz"]["question_topics"]
-    bank = Question.objects.all() if row.source.get("full_hour") else Question.objects.filter(topic__in=topics)
+    bank = questions.published(topics=None if row.source.get("full_hour") else topics)
     return STUDIO.get().make(
         course=course,
         lesson_no=row.source["lesson_no"],
-        questions=[_as_text(question) for question in bank.order_by("code")],
+        questions=[_as_text(question) for question in bank],
         full_hour=bool(row.source.get("full_hour")),
         folder=folder,
         progress=lambda percent: meter(Stage.ENCODE, percent),
     )
 
 
-def _as_text(question: Question) -> dict[str, Any]:
-    return {
-        "id": question.code,
-        "type": "true_false" if question.kind == Question.Kind.JUDGE else question.kind,
-        "topic": question.topic,
-        "stem": question.stem,
-        "options": question.options,
-        "answer": question.answer,
-        "explanation": question.explanation,
-        "basis": question.basis,
-    }
+def _as_text(question: questions.Item) -> dict[str, Any]:
+    kind = {"judge": "true_false"}.get(question["kind"], question["kind"])
+    return {"id": question["code"], "type": kind, **{key: question[key] for key in _SPOKEN}}
 
 
 def _store(row: MediaAsset, film: Film) -> None:

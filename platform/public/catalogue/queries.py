@@ -1,7 +1,6 @@
 """Reads of the catalogue. Run on the platform or within an enterprise (which sees only what was published)."""
 
-import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +10,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from infra.kit.errors import DomainError
-from public.catalogue.models import Course, CourseVersion, Courseware, MediaAsset, Question, TrainingRequirement
+from public.catalogue.models import Course, CourseVersion, Courseware, MediaAsset, TrainingRequirement
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +54,6 @@ class CourseView:
     legal_basis: list[str]
     coursewares: list[CoursewareView]
     question_topics: list[str]
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionView:
-    """One question with its answer: for the server only."""
-
-    id: int
-    code: str
-    kind: str
-    topic: str
-    stem: str
-    options: list[dict[str, str]]
-    answer: list[str]
-    explanation: str
-    basis: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,27 +229,6 @@ def versions_about(topics: Iterable[str]) -> dict[int, str]:
 def making() -> dict[str, int]:
     """Return how many films are in each state."""
     return dict(MediaAsset.objects.values_list("state").annotate(n=Count("id")))
-
-
-def draw_questions(*, topics: Sequence[str], count: int, seed: int) -> list[QuestionView]:
-    """Draw ``count`` different questions on ``topics`` (all topics when empty); the same seed draws the same.
-
-    :raises DomainError: ``bank_too_small``, before anybody starts
-    """
-    rows = Question.objects.filter(retired_at__isnull=True)
-    if topics:
-        rows = rows.filter(topic__in=list(topics))
-    ids = list(rows.order_by("code").values_list("pk", flat=True))
-    if len(ids) < count:
-        message = _("题库中符合条件的题目只有 %(have)s 道，少于试卷要求的 %(want)s 道，请减少题数或增加知识点。")
-        raise DomainError("bank_too_small", message % {"have": len(ids), "want": count}, have=len(ids), want=count)
-    chosen = random.Random(seed).sample(ids, count)  # noqa: S311 - a reproducible draw, not a secret
-    found = Question.objects.in_bulk(chosen)
-    return [_question(found[key]) for key in chosen]
-
-
-def _question(row: Question) -> QuestionView:
-    return QuestionView(row.pk, row.code, row.kind, row.topic, row.stem, row.options, row.answer, row.explanation, row.basis)
 
 
 def _requirement(row: TrainingRequirement) -> RequirementView:

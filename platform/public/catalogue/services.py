@@ -1,4 +1,4 @@
-"""The seed: the taxonomy, the demo catalogue, the shared questions and the law's hours."""
+"""The seed: the taxonomy, the demo catalogue, the law's hours; the shared questions are those of `public.questions`."""
 
 from datetime import date, datetime
 from typing import Any
@@ -11,12 +11,12 @@ from public.catalogue.models import (
     CourseVersion,
     Courseware,
     MediaAsset,
-    Question,
     Topic,
     Trainer,
     TrainerQualification,
     TrainingRequirement,
 )
+from public.questions import api as questions
 
 FULL_HOUR = ("AQ-CY-ALL-SJ-0005-H", 1)
 """The lesson of the demo catalogue that lasts a whole credit hour, so that one can really be earned."""
@@ -28,7 +28,7 @@ def load_seed(*, author_id: int, at: datetime) -> list[int]:
 
     :returns: ids of films that still have to be made, short ones first
     """
-    _load_questions()
+    questions.load_seed(at=at)
     _load_requirements()
     load_topics()
     existing = set(Course.objects.values_list("code", flat=True))
@@ -39,27 +39,6 @@ def load_seed(*, author_id: int, at: datetime) -> list[int]:
     _place_courses()
     rows = MediaAsset.objects.exclude(state=MediaAsset.State.READY).order_by("source__full_hour", "id")
     return list(rows.values_list("pk", flat=True))
-
-
-def _load_questions() -> None:
-    kinds = {"true_false": Question.Kind.JUDGE}
-    Question.objects.bulk_create(
-        [
-            Question(
-                code=entry["id"],
-                kind=kinds.get(entry["type"], entry["type"]),
-                topic=entry["topic"],
-                difficulty=entry["difficulty"],
-                stem=entry["stem"],
-                options=entry["options"],
-                answer=entry["answer"],
-                explanation=entry["explanation"],
-                basis=entry["basis"],
-            )
-            for entry in seed.questions()
-        ],
-        ignore_conflicts=True,
-    )
 
 
 def _load_requirements() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from public.catalogue.models import Chapter, CourseVersion, Courseware, PublishLog, Question
+from public.catalogue.models import Chapter, CourseVersion, Courseware, PublishLog
 from public.catalogue.queries import not_found
 
 Part = Callable[[int], Any]
@@ -111,11 +111,6 @@ def current_of(version_id: int) -> int | None:
     """Return the version that is published now of the same course, or None."""
     rows = CourseVersion.objects.filter(state=CourseVersion.State.PUBLISHED, course__versions=version_id)
     return rows.values_list("pk", flat=True).first()
-
-
-def is_question(code: str) -> bool:
-    """Whether the shared bank holds a question under this code."""
-    return Question.objects.filter(code=code).exists()
 
 
 def legal_bases(*, states: tuple[str, ...] = ()) -> list[tuple[int, list[str]]]:

@@ -61,13 +61,13 @@ def make_course(
 
 def make_questions(code: str, n: int = 12, kind: str = "single") -> None:
     """Fill the bank for a course: the right option always reads 「对的」."""
-    from public.catalogue.models import Question
+    from tests.public.questions.ground import published
 
     options = [{"key": key, "text": text} for key, text in zip("ABCD", ("对的", "错的一", "错的二", "错的三"), strict=True)]
     with platform_scope():
         for i in range(n):
-            Question.objects.create(
-                code=f"{code[-6:]}-{i}", kind=kind, topic=f"题目-{code}", difficulty=1, stem=f"第 {i} 题怎样做才安全？",
+            published(
+                f"{code[-6:]}-{i}", kind, topic=f"题目-{code}", difficulty=1, stem=f"第 {i} 题怎样做才安全？",
                 options=options, answer=["A"], explanation="要先断电再作业。", basis="安全生产法第五十七条",
             )  # fmt: skip
 

@@ -1,10 +1,7 @@
-"""Search, drawing of questions, legal rows."""
+"""Search, legal rows."""
 
 from datetime import date
 
-import pytest
-
-from infra.kit.errors import DomainError
 from public.catalogue import api as catalogue
 from public.catalogue.models import CourseVersion
 from tests.conftest import NOON
@@ -17,20 +14,6 @@ def test_finds_published_courses_by_title_code_trainer_and_key_point(with_films)
     assert catalogue.published(search="没有这样的课") == []
     assert all(c.audience == "FZ" for c in catalogue.published(audience="FZ"))
     assert len(catalogue.published()) == 28
-
-
-def test_the_same_seed_draws_the_same_questions_and_never_one_twice(seeded):
-    first = catalogue.draw_questions(topics=["安全生产法", "消防安全"], count=20, seed=7)
-    again = catalogue.draw_questions(topics=["安全生产法", "消防安全"], count=20, seed=7)
-    assert [q.code for q in first] == [q.code for q in again]
-    assert len({q.code for q in first}) == 20
-    assert {q.topic for q in first} <= {"安全生产法", "消防安全"}
-
-
-def test_refuses_a_paper_larger_than_the_bank_and_says_how_many_there_are(seeded):
-    with pytest.raises(DomainError) as refusal:
-        catalogue.draw_questions(topics=["粉尘防爆"], count=10, seed=1)
-    assert (refusal.value.code, refusal.value.details) == ("bank_too_small", {"have": 2, "want": 10})
 
 
 def test_legal_hours_are_dated_rows(seeded):

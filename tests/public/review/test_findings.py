@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 
-from public.catalogue.models import CourseVersion, Question
+from public.catalogue.models import CourseVersion
 from public.review import api as review
 from public.review import rules
 from public.review.models import Finding, Submission
 from public.review.queries import board as boards
+from tests.public.questions.ground import published
 from tests.public.review.ground import AT, House, refused, successor
 
 pytestmark = pytest.mark.req("R3.1")
@@ -33,7 +34,7 @@ def submitted(version: int, people: House) -> int:
 
 
 def test_a_finding_sits_on_a_second_a_page_a_question_or_the_whole(submitted: int, people: House) -> None:
-    Question.objects.create(code="Q-1", kind="judge", topic="有限空间", difficulty=1, stem="？", options=[], answer=["A"])
+    published("Q-1")
     blank = {"lesson_no": None, "at_ms": None}
     places = [
         {},

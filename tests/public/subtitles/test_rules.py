@@ -103,7 +103,7 @@ def test_errors_come_before_warnings():
 
 
 def test_simplified_text_comes_back_unchanged():
-    from public.catalogue import seed
+    from public.questions import seed
 
     for question in seed.questions():
         assert simplified(question["stem"]) == question["stem"]

@@ -11,7 +11,6 @@ from public.catalogue.authoring.reading import (
     Section,
     course_lines,
     editor,
-    question_topics,
     version_of_chapter,
     version_of_lesson,
 )
@@ -67,7 +66,6 @@ __all__ = [
     "move_lesson",
     "new_version",
     "places",
-    "question_topics",
     "remove_chapter",
     "remove_lesson",
     "remove_qualification",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from public.catalogue.authoring.lessons import shown_elsewhere
 from public.catalogue.authoring.ownership import Writer, own_version
-from public.catalogue.models import Chapter, CourseVersion, Courseware, MediaAsset, Question
+from public.catalogue.models import Chapter, CourseVersion, Courseware, MediaAsset
 from public.catalogue.queries import not_found
 
 
@@ -222,9 +222,3 @@ def version_of_lesson(lesson_id: int) -> int:
     if found is None:
         raise not_found(_("课件"))
     return found
-
-
-def question_topics() -> list[str]:
-    """Return the topics of the question bank by name."""
-    rows = Question.objects.filter(retired_at__isnull=True).order_by("topic")
-    return list(rows.values_list("topic", flat=True).distinct())

@@ -3,7 +3,7 @@
 from public.catalogue.models.courses import Chapter, Course, CourseVersion, Courseware, Topic
 from public.catalogue.models.log import Notice, PublishLog
 from public.catalogue.models.media import MediaAsset
-from public.catalogue.models.questions import Question, TrainingRequirement
+from public.catalogue.models.requirements import TrainingRequirement
 from public.catalogue.models.trainers import Trainer, TrainerQualification
 
 __all__ = [
@@ -14,7 +14,6 @@ __all__ = [
     "MediaAsset",
     "Notice",
     "PublishLog",
-    "Question",
     "Topic",
     "Trainer",
     "TrainerQualification",

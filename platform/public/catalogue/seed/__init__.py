@@ -1,4 +1,4 @@
-"""The product's seed data: the taxonomy, 28 courses, 100 questions and the law's training hours, as JSON beside this file."""
+"""The product's seed data: the taxonomy, 28 courses and the law's training hours, as JSON beside this file."""
 
 import json
 from functools import lru_cache
@@ -12,13 +12,6 @@ _HERE = Path(__file__).parent
 def courses() -> list[dict[str, Any]]:
     """Return the demo catalogue (28 courses)."""
     found: list[dict[str, Any]] = json.loads((_HERE / "courses.json").read_text("utf-8"))["courses"]
-    return found
-
-
-@lru_cache(maxsize=1)
-def questions() -> list[dict[str, Any]]:
-    """Return the 100 exam questions."""
-    found: list[dict[str, Any]] = json.loads((_HERE / "questions.json").read_text("utf-8"))
     return found
 
 

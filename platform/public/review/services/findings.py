@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from infra.kit.errors import DomainError
 from public.catalogue import api as catalogue
 from public.operators.api import Me
+from public.questions import api as questions
 from public.review.models import Angle, Finding, FindingEntry, Submission
 from public.review.services import log, tasks
 
@@ -77,7 +78,7 @@ def _place(submission: Submission, where: Pin) -> dict[str, Any]:
 
 def _question(code: str) -> str:
     found = code.strip()
-    if not found or not catalogue.is_question(found):
+    if not found or not questions.is_question(found):
         raise DomainError("no_question", _("题库中没有这个编号的试题，请核对编号。"), status=422, field="question")
     return found
 

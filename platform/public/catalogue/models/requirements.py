@@ -1,37 +1,8 @@
-"""The shared question bank and the law's training hours."""
+"""The law's training hours."""
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-
-
-class Question(models.Model):
-    """One question of the shared bank, in one version."""
-
-    class Kind(models.TextChoices):
-        """How it is answered."""
-
-        SINGLE = "single", _("单选题")
-        MULTIPLE = "multiple", _("多选题")
-        JUDGE = "judge", _("判断题")
-
-    code = models.CharField(max_length=20, unique=True)
-    kind = models.CharField(max_length=10, choices=Kind.choices)
-    topic = models.CharField(max_length=40, db_index=False)
-    difficulty = models.PositiveSmallIntegerField()
-    stem = models.TextField()
-    options = models.JSONField(help_text='[{"key": "A", "text": "…"}]')
-    answer = models.JSONField(help_text='["A"]')
-    explanation = models.TextField(blank=True)
-    basis = models.CharField(max_length=200, blank=True)
-    retired_at = models.DateTimeField(null=True, blank=True)
-    enterprise_may = ("SELECT",)
-
-    class Meta:
-        indexes = [models.Index(fields=["topic"], name="question_topic", condition=Q(retired_at__isnull=True))]
-
-    def __str__(self) -> str:
-        return self.code
 
 
 class TrainingRequirement(models.Model):
