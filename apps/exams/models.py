@@ -1,6 +1,7 @@
 """Rows of exams; each room keeps its own."""
 
 from apps.exams.bank.models import Bank, BankImport, ImportLine, Question, QuestionVersion
+from apps.exams.mistakes.models import Collected, Mistake, Practice
 from apps.exams.papers.models import Paper, PaperRevision
 from apps.exams.sitting.models import Attempt, AttemptStep
 
@@ -9,9 +10,12 @@ __all__ = [
     "AttemptStep",
     "Bank",
     "BankImport",
+    "Collected",
     "ImportLine",
+    "Mistake",
     "Paper",
     "PaperRevision",
+    "Practice",
     "Question",
     "QuestionVersion",
 ]

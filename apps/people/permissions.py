@@ -39,6 +39,8 @@ class Permission(StrEnum):
     EXAMS_SEE = "exams.see"
     EXAMS_CHANGE = "exams.change"
     EXAMS_MARK = "exams.mark"
+    TALK_SEE = "talk.see"
+    TALK_ANSWER = "talk.answer"
     TALK_MODERATE = "talk.moderate"
 
 
@@ -56,13 +58,14 @@ _OF_A_UNIT = frozenset(
         Permission.CLASSES_SEE,
         Permission.COURSES_SEE,
         Permission.EXAMS_SEE,
+        Permission.TALK_SEE,
     }
 )
 
 GRANTS: dict[str, frozenset[Permission]] = {
     Manager.Role.OWNER: _ALL,
     Manager.Role.TRAINING: _ALL - {Permission.MANAGERS_CHANGE, Permission.SIGN_IN_SET},
-    Manager.Role.UNIT: _OF_A_UNIT | {Permission.PEOPLE_ADMIT},
+    Manager.Role.UNIT: _OF_A_UNIT | {Permission.PEOPLE_ADMIT, Permission.TALK_ANSWER},
     Manager.Role.TRAINER: frozenset(
         {
             Permission.CONSOLE,
@@ -74,6 +77,8 @@ GRANTS: dict[str, frozenset[Permission]] = {
             Permission.EXAMS_SEE,
             Permission.EXAMS_CHANGE,
             Permission.EXAMS_MARK,
+            Permission.TALK_SEE,
+            Permission.TALK_ANSWER,
             Permission.TALK_MODERATE,
         }
     ),

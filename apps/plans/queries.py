@@ -159,6 +159,14 @@ def standing_from(view: AssignmentView, earned: Mapping[int, int]) -> Standing:
     return Standing(total, done, len(view.courses), hours_ok, courses_ok, is_free)
 
 
+def is_course_finished(course: PlanCourseView, earned: Mapping[int, int]) -> bool:
+    """Say whether every courseware of a course is complete.
+
+    :param earned: courseware id -> confirmed ms
+    """
+    return rules.finished_courses(lengths([course]), earned) == 1
+
+
 def lengths(courses: Iterable[PlanCourseView]) -> list[dict[int, int]]:
     """Return for each course its coursewares' lengths in ms."""
     return [{lesson.id: lesson.duration_ms for lesson in course.lessons} for course in courses]

@@ -55,6 +55,7 @@ TENANT_APPS = [
     "apps.plans",
     "apps.learning",
     "apps.exams",
+    "apps.community",
 ]
 INSTALLED_APPS = [*SHARED_APPS, *(app for app in TENANT_APPS if app not in SHARED_APPS)]
 

@@ -39,6 +39,7 @@ handler500 = "infra.wiring.edge.crashed"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", api.urls),  # first: a beat should not be compared with every page
+    path("", include("apps.community.urls")),
     path("", include("apps.exams.urls")),
     path("", include("apps.learning.urls")),
     path("", include("apps.people.urls")),

@@ -40,6 +40,7 @@ from public.catalogue.queries import (
     standing,
     standings,
     version_ids_of,
+    versions_about,
 )
 from public.catalogue.services import load_seed
 from public.catalogue.showcase import ChapterView, Showcase, TrainerView, current_versions, showcase, showcases
@@ -129,5 +130,6 @@ __all__ = [
     "version_ids_of",
     "version_recalled",
     "version_texts",
+    "versions_about",
     "write_captions",
 ]

@@ -10,5 +10,5 @@ from tenants.database.append_only import append_only
 class Migration(migrations.Migration):
     """Triggers on `exams_attemptstep`."""
 
-    dependencies: ClassVar = [("exams", "0004_sitting")]
+    dependencies: ClassVar = [("exams", "0006_sitting")]
     operations: ClassVar = [append_only("exams_attemptstep")]

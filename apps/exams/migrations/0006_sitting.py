@@ -6,7 +6,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("exams", "0003_papers")]
+    dependencies = [("exams", "0005_papers"), ("exams", "0003_mistakes")]
 
     operations = [
         migrations.RemoveConstraint(model_name="attempt", name="submitted_has_a_result"),

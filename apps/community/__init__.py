@@ -1,0 +1,1 @@
+"""What learners say about what they learn: questions, answers, ratings."""

@@ -1,0 +1,1 @@
+"""Rows of community: each room keeps its own, Django finds them here."""
