@@ -33,6 +33,7 @@ MENUS: dict[str, list[tuple[Any, list[tuple[str, Any, str]]]]] = {
                 ("console-papers", _("试卷"), "file-text"),
                 ("console-own", _("自编课程"), "pencil"),
                 ("console-notices", _("课程通知"), "speakerphone"),
+                ("console-banks", _("考试题库"), "notebook"),
             ],
         ),
         (
