@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from apps.exams.sitting import queries, rules
 from apps.exams.sitting.models import Attempt, AttemptStep
 from apps.people import api as people
+from infra.kit import clock
 
 Kind = AttemptStep.Kind
 DOUBTS = (Kind.CHECK_FAILED, Kind.CHECK_MISSED, Kind.CHECK_PENDING)
@@ -116,7 +117,7 @@ def _title(step: AttemptStep) -> str:
 
 
 def _text(step: AttemptStep, devices: dict[str, int]) -> str:
-    facts, words = step.facts, []
+    facts, words = step.facts, [f"{step.at.astimezone(clock.SHANGHAI):%H:%M:%S}"]
     if step.kind in {Kind.OPENED, Kind.TERMINAL}:
         words.append(_("第 %(n)s 次打开") % {"n": facts.get("page", 1)})
     if step.kind in {Kind.STARTED, Kind.OPENED, Kind.TERMINAL} and step.terminal:
