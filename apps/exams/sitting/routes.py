@@ -54,7 +54,7 @@ class CodeIn(Schema):
     code: str = Field(default="", max_length=10)
 
 
-@router.post("/{uuid:attempt}/answer")
+@router.post("/{attempt}/answer")
 def answer(request: HttpRequest, attempt: UUID, body: AnswerIn) -> dict[str, Any]:
     """Keep the response to one question."""
     key = _key(request, attempt)
@@ -70,7 +70,7 @@ def answer(request: HttpRequest, attempt: UUID, body: AnswerIn) -> dict[str, Any
     return _told(saved)
 
 
-@router.post("/{uuid:attempt}/leaving")
+@router.post("/{attempt}/leaving")
 def leaving(request: HttpRequest, attempt: UUID, body: LeavingIn) -> dict[str, Any]:
     """Note that the page was left, or is back."""
     key = _key(request, attempt)
@@ -85,7 +85,7 @@ def leaving(request: HttpRequest, attempt: UUID, body: LeavingIn) -> dict[str, A
     return {**_told(saved), "leaves": saved.leaves, **({"result": _result(attempt)} if saved.over else {})}
 
 
-@router.post("/{uuid:attempt}/submit")
+@router.post("/{attempt}/submit")
 def submit(request: HttpRequest, attempt: UUID) -> dict[str, Any]:
     """Hand the try in; again and again the same result."""
     key = _key(request, attempt)
@@ -93,20 +93,20 @@ def submit(request: HttpRequest, attempt: UUID) -> dict[str, Any]:
     return {"result": _result(attempt)}
 
 
-@router.post("/{uuid:attempt}/check")
+@router.post("/{attempt}/check")
 def check(request: HttpRequest, attempt: UUID) -> dict[str, Any]:
     """Tell how to prove now who is there."""
     return proving.ask(**_names(request, attempt))
 
 
-@router.post("/{uuid:attempt}/check/face")
+@router.post("/{attempt}/check/face")
 def check_face(request: HttpRequest, attempt: UUID, body: FaceIn) -> dict[str, Any]:
     """Judge a burst of frames; waits three seconds at most, and then lets the exam go on."""
     frames = [_jpeg(frame) for frame in body.frames]
     return proving.by_face(**_names(request, attempt), frames=frames, challenge=body.challenge)
 
 
-@router.post("/{uuid:attempt}/check/code")
+@router.post("/{attempt}/check/code")
 def check_code(request: HttpRequest, attempt: UUID, body: CodeIn) -> dict[str, Any]:
     """Send a code to the learner's phone, or use it up."""
     names = _names(request, attempt)
