@@ -1,1 +1,0 @@
-"""Papers drawn from the bank, attempts and results."""

@@ -1,7 +1,27 @@
 """Front door of exams."""
 
-from apps.exams.queries import exam_state, wrong_answers
-from apps.exams.services import answer, close_expired, start, submit
-from apps.exams.shapes import AttemptView, ExamState, WrongAnswer
+from apps.exams.mistakes.services import collect
+from apps.exams.mistakes.shapes import Answered
+from apps.exams.sitting.answering import answer, note_leaving, open_page
+from apps.exams.sitting.queries import exam_state, wrong_answers
+from apps.exams.sitting.services import close_expired, settle, start, submit
+from apps.exams.sitting.shapes import AttemptView, ExamState, OpenedPage, Saved, WrongAnswer
 
-__all__ = ["AttemptView", "ExamState", "WrongAnswer", "answer", "close_expired", "exam_state", "start", "submit", "wrong_answers"]
+__all__ = [
+    "Answered",
+    "AttemptView",
+    "ExamState",
+    "OpenedPage",
+    "Saved",
+    "WrongAnswer",
+    "answer",
+    "close_expired",
+    "collect",
+    "exam_state",
+    "note_leaving",
+    "open_page",
+    "settle",
+    "start",
+    "submit",
+    "wrong_answers",
+]

@@ -14,11 +14,16 @@ class ExamsConfig(AppConfig):
         """Let exams speak for the courses they belong to, and tell plans how they went."""
         from apps.exams.feedback import exam_figures
         from apps.exams.figures import ExamFigures
+        from apps.exams.mistakes import receivers as news_of_answers
+        from apps.exams.mistakes.home import due_today
         from apps.exams.papers import watching
         from apps.exams.papers.plug import Papers
-        from apps.plans.api import EXAMS, PAPERS, add_quality_source
+        from apps.exams.sitting import receivers  # noqa: F401
+        from apps.plans.api import EXAMS, PAPERS, add_home_part, add_quality_source
 
         add_quality_source(exam_figures)
         EXAMS.plug(ExamFigures())
         PAPERS.plug(Papers())
+        add_home_part(due_today)
+        news_of_answers.connect()
         watching.register()

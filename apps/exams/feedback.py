@@ -12,7 +12,9 @@ from public.search.api import Figures
 def exam_figures(day: date) -> dict[int, Figures]:
     """Return version id -> tries handed in on a day and passed. An exam speaks for every course of its plan."""
     begin, end = clock.shanghai_day(day)
-    rows = Attempt.objects.filter(submitted_at__gte=begin, submitted_at__lt=end).values_list("assignment_id", "passed")
+    rows = Attempt.objects.filter(submitted_at__gte=begin, submitted_at__lt=end, score__isnull=False).values_list(
+        "assignment_id", "passed"
+    )
     by_assignment: dict[int, Figures] = defaultdict(Figures)
     for assignment_id, passed in rows:
         by_assignment[assignment_id] += Figures(attempts=1, passes=int(bool(passed)))

@@ -28,7 +28,7 @@ class ExamFigures:
 
     def tries(self, assignment_ids: Iterable[int]) -> list[ExamTry]:
         """Return the tries handed in for these assignments."""
-        rows = Attempt.objects.filter(assignment__in=list(assignment_ids), submitted_at__isnull=False)
+        rows = Attempt.objects.filter(assignment__in=list(assignment_ids), score__isnull=False)
         fields = rows.order_by("assignment_id", "number").values_list(
             "assignment_id", "number", "submitted_at", "score", "passed"
         )
@@ -37,5 +37,5 @@ class ExamFigures:
 
 def _handed_in(span: Span) -> QuerySet[Attempt]:
     theirs = people.belongs(span.within, "learner")
-    rows = Attempt.objects.filter(theirs, submitted_at__gte=span.since, submitted_at__lt=span.until)
+    rows = Attempt.objects.filter(theirs, submitted_at__gte=span.since, submitted_at__lt=span.until, score__isnull=False)
     return rows if span.plan_id is None else rows.filter(assignment__plan=span.plan_id)

@@ -2,8 +2,8 @@
 
 from celery import shared_task
 
-from apps.exams import services
 from apps.exams.papers.tasks import tell_impossible_papers
+from apps.exams.sitting import services
 from infra.kit import clock
 from tenants.api import each_enterprise
 

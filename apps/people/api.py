@@ -17,6 +17,8 @@ from apps.people.events import learners_changed
 from apps.people.identity.checks import check_face, check_of
 from apps.people.identity.consent import choose_method, withdraw
 from apps.people.identity.liveness import start as start_liveness
+from apps.people.identity.phone import enter_code as enter_identity_code
+from apps.people.identity.phone import send_code as send_identity_code
 from apps.people.identity.phone import send_signing_code, use_signing_code
 from apps.people.identity.proofs import identity_of, note_proof, require_identity
 from apps.people.identity.shapes import FaceCheckView, IdentityView, LivenessView
@@ -80,6 +82,7 @@ __all__ = [
     "count_signed_in",
     "deciding_managers",
     "declares",
+    "enter_identity_code",
     "entry_token",
     "has_samples",
     "hazards",
@@ -118,6 +121,7 @@ __all__ = [
     "restore_learner",
     "seal_bytes",
     "search_learners",
+    "send_identity_code",
     "send_signing_code",
     "start_liveness",
     "terminal_of",

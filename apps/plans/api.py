@@ -6,9 +6,14 @@ from apps.plans.classes.attending import refuse_in_class
 from apps.plans.classes.credit import offline_ms
 from apps.plans.classes.ports import SITTINGS, StudyTimes
 from apps.plans.classes.rules import Sitting
+from apps.plans.console import plan_named
+from apps.plans.dashboards.filters import Filters, path_of
+from apps.plans.dashboards.filters import read as read_filters
+from apps.plans.dashboards.queries import running_plans
 from apps.plans.exam_form import PolicyFields, policy_answers
 from apps.plans.exam_wording import policy_lines
 from apps.plans.feedback import add_quality_source, versions_of_assignments
+from apps.plans.home_parts import HomePart, add_home_part
 from apps.plans.locks import plan_lock, refuse_locked, waiting
 from apps.plans.opening import Level, PlanOrder, add_learners, close_plan, open_induction, open_plan
 from apps.plans.ports import CREDIT, EXAMS, PAPERS, REPORTS, STUDY, CreditSource, PaperOffer
@@ -20,12 +25,16 @@ from apps.plans.queries import (
     assignments_of,
     exam_rule,
     hold,
+    hold_own,
+    is_course_finished,
     plans_with_papers,
     running_exams,
     standing,
 )
 from apps.plans.services import note_exam_passed, review_completion
-from apps.plans.shapes import AssignmentView, ExamPolicy, ExamRule, LessonView, PlanCourseView, Standing
+from apps.plans.shapes import AssignmentView, ExamPolicy, ExamRule, LessonView, PlanCourseView, PlanName, Standing
+from apps.plans.today import Duties
+from apps.plans.workbooks import book as workbook
 
 __all__ = [
     "CREDIT",
@@ -36,18 +45,23 @@ __all__ = [
     "STUDY",
     "AssignmentView",
     "CreditSource",
+    "Duties",
     "ExamPolicy",
     "ExamRule",
+    "Filters",
+    "HomePart",
     "LessonView",
     "Level",
     "PaperOffer",
     "PlanCourseView",
+    "PlanName",
     "PlanOrder",
     "PolicyFields",
     "Sitting",
     "Standing",
     "StudyTimes",
     "Who",
+    "add_home_part",
     "add_learners",
     "add_quality_source",
     "allows",
@@ -60,19 +74,26 @@ __all__ = [
     "close_plan",
     "exam_rule",
     "hold",
+    "hold_own",
+    "is_course_finished",
     "note_exam_passed",
     "offline_ms",
     "open_induction",
     "open_plan",
+    "path_of",
     "plan_lock",
+    "plan_named",
     "plans_with_papers",
     "policy_answers",
     "policy_lines",
+    "read_filters",
     "refuse_in_class",
     "refuse_locked",
     "review_completion",
     "running_exams",
+    "running_plans",
     "standing",
     "versions_of_assignments",
     "waiting",
+    "workbook",
 ]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.people import api as people
 from apps.plans.models import Assignment, TrainingPlan
+from apps.plans.shapes import PlanName
 from infra.kit.errors import DomainError
 
 _OPEN = Q(assignments__state=Assignment.State.ASSIGNED)
@@ -81,6 +82,15 @@ def plan(uuid: UUID, *, within: people.Units = None) -> TrainingPlan:
     if found is None:
         raise DomainError("not_found", _("没有找到这个培训计划，请从计划列表重新进入。"), status=404)
     return found
+
+
+def plan_named(uuid: UUID, *, within: people.Units = None) -> PlanName:
+    """Return which plan that is; for rooms that show something of it.
+
+    :raises DomainError: ``not_found`` (404), also where nobody of those units is in it
+    """
+    row = plan(uuid, within=within)
+    return PlanName(row.pk, row.uuid, row.title)
 
 
 def duties(

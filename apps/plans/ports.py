@@ -80,6 +80,11 @@ class StudySource(Protocol):
     def waiting(self, within: Units) -> Waiting:
         """Return what waits for a manager of these units, in two queries."""
 
+    def studied_ms(self, *, learner_id: int, assignment_id: int, since: datetime) -> int:
+        """Return how long the learner played lessons of an assignment in sittings begun since then, on the server's clock: also
+        of what was learnt before and earns nothing more; in one query.
+        """
+
 
 @dataclass(frozen=True, slots=True)
 class ExamSums:

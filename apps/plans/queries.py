@@ -117,6 +117,11 @@ def hold(assignment_id: int) -> None:
     Assignment.objects.select_for_update().filter(pk=assignment_id).values_list("pk").first()
 
 
+def hold_own(uuid: UUID, *, learner_id: int) -> None:
+    """Lock a duty of this learner until the transaction ends, before it is read. One that is not there locks nothing."""
+    Assignment.objects.select_for_update().filter(uuid=uuid, learner_id=learner_id).values_list("pk").first()
+
+
 def allows(assignment: AssignmentView, courseware_id: int) -> bool:
     """Say whether the assignment lets its learner study this courseware now: it is part of the plan, and the plan runs."""
     return assignment.plan_state == TrainingPlan.State.RUNNING and courseware_id in assignment.courseware_ids
@@ -177,6 +182,14 @@ def standing_from(view: AssignmentView, earned: Mapping[int, int], quizzes: Coll
     hours_ok = offline_ok and (total >= view.required_ms if view.hours_bound else courses_ok)
     is_free = not view.prerequisite or view.prerequisite_done or view.state == Assignment.State.COMPLETED
     return Standing(total, done, len(view.courses), hours_ok, courses_ok, is_free)
+
+
+def is_course_finished(course: PlanCourseView, earned: Mapping[int, int]) -> bool:
+    """Say whether every courseware of a course is complete.
+
+    :param earned: courseware id -> confirmed ms
+    """
+    return rules.finished_courses(lengths([course]), earned) == 1
 
 
 def lengths(courses: Iterable[PlanCourseView]) -> list[dict[int, int]]:

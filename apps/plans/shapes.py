@@ -146,6 +146,15 @@ class ExamRule:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanName:
+    """Which plan: what other rooms need to speak of it."""
+
+    id: int
+    uuid: UUID
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class RunningExam:
     """How the exam of a running plan is held."""
 

@@ -5,14 +5,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from apps.people import api as people
-from apps.plans import ratings, rules, today
+from apps.plans import rules, today
+from apps.plans.home_parts import home_parts
 from apps.plans.signing import queries as signing
 from apps.records import api as records
 from infra.kit import clock
 from public.persons import api as persons
 
-_MOST_UNRATED = 2
-"""Courses that the home asks about at once."""
 _MOST_SHOWN = 3
 """Certificates and messages on the home; the rest is one tap away."""
 
@@ -51,7 +50,6 @@ def learn_home(request: HttpRequest) -> HttpResponse:
         "left_ms": max(0, rules.DAY_MS - used),
         "day_ms": rules.DAY_MS,
         "any": bool(found.views),
-        "unrated": ratings.unrated(learner.id, found.views, found.earned)[:_MOST_UNRATED],
-        "stars": ratings.STARS[::-1],
+        "parts": home_parts(learner.id, found, at=at),
     }
     return render(request, "plans/learn_home.html", values)

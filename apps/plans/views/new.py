@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from apps.people import api as people
-from apps.plans import exam_wording, law, offering, opening
+from apps.plans import exam_wording, law, offering, opening, rules
 from apps.plans.exam_form import take_over
 from apps.plans.wizard import STEPS, PlanForm
 from infra.kit import clock
@@ -24,9 +24,12 @@ _ORDER = list(STEPS)
 @require_http_methods(["GET", "POST"])
 @people.manager_page(people.Permission.PLANS_CHANGE)
 def new_plan(request: HttpRequest) -> HttpResponse:
-    """Show the first step, or judge a step and show the next one; the last one opens the plan."""
+    """Show the first step, or judge a step and show the next one; the last one opens the plan.
+
+    ``?version_ids=…&title=…&unit=…``: courses, name and unit that another page proposes.
+    """
     if request.method == "GET":
-        return _show(request, PlanForm(PlanForm.fresh(), step="law"), "law")
+        return _show(request, PlanForm(_proposed(request), step="law"), "law")
     step = request.POST.get("step", "law")
     step = step if step in STEPS else "law"
     data, go = request.POST.copy(), request.POST.get("go", "stay")
@@ -46,6 +49,21 @@ def new_plan(request: HttpRequest) -> HttpResponse:
     following = _ORDER[min(len(_ORDER) - 1, _ORDER.index(step) + 1)]
     _prefill(form, following)
     return _show(request, form, following)
+
+
+def _proposed(request: HttpRequest) -> QueryDict:
+    """Return the answers of a new plan with what the address proposes; nonsense counts as not proposed."""
+    data, get = PlanForm.fresh(), request.GET
+    chosen = [value for value in get.getlist("version_ids") if value.isascii() and value.isdigit() and len(value) < 16]
+    if chosen:
+        data.setlist("version_ids", chosen[: rules.MAX_COURSES])
+    if title := get.get("title", "").strip()[:80]:
+        data["title"] = title
+    unit = get.get("unit", "")
+    if unit.isascii() and unit.isdigit() and len(unit) < 10:
+        for name, value in (("who_kind", "unit"), ("who_seen", "unit"), ("unit_id", unit)):
+            data[name] = value
+    return data
 
 
 def _open(request: HttpRequest, form: PlanForm) -> HttpResponse:

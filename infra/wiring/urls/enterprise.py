@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, include, path
 from ninja import NinjaAPI
 
-from apps.exams.routes import router as exams
+from apps.exams.sitting.routes import router as exams
 from apps.learning.routes import router as learning
 from apps.people import api as people
 from apps.people.identity.routes import router as identity

@@ -41,6 +41,7 @@ from public.catalogue.queries import (
     standing,
     standings,
     version_ids_of,
+    versions_about,
 )
 from public.catalogue.quizzes import BACK, QuizView, holds_hours, point, points_of, quiz_of, quizzes_of
 from public.catalogue.services import load_seed
@@ -139,5 +140,6 @@ __all__ = [
     "version_ids_of",
     "version_recalled",
     "version_texts",
+    "versions_about",
     "write_captions",
 ]

@@ -231,6 +231,18 @@ def film_course(media_id: int) -> str:
     return Course.objects.values_list("code", flat=True).get(versions__coursewares__media_id=media_id)
 
 
+def versions_about(topics: Iterable[str]) -> dict[int, str]:
+    """Return version -> the first of these question topics that its exam draws from; offered versions only, one query."""
+    wanted = list(dict.fromkeys(topics))
+    about = Q()
+    for topic in wanted:
+        about |= Q(question_topics__contains=[topic])
+    if not wanted:
+        return {}
+    rows = CourseVersion.objects.filter(about, state=CourseVersion.State.PUBLISHED).values_list("pk", "question_topics")
+    return {key: next(topic for topic in wanted if topic in has) for key, has in rows}
+
+
 def making() -> dict[str, int]:
     """Return how many films are in each state."""
     return dict(MediaAsset.objects.values_list("state").annotate(n=Count("id")))

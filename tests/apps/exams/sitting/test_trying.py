@@ -11,12 +11,10 @@ from apps.exams import api as exams
 from apps.exams.models import Attempt
 from apps.plans import api as plans
 from apps.records import api as records
-from infra.kit.errors import DomainError
 from tenants.scope import enterprise_scope
+from tests.apps.exams.sitting.ground import MINUTE, answer_all, code_of, counting, put, start, submit
 from tests.apps.plans import ground
 from tests.apps.plans.ground import NOON
-
-MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -31,36 +29,6 @@ def duty(in_jia):
 def ready(duty):
     ground.learn_all(duty)
     return duty
-
-
-def start(view, at=NOON):
-    return exams.start(assignment_uuid=view.uuid, learner_id=view.learner_id, at=at)
-
-
-def put(attempt, no, choice, *, learner_id, at=NOON + MINUTE):
-    return exams.answer(attempt_uuid=attempt.uuid, learner_id=learner_id, no=no, choice=choice, at=at)
-
-
-def right(attempt, no):
-    return next(o["key"] for o in attempt.questions[no - 1]["options"] if o["text"] == "对的")
-
-
-def answer_all(attempt, view, wrong=0):
-    for question in attempt.questions:
-        good = right(attempt, question["no"])
-        key = good if question["no"] > wrong else next(o["key"] for o in question["options"] if o["key"] != good)
-        put(attempt, question["no"], [key], learner_id=view.learner_id)
-
-
-def submit(attempt, view, at=NOON + 2 * MINUTE):
-    return exams.submit(attempt_uuid=attempt.uuid, learner_id=view.learner_id, at=at)
-
-
-def code_of(call, *args, **kwargs):
-    with pytest.raises(DomainError) as caught:
-        call(*args, **kwargs)
-    assert str(caught.value.message)
-    return caught.value.code
 
 
 @pytest.mark.req("R3.5")
@@ -137,17 +105,15 @@ def test_answers_after_submission_are_refused(ready):
 
 def test_each_answer_is_kept_and_the_newest_wins(ready):
     attempt = start(ready)
-    assert put(attempt, 1, ["A"], learner_id=ready.learner_id) == 1
-    assert put(attempt, 2, ["B"], learner_id=ready.learner_id) == 2
-    assert put(attempt, 1, ["C"], learner_id=ready.learner_id) == 2
-    assert put(attempt, 2, [], learner_id=ready.learner_id) == 1
+    for no, response in ((1, ["A"]), (2, ["B"]), (1, ["C"]), (2, [])):
+        put(attempt, no, response, learner_id=ready.learner_id)
     assert start(ready).answers == {"1": ["C"]}
 
 
 def test_an_answer_is_taken_until_30_seconds_after_the_clock_ran_out(ready):
     attempt = start(ready)
     late = attempt.due_at + timedelta(seconds=30)
-    assert put(attempt, 1, ["A"], learner_id=ready.learner_id, at=late) == 1
+    put(attempt, 1, ["A"], learner_id=ready.learner_id, at=late)
     assert code_of(put, attempt, 2, ["A"], learner_id=ready.learner_id, at=late + timedelta(seconds=1)) == "time_up"
 
 
@@ -182,15 +148,7 @@ def test_a_passed_exam_is_not_sat_again(ready):
 def test_refuses_answers_that_do_not_fit_the_paper(ready, no, choice, code):
     attempt = start(ready)
     assert code_of(put, attempt, no, choice, learner_id=ready.learner_id) == code
-    assert Attempt.objects.get().answers == {}
-
-
-def test_a_multiple_choice_counts_only_when_complete():
-    from apps.exams.rules import mark
-
-    item = {"no": 1, "kind": "multiple", "answer": ["A", "C"], "options": [{"key": k, "text": k} for k in "ABCD"]}
-    answers = {"1": ["A", "C"], "2": ["A", "C"], "3": ["A"]}
-    assert mark([item, {**item, "no": 2}, {**item, "no": 3}], answers) == (66, 2)
+    assert counting(attempt) == {}
 
 
 @pytest.mark.req("R5.7")

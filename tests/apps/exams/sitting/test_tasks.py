@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from apps.exams import api as exams
 from apps.exams.models import Attempt
-from apps.exams.rules import GRACE
+from apps.exams.sitting.rules import GRACE
 from apps.exams.tasks import close_expired_everywhere
 from apps.plans import api as plans
 from infra.kit import clock

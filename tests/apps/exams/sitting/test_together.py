@@ -63,7 +63,9 @@ def test_starting_and_submitting_at_once_makes_one_try_and_one_result(fresh):
     attempt = began[0]
     with enterprise_scope(fresh):
         for item in Attempt.objects.get(uuid=attempt.uuid).paper:
-            exams.answer(attempt_uuid=attempt.uuid, learner_id=someone.id, no=item["no"], choice=item["answer"], at=at)
+            exams.answer(
+                attempt_uuid=attempt.uuid, learner_id=someone.id, no=item["no"], response=item["answer"], seq=item["no"], at=at
+            )
     done = together(fresh, lambda: exams.submit(attempt_uuid=attempt.uuid, learner_id=someone.id, at=clock.now()))
     assert {(result.score, result.submitted_at) for result in done} == {(100, done[0].submitted_at)}
     with enterprise_scope(fresh):

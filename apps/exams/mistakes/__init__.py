@@ -1,0 +1,1 @@
+"""The book of wrong answers: what a learner got wrong, practised until it sits; what a manager learns from all of them."""
