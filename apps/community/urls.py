@@ -2,4 +2,6 @@
 
 from django.urls import URLPattern, URLResolver
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from apps.community.ratings import urls as ratings
+
+urlpatterns: list[URLPattern | URLResolver] = [*ratings.urlpatterns]

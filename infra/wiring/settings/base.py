@@ -43,6 +43,7 @@ SHARED_APPS = [
     "public.csp",
     "public.monitor",
     "public.appeals",
+    "public.remarks",
     "infra.ui",
     "infra.adapters",
     "infra.wiring",
