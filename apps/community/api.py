@@ -1,3 +1,5 @@
-"""Front door of community. Nobody needs anything of it yet."""
+"""Front door of community: what the demo needs; people use the pages."""
 
-__all__: list[str] = []
+from apps.community.threads.demo import add as add_demo_questions
+
+__all__ = ["add_demo_questions"]

@@ -1,7 +1,8 @@
 """Pages of community on an enterprise's host, room by room."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-from apps.community.ratings import urls as ratings
-
-urlpatterns: list[URLPattern | URLResolver] = [*ratings.urlpatterns]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("apps.community.ratings.urls")),
+    path("", include("apps.community.threads.urls")),
+]

@@ -37,6 +37,7 @@ class CourseBlock:
     trainer: str
     duration_ms: int
     lessons: list[LessonLine]
+    version_id: int = 0
 
     @property
     def done(self) -> int:
@@ -101,6 +102,7 @@ def outline(assignment: plans.AssignmentView, *, today: date) -> Outline:
             course.trainer,
             course.duration_ms,
             [_line(no, lesson, known.get(lesson.id, NOTHING), shut) for no, lesson in enumerate(course.lessons, 1)],
+            course.version_id,
         )
         for course in assignment.courses
     ]

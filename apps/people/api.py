@@ -39,6 +39,7 @@ from apps.people.queries import (
     learner_by_uuid,
     learners,
     managers_who,
+    names_within,
     search_learners,
     units,
 )
@@ -99,6 +100,7 @@ __all__ = [
     "manager_with",
     "managers",
     "managers_who",
+    "names_within",
     "newest_notices",
     "note_proof",
     "notify",

@@ -37,6 +37,15 @@ def duration(value: Any, unit: str = "s") -> str:
     return "—" if value is None else wording.duration(seconds(value, unit))
 
 
+def clock_time(ms: int | None) -> str:
+    """``{{ ms|clock_time }}``: a place in a film, 「03:15」 or 「1:02:03」; ``None`` is 「—」."""
+    if ms is None:
+        return "—"
+    minutes, rest = divmod(max(0, int(ms)) // 1000, 60)
+    hours_part, minutes = divmod(minutes, 60)
+    return f"{hours_part}:{minutes:02d}:{rest:02d}" if hours_part else f"{minutes:02d}:{rest:02d}"
+
+
 def moment(value: datetime | date | None) -> str:
     """``{{ at|moment }}``: ``<time>`` saying 「今天 14:20」 in Asia/Shanghai, full time on hover; dates without clock too.
 

@@ -59,6 +59,12 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=9, minute=0),
         "options": on_platform(),
     },
+    "tell decided answers": {"task": "answers.tell_again", "schedule": 60.0, "options": on_platform(expires=55)},
+    "remind of unanswered questions": {
+        "task": "community.remind_unanswered",
+        "schedule": crontab(hour=9, minute=10),
+        "options": on_platform(),
+    },
     "tell decided appeals": {"task": "appeals.tell_again", "schedule": 60.0, "options": on_platform(expires=55)},
     "rank courses": {"task": "search.tasks.recount_quality", "schedule": crontab(hour=2, minute=30), "options": on_platform()},
     "mend the search index": {"task": "search.tasks.reindex", "schedule": crontab(hour=2, minute=50), "options": on_platform()},

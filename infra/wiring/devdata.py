@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
+from apps.community import api as community
 from apps.people import api as people
 from apps.plans import api as plans
 from infra.kit import clock
@@ -166,6 +167,7 @@ def _demo_enterprise(at: datetime) -> None:
             )
         _open_plan(at)
         _order_people(at)
+        community.add_demo_questions(at=at)
 
 
 def _order_people(at: datetime) -> None:

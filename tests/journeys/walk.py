@@ -117,7 +117,27 @@ def _ids_of_enterprise(someone: Any, duty: Any) -> dict[str, Any]:
         "unit": Unit.objects.order_by("id").first().pk,
         "position": Position.objects.order_by("id").first().pk,
         "qualification": Qualification.objects.order_by("id").first().uuid,
+        **_ids_of_talk(someone, duty),
     }
+
+
+def _ids_of_talk(someone: Any, duty: Any) -> dict[str, Any]:
+    """A question with an answer that was sent to the platform."""
+    from apps.community.threads import answering, asking, places, sharing
+    from apps.people import api as people_api
+    from apps.people.models import Manager
+    from infra.kit import clock
+
+    at, owner = clock.now(), Manager.objects.get(role="OWNER")
+    by, version = people_api.ManagerView(owner.pk, owner.name, owner.role), duty.courses[0].version_id
+    place = places.place(
+        learner_id=someone.id, assignment=duty.uuid, version_id=version, courseware_id=duty.courseware_ids[0], at_ms=5000
+    )
+    row = asking.ask(learner_id=someone.id, place=place, words="机器没停稳就伸手清料，会有什么后果？", at=at)
+    post = answering.answer(thread=row.uuid, by=by, within=None, words="会被卷入。必须停机、断电、挂牌后再清理。", at=at)
+    words = {"question": "机器没停稳能不能清料？", "answer": "不能。停机、断电、挂牌后再清理。"}
+    sent = sharing.propose(thread=row.uuid, post=post.uuid, by=by, within=None, at=at, **words)
+    return {"course_version": version, "thread": row.uuid, "said": row.uuid, "proposal": sent.uuid}
 
 
 def _ids_of_platform() -> dict[str, Any]:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from infra.ui import filters, inputs, listing, wording
 
 register = template.Library()
-for told in (filters.hours, filters.hours_text, filters.duration, filters.moment):
+for told in (filters.hours, filters.hours_text, filters.duration, filters.clock_time, filters.moment):
     register.filter(told)
 
 TONE_ICONS = {

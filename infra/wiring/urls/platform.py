@@ -20,6 +20,7 @@ api.add_router("/uploads", uploads.upload_router(uploads.operator_uploader))
 handler500 = "infra.wiring.edge.crashed"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("public.answers.urls")),
     path("", include("public.appeals.urls")),
     path("", include("public.authoring.urls")),
     path("", include("public.csp.urls")),

@@ -144,6 +144,11 @@ def all_versions(*, search: str = "", state: str = "") -> list[CourseCard]:
     return [_card(row) for row in rows]
 
 
+def is_for_all(code: str) -> bool:
+    """Say whether a course, by its code, is open to every enterprise and not one that an enterprise keeps for itself."""
+    return Course.objects.filter(code=code, is_private=False).exists()
+
+
 def standing(version_id: int, *, hold: bool = False) -> Standing:
     """Return where a version stands; ``hold`` locks it for the transaction, so that two people do not decide past each other.
 

@@ -13,6 +13,7 @@ from public.review.services.rereviews import conclude, open_due
 from public.review.services.submitting import submit
 from public.review.services.tasks import assign, claim, set_policy
 from public.review.signing import verify
+from public.review.workdays import after as working_days_after
 
 ANGLES = tuple(Angle.values)
 
@@ -41,4 +42,5 @@ __all__ = [
     "submit",
     "undo",
     "verify",
+    "working_days_after",
 ]

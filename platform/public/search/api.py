@@ -7,7 +7,7 @@ from public.search.labels import label
 from public.search.quality import record_day, recount
 from public.search.queries import FACETS, PER_PAGE, SORTS, Choice, Found, Hit, aspects, find, known
 from public.search.rules import ASPECTS, Figures
-from public.search.words import warm_up
+from public.search.words import grams, runs, tokens, warm_up
 
 __all__ = [
     "ASPECTS",
@@ -22,11 +22,14 @@ __all__ = [
     "Hit",
     "aspects",
     "find",
+    "grams",
     "known",
     "label",
     "record_day",
     "recount",
     "refresh",
     "reindex",
+    "runs",
+    "tokens",
     "warm_up",
 ]

@@ -31,8 +31,7 @@ STARS = ("useful", "clear", "picture", "level")
 
 
 class Migration(migrations.Migration):
-    initial = True
-    dependencies = [("people", "0001_initial"), ("plans", "0012_ratings_move_out")]
+    dependencies = [("community", "0002_rules_only_grow"), ("people", "0001_initial"), ("plans", "0012_ratings_move_out")]
 
     operations = [
         migrations.SeparateDatabaseAndState(state_operations=[RATED]),

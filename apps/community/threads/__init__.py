@@ -1,0 +1,1 @@
+"""Questions about a course, answers, and which of them all may read."""
