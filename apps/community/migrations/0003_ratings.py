@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
             model_name="courserating",
             constraint=models.CheckConstraint(
                 condition=models.Q(**{f"{name}__isnull": True for name in STARS})
-                | models.Q(**{f"{name}__range": (1, 5) for name in STARS}),
+                | models.Q(**{f"{name}__isnull": False for name in STARS}, **{f"{name}__range": (1, 5) for name in STARS}),
                 name="rating_aspects_whole",
             ),
         ),

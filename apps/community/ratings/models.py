@@ -32,7 +32,8 @@ class CourseRating(models.Model):
             models.CheckConstraint(name="one_to_five_stars", condition=Q(stars__gte=1, stars__lte=5)),
             models.CheckConstraint(
                 name="rating_aspects_whole",
-                condition=Q(**{f"{name}__isnull": True for name in _STARS}) | Q(**{f"{name}__range": (1, 5) for name in _STARS}),
+                condition=Q(**{f"{name}__isnull": True for name in _STARS})
+                | Q(**{f"{name}__isnull": False for name in _STARS}, **{f"{name}__range": (1, 5) for name in _STARS}),
             ),
             models.CheckConstraint(name="rating_stands_after", condition=Q(stands_at__gte=F("at"))),
         ]

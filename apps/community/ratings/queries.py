@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Avg, Count, F, Q, QuerySet
 
@@ -85,22 +86,22 @@ def by_course(*, within: people.Units, text: str = "") -> list[CourseFigures]:
         comments=Count("comment", filter=Q(comment__state=RatingComment.State.SHOWN)),
         **{f"mean_{name}": Avg(name) for name in search.ASPECTS},
     )
-    found = list(counted.order_by(F("n").desc(), "version_id"))
+    found: list[Any] = list(counted.order_by(F("n").desc(), "version_id"))
     labels = catalogue.labels([row["version_id"] for row in found])
     made = [_figures(row, labels.get(row["version_id"])) for row in found]
     words = text.lower().split()
     return [one for one in made if all(word in f"{one.title} {one.code}".lower() for word in words)]
 
 
-def _figures(row: dict[str, object], label: catalogue.VersionLabel | None) -> CourseFigures:
-    n, told = int(str(row["n"])), int(str(row["told"]))
-    means = [(search.ASPECT_NAMES[name], float(str(row[f"mean_{name}"]))) for name in search.ASPECTS] if told else []
+def _figures(row: Mapping[str, Any], label: catalogue.VersionLabel | None) -> CourseFigures:
+    n, told = row["n"], row["told"]
+    means = [(search.ASPECT_NAMES[name], float(row[f"mean_{name}"])) for name in search.ASPECTS] if told else []
     return CourseFigures(
-        version_id=int(str(row["version_id"])),
+        version_id=row["version_id"],
         title=label.title if label else "—",
         code=label.code if label else "",
         ratings=n,
-        mean=float(str(row["mean"])) if n >= rules.ENOUGH_PEOPLE else None,
+        mean=float(row["mean"]) if n >= rules.ENOUGH_PEOPLE else None,
         means=means if told >= rules.ENOUGH_PEOPLE else [],
-        comments=int(str(row["comments"])),
+        comments=row["comments"],
     )

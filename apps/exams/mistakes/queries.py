@@ -104,7 +104,7 @@ def medium(row: Practice, *, no: int, index: int) -> str:
 
     :raises DomainError: ``not_found`` (404)
     """
-    item = next((one for one in row.items if one["no"] == no), {})
+    item: dict[str, Any] = next((one for one in row.items if one["no"] == no), {})
     found = [*((item.get("case") or {}).get("media") or []), *(item.get("media") or [])]
     if not 0 <= index < len(found):
         raise DomainError("not_found", _("没有找到这份材料，请刷新页面。"), status=404)

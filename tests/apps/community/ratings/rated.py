@@ -1,4 +1,4 @@
-"""Ground of the tests of ratings: 学员甲 has a plan with one course of two lessons; rating it."""
+"""Ground of the tests of ratings: 学员乙 has a plan with one course of two lessons; rating it."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -86,7 +86,7 @@ def test_what_is_not_finished_not_theirs_or_no_number_of_stars_is_refused(who):
     [
         ("老师电话 13812345678，可以问他", "personal_data"),
         ("证件号 330106199003070011 登记错了", "personal_data"),
-        ("学员甲听得最认真，大家学他", "names_person"),
+        ("学员乙听得最认真，大家学他", "names_person"),
         ("杭州甲机械有限公司应该多买这种课", "names_enterprise"),
         ("好" * 501, "too_long"),
     ],
