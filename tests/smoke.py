@@ -289,8 +289,8 @@ def sit_exam(learner: Visitor, course: str) -> int:
     learner.get(f"{course}/exam")
     page = learner.post(f"{course}/exam", {}, status=302)
     page = learner.get(page.headers["Location"])
-    attempt = re.search(r"/api/exams/([0-9a-f-]{36})/answer", page.text)
-    assert attempt
+    told = {name: re.search(rf'data-{name}="([^"]+)"', page.text)[1] for name in ("url", "key", "base")}  # type: ignore[index]
+    learner.http.headers["X-Sitting"] = told["key"]
     sections = re.findall(r'<section[^>]*data-question="(\d+)".*?</section>', page.text, re.DOTALL)
     for number in sections:
         section = re.search(rf'<section[^>]*data-question="{number}".*?</section>', page.text, re.DOTALL)
@@ -299,8 +299,8 @@ def sit_exam(learner: Visitor, course: str) -> int:
         options = re.findall(r'value="([A-Z])">.*?<span>(.*?)</span>', section[0], re.DOTALL)
         right = people.answers(stem)
         choice = [key for key, text in options if people.plain(_words(text)) in right]
-        learner.call(f"/api/exams/{attempt[1]}/answer", {"no": int(number), "choice": choice})
-    result = learner.call(f"/api/exams/{attempt[1]}/submit", {}).json()["result"]
+        learner.call(f"{told['url']}answer", {"no": int(number), "response": choice, "seq": int(told["base"]) + int(number)})
+    result = learner.call(f"{told['url']}submit", {}).json()["result"]
     text = _words(learner.get(result).text)
     assert "通过了" in text, text
     return int(re.search(r"(\d+) 分", text)[1])  # type: ignore[index]

@@ -16,6 +16,7 @@ class ExamsConfig(AppConfig):
         from apps.exams.figures import ExamFigures
         from apps.exams.mistakes import receivers as news_of_answers
         from apps.exams.mistakes.home import due_today
+        from apps.exams.papers import watching
         from apps.exams.papers.plug import Papers
         from apps.exams.sitting import receivers  # noqa: F401
         from apps.plans.api import EXAMS, PAPERS, add_home_part, add_quality_source
@@ -25,3 +26,4 @@ class ExamsConfig(AppConfig):
         PAPERS.plug(Papers())
         add_home_part(due_today)
         news_of_answers.connect()
+        watching.register()

@@ -2,9 +2,12 @@
 
 from celery import shared_task
 
+from apps.exams.papers.tasks import tell_impossible_papers
 from apps.exams.sitting import services
 from infra.kit import clock
 from tenants.api import each_enterprise
+
+__all__ = ["close_expired_everywhere", "tell_impossible_papers"]
 
 
 @shared_task(name="apps.exams.tasks.close_expired_everywhere")

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("apps.exams.bank.urls")),
     path("", include("apps.exams.mistakes.urls")),
     path("", include("apps.exams.papers.urls")),
     path("", include("apps.exams.sitting.urls")),

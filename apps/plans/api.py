@@ -27,6 +27,7 @@ from apps.plans.queries import (
     hold,
     is_course_finished,
     plans_with_papers,
+    running_exams,
     standing,
 )
 from apps.plans.services import note_exam_passed, review_completion
@@ -87,6 +88,7 @@ __all__ = [
     "refuse_in_class",
     "refuse_locked",
     "review_completion",
+    "running_exams",
     "running_plans",
     "standing",
     "versions_of_assignments",

@@ -11,7 +11,7 @@ from apps.plans import rules
 from apps.plans.classes import credit
 from apps.plans.models import Assignment, PlanCourse, TrainingPlan
 from apps.plans.ports import CREDIT
-from apps.plans.shapes import AssignmentView, ExamRule, LessonView, PaperUse, PlanCourseView, Standing
+from apps.plans.shapes import AssignmentView, ExamRule, LessonView, PaperUse, PlanCourseView, RunningExam, Standing
 from infra.kit.errors import DomainError
 
 DUE = Greatest("due_on", "plan__due_on")
@@ -133,6 +133,12 @@ def exam_rule(assignment_id: int) -> ExamRule:
     if not plan.exam_needed:
         raise DomainError("no_exam", _("这项培训不设考试。"))
     return ExamRule.of(plan, topics=plan.exam_topics)
+
+
+def running_exams() -> list[RunningExam]:
+    """Return the exams of running plans, samples left out; one query."""
+    rows = TrainingPlan.objects.filter(state=TrainingPlan.State.RUNNING, exam_needed=True, sample=False).order_by("pk")
+    return [RunningExam(row.uuid, row.title, ExamRule.of(row, topics=row.exam_topics)) for row in rows]
 
 
 def plans_with_papers(revisions: Iterable[UUID]) -> list[PaperUse]:

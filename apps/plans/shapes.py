@@ -148,6 +148,15 @@ class PlanName:
 
 
 @dataclass(frozen=True, slots=True)
+class RunningExam:
+    """How the exam of a running plan is held."""
+
+    uuid: UUID
+    title: str
+    rule: ExamRule
+
+
+@dataclass(frozen=True, slots=True)
 class PaperUse:
     """That a plan's exam takes a revision of a paper."""
 

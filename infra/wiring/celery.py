@@ -24,6 +24,11 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": on_platform(expires=55),
     },
+    "tell of exams that cannot be drawn": {
+        "task": "exams.tell_impossible_papers",
+        "schedule": crontab(hour=8, minute=10),
+        "options": on_platform(),
+    },
     "close idle study sessions": {"task": "learning.tasks.close_idle", "schedule": 60.0, "options": on_platform(expires=55)},
     "clear abandoned uploads": {"task": "uploads.sweep", "schedule": crontab(minute=25), "options": on_platform(expires=3000)},
     "revive media jobs": {"task": "catalogue.revive_media", "schedule": 60.0, "options": on_platform(expires=55)},

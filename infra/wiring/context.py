@@ -34,6 +34,7 @@ MENUS: dict[str, list[tuple[Any, list[tuple[str, Any, str]]]]] = {
                 ("console-own", _("自编课程"), "pencil"),
                 ("console-questions", _("课程问答"), "messages"),
                 ("console-notices", _("课程通知"), "speakerphone"),
+                ("console-banks", _("考试题库"), "notebook"),
                 ("console-weak-points", _("薄弱知识点"), "target"),
                 ("console-ratings", _("课程评价"), "message-star"),
             ],

@@ -42,8 +42,8 @@ def open_sessions(houses: Sequence[sites.Site], wanted: int) -> list[dict[str, A
 def _house(site: sites.Site, numbers: list[int], at: datetime) -> list[dict[str, Any]]:
     with enterprise_scope(site):
         _end_former(at)
-        learners = Learner.objects.bulk_create([_learner(at) for _number in numbers])
-        devices = [_device() for _number in numbers]
+        learners = Learner.objects.bulk_create([learner(at) for _number in numbers])
+        devices = [device() for _number in numbers]
         rows = StudySession.objects.bulk_create(
             [_session(who, number, device[0], at) for who, number, device in zip(learners, numbers, devices, strict=True)]
         )
@@ -59,7 +59,7 @@ def _end_former(at: datetime) -> None:
     Sitting.objects.filter(closed_at=None).update(closed_at=at, close_reason="left")
 
 
-def _learner(at: datetime) -> Learner:
+def learner(at: datetime) -> Learner:
     return Learner(
         name="学员甲",
         id_sealed=sealing.seal("330106199003070014", sealing.ID),
@@ -129,7 +129,7 @@ def _told(site: sites.Site, number: int, row: StudySession, cookie: str) -> dict
     }
 
 
-def _device() -> tuple[str, str]:
+def device() -> tuple[str, str]:
     """Return a new device's name and its cookie, as the player page gives it to a browser."""
     request, response = HttpRequest(), HttpResponse()
     terminals.remember(request, response)

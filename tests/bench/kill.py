@@ -69,9 +69,7 @@ class Crew:
         self.players = [self._start_players(sessions[n::PROCESSES]) for n in range(PROCESSES)]
 
     def _start_web(self) -> subprocess.Popen[bytes]:
-        options = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port), "--no-access-log", "--workers", "2"]
-        command = [sys.executable, "-m", "granian", *options, "--blocking-threads", "4", "infra.wiring.wsgi:application"]
-        return _start(command, FOLDER / "kill-web.log")
+        return start_web(self.port)
 
     def _start_worker(self) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "celery", "-q", "-A", "infra.wiring.celery", "worker", "-c", "1", "-l", "WARNING"]
@@ -87,20 +85,11 @@ class Crew:
         return process
 
     def _wait_for_web(self) -> None:
-        until, last = time.monotonic() + 120, ""
-        while time.monotonic() < until:
-            try:
-                last = str(Web(self.port, self.web.pid).ask(settings.PLATFORM_HOST, "/healthz").status)
-            except (OSError, http.client.HTTPException) as error:
-                last = repr(error)
-            if last == "200":
-                return
-            time.sleep(0.1)
-        raise RuntimeError(f"the web server did not come up ({last}): {(FOLDER / 'kill-web.log').read_text()[-2000:]}")
+        wait_for_web(self.port, self.web.pid)
 
     def kill_web(self) -> None:
         """Kill the server with its workers and start it again."""
-        _kill_tree(self.web.pid)
+        kill_tree(self.web.pid)
         self.web.wait()
         self.web = self._start_web()
         self._wait_for_web()
@@ -108,14 +97,14 @@ class Crew:
 
     def kill_worker(self) -> None:
         """Kill the worker with its children and start it again."""
-        _kill_tree(self.worker.pid)
+        kill_tree(self.worker.pid)
         self.worker.wait()
         self.worker = self._start_worker()
         self.kills["worker"] += 1
 
     def kill_postgres(self) -> None:
         """Kill the postmaster and every backend at once, then let it recover from its log."""
-        _kill_tree(_postmaster())
+        kill_tree(_postmaster())
         connection.close()
         postgres.ensure(FOLDER / "postgres")
         self.kills["postgres"] += 1
@@ -127,8 +116,32 @@ class Crew:
             process.stdin.close()
             process.wait(60)
         for process in (self.web, self.worker):
-            _kill_tree(process.pid)
+            kill_tree(process.pid)
             process.wait()
+
+
+def start_web(port: int) -> subprocess.Popen[bytes]:
+    """Start the web server with two workers."""
+    options = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--no-access-log", "--workers", "2"]
+    command = [sys.executable, "-m", "granian", *options, "--blocking-threads", "4", "infra.wiring.wsgi:application"]
+    return _start(command, FOLDER / "kill-web.log")
+
+
+def wait_for_web(port: int, pid: int) -> None:
+    """Return when the server answers.
+
+    :raises RuntimeError: it did not within two minutes
+    """
+    until, last = time.monotonic() + 120, ""
+    while time.monotonic() < until:
+        try:
+            last = str(Web(port, pid).ask(settings.PLATFORM_HOST, "/healthz").status)
+        except (OSError, http.client.HTTPException) as error:
+            last = repr(error)
+        if last == "200":
+            return
+        time.sleep(0.1)
+    raise RuntimeError(f"the web server did not come up ({last}): {(FOLDER / 'kill-web.log').read_text()[-2000:]}")
 
 
 def _under_fire(crew: Crew, seconds: float) -> tuple[list[tuple[str, int, int]], list[str]]:
@@ -173,7 +186,7 @@ def _hear(process: subprocess.Popen[str], found: dict[str, list[Any]]) -> None:
 def _compare(acks: list[tuple[str, int, int]]) -> dict[str, int]:
     """Look for every acknowledged beat among the evidence, and for its credit in its session."""
     sessions = sorted({session for session, _seq, _credited in acks})
-    with psycopg.connect(_owner_dsn()) as db:
+    with psycopg.connect(owner_dsn()) as db:
         rows = db.execute(_BEATS, [sessions]).fetchall()
         known = {(str(session), int(seq)): int(count) for session, seq, count in rows}
         stands = _standings(db, set(sessions))
@@ -197,11 +210,12 @@ def _standings(db: psycopg.Connection[Any], wanted: set[str]) -> dict[str, tuple
 
 
 def _durability() -> dict[str, str]:
-    with psycopg.connect(_owner_dsn()) as db:
+    with psycopg.connect(owner_dsn()) as db:
         return {name: str((db.execute(f"SHOW {name}".encode()).fetchone() or ["?"])[0]) for name in DURABLE}
 
 
-def _owner_dsn() -> str:
+def owner_dsn() -> str:
+    """Return where the owner of the tables looks at them."""
     return os.environ["DATABASE_OWNER_URL"]
 
 
@@ -211,13 +225,13 @@ def _start(command: list[str], log: Path) -> subprocess.Popen[bytes]:
 
 
 def _postmaster() -> int:
-    with psycopg.connect(_owner_dsn()) as db:
+    with psycopg.connect(owner_dsn()) as db:
         row = db.execute("SHOW data_directory").fetchone()
     assert row
     return int((Path(row[0]) / "postmaster.pid").read_text().split()[0])
 
 
-def _kill_tree(pid: int) -> None:
+def kill_tree(pid: int) -> None:
     """Send SIGKILL to a process that was started here and to everything below it, the parent first."""
     below = _children(pid)
     for one in (pid, *below):

@@ -125,8 +125,8 @@ class BankImport(models.Model):
 class ImportLine(models.Model):
     """One question of an import; removed when the import ends.
 
-    ``outcome`` is what becomes of it at the commit; ``twin`` says which question it repeats: ``{"bank", "code", "ref"}``, or
-    ``{"line"}`` of the same file. ``kept``: a manager wants it in although it repeats another; ``dropped``: to be left out.
+    ``outcome`` is what becomes of it at the commit; ``twin`` says which question it repeats: ``{"bank", "code", "ref", "stem"}``, or
+    ``{"line"}`` of the same file (``{"line", "code"}``: under the same code). ``kept``: a manager wants it in although it repeats another; ``dropped``: to be left out.
     """
 
     class Outcome(models.TextChoices):
@@ -149,6 +149,8 @@ class ImportLine(models.Model):
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
     twin = models.JSONField(default=dict)
     fingerprint = models.CharField(max_length=64, blank=True)
+    is_wrong = models.BooleanField(default=False)
+    is_same = models.BooleanField(default=False, help_text="The question under this code says it already")
     kept = models.BooleanField(default=False)
     dropped = models.BooleanField(default=False)
 

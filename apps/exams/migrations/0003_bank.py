@@ -77,6 +77,8 @@ class Migration(migrations.Migration):
                 ),
                 ("twin", models.JSONField(default=dict)),
                 ("fingerprint", models.CharField(blank=True, max_length=64)),
+                ("is_wrong", models.BooleanField(default=False)),
+                ("is_same", models.BooleanField(default=False, help_text="The question under this code says it already")),
                 ("kept", models.BooleanField(default=False)),
                 ("dropped", models.BooleanField(default=False)),
                 (

@@ -155,11 +155,14 @@ def _competing(rows: Sequence[Row], pool: Sequence[Candidate], placing: _Placing
         for entry in pool:
             if row in fits(entry) and where[entry.ref] not in reached:
                 reached.append(where[entry.ref])
-    for row in sorted(reached):
-        rest = [index for index in reached if index != row]
-        if rest and _lack(rows, pool, rest).needed > _lack(rows, pool, rest).found:
-            reached = rest
-    return _lack(rows, pool, sorted(reached))
+    short = _lack(rows, pool, sorted(reached))
+    while fewer := next((one for one in _without_one(rows, pool, short.rows) if one.needed > one.found), None):
+        short = fewer
+    return short
+
+
+def _without_one(rows: Sequence[Row], pool: Sequence[Candidate], among: Sequence[int]) -> Iterable[Shortage]:
+    return (_lack(rows, pool, [index for index in among if index != left_out]) for left_out in among if len(among) > 1)
 
 
 def _lack(rows: Sequence[Row], pool: Sequence[Candidate], among: Sequence[int]) -> Shortage:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django import forms
 from django.http import QueryDict
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from apps.exams.papers.shapes import Chosen, Draft, Row
@@ -21,7 +22,7 @@ _SPLIT = re.compile(r"[、,，;；\n]+")
 
 
 def _whole(label: Any, low: int, high: int) -> forms.IntegerField:
-    words = _("请填写 %(low)s 到 %(high)s 之间的整数。") % {"low": low, "high": high}
+    words = format_lazy(_("请填写 {low} 到 {high} 之间的整数。"), low=low, high=high)
     errors = {"required": words, "invalid": words, "min_value": words, "max_value": words}
     return forms.IntegerField(label=label, min_value=low, max_value=high, error_messages=errors)
 

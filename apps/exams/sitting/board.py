@@ -4,7 +4,9 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,7 +17,7 @@ from apps.people import api as people
 Kind = AttemptStep.Kind
 DOUBTS = (Kind.CHECK_FAILED, Kind.CHECK_MISSED, Kind.CHECK_PENDING)
 """Steps that a manager should look at."""
-SORTS = {
+SORTS: dict[str, tuple[Any, ...]] = {
     "name": ("learner__name", "number"),
     "-name": ("-learner__name", "number"),
     "score": (F("score").asc(nulls_first=True), "id"),
@@ -48,7 +50,8 @@ def attempts(plan_id: int, *, text: str = "", state: str = "", sort: str = "", w
     for word in text.split():
         rows = rows.filter(Q(learner__name__icontains=word) | Q(learner__unit__name__icontains=word))
     if state == "DOUBT":
-        rows = rows.filter(Q(has_doubt=True) | Q(policy__leave_limit__gt=0, leaves__gt=F("policy__leave_limit")))
+        rows = rows.alias(limit=Coalesce(Cast(KT("policy__leave_limit"), IntegerField()), 0))
+        rows = rows.filter(Q(has_doubt=True) | Q(limit__gt=0, leaves__gt=F("limit")))
     elif state in STATES:
         rows = rows.filter(STATES[state])
     return rows.order_by(*SORTS.get(sort, SORTS["-started"]))
@@ -88,7 +91,7 @@ def timeline(row: Attempt) -> list[dict[str, Any]]:
     return found
 
 
-_LOOKS = {
+_LOOKS: dict[str, tuple[str, str]] = {
     Kind.STARTED: ("info", "player-play"),
     Kind.OPENED: ("neutral", "file-text"),
     Kind.TERMINAL: ("attention", "devices"),

@@ -41,7 +41,7 @@ def attempts(request: HttpRequest, plan: UUID) -> HttpResponse:
 def attempt(request: HttpRequest, attempt: UUID) -> HttpResponse:
     """Show one try step by step."""
     row = board.one(attempt, within=people.within(request))
-    duty = plans.assignment_by_id(row.assignment_id)
+    duty, took = plans.assignment_by_id(row.assignment_id), board.took(row)
     steps = Paginator(board.timeline(row), _STEPS).get_page(request.GET.get("page"))
     values = {
         "row": row,
@@ -50,7 +50,7 @@ def attempt(request: HttpRequest, attempt: UUID) -> HttpResponse:
         "learner": people.learner(row.learner_id),
         "policy": plans.ExamPolicy.read(row.policy),
         "answered": len(queries.answers_of(row)),
-        "took": board.took(row),
+        "took_s": None if took is None else int(took.total_seconds()),
         "page": steps,
     }
     return render(request, "exams/console_attempt.html", values)

@@ -59,7 +59,7 @@ def answers_of(row: Attempt) -> dict[str, list[str]]:
 def seqs_of(row: Attempt) -> dict[int, int]:
     """Return question -> number of the newest answer, also where that cleared it."""
     said = AttemptStep.objects.filter(attempt=row, kind=AttemptStep.Kind.ANSWERED).values_list("no")
-    return {int(no): seq for no, seq in said.annotate(newest=Max("seq")).order_by("no")}  # type: ignore[arg-type]
+    return {int(no): seq for no, seq in said.annotate(newest=Max("seq")).order_by("no")}
 
 
 def own_attempt(uuid: UUID, *, learner_id: int) -> Attempt:
@@ -213,7 +213,7 @@ def medium(row: Attempt, *, no: int, index: int) -> str:
 
     :raises DomainError: ``not_found`` (404)
     """
-    item = next((item for item in row.paper if item["no"] == no), {})
+    item: Mapping[str, Any] = next((item for item in row.paper if item["no"] == no), {})
     found = media_of(item)
     if not 0 <= index < len(found):
         raise DomainError("not_found", gettext_lazy("没有找到这份材料，请刷新页面。"), status=404)

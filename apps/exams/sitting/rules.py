@@ -106,7 +106,7 @@ def percent(earned_points: int, paper: Sequence[Item]) -> int:
 def cools_until(failed_at: datetime, cool_hours: int, *, at: datetime) -> datetime | None:
     """Return until when the next try has to wait, None when it need not any more."""
     until = failed_at + timedelta(hours=cool_hours)
-    return until if until > at else None
+    return until if cool_hours and until > at else None
 
 
 def restudy_missing_min(studied_ms: int, wanted_min: int) -> int:

@@ -57,7 +57,9 @@ def _collect(row: Attempt, earned: Mapping[int, int], at: datetime) -> None:
         Answered(item=item, response=row.answers.get(str(item["no"]), []), right=earned[int(item["no"])] == questions.worth(item))
         for item in row.paper
     ]
-    mistakes.collect(learner_id=row.learner_id, source="exam", ref=row.uuid, answers=answers, at=at)
+    mistakes.collect(
+        learner_id=row.learner_id, source="exam", ref=row.uuid, answers=answers, at=at, assignment_id=row.assignment_id
+    )
 
 
 def _body(row: Attempt, learner: people.LearnerView, earned: Mapping[int, int]) -> dict[str, Any]:

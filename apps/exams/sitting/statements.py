@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -26,7 +27,7 @@ def keep_answer(
 
     :param least_due: the earliest end of time at which an answer of this moment is still taken
     """
-    values = {
+    values: dict[str, Any] = {
         "attempt": attempt_id,
         "no": no,
         "response": json.dumps(list(response), ensure_ascii=False),

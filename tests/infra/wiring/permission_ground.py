@@ -20,6 +20,10 @@ OPEN_TO_ALL = {"healthz", "set_language", "dev-outbox"}
 BY_OTHER_MEANS = {
     ("POST", "/api/csp-reports"): "browsers report without cookies",
     ("POST", "/api/learning/sessions/{session}/beats"): "signed with the key of the session",
+    **{
+        ("POST", f"/api/exams/{{uuid:attempt}}/{path}"): "the signed key of an opened paper, good for one try on one device"
+        for path in ("answer", "leaving", "submit", "check", "check/face", "check/code")
+    },
     ("PUT", "/api/uploads/{upload}/parts/{number}"): "a link signed for ten minutes",
 }
 """Routes of the API without a person behind them, and what guards them instead."""

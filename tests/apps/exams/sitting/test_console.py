@@ -3,10 +3,10 @@
 import io
 from uuid import uuid4
 
-import openpyxl
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from python_calamine import CalamineWorkbook
 
 from apps.exams import api as exams
 from apps.exams.models import Attempt
@@ -26,7 +26,8 @@ def tries(in_jia):
     """Three learners: one passed, one failed after leaving twice on two devices, one is sitting."""
     unit = people_services.unit_of_path("生产部/一车间")
     ground.learner(1, "学员甲", unit_id=unit.pk)
-    ground.learner(2, "=学员乙")
+    rude = ground.learner(2, "学员乙")
+    Learner.objects.filter(pk=rude.id).update(name="=学员乙")  # as somebody may have been written before names were checked
     ground.learner(3, "学员丙")
     ground.open_plan(exam_tries=3)
     views = [plans.assignments_of(row.pk)[0] for row in Learner.objects.order_by("pk")]
@@ -75,7 +76,7 @@ def test_a_try_is_shown_step_by_step_without_its_key(in_jia, tries):
 def test_the_file_has_every_try_and_no_formula(in_jia, tries):
     (first, *_more), *_tries = tries
     answer = ground.manager_browser(in_jia).get(f"/console/plans/{first.plan_uuid}/attempts", {"export": "xlsx", "sort": "name"})
-    rows = list(openpyxl.load_workbook(io.BytesIO(answer.content)).active.iter_rows(values_only=True))
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
     assert [row[0] for row in rows[1:]] == ["'=学员乙", "学员丙", "学员甲"]
     assert dict(zip(rows[0], rows[1], strict=True)) | {"离开次数": 2, "打开次数": 2, "更换终端": "是", "需关注": "是"} == dict(
         zip(rows[0], rows[1], strict=True)
