@@ -3,5 +3,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("apps.community.ratings.urls")),
     path("", include("apps.community.threads.urls")),
 ]

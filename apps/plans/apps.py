@@ -11,16 +11,13 @@ class PlansConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Count what learners say of courses, follow people through their units, make the kinds of notice known."""
+        """Follow people through their units, make the kinds of notice known."""
         from apps.plans import notices
         from apps.plans.classes import telling as telling_of_classes
-        from apps.plans.feedback import add_quality_source
-        from apps.plans.ratings import rating_figures
         from apps.plans.running import receivers
         from apps.plans.running.wording import register_notices
         from apps.plans.signing import telling
 
-        add_quality_source(rating_figures)
         receivers.connect()
         register_notices()
         telling.register()

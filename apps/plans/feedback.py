@@ -1,6 +1,6 @@
 """What this enterprise's learners tell about courses: counted each night and reported to the shared catalogue (clause R3.6).
 
-Others add what they know with `add_quality_source`: `ratings` the stars, rooms above their part (exams: tries and passes).
+Rooms above add what they know with `add_quality_source`: exams tries and passes, community the stars.
 """
 
 from collections import defaultdict

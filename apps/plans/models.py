@@ -13,7 +13,7 @@ from apps.plans.running.models import AssignmentRule, Exemption, PlanChange, Ren
 from apps.plans.signing.models import Objection, SignOff
 
 __all__ = [
-    "Assignment", "AssignmentRule", "Attendance", "Blend", "ClassFile", "ClassTrainer", "CourseRating", "CourseSelection",
+    "Assignment", "AssignmentRule", "Attendance", "Blend", "ClassFile", "ClassTrainer", "CourseSelection",
     "Exemption", "FirstSteps", "InspectionLink", "InspectionPackage", "InspectionVisit", "NoticeRead", "Objection", "OfflineClass",
     "PlanChange", "PlanCourse", "Renewal", "Room", "Seat", "SignOff", "TrainingPlan",
 ]  # fmt: skip
@@ -194,21 +194,3 @@ class CourseSelection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.course_id}: {self.version_id}"
-
-
-class CourseRating(models.Model):
-    """How many stars a learner gave a course version that they finished: once, and it stands."""
-
-    learner = models.ForeignKey("people.Learner", on_delete=models.PROTECT, related_name="ratings")
-    version_id = models.BigIntegerField(help_text="Version in the public catalogue")
-    stars = models.PositiveSmallIntegerField()
-    at = models.DateTimeField(db_index=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["learner", "version_id"], name="course_rated_once"),
-            models.CheckConstraint(name="one_to_five_stars", condition=Q(stars__gte=1, stars__lte=5)),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.version_id}: {self.stars}"

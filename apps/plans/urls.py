@@ -20,7 +20,6 @@ from apps.plans.views import (
     own_courses,
     picked,
     preview,
-    ratings,
     signed,
     signing,
 )
@@ -78,7 +77,6 @@ urlpatterns = [
     path("console/signing/remind", signed.remind, name="console-signing-remind"),
     path("console/signing/<uuid:objection>", signed.objection, name="console-objection"),
     path("learn", home.learn_home, name="learn-home"),
-    path("learn/ratings", ratings.rate, name="learn-rate"),
     path("learn/plans", mine.plans, name="learn-plans"),
     path("learn/me", mine.me, name="learn-me"),
     path("learn/sign/<uuid:assignment>", signing.sign, name="learn-sign"),

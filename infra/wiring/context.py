@@ -35,6 +35,8 @@ MENUS: dict[str, list[tuple[Any, list[tuple[str, Any, str]]]]] = {
                 ("console-notices", _("课程通知"), "speakerphone"),
                 ("console-banks", _("考试题库"), "notebook"),
                 ("console-papers", _("试卷"), "file-text"),
+                ("console-weak-points", _("薄弱知识点"), "target"),
+                ("console-ratings", _("课程评价"), "message-star"),
             ],
         ),
         (
@@ -63,6 +65,7 @@ MENUS: dict[str, list[tuple[Any, list[tuple[str, Any, str]]]]] = {
             [
                 ("learn-home", _("首页"), "home"),
                 ("learn-plans", _("课程计划"), "clipboard-list"),
+                ("learn-mistakes", _("错题本"), "notebook"),
                 ("learn-archive", _("证书档案"), "certificate"),
                 ("learn-me", _("我的"), "user"),
             ],
@@ -70,7 +73,17 @@ MENUS: dict[str, list[tuple[Any, list[tuple[str, Any, str]]]]] = {
     ],
 }
 """Menu to groups of (address, words, icon). On phones the bar below shows `TABS`, the rest is one tap away."""
-TABS = {"console", "console-people", "console-plans", "console-live", "learn-home", "learn-plans", "learn-archive", "learn-me"}
+TABS = {
+    "console",
+    "console-people",
+    "console-plans",
+    "console-live",
+    "learn-home",
+    "learn-plans",
+    "learn-mistakes",
+    "learn-archive",
+    "learn-me",
+}
 
 
 def chrome(request: HttpRequest) -> dict[str, Any]:

@@ -45,7 +45,12 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("difficulty__isnull", True), ("reviewed_on__isnull", True), ("stability__isnull", True)),
-                            models.Q(("difficulty__isnull", False), ("reviewed_on__isnull", False), ("stability__gt", 0)),
+                            models.Q(
+                                ("difficulty__isnull", False),
+                                ("reviewed_on__isnull", False),
+                                ("stability__gt", 0),
+                                ("stability__isnull", False),
+                            ),
                             _connector="OR",
                         ),
                         name="mistake_memory_whole",

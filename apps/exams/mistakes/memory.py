@@ -1,8 +1,8 @@
 """When a question is practised again: the schedule of FSRS, a model of forgetting learnt from many people's reviews, in whole days.
 
 Pure. A question that was answered wrongly is due at once. Each right answer when it is due stretches the time to the next (about 2,
-then 11, then 50 days); a wrong one brings it back tomorrow. It is mastered when the model says that it will be remembered
-for `MATURE` days, which takes right answers on three different days.
+then 11, then 46 days); a wrong one brings it back tomorrow. It is mastered when the model says that it will be remembered
+for `MATURE` days, which takes right answers on three different days at least.
 """
 
 import math
@@ -46,11 +46,15 @@ def fresh(day: date) -> Memory:
 
 
 def answered(known: Memory, *, right: bool, day: date) -> Memory:
-    """Return the memory after an answer. A right answer before the question is due proves nothing and changes nothing."""
+    """Return the memory after an answer. A right answer before the question is due proves nothing and changes nothing.
+
+    After a wrong one it is due tomorrow, whatever the model would say.
+    """
     if right and day < known.due_on:
         return known
     card, _log = _SCHEDULER.review_card(_card(known), Rating.Good if right else Rating.Again, _moment(day))
-    return Memory(max(card.due.date(), day + timedelta(days=1)), card.stability, card.difficulty, day)
+    tomorrow = day + timedelta(days=1)
+    return Memory(max(card.due.date(), tomorrow) if right else tomorrow, card.stability, card.difficulty, day)
 
 
 def missed(known: Memory, *, day: date) -> Memory:

@@ -36,7 +36,7 @@ class Mistake(models.Model):
             models.CheckConstraint(
                 name="mistake_memory_whole",
                 condition=Q(stability__isnull=True, difficulty__isnull=True, reviewed_on__isnull=True)
-                | Q(stability__gt=0, difficulty__isnull=False, reviewed_on__isnull=False),
+                | Q(stability__isnull=False, stability__gt=0, difficulty__isnull=False, reviewed_on__isnull=False),
             ),
         ]
         indexes = [models.Index(fields=["learner", "due_on"], condition=Q(mastered_at__isnull=True), name="mistake_due")]

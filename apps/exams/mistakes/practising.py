@@ -32,7 +32,7 @@ def start(*, learner_id: int, point: str = "", at: datetime) -> PracticeView:
         if running.point == point and at - running.started_at < STALE:
             return queries.practice_view(running)
         _finish(running, at)
-    chosen = queries.to_practise(learner_id, point=point, at=at)[: rules.PER_PRACTICE]
+    chosen = list(queries.to_practise(learner_id, point=point, at=at)[: rules.PER_PRACTICE])
     if not chosen:
         raise _nothing_left() if point else _nothing_due()
     row = Practice.objects.create(learner_id=learner_id, point=point, items=_laid_out(chosen), started_at=at)

@@ -99,6 +99,18 @@ def practice_view(row: Practice) -> PracticeView:
     return PracticeView(row.uuid, row.point, [_step(item, row) for item in row.items], row.finished_at is not None)
 
 
+def medium(row: Practice, *, no: int, index: int) -> str:
+    """Return the storage name of one picture or film of a question, those of its case counted first.
+
+    :raises DomainError: ``not_found`` (404)
+    """
+    item: dict[str, Any] = next((one for one in row.items if one["no"] == no), {})
+    found = [*((item.get("case") or {}).get("media") or []), *(item.get("media") or [])]
+    if not 0 <= index < len(found):
+        raise DomainError("not_found", _("没有找到这份材料，请刷新页面。"), status=404)
+    return str(found[index]["key"])
+
+
 def _step(item: dict[str, Any], row: Practice) -> Step:
     said = row.answers.get(str(item["no"]))
     if said is None:

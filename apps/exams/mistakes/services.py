@@ -25,6 +25,7 @@ def collect(
     answers: Sequence[Answered],
     at: datetime,
     assignment_id: int | None = None,
+    in_book: bool = True,
 ) -> int:
     """Take in the answers of one exam, quiz or practice; part of the caller's transaction. Done again, nothing changes.
 
@@ -34,6 +35,7 @@ def collect(
     :param source: one of ``shapes.SOURCES``
     :param ref: uuid of the attempt, the quiz or the practice; with an item's ``no`` it says which answer it is
     :param assignment_id: the duty that it belonged to, where there is one
+    :param in_book: False where the learner may not see the questions again: then the answers count for weak points alone
     :returns: how many answers were new
     """
     hold(learner_id)
@@ -54,7 +56,8 @@ def collect(
         )
         for no, one in fresh.items()
     )
-    _note(learner_id, list(fresh.values()), at, is_practice=source == PRACTICE)
+    if in_book:
+        _note(learner_id, list(fresh.values()), at, is_practice=source == PRACTICE)
     return len(fresh)
 
 

@@ -1,11 +1,13 @@
 """The learner's book of wrong answers, for phones first."""
 
+import mimetypes
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -19,6 +21,8 @@ from apps.people import api as people
 from infra.kit import clock
 from infra.kit.errors import DomainError
 from public.questions import api as questions
+from tenants import objects
+from tenants.storage import require_readable
 
 PER_PAGE = 20
 SHOWS = ("", "mastered")
@@ -83,11 +87,26 @@ def practice(request: HttpRequest, practice: UUID) -> HttpResponse:
     return _show(request, found, no)
 
 
+@require_GET
+@people.learner_page
+def media(request: HttpRequest, practice: UUID, no: int, index: int) -> HttpResponseBase:
+    """Give a picture or film of a question of the learner's own practice."""
+    found = queries.medium(queries.own_practice(practice, learner_id=_learner_id(request)), no=no, index=index)
+    kind, _coding = mimetypes.guess_type(found)
+    if not (kind or "").startswith(("image/", "video/")) or kind == "image/svg+xml":
+        kind = "application/octet-stream"
+    require_readable(found)
+    return objects.serve(request, found, content_type=kind or "", cache="private, max-age=3600", direct=True)
+
+
 @require_POST
 @people.learner_page
 def answer(request: HttpRequest, practice: UUID, no: int) -> HttpResponse:
     """Judge an answer and show what came of it."""
     given = [] if request.POST.get("skip") else request.POST.getlist("response")
+    if not request.POST.get("skip") and not any(text.strip() for text in given):
+        messages.info(request, _("请先作答，不会的可以点“不会，看答案”。"))
+        return _shown_at(queries.practice_view(queries.own_practice(practice, learner_id=_learner_id(request))), no)
     found = practising.answer(practice=practice, learner_id=_learner_id(request), no=no, response=given, at=clock.now())
     return _shown_at(found, no)
 
@@ -135,11 +154,18 @@ def _show(request: HttpRequest, found: PracticeView, no: int) -> HttpResponse:
         "step": step,
         "item": step.item,
         "next_url": f"{here}?{urlencode({'no': following})}" if following else "",
+        "media": _media(found.uuid, step),
         "gaps": range(1, step.item.get("gaps", 0) + 1),
     }
     if step.answered:
         values |= {"model": _model(step)}
     return render(request, "exams/mistakes/practice.html", values)
+
+
+def _media(practice: UUID, step: Step) -> list[dict[str, Any]]:
+    """Return the pictures and films of a question with their addresses, those of its case first."""
+    shown = [*((step.item.get("case") or {}).get("media") or []), *(step.item.get("media") or [])]
+    return [{**one, "url": reverse("learn-practice-media", args=[practice, step.no, n])} for n, one in enumerate(shown)]
 
 
 def _model(step: Step) -> list[str]:

@@ -58,7 +58,13 @@ def _collect(row: Attempt, earned: Mapping[int, int], at: datetime) -> None:
         for item in row.paper
     ]
     mistakes.collect(
-        learner_id=row.learner_id, source="exam", ref=row.uuid, answers=answers, at=at, assignment_id=row.assignment_id
+        learner_id=row.learner_id,
+        source="exam",
+        ref=row.uuid,
+        answers=answers,
+        at=at,
+        assignment_id=row.assignment_id,
+        in_book=plans.ExamPolicy.read(row.policy).reveal == "wrong",
     )
 
 

@@ -14,6 +14,7 @@ from apps.people import api as people
 from apps.plans import selection
 from infra.kit import clock
 from public.catalogue import api as catalogue
+from public.remarks import api as remarks
 from public.search import api as search
 from public.subtitles import api as subtitles
 
@@ -24,7 +25,7 @@ SORTS = (
     ("short", _("时长从短到长")),
     ("long", _("时长从长到短")),
 )
-MOST_COMPARED, MOST_ALIKE, MOST_SAID = 3, 6, 60
+MOST_COMPARED, MOST_ALIKE, MOST_SAID, REMARKS = 3, 6, 60, 5
 
 
 @require_GET
@@ -77,6 +78,8 @@ def course(request: HttpRequest, version_id: int) -> HttpResponse:
         "course_id": shown.course_id,
         "held": selection.chosen_courses().get(shown.course_id),
         "can_choose": shown.state == "PUBLISHED",
+        "aspects": search.aspects(version_id),
+        "remarks": Paginator(remarks.remarks(shown.course_id), REMARKS).get_page(request.GET.get("page")),
         **_said(request, version_id),
     }
     return render(request, "plans/console_course.html", values)

@@ -44,6 +44,7 @@ SHARED_APPS = [
     "public.csp",
     "public.monitor",
     "public.appeals",
+    "public.remarks",
     "public.answers",
     "infra.ui",
     "infra.adapters",

@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("public.monitor.urls")),
     path("", include("public.operators.urls")),
     path("", include("public.regulators.urls")),
+    path("", include("public.remarks.urls")),
     path("", include("public.review.urls")),
     path("", include("public.rights.urls")),
     path("", include("public.search.urls")),

@@ -124,6 +124,7 @@ _MENU: tuple[tuple[str, Any, str, tuple[str, ...]], ...] = (
     ("desk-reviews", _("审核进度"), "clipboard-list", (Role.OPERATIONS,)),
     ("desk-laws", _("法规变化"), "gavel", (Role.OPERATIONS,)),
     ("desk-quality", _("课程质量"), "star", (Role.OPERATIONS,)),
+    ("desk-remarks", _("课程评语"), "message-star", (Role.OPERATIONS,)),
     ("desk-answers", _("课程问答"), "messages", (Role.AUTHOR, Role.OPERATIONS)),
     ("desk-rights-all", _("版权登记"), "copyright", (Role.AUTHOR, Role.OPERATIONS)),
     ("desk-enterprises", _("企业"), "building", (Role.OPERATIONS,)),

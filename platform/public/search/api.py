@@ -1,14 +1,17 @@
 """Front door of the search."""
 
 from public.search.index import refresh, reindex
+from public.search.labels import ASPECTS as ASPECT_NAMES
 from public.search.labels import NAMES as FACET_NAMES
 from public.search.labels import label
 from public.search.quality import record_day, recount
-from public.search.queries import FACETS, PER_PAGE, SORTS, Choice, Found, Hit, find, known
-from public.search.rules import Figures
+from public.search.queries import FACETS, PER_PAGE, SORTS, Choice, Found, Hit, aspects, find, known
+from public.search.rules import ASPECTS, Figures
 from public.search.words import grams, runs, tokens, warm_up
 
 __all__ = [
+    "ASPECTS",
+    "ASPECT_NAMES",
     "FACETS",
     "FACET_NAMES",
     "PER_PAGE",
@@ -17,6 +20,7 @@ __all__ = [
     "Figures",
     "Found",
     "Hit",
+    "aspects",
     "find",
     "grams",
     "known",

@@ -44,6 +44,12 @@ RATINGS: dict[str, Any] = {
     "1": _("3 分以下"),
     "0": _("评价不足"),
 }
+ASPECTS: dict[str, Any] = {
+    "useful": _("内容实用"),
+    "clear": _("讲解清楚"),
+    "picture": _("画面与声音"),
+    "level": _("难易合适"),
+}
 NAMES: dict[str, Any] = {
     "audience": _("培训对象"),
     "industry": _("行业"),

@@ -54,6 +54,7 @@ class Entry(models.Model):
     published_at = models.DateTimeField()
     rating_bound = models.FloatField(null=True, blank=True)
     ratings = models.PositiveIntegerField(default=0)
+    aspects = models.JSONField(default=dict, help_text='What the ratings prove by aspect, {"useful": 4.1, …}')
     completion = models.FloatField(null=True, blank=True)
     passing = models.FloatField(null=True, blank=True)
     quality = models.FloatField(default=1.0)
@@ -103,6 +104,11 @@ class QualityDaily(models.Model):
     passes = models.PositiveIntegerField(default=0)
     ratings = models.PositiveIntegerField(default=0)
     rating_sum = models.PositiveIntegerField(default=0)
+    told = models.PositiveIntegerField(default=0)
+    useful_sum = models.PositiveIntegerField(default=0)
+    clear_sum = models.PositiveIntegerField(default=0)
+    picture_sum = models.PositiveIntegerField(default=0)
+    level_sum = models.PositiveIntegerField(default=0)
     append_only = True
     enterprise_may = ("SELECT", "INSERT")
 
@@ -113,6 +119,14 @@ class QualityDaily(models.Model):
             models.CheckConstraint(
                 name="quality_stars_1_to_5",
                 condition=Q(rating_sum__gte=models.F("ratings"), rating_sum__lte=models.F("ratings") * 5),
+            ),
+            models.CheckConstraint(
+                name="quality_aspects_1_to_5",
+                condition=Q(told__lte=models.F("ratings"))
+                & Q(useful_sum__gte=models.F("told"), useful_sum__lte=models.F("told") * 5)
+                & Q(clear_sum__gte=models.F("told"), clear_sum__lte=models.F("told") * 5)
+                & Q(picture_sum__gte=models.F("told"), picture_sum__lte=models.F("told") * 5)
+                & Q(level_sum__gte=models.F("told"), level_sum__lte=models.F("told") * 5),
             ),
         ]
         indexes = [models.Index(fields=["course_id", "day"], name="quality_course")]
@@ -137,6 +151,11 @@ class CourseQuality(models.Model):
     passes = models.PositiveIntegerField(default=0)
     ratings = models.PositiveIntegerField(default=0)
     rating_sum = models.PositiveIntegerField(default=0)
+    told = models.PositiveIntegerField(default=0)
+    useful_sum = models.PositiveIntegerField(default=0)
+    clear_sum = models.PositiveIntegerField(default=0)
+    picture_sum = models.PositiveIntegerField(default=0)
+    level_sum = models.PositiveIntegerField(default=0)
     low_since = models.DateTimeField(null=True, blank=True)
     handled_at = models.DateTimeField(null=True, blank=True, help_text="When an operator dealt with the present low")
     handled_by = models.BigIntegerField(null=True, blank=True)

@@ -44,6 +44,7 @@ def shown(found: Figures) -> dict[str, Any]:
         "rating": rules.rating_bucket(bound),
         "rating_bound": bound,
         "ratings": found.ratings,
+        "aspects": rules.aspect_bounds(found),
         "completion": rules.share(found.completions, found.starts),
         "passing": rules.share(found.passes, found.attempts),
         "quality": rules.quality(found),

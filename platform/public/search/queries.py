@@ -217,3 +217,9 @@ def known(version_ids: Sequence[int]) -> dict[int, Hit]:
     """Return what lists show of these versions, as far as they are published and may be seen; one query."""
     names = [column.removeprefix("e.") for column in _COLUMNS.split(", ")]
     return {row["version_id"]: Hit(**row, score=0.0) for row in Entry.objects.filter(version_id__in=version_ids).values(*names)}
+
+
+def aspects(version_id: int) -> list[tuple[Any, float]]:
+    """Return the aspects of a published version by name with the stars that its ratings prove, as far as it may be seen; one query."""
+    found = Entry.objects.filter(version_id=version_id).values_list("aspects", flat=True).first() or {}
+    return [(labels.ASPECTS[name], found[name]) for name in labels.ASPECTS if name in found]

@@ -15,12 +15,16 @@ LOW_PASSING = 0.5
 """A course whose exams are passed less often than this is shown to operators."""
 _PRIOR, _PRIOR_SHARE = 10, 0.7
 """What is believed of a course of which nothing is known: ten voices, seven of them good."""
+ASPECTS = ("useful", "clear", "picture", "level")
+"""What learners rate of a course, each 1 to 5: content of use, clearly taught, picture and sound, neither too hard nor too easy."""
 _WEIGHTS = {"rating": 0.5, "completion": 0.25, "passing": 0.25}
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What enterprises report of a course. ``rating_sum`` adds stars (1 to 5)."""
+    """What enterprises report of a course. ``rating_sum`` adds stars (1 to 5); ``told`` of the ratings say it by aspect, whose
+    stars the last four add up.
+    """
 
     starts: int = 0
     completions: int = 0
@@ -28,6 +32,11 @@ class Figures:
     passes: int = 0
     ratings: int = 0
     rating_sum: int = 0
+    told: int = 0
+    useful_sum: int = 0
+    clear_sum: int = 0
+    picture_sum: int = 0
+    level_sum: int = 0
 
     def __add__(self, other: "Figures") -> "Figures":
         return Figures(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
@@ -50,6 +59,12 @@ def wilson(good: float, total: float) -> float:
 def rating_bound(ratings: int, rating_sum: int) -> float | None:
     """Return the stars (1 to 5) that the ratings prove, None without any."""
     return 1 + 4 * wilson((rating_sum - ratings) / 4, ratings) if ratings > 0 else None
+
+
+def aspect_bounds(found: Figures) -> dict[str, float]:
+    """Return aspect -> the stars (1 to 5) that the ratings prove; nothing without any."""
+    sums = {name: getattr(found, f"{name}_sum") for name in ASPECTS} if found.told else {}
+    return {name: round(rating_bound(found.told, total) or 1.0, 2) for name, total in sums.items()}
 
 
 def share(part: int, whole: int) -> float | None:

@@ -121,9 +121,9 @@ def test_removing_samples_keeps_whatever_real_people_were_mixed_into(manager):
 def test_a_sample_that_other_rows_hang_on_is_archived_and_stays_out_of_every_number(in_jia):
     samples.load(by="安全员", at=clock.now())
     one = Learner.objects.filter(sample=True).order_by("pk").first()
-    from apps.plans.models import CourseRating
+    from apps.community.models import CourseRating
 
-    CourseRating.objects.create(learner=one, version_id=1, stars=5, at=ground.NOON)
+    CourseRating.objects.create(learner=one, version_id=1, stars=5, at=ground.NOON, stands_at=ground.NOON)
     gone = samples.remove(at=clock.now())
     one.refresh_from_db()
     assert (gone.people, gone.kept) == (4, ["示例学员一"])

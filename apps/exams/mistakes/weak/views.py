@@ -72,7 +72,7 @@ def point(request: HttpRequest) -> HttpResponse:
 
 def _file(found: queries.Board) -> HttpResponse:
     heads = [_("知识点"), _("作答人数"), _("答错过的人数"), _("占比"), *(name for _key, name in found.units)]
-    lines = [
+    lines: list[list[sheets.Cell]] = [
         [point.name, point.total.asked, point.total.wrong, f"{point.total.percent}%", *(_cell(cell) for cell in point.line)]
         for point in found.points
     ]

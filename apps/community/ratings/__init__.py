@@ -1,0 +1,1 @@
+"""How good a course was, said by those who have studied it."""

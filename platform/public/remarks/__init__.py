@@ -1,0 +1,1 @@
+"""What learners say of courses, looked over by the platform and shown to all enterprises without naming one."""
