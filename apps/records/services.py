@@ -22,7 +22,7 @@ _FEED = {
     "CERTIFICATE": "CERTIFICATE",
 }
 """Entries that the authority gets, by its own names (clause 七.1): proofs, voids, corrections and offline classes belong to the
-learning process."""
+learning process; only the correction of a score belongs to exams."""
 
 
 @transaction.atomic
@@ -40,7 +40,8 @@ def append_entry(*, kind: str, subject: UUID, body: dict[str, Any], at: datetime
     digest = rules.entry_hash(prev, subject=subject, n=n, kind=kind, body=body, at=at)
     row = LedgerEntry.objects.create(subject=subject, n=n, kind=kind, body=body, at=at, prev=prev, hash=digest)
     if kind in _FEED:
-        regulators.submit(kind=_FEED[kind], subject=subject, body=body, at=at)
+        told = "EXAM" if body.get("event") == "score_correction" else _FEED[kind]
+        regulators.submit(kind=told, subject=subject, body=body, at=at)
     return entry_view(row)
 
 

@@ -9,6 +9,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.exams.marking.newest import result_now
 from apps.exams.sitting import rules
 from apps.exams.sitting.models import Attempt, AttemptStep
 from apps.exams.sitting.shapes import AttemptView, ExamState, WrongAnswer
@@ -20,6 +21,7 @@ from public.questions import api as questions
 
 def attempt_view(row: Attempt, *, at: datetime) -> AttemptView:
     """Return the learner's view of a try; the key is not in it."""
+    score, passed = result_now(row)
     return AttemptView(
         uuid=row.uuid,
         assignment_id=row.assignment_id,
@@ -31,8 +33,8 @@ def attempt_view(row: Attempt, *, at: datetime) -> AttemptView:
         due_at=row.due_at,
         left_s=rules.left_s(at, row.due_at),
         submitted_at=row.submitted_at,
-        score=row.score,
-        passed=row.passed,
+        score=score,
+        passed=passed,
         state=state_of(row),
         policy=plans.ExamPolicy.read(row.policy),
         leaves=row.leaves,

@@ -13,6 +13,7 @@ from public.review.services.rereviews import conclude, open_due
 from public.review.services.submitting import submit
 from public.review.services.tasks import assign, claim, set_policy
 from public.review.signing import verify
+from public.review.workdays import after as after_working_days
 
 ANGLES = tuple(Angle.values)
 
@@ -20,6 +21,7 @@ __all__ = [
     "ANGLES",
     "Pin",
     "Signature",
+    "after_working_days",
     "answer",
     "assign",
     "assignees",
