@@ -10,6 +10,7 @@ from apps.exams.marking import rules
 from apps.exams.marking.results import Result, results_of
 from apps.exams.models import Attempt
 from apps.exams.statistics.models import AnswerFact, CountedAttempt, QuestionFace
+from apps.people import api as people
 from public.questions import api as questions
 
 _BATCH = 200
@@ -19,11 +20,11 @@ _CHANGES = ("points", "counts")
 
 
 def behind() -> QuerySet[Attempt]:
-    """Return finished tries that are not counted yet, or were corrected since."""
+    """Return finished tries of people that are not counted yet, or were corrected since; samples are counted nowhere."""
     counted = CountedAttempt.objects.annotate(now=Count("attempt__score_entries"))
     stale = counted.exclude(entries=F("now")).values("attempt_id")
     fresh = ~Q(pk__in=CountedAttempt.objects.values("attempt_id"))
-    return Attempt.objects.filter(fresh | Q(pk__in=stale), score__isnull=False)
+    return Attempt.objects.filter(fresh | Q(pk__in=stale), people.real("learner"), score__isnull=False)
 
 
 def catch_up(*, most: int | None = None) -> int:

@@ -19,11 +19,10 @@ KEPT_S = 600
 _TAIL = f"ceil(n * {rules.TAIL} / 100.0)"
 _SQL = f"""
 WITH facts (attempt_id, plan_id, bank, question, version, part, kind, worth, points, blank) AS ({{facts}}),
-totals AS (SELECT attempt_id, sum(points) AS e, sum(worth) AS w FROM facts GROUP BY attempt_id),
 rested AS (
-  SELECT f.bank, f.question, f.version, f.part, f.kind, f.blank, f.attempt_id, f.points::float / f.worth AS share,
-         (t.e - f.points)::float / nullif(t.w - f.worth, 0) AS rest
-  FROM facts f JOIN totals t USING (attempt_id)),
+  SELECT bank, question, version, part, kind, blank, attempt_id, points::float / worth AS share,
+         (sum(points) OVER t - points)::float / nullif(sum(worth) OVER t - worth, 0) AS rest
+  FROM facts WINDOW t AS (PARTITION BY attempt_id)),
 ranked AS (
   SELECT *, count(*) OVER q AS n, row_number() OVER (q ORDER BY rest DESC NULLS LAST, attempt_id) AS best,
          row_number() OVER (q ORDER BY rest ASC NULLS LAST, attempt_id DESC) AS last
@@ -175,11 +174,12 @@ def _tails(scope: Scope, key: Key, n: int) -> tuple[list[int], list[int]]:
     facts, params = scope.sql()
     sql = f"""
     WITH facts (attempt_id, plan_id, bank, question, version, part, kind, worth, points, blank) AS ({facts}),
-    mine AS (SELECT attempt_id, points, worth FROM facts WHERE bank = %s AND question = %s AND version = %s AND part = %s),
-    totals AS (SELECT attempt_id, sum(points) AS e, sum(worth) AS w FROM facts WHERE attempt_id IN (SELECT attempt_id FROM mine)
-               GROUP BY attempt_id)
-    SELECT attempt_id FROM mine JOIN totals t USING (attempt_id)
-    ORDER BY (t.e - mine.points)::float / nullif(t.w - mine.worth, 0) DESC NULLS LAST, attempt_id
+    rested AS (
+      SELECT bank, question, version, part, attempt_id,
+             (sum(points) OVER t - points)::float / nullif(sum(worth) OVER t - worth, 0) AS rest
+      FROM facts WINDOW t AS (PARTITION BY attempt_id))
+    SELECT attempt_id FROM rested WHERE bank = %s AND question = %s AND version = %s AND part = %s
+    ORDER BY rest DESC NULLS LAST, attempt_id
     """  # noqa: S608 - made by the query builder; what is asked goes as parameters
     with connection.cursor() as cursor:
         cursor.execute(sql, [*params, *key])

@@ -33,8 +33,8 @@ class Scope:
         return str(self.plan or "")
 
     def facts(self) -> QuerySet[AnswerFact]:
-        """Return the answers that count: of people and no samples, not left out."""
-        rows = AnswerFact.objects.filter(people.belongs(self.within, "learner"), people.real("learner"), counts=True)
+        """Return the answers that count, not those left out; of samples there are none (`facts.behind`). One table where all is seen."""
+        rows = AnswerFact.objects.filter(people.belongs(self.within, "learner"), counts=True)
         if self.plan_id is not None:
             rows = rows.filter(plan=self.plan_id)
         return rows.filter(number=1) if self.firsts else rows

@@ -97,6 +97,7 @@ def test_a_learner_appeals_a_manager_grants_a_second_one_approves_and_the_learne
     decide = f"/console/exams/corrections/{made.uuid}/decide"
     owner.post(decide, {"answer": "yes"})
     assert not ScoreEntry.objects.exists()
+    assert "改分正等另一位管理人员复核。" in learner.get(mine).content.decode()
     assert "从不及格变为及格" in other.get(f"/console/exams/corrections/{made.uuid}").content.decode()
     other.post(decide, {"answer": "yes"})
     assert ScoreEntry.objects.get().score == 80

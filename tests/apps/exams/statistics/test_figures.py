@@ -120,16 +120,16 @@ def test_blanks_and_later_tries_and_samples_and_other_units(plan):
     unit = people_services.unit_of_path("生产部/一车间")
     tried({n: ["对的", "", "错的一"] for n in range(12)}, {n: [1, 2, 3] for n in range(12)})
     tried({n: ["对的", "对的", "对的"] for n in range(12)}, {n: [1, 2, 3] for n in range(12)}, number=2)
+    ids = list(Learner.objects.order_by("pk").values_list("pk", flat=True)[:12])
+    Learner.objects.filter(pk=ids[1]).update(sample=True)
     facts.catch_up()
     assert line(Scope(plan_id=plan), 2).figures.blank == 1
+    assert line(Scope(plan_id=plan), 2).figures.n == 11
     assert line(Scope(plan_id=plan, firsts=False), 2).figures.blank == 0.5
-    ids = list(Learner.objects.order_by("pk").values_list("pk", flat=True)[:12])
     Learner.objects.filter(pk=ids[0]).update(unit=unit)
     mine = Scope(frozenset({unit.pk}), plan)
     assert line(mine, 1).figures.n == 1
     assert papers.tries(mine).count() == 1
-    Learner.objects.filter(pk=ids[1]).update(sample=True)
-    assert items._lines(Scope(plan_id=plan))[0].figures.n == 11
 
 
 def test_counting_again_changes_nothing_and_corrections_are_counted_anew(plan):
