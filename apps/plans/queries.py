@@ -117,6 +117,11 @@ def hold(assignment_id: int) -> None:
     Assignment.objects.select_for_update().filter(pk=assignment_id).values_list("pk").first()
 
 
+def hold_own(uuid: UUID, *, learner_id: int) -> None:
+    """Lock a duty of this learner until the transaction ends, before it is read. One that is not there locks nothing."""
+    Assignment.objects.select_for_update().filter(uuid=uuid, learner_id=learner_id).values_list("pk").first()
+
+
 def allows(assignment: AssignmentView, courseware_id: int) -> bool:
     """Say whether the assignment lets its learner study this courseware now: it is part of the plan, and the plan runs."""
     return assignment.plan_state == TrainingPlan.State.RUNNING and courseware_id in assignment.courseware_ids

@@ -156,6 +156,7 @@ def work(queue: Queue, port: int, found: Found) -> None:
 
 
 def _surely(queue: Queue, learner: Learner, link: Speaking, found: Found) -> bool:
+    last = ""
     while time.time() < queue.until:
         try:
             return learner.act(link, found)
@@ -163,15 +164,16 @@ def _surely(queue: Queue, learner: Learner, link: Speaking, found: Found) -> boo
             if refusal.is_final:
                 found.errors.append(str(refusal))
                 return False
-        except (OSError, ValueError, KeyError):
-            pass
+            last = str(refusal)
+        except (OSError, ValueError, KeyError) as error:
+            last = repr(error)
         found.retries += 1
         time.sleep(_PAUSE_S)
         with contextlib.suppress(OSError):
             link.link.close()
         with contextlib.suppress(OSError):
             link.connect()
-    found.errors.append("never answered")
+    found.errors.append(f"never answered: {last}")
     return False
 
 

@@ -41,13 +41,14 @@ def open_page(*, attempt_uuid: UUID, learner_id: int, terminal: str, at: datetim
         if plans.ExamPolicy.read(row.policy).face != "none":
             row.proven_at, row.check_due_at = None, at
     row.save(update_fields=["pages", "terminal", "proven_at", "check_due_at"])
+    answers, seqs = queries.answers_and_numbers(row)
     return OpenedPage(
-        attempt=queries.attempt_view(row, at=at),
+        attempt=queries.attempt_view(row, at=at, answers=answers),
         page=row.pages,
         base=rules.page_base(row.pages) + 1,
         key=keys.make(keys.Key(row.uuid, learner_id, terminal)),
         check=_check(row.check_due_at, row.proven_at, at),
-        seqs=queries.seqs_of(row),
+        seqs=seqs,
     )
 
 

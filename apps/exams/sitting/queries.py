@@ -1,11 +1,11 @@
 """Reads of sitting."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,15 +19,18 @@ from infra.kit.errors import DomainError
 from public.questions import api as questions
 
 
-def attempt_view(row: Attempt, *, at: datetime) -> AttemptView:
-    """Return the learner's view of a try; the key is not in it."""
+def attempt_view(row: Attempt, *, at: datetime, answers: dict[str, list[str]] | None = None) -> AttemptView:
+    """Return the learner's view of a try; the key is not in it.
+
+    :param answers: where they are known already
+    """
     score, passed = result_now(row)
     return AttemptView(
         uuid=row.uuid,
         assignment_id=row.assignment_id,
         number=row.number,
         questions=[questions.hide(item) for item in row.paper],
-        answers=answers_of(row),
+        answers=answers_of(row) if answers is None else answers,
         pass_score=row.pass_score,
         started_at=row.started_at,
         due_at=row.due_at,
@@ -51,17 +54,15 @@ def state_of(row: Attempt) -> str:
 
 def answers_of(row: Attempt) -> dict[str, list[str]]:
     """Return question (text) -> response: what counted when it was handed in, or what counts now. Empty ones are left out."""
-    if row.submitted_at is not None:
-        return dict(row.answers)
+    return dict(row.answers) if row.submitted_at is not None else answers_and_numbers(row)[0]
+
+
+def answers_and_numbers(row: Attempt) -> tuple[dict[str, list[str]], dict[int, int]]:
+    """Return the answers of an open try that count now, and question -> number of the newest, also where that cleared it."""
     said = AttemptStep.objects.filter(attempt=row, kind=AttemptStep.Kind.ANSWERED).values_list("seq", "no", "response")
     before = [(0, int(no), response) for no, response in row.answers.items()]  # of tries that began before steps were kept
-    return rules.newest([*before, *said])  # type: ignore[list-item]
-
-
-def seqs_of(row: Attempt) -> dict[int, int]:
-    """Return question -> number of the newest answer, also where that cleared it."""
-    said = AttemptStep.objects.filter(attempt=row, kind=AttemptStep.Kind.ANSWERED).values_list("no")
-    return {int(no): seq for no, seq in said.annotate(newest=Max("seq")).order_by("no")}
+    told: list[tuple[int, int, list[str]]] = [*before, *said]  # type: ignore[list-item]
+    return rules.newest(told), {no: seq for seq, no, _response in sorted(told, key=lambda one: one[0])}
 
 
 def own_attempt(uuid: UUID, *, learner_id: int) -> Attempt:
@@ -75,10 +76,19 @@ def own_attempt(uuid: UUID, *, learner_id: int) -> Attempt:
     return row
 
 
-def running(assignment_id: int) -> UUID | None:
-    """Return the open try of an assignment, None where there is none."""
-    rows = Attempt.objects.filter(assignment=assignment_id, submitted_at__isnull=True)
-    return rows.values_list("uuid", flat=True).first()
+@dataclass(frozen=True, slots=True)
+class Running:
+    """The open try of a duty, and the plan it is of."""
+
+    uuid: UUID
+    plan_title: str
+
+
+def running(assignment: UUID, *, learner_id: int, at: datetime) -> Running | None:
+    """Return the learner's open try at the exam of a duty, None where there is none or its time is over; in one query."""
+    rows = Attempt.objects.filter(assignment__uuid=assignment, learner_id=learner_id, submitted_at__isnull=True)
+    found = rows.filter(due_at__gte=at - rules.GRACE).values_list("uuid", "assignment__plan__title").first()
+    return Running(*found) if found else None
 
 
 def not_found() -> DomainError:
@@ -91,19 +101,23 @@ def exam_state(assignment: plans.AssignmentView, *, at: datetime) -> ExamState:
 
     :raises DomainError: ``no_exam`` where the plan asks for none
     """
-    rule = plans.exam_rule(assignment.id)
+    return state_under(plans.exam_rule(assignment.id), assignment, at=at)
+
+
+def state_under(rule: plans.ExamRule, assignment: plans.AssignmentView, *, at: datetime) -> ExamState:
+    """Return the same, under a rule that is known."""
     rows = list(Attempt.objects.filter(assignment_id=assignment.id).order_by("-number"))
-    running = next((row for row in rows if row.submitted_at is None), None)
+    sitting = next((row for row in rows if row.submitted_at is None), None)
     last = next((row for row in rows if row.submitted_at), None)
     left = max(0, rule.tries - len(rows))
-    blocked, restudy = ("", False) if running else why_not(assignment, rule=rule, tries_left=left, last=last, at=at)
+    blocked, restudy = ("", False) if sitting else why_not(assignment, rule=rule, tries_left=left, last=last, at=at)
     return ExamState(
         questions=rule.questions,
         pass_score=rule.pass_score,
         minutes=rule.minutes,
         tries=rule.tries,
         tries_left=left,
-        open_attempt=attempt_view(running, at=at) if running else None,
+        open_attempt=attempt_view(sitting, at=at) if sitting else None,
         last=attempt_view(last, at=at) if last else None,
         passed=assignment.exam_passed_at is not None,
         blocked=blocked,

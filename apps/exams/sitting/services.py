@@ -29,21 +29,20 @@ def start(*, assignment_uuid: UUID, learner_id: int, at: datetime, terminal: str
     """
     close_expired(learner_id=learner_id, at=at)
     with transaction.atomic():
+        plans.hold_own(assignment_uuid, learner_id=learner_id)
         assignment = plans.assignment(assignment_uuid, learner_id=learner_id)
-        plans.hold(assignment.id)
-        assignment = plans.assignment(assignment_uuid, learner_id=learner_id)
-        state = queries.exam_state(assignment, at=at)
+        rule = plans.exam_rule(assignment.id)
+        state = queries.state_under(rule, assignment, at=at)
         if state.open_attempt:
             return state.open_attempt
         if state.blocked:
             raise DomainError("exam_blocked", state.blocked, status=409)
-        row = _draw(assignment, number=state.tries - state.tries_left + 1, terminal=terminal, at=at)
+        row = _draw(assignment, rule, number=state.tries - state.tries_left + 1, terminal=terminal, at=at)
         log(row, Kind.STARTED, at=at, terminal=terminal, facts={"number": row.number})
-        return queries.attempt_view(row, at=at)
+        return queries.attempt_view(row, at=at, answers={})
 
 
-def _draw(assignment: plans.AssignmentView, *, number: int, terminal: str, at: datetime) -> Attempt:
-    rule = plans.exam_rule(assignment.id)
+def _draw(assignment: plans.AssignmentView, rule: plans.ExamRule, *, number: int, terminal: str, at: datetime) -> Attempt:
     return Attempt.objects.create(
         assignment_id=assignment.id,
         learner_id=assignment.learner_id,

@@ -1,18 +1,17 @@
 """The learner's pages of sitting, for phones first."""
 
 import mimetypes
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_http_methods
 
 from apps.exams.sitting import answering, queries, services
+from apps.exams.sitting.drawing import drawn
 from apps.people import api as people
 from apps.plans import api as plans
 from apps.records import api as records
@@ -41,41 +40,32 @@ def exam(request: HttpRequest, assignment: UUID) -> HttpResponse:
         terminal = people.terminal_of(request)
         services.start(assignment_uuid=assignment, learner_id=learner_id, terminal=terminal, at=at)
         return redirect("learn-exam", assignment)
+    running = queries.running(assignment, learner_id=learner_id, at=at)
+    if running:
+        return _paper(request, assignment, running, learner_id=learner_id)
     services.close_expired(learner_id=learner_id, at=at)
     duty = plans.assignment(assignment, learner_id=learner_id)
-    running = queries.running(duty.id)
-    if running:
-        return _paper(request, duty, running)
     values = {"assignment": duty, "state": queries.exam_state(duty, at=at)}
     return _remembered(request, render(request, "exams/start.html", values))
 
 
-def _paper(request: HttpRequest, duty: plans.AssignmentView, attempt: UUID) -> HttpResponse:
-    limits.spend(_OPENINGS, "exam-page", require().schema, str(duty.learner_id))
+def _paper(request: HttpRequest, assignment: UUID, running: queries.Running, *, learner_id: int) -> HttpResponse:
+    limits.spend(_OPENINGS, "exam-page", require().schema, str(learner_id))
     named = HttpResponse()
     terminal = people.remember_terminal(request, named)
-    opened = answering.open_page(attempt_uuid=attempt, learner_id=duty.learner_id, terminal=terminal, at=clock.now())
+    opened = answering.open_page(attempt_uuid=running.uuid, learner_id=learner_id, terminal=terminal, at=clock.now())
     if opened is None:  # handed in since
-        return redirect("learn-exam", duty.uuid)
+        return redirect("learn-exam", assignment)
     values = {
-        "assignment": duty,
+        "plan_title": running.plan_title,
         "attempt": opened.attempt,
         "opened": opened,
-        "questions": [_shown(opened.attempt.uuid, one) for one in opened.attempt.questions],
+        "questions": drawn(opened.attempt),
         "saved": {"answers": opened.attempt.answers, "seqs": opened.seqs},
     }
     page = render(request, "exams/paper.html", values)
     page.cookies.update(named.cookies)
     return page
-
-
-def _shown(attempt: UUID, question: dict[str, Any]) -> dict[str, Any]:
-    """A question as the page draws it: addresses for its pictures and films, numbers for its gaps."""
-    media = [
-        {**one, "url": reverse("learn-exam-media", args=[attempt, question["no"], n])}
-        for n, one in enumerate(queries.media_of(question))
-    ]
-    return {**question, "shown_media": media, "gap_numbers": range(1, question.get("gaps", 0) + 1)}
 
 
 def _remembered(request: HttpRequest, response: HttpResponse) -> HttpResponse:
