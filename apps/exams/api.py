@@ -1,5 +1,6 @@
 """Front door of exams."""
 
+from apps.exams.marking.queries import waiting_count
 from apps.exams.mistakes.services import collect
 from apps.exams.mistakes.shapes import Answered
 from apps.exams.sitting.answering import answer, note_leaving, open_page
@@ -23,5 +24,6 @@ __all__ = [
     "settle",
     "start",
     "submit",
+    "waiting_count",
     "wrong_answers",
 ]

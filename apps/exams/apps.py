@@ -14,6 +14,7 @@ class ExamsConfig(AppConfig):
         """Let exams speak for the courses they belong to, and tell plans how they went."""
         from apps.exams.feedback import exam_figures
         from apps.exams.figures import ExamFigures
+        from apps.exams.marking import telling
         from apps.exams.mistakes import receivers as news_of_answers
         from apps.exams.mistakes.home import due_today
         from apps.exams.papers import watching
@@ -24,6 +25,7 @@ class ExamsConfig(AppConfig):
         add_quality_source(exam_figures)
         EXAMS.plug(ExamFigures())
         PAPERS.plug(Papers())
+        telling.register()
         add_home_part(due_today)
         news_of_answers.connect()
         watching.register()

@@ -1,13 +1,22 @@
-"""Doorbells: exams that nobody handed in."""
+"""Doorbells of exams: what nobody handed in; those of the other rooms are found here."""
 
 from celery import shared_task
 
+from apps.exams.marking.tasks import carry_out, mend_marking
 from apps.exams.papers.tasks import tell_impossible_papers
 from apps.exams.sitting import services
+from apps.exams.statistics.tasks import count_everywhere, count_here
 from infra.kit import clock
 from tenants.api import each_enterprise
 
-__all__ = ["close_expired_everywhere", "tell_impossible_papers"]
+__all__ = [
+    "carry_out",
+    "close_expired_everywhere",
+    "count_everywhere",
+    "count_here",
+    "mend_marking",
+    "tell_impossible_papers",
+]
 
 
 @shared_task(name="apps.exams.tasks.close_expired_everywhere")

@@ -31,10 +31,11 @@ from apps.plans.queries import (
     running_exams,
     standing,
 )
-from apps.plans.services import note_exam_passed, review_completion
+from apps.plans.services import correct_exam, note_exam_passed, review_completion
 from apps.plans.shapes import AssignmentView, ExamPolicy, ExamRule, LessonView, PlanCourseView, PlanName, Standing
 from apps.plans.today import Duties
 from apps.plans.workbooks import book as workbook
+from apps.plans.workbooks import response as workbook_response
 
 __all__ = [
     "CREDIT",
@@ -72,6 +73,7 @@ __all__ = [
     "check_exam_numbers",
     "check_title",
     "close_plan",
+    "correct_exam",
     "exam_rule",
     "hold",
     "hold_own",
@@ -96,4 +98,5 @@ __all__ = [
     "versions_of_assignments",
     "waiting",
     "workbook",
+    "workbook_response",
 ]

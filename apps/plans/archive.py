@@ -57,10 +57,18 @@ def _void(body: dict[str, Any]) -> tuple[str, str, str, str]:
 
 
 def _correction(body: dict[str, Any]) -> tuple[str, str, str, str]:
+    if body.get("event") == "score_correction":
+        return _score(body)
     if body.get("decision") != "RESTORED":
         return _("作废复核：维持"), str(body.get("reason", "")), "attention", "gavel"
     time = wording.duration(int(body.get("restored_ms", 0)) // 1000)
     return _("作废复核：恢复"), _("恢复学习时间 %(time)s") % {"time": time}, "proven", "gavel"
+
+
+def _score(body: dict[str, Any]) -> tuple[str, str, str, str]:
+    title = _("考试“%(plan)s”成绩更正") % body
+    text = _("%(before_score)s 分改为 %(score)s 分：%(reason)s（%(proposed_by)s提出，%(approved_by)s批准）") % body
+    return title, text, "proven" if body["passed"] else "attention", "gavel"
 
 
 def _title(body: dict[str, Any], key: str) -> str:

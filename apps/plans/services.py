@@ -35,6 +35,30 @@ def note_exam_passed(*, assignment_id: int, attempt: UUID, score: int, at: datet
 
 
 @transaction.atomic
+def correct_exam(*, assignment_id: int, attempt: UUID, score: int, passed: bool, at: datetime) -> None:
+    """Note that the result of a try was corrected: a pass counts from now, one that was none is taken back.
+
+    What is complete stays complete with its certificate (clause 四.2); the figure of the exam follows the correction.
+
+    :param score: 0-100, as corrected
+    :raises DomainError: ``not_found`` (404)
+    """
+    row = Assignment.objects.select_for_update().filter(pk=assignment_id).first()
+    if row is None:
+        raise DomainError("not_found", _("没有找到这项培训任务，请从首页重新进入。"), status=404)
+    if row.exam_attempt == attempt and row.exam_passed_at is not None:
+        if passed or row.state == Assignment.State.COMPLETED:
+            row.exam_score = score
+        else:
+            row.exam_passed_at, row.exam_score, row.exam_attempt = None, None, None
+    elif passed and row.exam_passed_at is None:
+        row.exam_passed_at, row.exam_score, row.exam_attempt = at, score, attempt
+    else:
+        return
+    row.save(update_fields=["exam_passed_at", "exam_score", "exam_attempt"])
+
+
+@transaction.atomic
 def review_completion(*, learner_id: int, at: datetime) -> list[int]:
     """Bring a learner's open assignments up to date; complete those with hours, all coursewares and exam, with certificate.
 

@@ -5,6 +5,11 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import IO, Any
 
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
+
+from infra.kit import sheets as tables
+
 Sheet = tuple[str, Sequence[str], Iterable[Sequence[str | int | float]]]
 """Name, headings, lines."""
 _RISKY = re.compile(r"'*[=+@＝＋－＠\t\r\n-]")
@@ -16,6 +21,17 @@ def book(sheets: Iterable[Sheet]) -> bytes:
     out = io.BytesIO()
     write(out, sheets)
     return out.getvalue()
+
+
+def response(sheets: Iterable[Sheet], name: str) -> HttpResponse:
+    """Answer with a workbook to be saved; never kept by caches.
+
+    :param name: of the file, without its ending
+    """
+    answer = HttpResponse(book(sheets), content_type=tables.XLSX)
+    answer.headers["Content-Disposition"] = content_disposition_header(True, f"{name}.xlsx") or "attachment"
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
 
 
 def write(out: IO[bytes], sheets: Iterable[Sheet]) -> None:

@@ -25,7 +25,7 @@ _FEED = {
     "CERTIFICATE": "CERTIFICATE",
 }
 """Entries that the authority gets, by its own names (clause 七.1): proofs, voids, corrections, offline classes and quizzes belong to the
-learning process."""
+learning process; only the correction of a score belongs to exams."""
 
 
 @transaction.atomic
@@ -41,7 +41,8 @@ def append_entry(*, kind: str, subject: UUID, body: dict[str, Any], at: datetime
         cursor.execute(_APPEND, [subject, kind, canonical.encode(body).decode(), at])
         entry, n, digest = cursor.fetchone()
     if kind in _FEED:
-        regulators.submit(kind=_FEED[kind], subject=subject, body=body, at=at)
+        told = "EXAM" if body.get("event") == "score_correction" else _FEED[kind]
+        regulators.submit(kind=told, subject=subject, body=body, at=at)
     transaction.on_commit(ringing.ring)
     return EntryView(entry, n, kind, body, at, bytes(digest).hex())
 

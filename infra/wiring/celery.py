@@ -24,6 +24,12 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": on_platform(expires=55),
     },
+    "mend marking": {"task": "exams.mend_marking", "schedule": 60.0, "options": on_platform(expires=55)},
+    "count exam statistics": {
+        "task": "exams.count_everywhere",
+        "schedule": crontab(minute="*/10"),
+        "options": on_platform(expires=500),
+    },
     "tell of exams that cannot be drawn": {
         "task": "exams.tell_impossible_papers",
         "schedule": crontab(hour=8, minute=10),

@@ -1,5 +1,6 @@
 """What every page's frame needs: the enterprise, who is signed in, the menu of that person."""
 
+from collections.abc import Callable
 from functools import cache, cached_property
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+from apps.exams import api as exams
 from apps.people import api as people
 from tenants.scope import HasSchema, enterprise_scope
 
@@ -37,6 +39,13 @@ MENUS: dict[str, list[tuple[Any, list[tuple[str, Any, str]]]]] = {
                 ("console-papers", _("试卷"), "file-text"),
                 ("console-weak-points", _("薄弱知识点"), "target"),
                 ("console-ratings", _("课程评价"), "message-star"),
+            ],
+        ),
+        (
+            _("考试"),
+            [
+                ("console-marking", _("判卷与申诉"), "writing"),
+                ("console-exam-statistics", _("考试分析"), "chart-histogram"),
             ],
         ),
         (
@@ -135,6 +144,31 @@ class Bell:
         return f"{self.count}" if self.count < 100 else "99+"
 
 
+class Badge:
+    """How much waits behind a line of the menu; counted once, and only where the menu is drawn: one query."""
+
+    def __init__(self, site: HasSchema, counted: Callable[[], int]) -> None:
+        self._site, self._counted = site, counted
+
+    @cached_property
+    def count(self) -> int:
+        """How much waits. The place is named, as for the bell."""
+        with enterprise_scope(self._site):
+            return self._counted()
+
+    def __bool__(self) -> bool:
+        return self.count > 0
+
+    def __str__(self) -> str:
+        return f"{self.count}" if self.count < 100 else "99+"
+
+
+BADGES: dict[str, tuple[people.Permission, Callable[[], int]]] = {
+    "console-marking": (people.Permission.EXAMS_MARK, exams.waiting_count),
+}
+"""Line of the menu to who is told, and how many things wait."""
+
+
 def _item(request: HttpRequest, group: Any, name: str, label: Any, icon: str) -> dict[str, Any] | None:
     try:
         url = reverse(name)
@@ -143,7 +177,10 @@ def _item(request: HttpRequest, group: Any, name: str, label: Any, icon: str) ->
     if needs(url) not in people.permissions(request) | {people.Permission.LEARN}:
         return None
     is_active = request.path == url or (name not in {"console", "learn-home"} and request.path.startswith(url))
-    return {"group": group, "label": label, "icon": icon, "url": url, "active": is_active, "tab": name in TABS}
+    counted = BADGES.get(name)
+    site = getattr(request, "enterprise", None)
+    badge = Badge(site, counted[1]) if counted and site and counted[0] in people.permissions(request) else ""
+    return {"group": group, "label": label, "icon": icon, "url": url, "active": is_active, "tab": name in TABS, "badge": badge}
 
 
 @cache

@@ -10,6 +10,7 @@ from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from apps.exams.marking.newest import annotated
 from apps.exams.sitting import queries, rules
 from apps.exams.sitting.models import Attempt, AttemptStep
 from apps.people import api as people
@@ -21,8 +22,8 @@ DOUBTS = (Kind.CHECK_FAILED, Kind.CHECK_MISSED, Kind.CHECK_PENDING)
 SORTS: dict[str, tuple[Any, ...]] = {
     "name": ("learner__name", "number"),
     "-name": ("-learner__name", "number"),
-    "score": (F("score").asc(nulls_first=True), "id"),
-    "-score": (F("score").desc(nulls_last=True), "id"),
+    "score": (F("result_score").asc(nulls_first=True), "id"),
+    "-score": (F("result_score").desc(nulls_last=True), "id"),
     "started": ("started_at", "id"),
     "-started": ("-started_at", "-id"),
     "leaves": ("leaves", "id"),
@@ -31,18 +32,18 @@ SORTS: dict[str, tuple[Any, ...]] = {
 STATES = {
     "OPEN": Q(submitted_at__isnull=True),
     "MARKING": Q(submitted_at__isnull=False, score__isnull=True),
-    "PASSED": Q(passed=True),
-    "FAILED": Q(passed=False),
+    "PASSED": Q(result_passed=True),
+    "FAILED": Q(result_passed=False),
 }
 
 
-def attempts(plan_id: int, *, text: str = "", state: str = "", sort: str = "", within: people.Units = None) -> QuerySet[Attempt]:
+def attempts(plan_id: int, *, text: str = "", state: str = "", sort: str = "", within: people.Units = None) -> QuerySet[Any]:
     """Return the tries at a plan's exam, without their papers; ``is_doubtful``, ``is_moved`` (more than one device) beside each.
 
     :param state: ``OPEN``, ``MARKING``, ``PASSED``, ``FAILED``, ``DOUBT`` (a check failed, waits or was missed; or left too often) or ""
     """
     steps = AttemptStep.objects.filter(attempt=OuterRef("pk"))
-    rows = Attempt.objects.filter(people.belongs(within, "learner"), assignment__plan=plan_id)
+    rows = annotated(Attempt.objects.filter(people.belongs(within, "learner"), assignment__plan=plan_id))
     rows = rows.defer("paper", "answers", "points").select_related("learner__unit")
     rows = rows.annotate(
         has_doubt=Exists(steps.filter(kind__in=DOUBTS)),
@@ -55,7 +56,8 @@ def attempts(plan_id: int, *, text: str = "", state: str = "", sort: str = "", w
         rows = rows.filter(Q(has_doubt=True) | Q(limit__gt=0, leaves__gt=F("limit")))
     elif state in STATES:
         rows = rows.filter(STATES[state])
-    return rows.order_by(*SORTS.get(sort, SORTS["-started"]))
+    found: QuerySet[Any] = rows.order_by(*SORTS.get(sort, SORTS["-started"]))
+    return found
 
 
 def is_doubtful(row: Attempt) -> bool:

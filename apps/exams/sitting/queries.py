@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.exams.marking.newest import result_now
 from apps.exams.sitting import rules
 from apps.exams.sitting.models import Attempt, AttemptStep
 from apps.exams.sitting.shapes import AttemptView, ExamState, WrongAnswer
@@ -23,6 +24,7 @@ def attempt_view(row: Attempt, *, at: datetime, answers: dict[str, list[str]] | 
 
     :param answers: where they are known already
     """
+    score, passed = result_now(row)
     return AttemptView(
         uuid=row.uuid,
         assignment_id=row.assignment_id,
@@ -34,8 +36,8 @@ def attempt_view(row: Attempt, *, at: datetime, answers: dict[str, list[str]] | 
         due_at=row.due_at,
         left_s=rules.left_s(at, row.due_at),
         submitted_at=row.submitted_at,
-        score=row.score,
-        passed=row.passed,
+        score=score,
+        passed=passed,
         state=state_of(row),
         policy=plans.ExamPolicy.read(row.policy),
         leaves=row.leaves,

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from apps.exams.marking.enqueuing import enqueue
 from apps.exams.papers import services as papers
 from apps.exams.sitting import queries, rules
 from apps.exams.sitting.models import Attempt, AttemptStep
@@ -85,6 +86,8 @@ def hand_in(row: Attempt, *, by: str, at: datetime) -> None:
     log(row, Kind.SUBMITTED, at=at, terminal=row.terminal if by == By.LEARNER else "", facts=facts)
     if None not in rules.earned(row.paper, answers, {}).values():
         settle_row(row, {}, entered_at=row.submitted_at, at=at)
+    else:
+        enqueue(attempt_id=row.pk, at=at)
 
 
 @transaction.atomic

@@ -1,0 +1,1 @@
+"""Marking by people, appeals against results, corrections by two people."""

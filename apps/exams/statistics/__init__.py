@@ -1,0 +1,1 @@
+"""How questions and papers do: difficulty, discrimination, reliability, answers that are too much alike."""

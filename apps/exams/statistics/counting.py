@@ -1,0 +1,38 @@
+"""Keeping the statistics up to date: facts first, then pairs of the plans that have new ones."""
+
+import logging
+from datetime import datetime
+
+import kombu.exceptions
+from django.db import transaction
+from redis.exceptions import RedisError
+
+from apps.exams.statistics import facts, pairs
+from tenants.api import require
+from tenants.headers import HEADER
+
+log = logging.getLogger(__name__)
+
+
+def count(*, plan_id: int | None = None, at: datetime) -> int:
+    """Count tries that are not counted yet; then compare those of ``plan_id``, or of every plan with new ones. Returns how many tries."""
+    fresh = set(facts.behind().values_list("assignment__plan", flat=True))
+    done = facts.catch_up()
+    for wanted in sorted(fresh if plan_id is None else {plan_id}):
+        pairs.find(wanted, at=at)
+    return done
+
+
+def ring(plan_id: int) -> None:
+    """Ask a worker to count one plan now; without a broker the nightly run does it."""
+    schema = require().schema
+    transaction.on_commit(lambda: _send(schema, plan_id))
+
+
+def _send(schema: str, plan_id: int) -> None:
+    from apps.exams.statistics.tasks import count_here
+
+    try:
+        count_here.apply_async((plan_id,), headers={HEADER: schema})
+    except (kombu.exceptions.OperationalError, RedisError):
+        log.warning("no broker: the statistics wait for the schedule")
