@@ -10,5 +10,5 @@ from tenants.database.append_only import append_only
 class Migration(migrations.Migration):
     """Triggers."""
 
-    dependencies: ClassVar = [("records", "0007_leaf_treenode")]
+    dependencies: ClassVar = [("records", "0008_leaf_treenode")]
     operations: ClassVar = [append_only("records_leaf"), append_only("records_treenode")]
