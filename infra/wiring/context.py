@@ -31,21 +31,26 @@ MENUS: dict[str, list[tuple[Any, list[tuple[str, Any, str]]]]] = {
             [
                 ("console-plans", _("培训计划"), "clipboard-list"),
                 ("console-classes", _("线下培训"), "chalkboard"),
-                ("console-courses", _("课程"), "books"),
+            ],
+        ),
+        (
+            _("课程"),
+            [
+                ("console-courses", _("选课"), "books"),
                 ("console-own", _("自编课程"), "pencil"),
                 ("console-questions", _("课程问答"), "messages"),
-                ("console-notices", _("课程通知"), "speakerphone"),
-                ("console-banks", _("考试题库"), "notebook"),
-                ("console-papers", _("试卷"), "file-text"),
-                ("console-weak-points", _("薄弱知识点"), "target"),
                 ("console-ratings", _("课程评价"), "message-star"),
+                ("console-notices", _("课程通知"), "speakerphone"),
             ],
         ),
         (
             _("考试"),
             [
+                ("console-banks", _("考试题库"), "notebook"),
+                ("console-papers", _("试卷"), "file-text"),
                 ("console-marking", _("判卷与申诉"), "writing"),
                 ("console-exam-statistics", _("考试分析"), "chart-histogram"),
+                ("console-weak-points", _("薄弱知识点"), "target"),
             ],
         ),
         (
