@@ -55,8 +55,8 @@ class RegradeForm(forms.Form):
     mode = forms.ChoiceField(
         label=_("怎样处理"),
         choices=[
-            (Mode.KEY, _("改正答案：只有下面选的算对")),
-            (Mode.ALSO, _("增加答案：原来的答案和下面选的都算对")),
+            (Mode.KEY, _("改正答案：只有所选的算对")),
+            (Mode.ALSO, _("增加答案：原来的答案和所选的都算对")),
             (Mode.ALL, _("全部给分：每个人都得这道题的满分")),
             (Mode.NONE, _("不计分：从试卷总分里去掉这道题")),
         ],
