@@ -113,6 +113,9 @@ def draw_paper(manager: Person, title: str) -> None:
     page.fill('[name="minutes"]', "10")
     page.fill('[name="pass_score"]', "80")
     page.fill('[name="tries"]', "3")
+    for row in (3, 2):  # one row is enough
+        page.get_by_role("button", name=f"删除第 {row} 行").click()
+        expect(page.locator('[name="row_kind"]')).to_have_count(row - 1)
     page.locator('[name="row_kind"]').first.select_option("single")
     page.locator('[name="row_labels"]').first.fill(TOPIC)
     page.locator('[name="row_high"]').first.select_option("5")
@@ -141,7 +144,9 @@ def plan(manager: Person, title: str, paper: str, learner: dict[str, Any]) -> No
     choose(page, learner)
     following.click()
     page.fill('[name="due_on"]', str(clock.shanghai_date(clock.now()).replace(year=clock.now().year + 1)))
-    page.locator('[name="exam_paper"]').select_option(label=f"试卷：{paper}")
+    with page.expect_response(lambda reply: reply.request.method == "POST"):
+        page.locator('[name="exam_paper"]').select_option(label=f"试卷：{paper}")
+    expect(page.get_by_text("10 题").first).to_be_visible()
     following.click()
     expect(page.get_by_role("heading", name="核对后开启")).to_be_visible()
     page.get_by_role("button", name="开启计划").click()
@@ -152,7 +157,7 @@ def choose(page: Page, learner: dict[str, Any]) -> None:
     """Pick this learner alone."""
     page.locator('[name="who_kind"][value="picked"]').check()
     page.fill('[name="learner_q"]', learner["mobile"])
-    page.locator("#found label", has_text=learner["name"]).click()
+    page.locator("#found label", has_text=f"{learner['mobile'][:3]}****{learner['mobile'][-4:]}").click()
     expect(page.get_by_text("共 1 名学员")).to_be_visible()
 
 
