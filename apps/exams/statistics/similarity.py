@@ -10,10 +10,11 @@ times the number of pairs compared, is at most 0.05 (Bonferroni). What it does n
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-import numpy
-from numpy.typing import NDArray
+if TYPE_CHECKING:  # loaded where it counts: the web only shows what a worker has counted
+    import numpy
+    from numpy.typing import NDArray
 
 LEAST_COMMON = 20
 """Questions that both must have answered; the authors saw thirty, fewer than twenty leave six common errors to weak papers only [P]."""
@@ -24,7 +25,7 @@ MOST_PAIRS = 200
 """Of one plan; the least likely first. More than that is no longer a list of pairs but a leaked key."""
 _BLOCK = 512
 
-Matrix = NDArray[numpy.float32]
+Matrix: TypeAlias = "NDArray[numpy.float32]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,8 @@ def alike(people: Sequence[Sequence[Answer]], ways: Mapping[int, int]) -> list[P
 
 def tail(probabilities: Sequence[float], least: int) -> float:
     """Return the probability that at least ``least`` of independent events happen (Poisson binomial, exact)."""
+    import numpy
+
     ways = numpy.zeros(len(probabilities) + 1)
     ways[0] = 1.0
     for probability in probabilities:
@@ -97,6 +100,8 @@ def _agreeing(wrong: Sequence[Mapping[int, str]], ways: Mapping[int, int]) -> di
 
 def _candidates(people: Sequence[Sequence[Answer]]) -> tuple[list[tuple[int, int, int, int, int]], int]:
     """Return (one, other, common, EEIC, D) of pairs that the index points at, and how many pairs were compared at all."""
+    import numpy
+
     answered, right, same = _matrices(people)
     found: list[tuple[int, int, int, int, int]] = []
     compared = 0
@@ -138,5 +143,7 @@ def _matrices(people: Sequence[Sequence[Answer]]) -> tuple[Matrix, Matrix, Matri
 
 
 def _zeros(rows: int, columns: int) -> Matrix:
+    import numpy
+
     made: Any = numpy.zeros((rows, max(1, columns)), dtype=numpy.float32)
     return made  # type: ignore[no-any-return]

@@ -110,7 +110,8 @@ def test_a_manager_makes_a_link_sees_its_code_and_takes_the_poster(manager, jia,
     pdf = manager.get(f"{made['Location']}/poster.pdf")
     assert pdf["Content-Type"] == "application/pdf"
     text = pypdfium2.PdfDocument(pdf.content)[0].get_textpage().get_text_bounded()
-    assert url.rsplit("/", 1)[1] in text.replace("\r\n", "")
+    letters = re.compile(r"[^0-9A-Za-z_]")  # a hyphen at the end of a line is no hyphen to whoever reads the page's text
+    assert letters.sub("", url.rsplit("/", 1)[1]) in letters.sub("", text)
     assert manager.post(f"{made['Location']}/end").status_code == 302
     assert browser(jia).get(url.split(jia.host, 1)[1]).status_code == 410
     assert manager.get(f"{made['Location']}/poster.pdf").status_code == 410

@@ -52,7 +52,9 @@ def test_every_kind_of_the_product_has_words_and_a_page_behind_it():
     own.register()
     uuid = "00000000-0000-4000-8000-000000000000"
     context = {
-        **dict.fromkeys(("job", "void", "appeal", "plan", "assignment", "objection", "class", "thread", "uuid"), uuid),
+        **dict.fromkeys(
+            ("job", "void", "appeal", "plan", "assignment", "objection", "class", "thread", "uuid", "attempt", "proposal"), uuid
+        ),
         "n": 1,
     }
     for kind in kinds.kinds():
