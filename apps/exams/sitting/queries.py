@@ -225,7 +225,7 @@ def media_of(item: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def medium(row: Attempt, *, no: int, index: int) -> str:
-    """Return the storage name of one picture or film of a paper.
+    """Return the key of one picture or film of a paper, as `questions.media` knows it.
 
     :raises DomainError: ``not_found`` (404)
     """
