@@ -124,5 +124,8 @@ def test_pictures_of_a_question_are_shown_to_whom_it_is_asked(client, watched, i
     assert source in client.get(address(watched)).content.decode()
     assert b"".join(client.get(source).streaming_content) == b"picture"
     assert client.get(f"/learn/quiz-media/{row.uuid}/p-{'1' * 32}.webp").status_code == 404
+    row.items[0] |= {"media": [], "case": {"no": 1, "of": 1, "stem": "某车间起火。", "media": row.items[0]["media"]}}
+    row.save()
+    assert source in client.get(address(watched)).content.decode(), "a case's picture stands with its story"
     enrol(B, watched.assignment.courses[0].version_id)
     assert client_of(in_jia, B["mobile"]).get(source).status_code == 404
