@@ -10,7 +10,9 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from apps.learning.quizzes.models import QuizTry
+from apps.learning.quizzes.routes import ANSWERS
 from infra.kit import clock
+from tenants import limits
 from tenants.scope import platform_scope
 from tests.apps.learning.conftest import A, B, enrol, prove
 from tests.apps.learning.quizzes import ground
@@ -84,6 +86,16 @@ def test_somebody_elses_quiz_is_not_there(client, watched, in_jia):
     other = client_of(in_jia, B["mobile"])
     assert other.get(address(watched)).status_code == 404
     assert other.post(f"{address(watched)}/{row.uuid}", form_of(row, right=True)).status_code == 404
+    row.refresh_from_db()
+    assert row.is_open
+
+
+def test_a_script_that_answers_on_and_on_is_slowed_down(client, watched, in_jia):
+    client.post(f"{address(watched)}/begin")
+    row = QuizTry.objects.get(point=None)
+    for _ in range(60):
+        limits.spend(ANSWERS, "quiz", in_jia.schema_name, str(watched.learner.id))
+    assert client.post(f"{address(watched)}/{row.uuid}", form_of(row, right=False)).status_code == 429
     row.refresh_from_db()
     assert row.is_open
 
