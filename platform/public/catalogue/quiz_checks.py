@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from infra.kit.errors import DomainError
-from public.catalogue.authoring.quizzes import EDGE_MS
+from public.catalogue.authoring.quizzes import latest_ms
 from public.catalogue.gates import Gap
 from public.catalogue.models import CourseVersion, Courseware
 from public.catalogue.quizzes import VOID_UNTIL_DONE, QuizView, quizzes_of
@@ -38,7 +38,7 @@ def _lengths(lesson_ids: Iterable[int]) -> dict[int, int]:
 
 def _is_late(quiz: QuizView, lengths: dict[int, int]) -> bool:
     length = lengths.get(quiz.courseware_id)
-    return length is not None and (quiz.at_ms or 0) > length - EDGE_MS
+    return length is not None and (quiz.at_ms or 0) > latest_ms(length)
 
 
 def _gaps(quiz: QuizView) -> list[Gap]:

@@ -12,7 +12,7 @@ from django.test import Client
 
 from public.catalogue import api as catalogue
 from public.catalogue.api import authoring
-from public.catalogue.models import CourseVersion, Courseware, Quiz
+from public.catalogue.models import CourseVersion, Courseware, MediaAsset, Quiz
 from public.questions import api as questions
 from public.review import rules
 from tests.public.authoring.ground import AT, AUTHOR, COLLEAGUE, course, lesson, media, refused, set_state
@@ -97,6 +97,20 @@ def test_points_keep_apart_and_within_their_film(draft: int, bank: Any) -> None:
     paper = lesson(draft, "文档")
     with refused("只有视频和音频"):
         authoring.save_points(lesson_id=paper, points=asked, by=AUTHOR)
+
+
+def test_no_point_lies_where_the_film_counts_as_learnt_without_it(draft: int, bank: Any) -> None:
+    film = film_of(draft)
+    MediaAsset.objects.filter(courseware=film).update(duration_ms=2_700_000)
+    with refused("最后百分之一"):
+        authoring.save_points(lesson_id=film, points=[authoring.PointOrder(2_680_000, bank[:1])], by=AUTHOR)
+    authoring.save_points(lesson_id=film, points=[authoring.PointOrder(2_672_000, bank[:1])], by=AUTHOR)
+    MediaAsset.objects.filter(courseware=film).update(duration_ms=2_698_000)
+    assert "quiz_points" in codes(draft)
+    MediaAsset.objects.filter(courseware=film).update(state="PROCESSING", duration_ms=None)
+    with refused("提问点"):
+        authoring.save_points(lesson_id=film, points=[authoring.PointOrder(10**12, bank[:1])], by=AUTHOR)
+    assert [one.at_ms for one in catalogue.points_of(film)] == [2_672_000]
 
 
 def test_only_the_author_writes_and_only_drafts(draft: int, bank: Any) -> None:
