@@ -11,6 +11,7 @@ from django.core.files.storage import default_storage
 
 from apps.exams.models import Attempt
 from apps.exams.sitting import keys, queries, services
+from apps.people import api as people
 from apps.people.api import TERMINAL_COOKIE
 from apps.plans import api as plans
 from infra.kit import clock
@@ -191,6 +192,19 @@ def test_a_login_that_ran_out_stops_nobody_in_the_middle(sitting):
     del client.cookies["sessionid"]
     assert put(client, attempt, no=1, response=["B"]).status_code == 200
     assert client.get(f"/learn/{view.uuid}/exam").status_code == 302
+
+
+def test_who_was_taken_off_the_books_goes_on_no_further(sitting):
+    client, view = sitting
+    attempt = begin(sitting)
+    assert put(client, attempt, no=1, response=["B"]).status_code == 200
+    people.archive_learner(learner_uuid=people.learner(view.learner_id).uuid, at=clock.now())
+    assert put(client, attempt, no=2, response=["B"]).status_code == 404
+    for path in ("leaving", "submit", "check", "check/code"):
+        answer = say(client, attempt, path, back=False)
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    row = Attempt.objects.get()
+    assert (counting(), row.leaves, row.submitted_at) == ({"1": ["B"]}, 0, None)
 
 
 def test_leaving_is_counted_and_told(sitting):
