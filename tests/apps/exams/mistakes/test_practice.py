@@ -1,6 +1,7 @@
 """Practice: every kind of question, nothing of the key before the answer, explanation with its law after it, no learning time."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -191,7 +192,7 @@ def test_the_book_costs_as_many_queries_for_one_question_as_for_twenty(me, in_ji
 
 
 def test_the_picture_of_a_question_is_shown_to_whom_it_is_asked(me, in_jia):
-    key = f"s-{'0' * 32}.webp"
+    key = f"s-{uuid4().hex}.webp"
     default_storage.save(storage.key(f"questions/{key}"), ContentFile(b"picture"))
     fail(me.id, item("single", media=[{"kind": "picture", "key": key, "alt": "配电箱"}]))
     source = f"/learn/mistakes/practice/{begin(me).uuid}/1/media/0"

@@ -238,7 +238,7 @@ def test_every_kind_of_question_is_drawn(sitting):
 def test_pictures_of_both_banks_are_shown_on_the_paper_they_are_on(sitting, in_jia):
     client, view = sitting
     attempt = begin(sitting)
-    shared, own = f"p-{'0' * 32}.webp", f"s-{'1' * 32}.webp"
+    shared, own = f"p-{uuid4().hex}.webp", f"s-{uuid4().hex}.webp"
     with platform_scope():
         default_storage.save(f"platform/questions/{shared}", ContentFile(b"shared"))
     with enterprise_scope(in_jia):
