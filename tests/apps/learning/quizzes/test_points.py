@@ -182,6 +182,20 @@ def test_answers_are_told_to_who_collects_them(asked):
     assert [(one["right"], bool(one["item"]["answer"])) for one in news["answers"]] == [(False, True)]
 
 
+def test_who_fails_to_hear_of_an_answer_does_not_fail_who_gave_it(asked):
+    player = at_first(asked)
+
+    def fail(**news):
+        raise RuntimeError("the book is closed")
+
+    answers_marked.connect(fail)
+    try:
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            assert answer_point(player, right=True)["outcome"] == "right"
+    finally:
+        answers_marked.disconnect(fail)
+
+
 def test_a_beat_repeated_at_a_point_gets_the_same_reply(asked):
     player = asked.open()
     player.play()
