@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from apps.learning import asking, holding, presence, proving, sealed, spans, voiding
 from apps.learning.holding import Held
 from apps.learning.models import PresenceCheck, StudySession, Void
-from apps.learning.quizzes import queries as quizzes
+from apps.learning.quizzes import releasing
 from apps.plans import api as plans
 from infra.kit.errors import DomainError
 from public.monitor import api as monitor
@@ -103,7 +103,7 @@ def passed(row: PresenceCheck, held: Held, *, at: datetime) -> int:
     """
     row.outcome, row.answered_at, row.content = Outcome.PASSED, at, {}
     row.save(update_fields=["outcome", "answered_at", "content", "tries", "evidence"])
-    kept = {session.pk for session in held.provisional if _is_held(session)}
+    kept = {session.pk for session in held.provisional if releasing.still_holds(session)}
     for courseware_id, _part in holding.by_courseware(held.provisional).items():
         cover = holding.coverage_of(row.learner_id, courseware_id)
         for session in held.provisional:
@@ -121,13 +121,6 @@ def passed(row: PresenceCheck, held: Held, *, at: datetime) -> int:
     monitor.mark(session=row.session.uuid, kind=monitor.Kind.PASSED, code=row.kind, at=at)
     plans.review_completion(learner_id=row.learner_id, at=at)
     return sum(ms for _session, ms in confirmed)
-
-
-def _is_held(session: StudySession) -> bool:
-    """Say whether what a session proves waits for its course's test; asked anew, for the test may just have been passed."""
-    if session.holds and not quizzes.holds(learner_id=session.learner_id, version_id=session.version_id):
-        session.holds = False
-    return session.holds
 
 
 def _confirm(session: StudySession, *, is_held: bool) -> int:

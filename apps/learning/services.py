@@ -4,6 +4,7 @@ Locks are always taken in this order: the person's lease, sessions, the learner'
 """
 
 import secrets
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -59,6 +60,8 @@ def begin(*, learner: people.LearnerView, lesson: Lesson, terminal: str, ip: str
     coverage = _coverage(learner.id, lesson, at)
     position = coverage.position_ms if coverage.position_ms < lesson.duration_ms else 0
     holds = quizzes.holds(learner_id=learner.id, version_id=lesson.version_id)  # under the lock of the proofs
+    if lesson.gates:  # the session that has just ended may have answered one, or been sent back
+        lesson = replace(lesson, gates=tuple(quizzes.gates(learner_id=learner.id, courseware_id=lesson.courseware_id)))
     covered_ms = spans.measure(coverage.spans)
     row = _begun(session, learner, lesson, coverage, at=at, position_ms=position, terminal=terminal, ip=ip, holds=holds)
     monitor.opened(

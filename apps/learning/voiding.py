@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.learning import ending, holding, notices, presence, rules, sealed, spans
 from apps.learning.holding import Held
 from apps.learning.models import PresenceCheck, ProofState, StudySession, Void
+from apps.learning.quizzes import releasing
 from apps.learning.spans import Spans
 from apps.plans import api as plans
 from infra.kit import clock
@@ -145,14 +146,15 @@ def restore_void(*, void_uuid: UUID, by: str, reason: str, at: datetime) -> Void
     ms = _debit_again(void, row, spans.measure(spans.minus(void.spans, cover.spans)))
     part = spans.head(spans.minus(void.spans, cover.spans), ms)
     cover.spans, cover.updated_at = spans.union(cover.spans, part), at
-    cover.held = spans.union(cover.held, part) if row.holds else cover.held
+    is_held = releasing.still_holds(row)
+    cover.held = spans.union(cover.held, part) if is_held else cover.held
     cover.save(update_fields=["spans", "held", "updated_at"])
     row.credited_ms, row.voided_ms = row.credited_ms + ms, row.voided_ms - ms
-    if row.holds:
+    if is_held:
         row.held_ms += ms
     else:
         row.confirmed_ms += ms
-    row.save(update_fields=["credited_ms", "confirmed_ms", "held_ms", "voided_ms"])
+    row.save(update_fields=["credited_ms", "confirmed_ms", "held_ms", "holds", "voided_ms"])
     _decide(void, row, Void.State.RESTORED, by=by, reason=reason, restored_ms=ms, at=at)
     _forgive(held.state, void)
     plans.review_completion(learner_id=void.learner_id, at=at)

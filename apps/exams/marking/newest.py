@@ -24,3 +24,12 @@ def result_now(row: Attempt) -> tuple[int | None, bool | None]:
         return None, None
     newest = ScoreEntry.objects.filter(attempt=row).order_by("-n").values_list("score", "passed").first()
     return newest or (row.score, row.passed)
+
+
+def corrected_points(row: Attempt) -> dict[int, int | None]:
+    """Return question -> points that corrections have given it, None where it counts no more; empty where nothing was corrected."""
+    entry = ScoreEntry.objects.filter(attempt=row).order_by("-n").values_list("points", "left_out").first()
+    if entry is None:
+        return {}
+    points, left_out = entry
+    return {int(no): value for no, value in points.items()} | {int(no): None for no in left_out}

@@ -59,11 +59,12 @@ def answer(
 
     :param no: number of the question on the paper, from 1
     :param seq: the page's own number of what it says, from its ``base`` up; sent again unchanged it changes nothing
-    :raises DomainError: ``not_found`` (404), ``unknown_question``, ``bad_choice``, ``bad_seq``, ``submitted`` (409), ``time_up``
+    :raises DomainError: ``not_found`` (404, also once the learner is off the books), ``unknown_question``, ``bad_choice``, ``bad_seq``, ``submitted`` (409), ``time_up``
         (409), ``identity_first`` (409): who is there must be proved first
     """
     item_of = f"paper__{no - 1 if 0 < no <= _MOST_QUESTIONS else _MOST_QUESTIONS}"
-    row = Attempt.objects.filter(uuid=attempt_uuid, learner_id=learner_id).values(*_READ, item=F(item_of)).first()
+    rows = Attempt.objects.filter(uuid=attempt_uuid, learner_id=learner_id, learner__status="ACTIVE")  # the page asks no login
+    row = rows.values(*_READ, item=F(item_of)).first()
     if row is None:
         raise queries.not_found()
     _refuse_late(row, at)

@@ -38,5 +38,10 @@ def read(text: str, *, attempt: UUID, terminal: str) -> Key:
     except (signing.BadSignature, ValueError, TypeError):
         schema, about, learner_id, device = "", "", 0, ""
     if (schema, about, device) != (require().schema, str(attempt), terminal):
-        raise DomainError("page_expired", _("这一页已失效。请重新打开考试，已保存的答案都在。"), status=401)
+        raise expired()
     return Key(attempt, int(learner_id), device)
+
+
+def expired() -> DomainError:
+    """Return the refusal of a page that does not count any more: 401 ``page_expired``."""
+    return DomainError("page_expired", _("这一页已失效。请重新打开考试，已保存的答案都在。"), status=401)

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.exams.sitting import rules
+from apps.exams.sitting import keys, rules
 from apps.exams.sitting.models import Attempt, AttemptStep
 from apps.exams.sitting.services import Kind, locked, log
 from apps.people import api as people
@@ -30,10 +30,10 @@ def ask(*, attempt_uuid: UUID, learner_id: int, terminal: str, at: datetime) -> 
     """Return how the learner proves now who is there; the first time a check is asked for is logged.
 
     :return: ``{"method": "face", "actions", "challenge"}``, ``{"method": "code"}``, or ``{"method": ""}``: nothing is asked
-    :raises DomainError: ``not_found`` (404), ``submitted`` (409)
+    :raises DomainError: ``not_found`` (404), ``submitted`` (409), ``page_expired`` (401) on a device that the exam has left
     :raises TooMany: 30 challenges in ten minutes
     """
-    row = _open(attempt_uuid, learner_id, at)
+    row = _open(attempt_uuid, learner_id, terminal, at)
     if not rules.is_asked(row.check_due_at, at):
         return {"method": ""}
     since = AttemptStep.objects.filter(attempt=row, at__gte=row.check_due_at)
@@ -52,10 +52,13 @@ def _has_face(learner_id: int, at: datetime) -> bool:
     return view.method == "face" and view.is_enrolled and view.locked_until is None
 
 
-def _open(attempt_uuid: UUID, learner_id: int, at: datetime) -> Attempt:
+def _open(attempt_uuid: UUID, learner_id: int, terminal: str, at: datetime) -> Attempt:
+    """Lock a try that is open on this device: on another one nobody can prove who sits here."""
     row = locked(attempt_uuid, learner_id)
     if row.submitted_at is not None or rules.is_over(at, row.due_at):
         raise DomainError("submitted", gettext_lazy("这场考试已经结束，不需要再核验。"), status=409)
+    if row.terminal != terminal:
+        raise keys.expired()
     return row
 
 
@@ -68,7 +71,7 @@ def by_face(
     :raises DomainError: ``not_found`` (404), ``submitted`` (409), and what `people.check_face` raises
     """
     with transaction.atomic():
-        _open(attempt_uuid, learner_id, at)
+        _open(attempt_uuid, learner_id, terminal, at)
     view = people.check_face(
         learner_id=learner_id,
         purpose="exam",
@@ -87,11 +90,11 @@ def by_face(
 def by_code(*, attempt_uuid: UUID, learner_id: int, code: str, terminal: str, at: datetime) -> dict[str, Any]:
     """Use a code up that was sent to the learner's phone; same result as `by_face`.
 
-    :raises DomainError: ``not_found`` (404), ``submitted`` (409)
+    :raises DomainError: ``not_found`` (404), ``submitted`` (409), ``page_expired`` (401) on a device that the exam has left
     :raises WrongCode: wrong, expired or tried too often
     """
     with transaction.atomic():
-        _open(attempt_uuid, learner_id, at)
+        _open(attempt_uuid, learner_id, terminal, at)
     people.enter_identity_code(learner_id=learner_id, terminal=terminal, code=code, at=at)
     with transaction.atomic():
         row = locked(attempt_uuid, learner_id)
@@ -102,11 +105,11 @@ def send_code(*, attempt_uuid: UUID, learner_id: int, ip: str, terminal: str, at
     """Send a code to the learner's phone; where no message can leave, the exam goes on as ``pending``.
 
     :return: ``{"mobile": masked}``, or a result as of `by_face`
-    :raises DomainError: ``not_found`` (404), ``submitted`` (409)
+    :raises DomainError: ``not_found`` (404), ``submitted`` (409), ``page_expired`` (401) on a device that the exam has left
     :raises TooMany: too many codes for this number or address
     """
     with transaction.atomic():
-        _open(attempt_uuid, learner_id, at)
+        _open(attempt_uuid, learner_id, terminal, at)
     try:
         return {"mobile": people.send_identity_code(learner_id=learner_id, ip=ip)}
     except DomainError as refusal:
@@ -118,11 +121,13 @@ def send_code(*, attempt_uuid: UUID, learner_id: int, ip: str, terminal: str, at
 
 
 def _took(row: Attempt, outcome: str, facts: dict[str, str], terminal: str, at: datetime) -> dict[str, Any]:
-    """Log how a check went and let the exam go on, or not. A check that nobody asked for, or that is told already, changes nothing."""
+    """Log how a check went and let the exam go on, or not. A check that nobody asked for, that is told already, or of a device that
+    the exam has left meanwhile, changes nothing.
+    """
     if outcome == "retry":
         return {"outcome": "retry", "message": _("没有拍清楚，请正对镜头、光线充足，再拍一次。")}
     kind = _LETS_ON.get(outcome, Kind.CHECK_FAILED)
-    if rules.is_asked(row.check_due_at, at):
+    if rules.is_asked(row.check_due_at, at) and row.terminal == terminal:
         log(row, kind, at=at, terminal=terminal, facts=facts)
         if kind != Kind.CHECK_FAILED:
             _go_on(row, at)

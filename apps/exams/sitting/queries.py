@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.exams.marking.newest import result_now
+from apps.exams.marking.newest import corrected_points, result_now
 from apps.exams.sitting import rules
 from apps.exams.sitting.models import Attempt, AttemptStep
 from apps.exams.sitting.shapes import AttemptView, ExamState, WrongAnswer
@@ -182,7 +182,7 @@ def _between(assignment: plans.AssignmentView, policy: plans.ExamPolicy, last: A
 
 
 def wrong_answers(row: Attempt) -> list[WrongAnswer]:
-    """Return the questions of a submitted try that did not earn everything, with key, explanation and legal basis.
+    """Return the questions of a submitted try that did not earn everything, with key, explanation and legal basis; as corrected.
 
     Nothing where the policy shows the score alone, and nothing before a person has marked what a person must.
 
@@ -192,7 +192,7 @@ def wrong_answers(row: Attempt) -> list[WrongAnswer]:
         raise DomainError("not_submitted", gettext_lazy("交卷后才能查看答案。"), status=409)
     if row.score is None or plans.ExamPolicy.read(row.policy).reveal == "score":
         return []
-    points = points_of(row)
+    points: dict[int, int | None] = {**points_of(row), **corrected_points(row)}
     return [
         WrongAnswer(
             no=item["no"],
@@ -203,13 +203,13 @@ def wrong_answers(row: Attempt) -> list[WrongAnswer]:
             answer=item["answer"],
             explanation=item["explanation"],
             basis=item["basis"],
-            points=points[item["no"]],
+            points=got,
             worth=questions.worth(item),
             media=item.get("media", []),
             case=item.get("case"),
         )
         for item in row.paper
-        if points[item["no"]] < questions.worth(item)
+        if (got := points[item["no"]]) is not None and got < questions.worth(item)
     ]
 
 
@@ -225,7 +225,7 @@ def media_of(item: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def medium(row: Attempt, *, no: int, index: int) -> str:
-    """Return the storage name of one picture or film of a paper.
+    """Return the key of one picture or film of a paper, as `questions.media` knows it.
 
     :raises DomainError: ``not_found`` (404)
     """

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from ninja import Field, Router, Schema
 
-from apps.exams.sitting import answering, keys, proving, services
+from apps.exams.sitting import answering, keys, proving, queries, services
 from apps.exams.sitting.keys import Key
 from apps.exams.sitting.models import Attempt
 from apps.exams.sitting.shapes import Saved
@@ -73,7 +73,7 @@ def answer(request: HttpRequest, attempt: UUID, body: AnswerIn) -> dict[str, Any
 @router.post("/{attempt}/leaving")
 def leaving(request: HttpRequest, attempt: UUID, body: LeavingIn) -> dict[str, Any]:
     """Note that the page was left, or is back."""
-    key = _key(request, attempt)
+    key = _present(request, attempt)
     saved = answering.note_leaving(
         attempt_uuid=attempt,
         learner_id=key.learner_id,
@@ -88,7 +88,7 @@ def leaving(request: HttpRequest, attempt: UUID, body: LeavingIn) -> dict[str, A
 @router.post("/{attempt}/submit")
 def submit(request: HttpRequest, attempt: UUID) -> dict[str, Any]:
     """Hand the try in; again and again the same result."""
-    key = _key(request, attempt)
+    key = _present(request, attempt)
     services.submit(attempt_uuid=attempt, learner_id=key.learner_id, at=clock.now(), by=Attempt.By.LEARNER)
     return {"result": _result(attempt)}
 
@@ -114,12 +114,23 @@ def check_code(request: HttpRequest, attempt: UUID, body: CodeIn) -> dict[str, A
 
 
 def _names(request: HttpRequest, attempt: UUID) -> dict[str, Any]:
-    key = _key(request, attempt)
+    key = _present(request, attempt)
     return {"attempt_uuid": attempt, "learner_id": key.learner_id, "terminal": key.terminal, "at": clock.now()}
 
 
 def _key(request: HttpRequest, attempt: UUID) -> Key:
     return keys.read(request.headers.get("X-Sitting", ""), attempt=attempt, terminal=people.terminal_of(request))
+
+
+def _present(request: HttpRequest, attempt: UUID) -> Key:
+    """Return the key of somebody who is still on the books: it asks no login, which an archived learner has not any more.
+
+    :raises DomainError: 404 ``not_found``; 401 ``page_expired``
+    """
+    key = _key(request, attempt)
+    if not people.learner(key.learner_id).is_active:
+        raise queries.not_found()
+    return key
 
 
 def _told(saved: Saved) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def _line(row: Attempt, who: people.LearnerView) -> list[str | int | float]:
         who.unit,
         row.number,
         str(Attempt.State(queries.state_of(row)).label),
-        "" if row.score is None else row.score,
+        "" if row.result_score is None else row.result_score,  # type: ignore[attr-defined]
         row.pass_score,
         _time(row.started_at),
         _time(row.submitted_at),

@@ -15,6 +15,15 @@ def sessions_that_wait(learner_id: int, version_id: int) -> list[int]:
     return list(rows.values_list("pk", flat=True))
 
 
+def still_holds(session: StudySession) -> bool:
+    """Say whether what a locked session proves waits for its course's test; asked anew, for a session that began in the moment of
+    the pass may not know of it. The caller saves ``holds``; the learner's proofs must be held.
+    """
+    if session.holds and not queries.holds(learner_id=session.learner_id, version_id=session.version_id):
+        session.holds = False
+    return session.holds
+
+
 def release(held: Held, *, version_id: int, at: datetime) -> dict[str, Any]:
     """Let what was proven of a version count, if all its quizzes are passed now; what waits for a proof counts with that proof.
 

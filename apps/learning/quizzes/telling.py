@@ -13,13 +13,13 @@ from apps.records import api as records
 
 
 def answers(row: QuizTry, right: Sequence[bool]) -> None:
-    """Send `plans.events.answers_marked` once the answered try is committed."""
+    """Send `plans.events.answers_marked` once the answered try is committed; it stands, whoever fails to hear of it."""
     told = [
         {"item": item, "response": response, "right": is_right}
         for item, response, is_right in zip(row.items, row.responses, right, strict=True)
     ]
     values = {"learner_id": row.learner_id, "source": "quiz", "ref": str(row.uuid), "answers": told}
-    transaction.on_commit(lambda: answers_marked.send(sender=QuizTry, **values))
+    transaction.on_commit(lambda: answers_marked.send_robust(sender=QuizTry, **values))
 
 
 def enter(row: QuizTry, *, course: dict[str, Any], title: str, pass_score: int, released: dict[str, Any], at: datetime) -> None:

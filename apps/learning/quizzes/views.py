@@ -14,11 +14,14 @@ from django.views.decorators.http import require_GET, require_POST
 from apps.learning.outline import outline
 from apps.learning.quizzes import forms, rules, services
 from apps.learning.quizzes.models import QuizTry
+from apps.learning.quizzes.routes import ANSWERS
 from apps.learning.quizzes.services import Sitting
 from apps.people import api as people
 from infra.kit import clock
 from infra.kit.errors import DomainError
 from public.questions import api as questions
+from tenants import limits
+from tenants.api import require
 
 _TOLD = frozenset({"quiz_done", "quiz_early", "restudy", "quiz_empty", "bad_answer"})
 """Refusals that the page itself explains."""
@@ -97,6 +100,7 @@ def begin(request: HttpRequest, assignment: UUID, courseware: int) -> HttpRespon
 def submit(request: HttpRequest, assignment: UUID, courseware: int, trial: UUID) -> HttpResponse:
     """Judge a try."""
     who = _learner_id(request)
+    limits.spend(ANSWERS, "quiz", require().schema, str(who))  # each one stands in the ledger for good
     row = services.own_try(trial, learner_id=who)
     try:
         done = services.submit(learner_id=who, trial=trial, responses=forms.responses(row.items, request.POST), at=clock.now())

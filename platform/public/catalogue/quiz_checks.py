@@ -1,13 +1,13 @@
 """What quizzes of a version lack before it is submitted, and what reviewers read of them."""
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from public.catalogue.authoring.quizzes import EDGE_MS
+from infra.kit.errors import DomainError
+from public.catalogue.authoring.quizzes import latest_ms
 from public.catalogue.gates import Gap
 from public.catalogue.models import CourseVersion, Courseware
 from public.catalogue.quizzes import VOID_UNTIL_DONE, QuizView, quizzes_of
@@ -38,24 +38,37 @@ def _lengths(lesson_ids: Iterable[int]) -> dict[int, int]:
 
 def _is_late(quiz: QuizView, lengths: dict[int, int]) -> bool:
     length = lengths.get(quiz.courseware_id)
-    return length is not None and (quiz.at_ms or 0) > length - EDGE_MS
+    return length is not None and (quiz.at_ms or 0) > latest_ms(length)
 
 
 def _gaps(quiz: QuizView) -> list[Gap]:
     code = "quiz" if quiz.at_ms is None else "quiz_points"
     if quiz.count:
-        kinds = Counter(entry.kind in KINDS for entry in questions.pool(topics=list(quiz.topics) or None))
-        if kinds[True] < quiz.count:
+        have = _to_draw(quiz)
+        if have < quiz.count:
             words = _("测验“%(title)s”要抽 %(want)s 题，题库里只有 %(have)s 题，请减少题数或增加知识主题")
-            named = {"title": quiz.lesson_title, "want": quiz.count, "have": kinds[True]}
+            named = {"title": quiz.lesson_title, "want": quiz.count, "have": have}
             return [Gap(code, words % named, quiz.courseware_id)]
         return []
     allowed = KINDS if quiz.at_ms is None else questions.CHOICES
     found = questions.items(refs_of(quiz))
-    if len(found) == len(quiz.questions) and quiz.questions and all(item["kind"] in allowed for item in found.values()):
+    if len(found) == len(quiz.questions) and quiz.questions and all(_is_askable(item, allowed) for item in found.values()):
         return []
     words = _("“%(title)s”选的试题有的不能用于测验，请重新选择")
     return [Gap(code, words % {"title": quiz.lesson_title}, quiz.courseware_id)]
+
+
+def _to_draw(quiz: QuizView) -> int:
+    """Return how many questions a draw would find, at most as many as it asks for."""
+    try:
+        return len(questions.draw(topics=quiz.topics, count=quiz.count, seed=0, kinds=KINDS))
+    except DomainError as refusal:
+        return int(refusal.details["have"])
+
+
+def _is_askable(item: dict[str, Any], allowed: Collection[str]) -> bool:
+    """Say whether the server can judge a question of these kinds, and each part of a case."""
+    return item["kind"] in allowed and all(part["kind"] in KINDS for part in questions.flatten(item))
 
 
 def refs_of(quiz: QuizView) -> list[questions.Ref]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from infra.kit.errors import DomainError
 from public.questions import rows
-from public.questions.content import CHOICES
+from public.questions.content import CASE, CHOICES, TEXT
 from public.questions.models import Question, QuestionVersion
 from public.questions.shapes import SHARED, Entry, Item, Ref
 
@@ -16,6 +16,14 @@ from public.questions.shapes import SHARED, Entry, Item, Ref
 def _published(topics: Sequence[str] | None) -> QuerySet[QuestionVersion]:
     found = QuestionVersion.objects.filter(state=QuestionVersion.State.PUBLISHED).order_by("question__code")
     return found.filter(topic__in=list(topics)) if topics else found
+
+
+def _of_kinds(topics: Sequence[str] | None, kinds: Collection[str]) -> QuerySet[QuestionVersion]:
+    """Return what was published of these kinds; a case with a text is left out where no text is wanted."""
+    found = _published(topics).filter(kind__in=list(kinds))
+    if CASE in kinds and TEXT not in kinds:
+        found = found.exclude(content__contains={"parts": [{"kind": TEXT}]})
+    return found
 
 
 def pool(*, topics: Sequence[str] | None = None) -> list[Entry]:
@@ -40,7 +48,7 @@ def items(refs: Iterable[Ref]) -> dict[Ref, Item]:
 
 def published(*, topics: Sequence[str] | None = None, kinds: Collection[str] = CHOICES) -> list[Item]:
     """Return the published questions of these kinds by code, with their answers; all topics where none is named."""
-    found = _published(topics).filter(kind__in=list(kinds)).select_related("question")
+    found = _of_kinds(topics, kinds).select_related("question")
     return [rows.item(row) for row in found]
 
 
@@ -50,7 +58,7 @@ def draw(*, topics: Sequence[str], count: int, seed: int, kinds: Collection[str]
     :param kinds: what may be drawn; without it questions that are answered by choosing
     :raises DomainError: ``bank_too_small``, before anybody starts
     """
-    ids = list(_published(topics).filter(kind__in=list(kinds)).values_list("pk", flat=True))
+    ids = list(_of_kinds(topics, kinds).values_list("pk", flat=True))
     if len(ids) < count:
         message = _("题库中符合条件的题目只有 %(have)s 道，少于试卷要求的 %(want)s 道，请减少题数或增加知识点。")
         raise DomainError("bank_too_small", message % {"have": len(ids), "want": count}, have=len(ids), want=count)

@@ -12,11 +12,12 @@ from django.test import Client
 
 from public.catalogue import api as catalogue
 from public.catalogue.api import authoring
-from public.catalogue.models import CourseVersion, Courseware, Quiz
+from public.catalogue.models import CourseVersion, Courseware, MediaAsset, Quiz
 from public.questions import api as questions
 from public.review import rules
 from tests.public.authoring.ground import AT, AUTHOR, COLLEAGUE, course, lesson, media, refused, set_state
 from tests.public.desk import inside, operator
+from tests.public.questions.ground import part, published
 
 pytestmark = [pytest.mark.req("R2.8"), pytest.mark.req("R3.3")]
 
@@ -98,6 +99,20 @@ def test_points_keep_apart_and_within_their_film(draft: int, bank: Any) -> None:
         authoring.save_points(lesson_id=paper, points=asked, by=AUTHOR)
 
 
+def test_no_point_lies_where_the_film_counts_as_learnt_without_it(draft: int, bank: Any) -> None:
+    film = film_of(draft)
+    MediaAsset.objects.filter(courseware=film).update(duration_ms=2_700_000)
+    with refused("最后百分之一"):
+        authoring.save_points(lesson_id=film, points=[authoring.PointOrder(2_680_000, bank[:1])], by=AUTHOR)
+    authoring.save_points(lesson_id=film, points=[authoring.PointOrder(2_672_000, bank[:1])], by=AUTHOR)
+    MediaAsset.objects.filter(courseware=film).update(duration_ms=2_698_000)
+    assert "quiz_points" in codes(draft)
+    MediaAsset.objects.filter(courseware=film).update(state="PROCESSING", duration_ms=None)
+    with refused("提问点"):
+        authoring.save_points(lesson_id=film, points=[authoring.PointOrder(10**12, bank[:1])], by=AUTHOR)
+    assert [one.at_ms for one in catalogue.points_of(film)] == [2_672_000]
+
+
 def test_only_the_author_writes_and_only_drafts(draft: int, bank: Any) -> None:
     with refused(""):
         authoring.save_points(lesson_id=film_of(draft), points=[], by=COLLEAGUE)
@@ -126,6 +141,21 @@ def test_what_cannot_be_asked_keeps_a_draft_from_review(draft: int, bank: Any) -
     authoring.replace_media(lesson_id=film_of(draft), media_id=media(kind="VIDEO"), by=AUTHOR)
     Courseware.objects.get(pk=film_of(draft)).media.__class__.objects.filter(courseware=film_of(draft)).update(duration_ms=52_000)
     assert "quiz_points" in codes(draft)
+
+
+def test_a_case_with_a_text_is_neither_drawn_nor_chosen_for_nobody_would_mark_it(draft: int, bank: Any) -> None:
+    published("Z-1", "case", topic="只有案例", parts=[part("single"), part("text")])
+    (entry,) = questions.pool(topics=["只有案例"])
+    key = quiz(draft, bank, questions=(), topics=["只有案例"], count=1)
+    assert "quiz" in codes(draft)
+    authoring.edit_quiz(lesson_id=key, title="测验", order=authoring.QuizOrder(questions=[entry.ref[1:]]), by=AUTHOR)
+    assert "quiz" in codes(draft)
+    marked = tuple(kind for kind in questions.KINDS if kind != "text")
+    assert questions.published(topics=["只有案例"], kinds=marked) == []
+    published("Z-2", "case", topic="只有案例", stem="某厂检修时一人触电。")
+    assert [one["code"] for one in questions.draw(topics=["只有案例"], count=1, seed=1, kinds=marked)] == ["Z-2"]
+    authoring.edit_quiz(lesson_id=key, title="测验", order=authoring.QuizOrder(topics=["只有案例"], count=1), by=AUTHOR)
+    assert "quiz" not in codes(draft)
 
 
 def test_a_version_of_quizzes_alone_has_no_lesson(bank: Any) -> None:

@@ -21,7 +21,7 @@ let isLate = false;
 
 const outbox = new Outbox({ url: words.url, key: words.key, base: Number(words.base), name: words.attempt, on: told });
 const checkDialog = document.getElementById("exam-check");
-const check = checkDialog ? identityCheck(checkDialog, (path, body) => outbox.call(path, body)) : null;
+const check = checkDialog ? identityCheck(checkDialog, callForCheck) : null;
 
 const number = (question) => Number(question.dataset.question);
 const toast = (text, tone) => document.dispatchEvent(new CustomEvent("ax:toast", { detail: { text, tone } }));
@@ -65,9 +65,17 @@ function moved() {
   if (!elsewhere.open && !over) elsewhere.showModal();
 }
 
+/** The exam goes on where it was opened last; elsewhere nobody proves anything. */
+async function callForCheck(path, body) {
+  const reply = await outbox.call(path, body);
+  if (reply.status === 401) moved();
+  return reply;
+}
+
 async function prove() {
-  if (!check || check.isOpen || over) return;
+  if (!check || check.isOpen || elsewhere.open || over) return;
   const message = await check.open();
+  if (elsewhere.open) return; // what waits here is sent by the page that is opened next
   if (message) toast(message, "info");
   outbox.release();
 }
@@ -152,7 +160,7 @@ async function finish() {
 }
 
 function refused(body) {
-  if (body.code === "identity_first") prove().then(() => outbox.flush()).then(finish);
+  if (body.code === "identity_first") prove().then(() => (elsewhere.open ? undefined : outbox.flush().then(finish)));
   else if (body.code === "page_expired") moved();
   else toast(body.message ?? words.wordUnsaved, "stop");
 }

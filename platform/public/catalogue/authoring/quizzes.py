@@ -18,6 +18,10 @@ from public.catalogue.queries import not_found
 MOST_QUESTIONS, MOST_POINTS, MOST_AT_A_POINT = 50, 20, 3
 EDGE_MS, APART_MS = 5_000, 10_000
 """How far a point keeps from both ends of its film, and from the next point."""
+LEARNT_PERCENT = 99
+"""From this share of its length on a film counts as learnt: a point behind it could be left unanswered."""
+LONGEST_MS = 86_400_000
+"""Later than this no point lies in a film whose length is not known yet."""
 _ASKED_IN = (MediaAsset.Kind.VIDEO, MediaAsset.Kind.AUDIO)
 
 Chosen = tuple[UUID, int]
@@ -128,11 +132,16 @@ def check_points(points: Sequence[PointOrder], *, length_ms: int) -> None:
         message = _("每个提问点选 1 到 %(n)s 道题，并选择答错后怎么办。") % {"n": MOST_AT_A_POINT}
         raise DomainError("point_questions", message, status=422)
     places = sorted(one.at_ms for one in points)
-    inside = all(at >= EDGE_MS and (not length_ms or at <= length_ms - EDGE_MS) for at in places)
+    inside = all(EDGE_MS <= at <= latest_ms(length_ms) for at in places)
     apart = all(later - sooner >= APART_MS for sooner, later in itertools.pairwise(places))
     if not inside or not apart:
-        words = _("提问点离片头片尾至少 %(edge)s 秒，相互间隔至少 %(apart)s 秒，请调整。")
+        words = _("提问点离片头片尾至少 %(edge)s 秒，不能在最后百分之一，相互间隔至少 %(apart)s 秒，请调整。")
         raise DomainError("point_place", words % {"edge": EDGE_MS // 1000, "apart": APART_MS // 1000}, status=422)
+
+
+def latest_ms(length_ms: int) -> int:
+    """Return the last place in a film where a point may lie; ``length_ms`` 0 while the film is still made."""
+    return min(length_ms - EDGE_MS, length_ms * LEARNT_PERCENT // 100 - 1) if length_ms else LONGEST_MS
 
 
 def _draft_lesson(lesson_id: int, by: Writer) -> Courseware:

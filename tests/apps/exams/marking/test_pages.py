@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
+from apps.exams.marking import correcting
 from apps.exams.marking.models import MarkingRule, MarkTask, ScoreAppeal, ScoreEntry, ScoreProposal
 from apps.exams.models import Attempt
 from apps.exams.statistics import counting
@@ -16,7 +17,7 @@ from apps.people import services as people_services
 from apps.people.models import Learner, Manager
 from public.audit.models import AuditEvent
 from tenants.scope import enterprise_scope, platform_scope
-from tests.apps.exams.marking.ground import REASON, choice, everyone, managers, question, sit, text
+from tests.apps.exams.marking.ground import LATER, REASON, choice, everyone, managers, question, sit, text
 from tests.apps.plans import ground
 from tests.apps.plans.ground import NOON
 
@@ -232,3 +233,19 @@ def test_another_learner_and_the_neighbour_see_nothing(in_jia, yi, owner, views)
         assert neighbour.get(f"/console/exams/{path}").status_code == 404, path
     for path in ("marking", "appeals", "corrections", "statistics", "statistics/questions", "statistics/pairs"):
         assert "新员工专项培训" not in neighbour.get(f"/console/exams/{path}").content.decode()
+
+
+def test_a_corrected_result_is_the_one_that_every_page_and_the_file_show(in_jia, two, owner):
+    (view,) = everyone(1)
+    row = sit(view, ONE, {1: "对的", 2: "错的一", 3: "错的一"})
+    me, second = two
+    made = correcting.propose(attempt=row.uuid, points={2: 4}, reason=REASON, by=me, own=None, at=LATER)
+    correcting.decide(proposal=made.uuid, approve=True, by=second, own=None, at=LATER)
+    shown = owner.get(f"/console/attempts/{row.uuid}")
+    assert (shown.context["row"].result_score, shown.context["row"].result_passed) == (80, True)
+    assert "未通过" not in shown.content.decode()
+    answer = owner.get(f"/console/plans/{view.plan_uuid}/attempts", {"export": "xlsx"})
+    heads, line = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    assert dict(zip(heads, line, strict=True))["成绩"] == 80
+    page = ground.learner_browser(in_jia, Learner.objects.get(pk=view.learner_id)).get(f"/learn/exams/{row.uuid}")
+    assert [one.no for one in page.context["wrong"]] == [3]

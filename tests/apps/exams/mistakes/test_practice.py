@@ -1,15 +1,19 @@
 """Practice: every kind of question, nothing of the key before the answer, explanation with its law after it, no learning time."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from apps.exams.mistakes import practising, queries
 from apps.exams.mistakes.models import Mistake, Practice
 from infra.kit.errors import DomainError
+from tenants import storage
 from tenants.scope import enterprise_scope
 from tests.apps.exams.mistakes.items import STEMS, fail, item, response
 from tests.apps.plans import ground
@@ -185,6 +189,16 @@ def test_the_book_costs_as_many_queries_for_one_question_as_for_twenty(me, in_ji
             assert page.get("/learn/mistakes").status_code == 200
         counts.append(len(seen))
     assert counts[0] == counts[1]
+
+
+def test_the_picture_of_a_question_is_shown_to_whom_it_is_asked(me, in_jia):
+    key = f"s-{uuid4().hex}.webp"
+    default_storage.save(storage.key(f"questions/{key}"), ContentFile(b"picture"))
+    fail(me.id, item("single", media=[{"kind": "picture", "key": key, "alt": "配电箱"}]))
+    source = f"/learn/mistakes/practice/{begin(me).uuid}/1/media/0"
+    shown = ground.learner_browser(in_jia, me).get(source)
+    assert (shown.status_code, b"".join(shown.streaming_content)) == (200, b"picture")
+    assert ground.learner_browser(in_jia, ground.learner(2)).get(source).status_code == 404
 
 
 @pytest.mark.req("S2")

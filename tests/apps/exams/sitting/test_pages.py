@@ -6,13 +6,17 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 
 from apps.exams.models import Attempt
 from apps.exams.sitting import keys, queries, services
+from apps.people import api as people
 from apps.people.api import TERMINAL_COOKIE
 from apps.plans import api as plans
 from infra.kit import clock
-from tenants.scope import enterprise_scope
+from tenants import storage
+from tenants.scope import enterprise_scope, platform_scope
 from tests.apps.plans import ground
 
 
@@ -190,6 +194,19 @@ def test_a_login_that_ran_out_stops_nobody_in_the_middle(sitting):
     assert client.get(f"/learn/{view.uuid}/exam").status_code == 302
 
 
+def test_who_was_taken_off_the_books_goes_on_no_further(sitting):
+    client, view = sitting
+    attempt = begin(sitting)
+    assert put(client, attempt, no=1, response=["B"]).status_code == 200
+    people.archive_learner(learner_uuid=people.learner(view.learner_id).uuid, at=clock.now())
+    assert put(client, attempt, no=2, response=["B"]).status_code == 404
+    for path in ("leaving", "submit", "check", "check/code"):
+        answer = say(client, attempt, path, back=False)
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    row = Attempt.objects.get()
+    assert (counting(), row.leaves, row.submitted_at) == ({"1": ["B"]}, 0, None)
+
+
 def test_leaving_is_counted_and_told(sitting):
     client, _view = sitting
     attempt = begin(sitting)
@@ -203,7 +220,7 @@ def test_every_kind_of_question_is_drawn(sitting):
     client.post(f"/learn/{view.uuid}/exam")
     plain = {"options": [], "explanation": "", "basis": "", "score": 2, "media": [], "case": None, "code": "", "topic": "电"}
     options = [{"key": key, "text": f"第{key}步"} for key in "ABC"]
-    picture = {"kind": "picture", "key": "enterprises/x/one.png", "alt": "配电箱"}
+    picture = {"kind": "picture", "key": f"p-{'0' * 32}.webp", "alt": "配电箱"}
     paper = [
         {**plain, "no": 1, "kind": "order", "stem": "排一排", "options": options, "answer": ["B", "A", "C"]},
         {**plain, "no": 2, "kind": "blank", "stem": "先（　）再（　）。", "answer": [["断电"], ["验电"]], "media": [picture]},
@@ -214,8 +231,29 @@ def test_every_kind_of_question_is_drawn(sitting):
     page = client.get(f"/learn/{view.uuid}/exam").content.decode()
     for words in ("排序题", 'data-place="C"', "第 2 空", "配电箱", "问答题", "某车间起火。", "<textarea", "第 1 小题，共 1 小题"):
         assert words in page
-    for secret in ("验电", "弯腰捂鼻", "enterprises/x"):
+    for secret in ("验电", "弯腰捂鼻"):
         assert secret not in page
+
+
+def test_pictures_of_both_banks_are_shown_on_the_paper_they_are_on(sitting, in_jia):
+    client, view = sitting
+    attempt = begin(sitting)
+    shared, own = f"p-{uuid4().hex}.webp", f"s-{uuid4().hex}.webp"
+    with platform_scope():
+        default_storage.save(f"platform/questions/{shared}", ContentFile(b"shared"))
+    with enterprise_scope(in_jia):
+        default_storage.save(storage.key(f"questions/{own}"), ContentFile(b"own"))
+    pictures = [{"kind": "picture", "key": key, "alt": "配电箱"} for key in (shared, own)]
+    Attempt.objects.update(paper=[{**attempt.paper[0], "media": pictures}])
+    page = client.get(f"/learn/{view.uuid}/exam").content.decode()
+    for n, kept in enumerate((b"shared", b"own")):
+        source = f"/learn/exams/{attempt.uuid}/media/1/{n}"
+        assert source in page
+        shown = client.get(source)
+        assert (shown.status_code, b"".join(shown.streaming_content)) == (200, kept)
+    assert client.get(f"/learn/exams/{attempt.uuid}/media/1/2").status_code == 404
+    other = ground.learner_browser(in_jia, ground.learner(2))
+    assert other.get(f"/learn/exams/{attempt.uuid}/media/1/0").status_code == 404
 
 
 def test_the_sweep_closes_what_nobody_handed_in(sitting, in_jia):

@@ -186,6 +186,27 @@ def test_on_another_device_the_learner_proves_again(ready, attempt, sent):
     put(attempt, 2, ["A"], learner_id=ready.learner_id)
 
 
+def test_nobody_proves_on_one_device_who_sits_at_another(ready, attempt, sent):
+    open_page(attempt, ready)
+    open_page(attempt, ready, terminal=PHONE)
+    before = kinds(attempt)
+    assert code_of(ask, attempt, ready) == "page_expired"
+    assert code_of(prove_by_code, attempt, ready, lambda: sent.last) == "page_expired"
+    assert (kinds(attempt), sent.last) == (before, "")
+    assert code_of(put, attempt, 1, ["A"], learner_id=ready.learner_id, terminal=PHONE) == "identity_first"
+    prove_by_code(attempt, ready, lambda: sent.last, terminal=PHONE)
+    put(attempt, 1, ["A"], learner_id=ready.learner_id, terminal=PHONE)
+
+
+def test_a_face_that_is_judged_after_the_exam_has_moved_lets_nothing_go_on(ready, attempt):
+    open_page(attempt, ready)
+    open_page(attempt, ready, terminal=PHONE)
+    row, before = Attempt.objects.get(), kinds(attempt)
+    proving._took(row, "pass", {"method": "face"}, DESKTOP, NOON)
+    assert kinds(attempt) == before
+    assert Attempt.objects.get().proven_at is None
+
+
 @pytest.mark.req("R2.8")
 def test_a_random_check_leaves_a_moment_and_is_missed_by_who_waits_for_the_end(in_jia, sent):
     view = duty(2)

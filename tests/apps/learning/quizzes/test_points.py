@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from django.test import TestCase
 
-from apps.learning import beats
+from apps.learning import beats, queries, services
 from apps.learning.models import Coverage, StudySession
 from apps.learning.quizzes import points
 from apps.learning.quizzes.models import QuizTry
@@ -113,6 +113,16 @@ def test_a_fresh_session_is_no_way_around_the_passage_either(asked):
     assert (once_more.opened.position_ms, once_more.opened.furthest_ms) == (30_000, 30_000)
 
 
+def test_neither_is_a_session_that_begins_while_the_answer_is_judged(asked):
+    player = at_first(asked)
+    answer_point(player, right=False)
+    named = {"learner_id": asked.learner.id, "assignment_uuid": asked.assignment.uuid, "courseware_id": asked.first}
+    before = queries.lesson(**named, at=player.now)  # what another tab has looked up just before
+    assert answer_point(player, right=False)["outcome"] == "back"
+    opened = services.begin(learner=asked.learner, lesson=before, terminal=player.terminal, ip="10.1.2.3", at=player.now)
+    assert (opened.position_ms, opened.furthest_ms) == (0, 0)
+
+
 def test_a_point_may_go_back_at_once(asked):
     player = at_first(asked)
     answer_point(player, right=True)
@@ -170,6 +180,20 @@ def test_answers_are_told_to_who_collects_them(asked):
     (news,) = heard
     assert (news["learner_id"], news["source"]) == (asked.learner.id, "quiz")
     assert [(one["right"], bool(one["item"]["answer"])) for one in news["answers"]] == [(False, True)]
+
+
+def test_who_fails_to_hear_of_an_answer_does_not_fail_who_gave_it(asked):
+    player = at_first(asked)
+
+    def fail(**news):
+        raise RuntimeError("the book is closed")
+
+    answers_marked.connect(fail)
+    try:
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            assert answer_point(player, right=True)["outcome"] == "right"
+    finally:
+        answers_marked.disconnect(fail)
 
 
 def test_a_beat_repeated_at_a_point_gets_the_same_reply(asked):

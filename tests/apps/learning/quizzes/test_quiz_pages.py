@@ -10,7 +10,9 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from apps.learning.quizzes.models import QuizTry
+from apps.learning.quizzes.routes import ANSWERS
 from infra.kit import clock
+from tenants import limits
 from tenants.scope import platform_scope
 from tests.apps.learning.conftest import A, B, enrol, prove
 from tests.apps.learning.quizzes import ground
@@ -88,6 +90,16 @@ def test_somebody_elses_quiz_is_not_there(client, watched, in_jia):
     assert row.is_open
 
 
+def test_a_script_that_answers_on_and_on_is_slowed_down(client, watched, in_jia):
+    client.post(f"{address(watched)}/begin")
+    row = QuizTry.objects.get(point=None)
+    for _ in range(60):
+        limits.spend(ANSWERS, "quiz", in_jia.schema_name, str(watched.learner.id))
+    assert client.post(f"{address(watched)}/{row.uuid}", form_of(row, right=False)).status_code == 429
+    row.refresh_from_db()
+    assert row.is_open
+
+
 def test_a_point_is_asked_and_answered_over_http(client, asked):
     opened = client.post(
         "/api/learning/sessions",
@@ -124,5 +136,8 @@ def test_pictures_of_a_question_are_shown_to_whom_it_is_asked(client, watched, i
     assert source in client.get(address(watched)).content.decode()
     assert b"".join(client.get(source).streaming_content) == b"picture"
     assert client.get(f"/learn/quiz-media/{row.uuid}/p-{'1' * 32}.webp").status_code == 404
+    row.items[0] |= {"media": [], "case": {"no": 1, "of": 1, "stem": "某车间起火。", "media": row.items[0]["media"]}}
+    row.save()
+    assert source in client.get(address(watched)).content.decode(), "a case's picture stands with its story"
     enrol(B, watched.assignment.courses[0].version_id)
     assert client_of(in_jia, B["mobile"]).get(source).status_code == 404

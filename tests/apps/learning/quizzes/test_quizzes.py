@@ -197,6 +197,30 @@ def test_a_void_restored_while_the_test_is_open_is_held_too(held):
     assert earned(held) == 0
 
 
+def test_a_void_restored_after_the_pass_counts_also_where_its_session_began_in_that_moment(held):
+    player = held.open(held.first)
+    player.attends = False
+    row = player.row()
+    assert row.holds
+    QuizTry.objects.create(  # as if committed just after the session had asked
+        learner_id=held.learner.id, assignment_id=held.assignment.id, version_id=row.version_id, courseware_id=quiz_of(held),
+        number=1, items=[], opened_at=NOON, answered_at=NOON, score=100, passed=True,
+    )  # fmt: skip
+    player.play()
+    for _ in range(60):
+        player.watch(15)
+        if player.reply["check"]:
+            break
+    player.now += timedelta(seconds=61)
+    voiding.settle_all_overdue(at=player.now)
+    void = Void.objects.get()
+    voiding.restore_void(void_uuid=void.uuid, by="manager:1", reason="在岗", at=player.now)
+    row = player.row()
+    assert (row.confirmed_ms, row.held_ms, row.holds) == (void.ms, 0, False)
+    assert Coverage.objects.get().held == ()
+    assert earned(held) == void.ms > 0
+
+
 def test_whoever_began_a_version_keeps_it_when_the_next_one_asks(db, in_jia):
     version = ground.publish(places=(), has_quiz=False)
     school = enrol(A, version)
