@@ -94,12 +94,20 @@ def _judge(rows: QuerySet[LedgerEntry]) -> tuple[list[tuple[int, bytes]], list[i
     whole: list[tuple[int, bytes]] = []
     broken: list[int] = []
     for row in rows:
-        data = rules.entry_bytes(bytes(row.prev), subject=row.subject, n=row.n, kind=row.kind, body=row.body, at=row.at)
-        if hashlib.sha256(data).digest() == bytes(row.hash):
+        data = content_of(row)
+        if data is not None and hashlib.sha256(data).digest() == bytes(row.hash):
             whole.append((row.pk, data))
         else:
             broken.append(row.pk)
     return whole, broken
+
+
+def content_of(row: LedgerEntry) -> bytes | None:
+    """Return the bytes that an entry is hashed from; None where its content has no such form, so that we cannot have written it."""
+    try:
+        return rules.entry_bytes(bytes(row.prev), subject=row.subject, n=row.n, kind=row.kind, body=row.body, at=row.at)
+    except (ValueError, RecursionError):  # a number beyond 2**53, half a character, a nest without end
+        return None
 
 
 def _warn(broken: Sequence[int], at: datetime) -> None:

@@ -17,7 +17,7 @@ from apps.records import rules
 from apps.records.models import LedgerEntry
 from apps.records.sealing.findings import Finding, Report
 from apps.records.sealing.models import Leaf, TreeNode
-from apps.records.sealing.sealing import STEP
+from apps.records.sealing.sealing import STEP, content_of
 from infra.kit import merkle
 from infra.kit.merkle import Frontier
 from infra.kit.notes import BadNote, Checkpoint, NoteVerifier, open_note
@@ -169,16 +169,13 @@ def _compare(
             if row is None:
                 report.findings.append(_of("removed", entry, None, window))
                 continue
-            contents.append(_bytes(row))
-            if merkle.leaf_hash(contents[-1]) != leaf or hashlib.sha256(contents[-1]).digest() != bytes(row.hash):
+            data = content_of(row)
+            contents.append(data or b"")
+            if data is None or merkle.leaf_hash(data) != leaf or hashlib.sha256(data).digest() != bytes(row.hash):
                 report.findings.append(_of("changed", entry, row, window))
             elif window[1] is not None and row.at < (window[0] or window[1]) - LAG:
                 report.findings.append(_of("backdated", entry, row, window))
     return contents
-
-
-def _bytes(row: LedgerEntry) -> bytes:
-    return rules.entry_bytes(bytes(row.prev), subject=row.subject, n=row.n, kind=row.kind, body=row.body, at=row.at)
 
 
 def _of(kind: str, entry: int, row: LedgerEntry | None, window: tuple[datetime | None, datetime | None]) -> Finding:
@@ -197,7 +194,8 @@ def _check_chains(report: Report) -> None:
 def _check_rest(report: Report, *, at: datetime) -> None:
     """Look at entries without a seal, and at the nodes between leaves and root."""
     for row in LedgerEntry.objects.filter(leaf=None).order_by("pk").iterator(chunk_size=_SLICE):
-        if hashlib.sha256(_bytes(row)).digest() != bytes(row.hash):
+        data = content_of(row)
+        if data is None or hashlib.sha256(data).digest() != bytes(row.hash):
             report.findings.append(_of("changed", row.pk, row, (None, None)))
         elif at - row.at > LATE:
             report.findings.append(_of("unsealed", row.pk, row, (None, None)))

@@ -27,6 +27,7 @@ ONE = 7
 """The learner, and below the number of the entry, that is altered: sealed by the second head."""
 N = 8
 FORGED = '{"effective_ms": 99000}'
+BEYOND = '{"effective_ms": 99999999999999999999}'
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +91,11 @@ def change_with_heads(db, vault):
 
 def backdate(db, vault):
     db.execute("UPDATE records_ledgerentry SET at = at - interval '30 days' WHERE id = %s", [vault.entry(ONE, N)])
+
+
+def change_to_what_json_cannot_say(db, vault):
+    """Beyond 2**53: the content has no canonical form, and must stop neither the verification nor the sealer."""
+    db.execute("UPDATE records_ledgerentry SET body = %s WHERE id = %s", [BEYOND, vault.entry(ONE, N)])
 
 
 def retype(db, vault):
@@ -259,6 +265,7 @@ WAYS = {
     change_with_leaves: ("changed", True),
     change_with_heads: ("changed", True),
     backdate: ("changed", True),
+    change_to_what_json_cannot_say: ("changed", True),
     retype: ("changed", True),
     give_away: ("changed", True),
     swap_numbers: ("changed", True),
@@ -315,10 +322,11 @@ def test_an_entry_that_claims_to_be_old_is_told_when_it_is_sealed(altered):
     assert (found.kind, found.entry) == ("backdated", entry)
 
 
-def test_the_sealer_refuses_an_altered_entry_and_seals_the_others(altered):
+@pytest.mark.parametrize("body", [FORGED, BEYOND])
+def test_the_sealer_refuses_an_altered_entry_and_seals_the_others(altered, body):
     fresh = [altered.append(ONE, EACH + 1), altered.append(ONE + 1, EACH + 1)]
     with altered.hands() as db:
-        db.execute("UPDATE records_ledgerentry SET body = %s WHERE id = %s", [FORGED, fresh[0]])
+        db.execute("UPDATE records_ledgerentry SET body = %s WHERE id = %s", [body, fresh[0]])
     done = altered.seal()
     assert (done.added, list(done.refused)) == (1, [fresh[0]])
     found = altered.verify()
