@@ -20,7 +20,7 @@ from apps.records.sealing.models import Leaf, TreeNode
 from apps.records.sealing.sealing import STEP, content_of
 from infra.kit import merkle
 from infra.kit.merkle import Frontier
-from infra.kit.notes import BadNote, Checkpoint, NoteVerifier, open_note
+from infra.kit.notes import BadNote, Checkpoint, NoteVerifier
 from public.seals import api as seals
 from tenants.api import enterprise_scope, platform_scope
 from tenants.sites import Site
@@ -91,7 +91,7 @@ def _believed(
 
 def _own(note: str, known: Sequence[NoteVerifier], schema: str, size: int) -> Checkpoint | None:
     try:
-        point = Checkpoint.parse(open_note(note, known)[0])
+        point = Checkpoint.parse(seals.opened(note, known))
     except BadNote:
         return None
     return point if point.size == size and point.origin == seals.origin(schema) else None

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from public.seals.keys import log_name, origin, public_keys, signers, verifiers
+from public.seals.keys import log_name, opened, origin, public_keys, signers, verifiers
 from public.seals.models import Head, LogHead
 from public.seals.ports import PROOFS
 from public.seals.reading import Kept, check_log, head_at, kept_heads, leaves_of, newest, own_leaves
@@ -25,6 +25,7 @@ __all__ = [
     "leaves_of",
     "log_name",
     "newest",
+    "opened",
     "origin",
     "own_leaves",
     "public_keys",

@@ -9,7 +9,7 @@ from django.core.files.storage import default_storage
 
 from infra.kit import merkle
 from infra.kit.merkle import Frontier
-from infra.kit.notes import BadNote, Checkpoint, NoteVerifier, open_note
+from infra.kit.notes import BadNote, Checkpoint, NoteVerifier
 from public.seals import keys, rules
 from public.seals.models import Head, LogHead, Placed
 from tenants import storage
@@ -58,7 +58,7 @@ def kept_heads(schema: str, verifiers: Sequence[NoteVerifier]) -> Iterator[Kept]
 def _kept(schema: str, size: int, data: bytes, verifiers: Sequence[NoteVerifier]) -> Kept:
     text = data.decode(errors="replace")
     try:
-        point = Checkpoint.parse(open_note(text, verifiers)[0])
+        point = Checkpoint.parse(keys.opened(text, verifiers))
     except BadNote as error:
         return Kept(size, text, None, str(error))
     if point.size != size or point.origin.rsplit("/", 1)[-1] != schema:
@@ -121,7 +121,7 @@ def _log_notes() -> Iterator[tuple[int, str]]:
 
 def _point(note: str, verifiers: Sequence[NoteVerifier], size: int) -> Checkpoint | None:
     try:
-        point = Checkpoint.parse(open_note(note, verifiers)[0])
+        point = Checkpoint.parse(keys.opened(note, verifiers))
     except BadNote:
         return None
     return point if point.size == size and point.origin == keys.origin("heads") else None

@@ -12,7 +12,7 @@ import pytest
 
 from apps.records import rules
 from apps.records.sealing.models import Leaf
-from infra.kit import merkle, notes, signing
+from infra.kit import merkle, notes, signing, sm2
 from infra.kit.notes import Checkpoint
 from public.seals import api as seals
 from tenants.scope import enterprise_scope, platform_scope
@@ -320,6 +320,28 @@ def test_an_entry_that_claims_to_be_old_is_told_when_it_is_sealed(altered):
     assert altered.seal().added == 1
     (found,) = altered.verify().findings
     assert (found.kind, found.entry) == ("backdated", entry)
+
+
+def test_a_key_that_was_slipped_into_the_database_signs_nothing(altered):
+    """SM2 keys are rows: the owner of the database adds one of his own, and puts a head of his own in the place of ours."""
+    public, private = sm2.make_key()
+    point = Checkpoint(seals.origin(altered.site.schema_name), 2 * PART, bytes(32), ("at 2026-11-01T00:00:00Z",))
+    forged = notes.sign(point.text(), [sm2.NoteKey(seals.log_name(), public, private)])
+    columns = "(kind, name, public_key, private_key, made_at, retired_at)"
+    with altered.hands() as db:
+        (key,) = db.execute(
+            f"INSERT INTO public.seals_logkey {columns} VALUES ('SM2', %s, %s, %s, now(), now()) RETURNING id",
+            [seals.log_name(), public, bytes(60)],
+        ).fetchone()
+        overwrite(note_of(altered, 2 * PART), forged.encode())
+        sql = "UPDATE seals_head SET note = %s WHERE schema_name = %s AND size = %s"
+        db.execute(sql, [forged, altered.site.schema_name, 2 * PART])
+    try:
+        found = {one.kind for one in altered.verify().findings}
+    finally:
+        with altered.hands() as db:
+            db.execute("DELETE FROM public.seals_logkey WHERE id = %s", [key])
+    assert {"copy", "head"} <= found
 
 
 @pytest.mark.parametrize("body", [FORGED, BEYOND])
