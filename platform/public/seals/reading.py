@@ -46,13 +46,18 @@ def head_at(index: int) -> Head | None:
 def kept_heads(schema: str, verifiers: Sequence[NoteVerifier]) -> Iterator[Kept]:
     """Yield the heads of a schema that lie outside the database, by size. Stands on the platform."""
     where = storage.key(rules.folder(schema))
+    for size, name in _notes_in(where):
+        with default_storage.open(f"{where}/{name}") as file:
+            yield _kept(schema, size, file.read(), verifiers)
+
+
+def _notes_in(where: str) -> list[tuple[int, str]]:
+    """Return (size, name) of the notes in a folder, by size. What is named otherwise is none of ours: nothing we wrote is ever read there."""
     try:
         _folders, names = default_storage.listdir(where)
     except FileNotFoundError:
-        return
-    for name in sorted(name for name in names if name.endswith(".note")):
-        with default_storage.open(f"{where}/{name}") as file:
-            yield _kept(schema, int(name.removesuffix(".note")), file.read(), verifiers)
+        return []
+    return sorted((size, name) for name in names if (size := rules.size_of(name)) is not None)
 
 
 def _kept(schema: str, size: int, data: bytes, verifiers: Sequence[NoteVerifier]) -> Kept:
@@ -110,13 +115,9 @@ def check_log(verifiers: Sequence[NoteVerifier]) -> list[str]:
 
 def _log_notes() -> Iterator[tuple[int, str]]:
     where = storage.key("seals/log")
-    try:
-        _folders, names = default_storage.listdir(where)
-    except FileNotFoundError:
-        return
-    for name in names:
+    for size, name in _notes_in(where):
         with default_storage.open(f"{where}/{name}") as file:
-            yield int(name.removesuffix(".note")), file.read().decode(errors="replace")
+            yield size, file.read().decode(errors="replace")
 
 
 def _point(note: str, verifiers: Sequence[NoteVerifier], size: int) -> Checkpoint | None:

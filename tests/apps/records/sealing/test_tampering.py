@@ -322,6 +322,16 @@ def test_an_entry_that_claims_to_be_old_is_told_when_it_is_sealed(altered):
     assert (found.kind, found.entry) == ("backdated", entry)
 
 
+def test_what_lies_beside_the_notes_and_is_none_stops_no_verification(altered):
+    """A turn that was killed leaves half a file; somebody else may put any name there."""
+    for folder in (altered.own_files, altered.files / "log"):
+        for name in ("tmpk3x_half", "eins.note", f"{PART}.note"):
+            (folder / name).write_bytes(b"half a no")
+    assert altered.verify().is_clean
+    with platform_scope():
+        assert seals.check_log(seals.verifiers()) == []
+
+
 def test_a_key_that_was_slipped_into_the_database_signs_nothing(altered):
     """SM2 keys are rows: the owner of the database adds one of his own, and puts a head of his own in the place of ours."""
     public, private = sm2.make_key()
