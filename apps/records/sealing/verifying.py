@@ -28,7 +28,7 @@ from tenants.sites import Site
 LATE = timedelta(minutes=10)
 """An entry older than this and still without a seal is suspicious: sealing takes less than a minute."""
 LAG = timedelta(days=2)
-"""An entry may say of itself that it happened this long before it was sealed: sittings and exams that ended while nobody looked."""
+"""An entry may say of itself that it happened this long before the turn before its own: sittings and exams that ended while nobody looked."""
 _SLICE = 2_000
 _CHAINS = """
 SELECT id, subject, n FROM (
@@ -113,15 +113,19 @@ def _leaves(schema: str, point: Checkpoint, *, is_outside: bool, report: Report)
 
 def _walk(heads: Iterator[_Head], report: Report) -> int:
     """Compare every sealed entry with the leaf that its head added, and each head's root with what its leaves make; return the size."""
-    edge, edge_sm3, since = Frontier(), Frontier(), None
+    edge, edge_sm3, since, earlier = Frontier(), Frontier(), None, None
     is_exact = True
     for head in heads:
+        if (
+            since is not None and head.at is not None and since < head.at
+        ):  # the batches of one turn are all signed at its beginning
+            earlier = since
         leaves, begin = head.leaves, edge.size
         if leaves is None or begin + len(leaves) != head.point.size:
             report.findings.append(Finding("window", since=since, until=head.at, more=f"{begin}-{head.point.size}"))
             leaves = _indexed(begin, head.point.size)
         before = len(report.findings)
-        contents = _compare(leaves, begin, (since, head.at), report)
+        contents = _compare(leaves, begin, (since, head.at), report, earlier=earlier)
         edge = merkle.grow(edge, [leaf for _entry, leaf in leaves])
         is_exact = is_exact and len(report.findings) == before and edge.size == head.point.size
         if is_exact:
@@ -149,9 +153,17 @@ def _indexed(begin: int, end: int) -> list[tuple[int, bytes]]:
 
 
 def _compare(
-    leaves: Sequence[tuple[int, bytes]], begin: int, window: tuple[datetime | None, datetime | None], report: Report
+    leaves: Sequence[tuple[int, bytes]],
+    begin: int,
+    window: tuple[datetime | None, datetime | None],
+    report: Report,
+    *,
+    earlier: datetime | None,
 ) -> list[bytes]:
-    """Compare one head's entries with their leaves; return the contents of those that are there, in order."""
+    """Compare one head's entries with their leaves; return the contents of those that are there, in order.
+
+    :param earlier: when the turn before this one sealed all that there was; None for the first one, which also seals what is older than sealing
+    """
     contents: list[bytes] = []
     for at in range(0, len(leaves), _SLICE):
         part = leaves[at : at + _SLICE]
@@ -173,7 +185,7 @@ def _compare(
             contents.append(data or b"")
             if data is None or merkle.leaf_hash(data) != leaf or hashlib.sha256(data).digest() != bytes(row.hash):
                 report.findings.append(_of("changed", entry, row, window))
-            elif window[1] is not None and row.at < (window[0] or window[1]) - LAG:
+            elif earlier is not None and row.at < earlier - LAG:
                 report.findings.append(_of("backdated", entry, row, window))
     return contents
 

@@ -12,7 +12,7 @@ import pytest
 
 from apps.records import rules
 from apps.records.sealing.models import Leaf
-from infra.kit import merkle, notes, signing, sm2
+from infra.kit import clock, merkle, notes, signing, sm2
 from infra.kit.notes import Checkpoint
 from public.seals import api as seals
 from tenants.scope import enterprise_scope, platform_scope
@@ -330,6 +330,15 @@ def test_what_lies_beside_the_notes_and_is_none_stops_no_verification(altered):
     assert altered.verify().is_clean
     with platform_scope():
         assert seals.check_log(seals.verifiers()) == []
+
+
+def test_a_turn_of_several_batches_after_days_without_the_sealer_is_not_called_backdated(altered):
+    """All its heads bear the moment at which it began: the second is not held against entries as old as those of the first."""
+    now = clock.now()
+    for who in (ONE, ONE + 1):
+        altered.append(who, EACH + 1, at=now - timedelta(days=5))
+        assert altered.seal(at=now).added == 1
+    assert altered.verify().findings == []
 
 
 def test_a_key_that_was_slipped_into_the_database_signs_nothing(altered):
