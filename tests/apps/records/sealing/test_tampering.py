@@ -15,6 +15,7 @@ from apps.records.sealing.models import Leaf
 from infra.kit import clock, merkle, notes, signing, sm2
 from infra.kit.notes import Checkpoint
 from public.seals import api as seals
+from public.seals.models import Head, LogHead
 from tenants.scope import enterprise_scope, platform_scope
 from tests.apps.records.sealing import ground
 from tests.apps.records.sealing.ground import EACH, HEADS, LEARNERS, learner
@@ -339,6 +340,17 @@ def test_a_turn_of_several_batches_after_days_without_the_sealer_is_not_called_b
         altered.append(who, EACH + 1, at=now - timedelta(days=5))
         assert altered.seal(at=now).added == 1
     assert altered.verify().findings == []
+
+
+def test_a_foreign_note_in_the_way_of_one_enterprise_holds_nobody_else_up(altered):
+    """A database put back from yesterday meets the copies of today: its enterprise waits for a look, the log of heads goes on."""
+    note_of(altered, SIZE + 1).write_text("what lies here already")
+    altered.append(ONE, EACH + 1)
+    altered.seal()
+    with platform_scope():
+        assert Head.objects.filter(schema_name=altered.site.schema_name, copy=None).count() == 1
+        assert not LogHead.objects.filter(copy=None).exists()
+    assert "copy" in {one.kind for one in altered.verify().findings}
 
 
 def test_a_key_that_was_slipped_into_the_database_signs_nothing(altered):
