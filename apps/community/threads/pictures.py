@@ -1,6 +1,7 @@
 """One picture beside a question or an answer: judged by its content, drawn anew, sealed under the enterprise's own prefix."""
 
 import io
+import struct
 import warnings
 from uuid import uuid4
 
@@ -23,6 +24,8 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 ACCEPT = "image/jpeg,image/png,image/webp"
 CONTENT_TYPE = "image/jpeg"
 _PURPOSE = "talk-picture"
+_UNREADABLE = (UnidentifiedImageError, Image.DecompressionBombError, Warning, OSError, ValueError, SyntaxError, struct.error)
+"""What the library raises for broken files: ``struct.error`` for EXIF that ends in the middle."""
 
 
 def keep(data: bytes) -> str:
@@ -52,7 +55,7 @@ def drawn_anew(data: bytes) -> bytes:
                 flat = Image.new("RGB", upright.size, "white")
                 shown = upright.convert("RGBA")
                 flat.paste(shown, mask=shown.getchannel("A"))
-    except (UnidentifiedImageError, Image.DecompressionBombError, Warning, OSError, ValueError, SyntaxError) as error:
+    except _UNREADABLE as error:
         raise _unfit() from error
     flat.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     out = io.BytesIO()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from PIL import Image
 
 from apps.community.threads import asking, moderating, pictures, places, policy, queries, rules
 from apps.community.threads.models import BannedWord, Post, Report, Thread, Vote
@@ -99,6 +101,14 @@ def test_a_picture_is_kept_sealed_under_the_enterprises_prefix(talk, jia):
     assert pictures.content(row.picture).startswith(b"\xff\xd8")
     assert refused(lambda: ask(talk, "这张图是怎么回事", picture=b"<svg/>")) == "picture_unfit"
     assert Thread.objects.count() == 1
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+def test_a_picture_whose_exif_ends_in_the_middle_is_refused_in_words(talk, kind):
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), "red").save(out, kind, exif=b"Exif\0\0II*\0")
+    assert refused(lambda: ask(talk, picture=out.getvalue())) == "picture_unfit"
+    assert not Thread.objects.exists()
 
 
 def test_a_follow_up_lets_the_question_wait_again(talk):
