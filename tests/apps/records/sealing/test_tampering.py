@@ -11,6 +11,7 @@ from datetime import timedelta
 import pytest
 
 from apps.records import rules
+from apps.records.sealing import sealing
 from apps.records.sealing.models import Leaf
 from infra.kit import clock, merkle, notes, signing, sm2
 from infra.kit.notes import Checkpoint
@@ -351,6 +352,15 @@ def test_a_foreign_note_in_the_way_of_one_enterprise_holds_nobody_else_up(altere
         assert Head.objects.filter(schema_name=altered.site.schema_name, copy=None).count() == 1
         assert not LogHead.objects.filter(copy=None).exists()
     assert "copy" in {one.kind for one in altered.verify().findings}
+
+
+def test_altered_entries_do_not_keep_the_sealer_from_what_lies_beyond_them(altered, monkeypatch):
+    monkeypatch.setattr(sealing, "BATCH", 2)
+    fresh = [altered.append(who, EACH + 1) for who in range(5)]
+    with altered.hands() as db:
+        db.execute("UPDATE records_ledgerentry SET body = %s WHERE id = ANY(%s)", [FORGED, fresh[:2]])
+    done = altered.seal()
+    assert (done.size, done.added, list(done.refused)) == (SIZE + 3, 3, fresh[:2])
 
 
 def test_a_key_that_was_slipped_into_the_database_signs_nothing(altered):
