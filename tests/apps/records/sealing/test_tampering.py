@@ -16,6 +16,7 @@ from apps.records.sealing.models import Leaf
 from infra.kit import clock, merkle, notes, signing, sm2
 from infra.kit.notes import Checkpoint
 from public.seals import api as seals
+from public.seals import services
 from public.seals.models import Head, LogHead
 from tenants.scope import enterprise_scope, platform_scope
 from tests.apps.records.sealing import ground
@@ -361,6 +362,20 @@ def test_altered_entries_do_not_keep_the_sealer_from_what_lies_beyond_them(alter
         db.execute("UPDATE records_ledgerentry SET body = %s WHERE id = ANY(%s)", [FORGED, fresh[:2]])
     done = altered.seal()
     assert (done.size, done.added, list(done.refused)) == (SIZE + 3, 3, fresh[:2])
+
+
+def test_each_turn_looks_at_the_newest_heads_and_the_one_of_the_night_at_all(altered, monkeypatch):
+    monkeypatch.setattr(services, "_LOOK_BACK", 0)
+    first = "SELECT id FROM seals_head WHERE schema_name = %s AND size = %s"
+    with altered.hands() as db:
+        db.execute(f"DELETE FROM seals_copy WHERE head_id = ({first})", [altered.site.schema_name, PART])
+    altered.append(ONE, EACH + 1)
+    altered.seal()
+    with platform_scope():
+        lacking = Head.objects.filter(schema_name=altered.site.schema_name, copy=None)
+        assert [row.size for row in lacking] == [PART], "the new one has its copy, the old one was not looked at"
+        assert services.settle(at=clock.now(), everything=True) == 1
+        assert not lacking.all().exists()
 
 
 def test_a_key_that_was_slipped_into_the_database_signs_nothing(altered):
