@@ -94,7 +94,7 @@ def _own(note: str, known: Sequence[NoteVerifier], schema: str, size: int) -> Ch
         point = Checkpoint.parse(seals.opened(note, known))
     except BadNote:
         return None
-    return point if point.size == size and point.origin == seals.origin(schema) else None
+    return point if point.size == size and seals.is_of(point.origin, schema) else None
 
 
 def _moment(point: Checkpoint) -> datetime | None:

@@ -25,6 +25,11 @@ def origin(schema: str) -> str:
     return f"{log_name()}/ledger/{schema}"
 
 
+def is_of(said: str, schema: str) -> bool:
+    """Say whether a head's origin is that of ``schema``, whatever the platform's host was called when it was signed."""
+    return said.endswith(f"/ledger/{schema}")
+
+
 def signers(*, at: datetime) -> Sequence[NoteSigner]:
     """Return the keys in use, making the SM2 key the first time. Stands on the platform."""
     row = LogKey.objects.filter(kind="SM2", retired_at=None).first() or _made(at)

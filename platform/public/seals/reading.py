@@ -66,7 +66,7 @@ def _kept(schema: str, size: int, data: bytes, verifiers: Sequence[NoteVerifier]
         point = Checkpoint.parse(keys.opened(text, verifiers))
     except BadNote as error:
         return Kept(size, text, None, str(error))
-    if point.size != size or point.origin.rsplit("/", 1)[-1] != schema:
+    if point.size != size or not keys.is_of(point.origin, schema):
         return Kept(size, text, None, f"it is the head of {point.origin} at {point.size}")
     return Kept(size, text, point)
 
@@ -126,4 +126,4 @@ def _point(note: str, verifiers: Sequence[NoteVerifier], size: int) -> Checkpoin
         point = Checkpoint.parse(keys.opened(note, verifiers))
     except BadNote:
         return None
-    return point if point.size == size and point.origin == keys.origin("heads") else None
+    return point if point.size == size and keys.is_of(point.origin, "heads") else None

@@ -378,6 +378,13 @@ def test_each_turn_looks_at_the_newest_heads_and_the_one_of_the_night_at_all(alt
         assert not lacking.all().exists()
 
 
+def test_heads_stay_ours_when_the_platform_moves_to_another_host(vault, settings):
+    settings.PLATFORM_HOST = "moved.example"
+    assert vault.verify().findings == []
+    with platform_scope():
+        assert seals.check_log(seals.verifiers()) == []
+
+
 def test_a_key_that_was_slipped_into_the_database_signs_nothing(altered):
     """SM2 keys are rows: the owner of the database adds one of his own, and puts a head of his own in the place of ours."""
     public, private = sm2.make_key()
