@@ -19,6 +19,8 @@ from tenants.api import current_site
 MOST_BYTES = 8_000_000
 """Below the 10 MB that one request may bring."""
 MOST_PIXELS = 50_000_000
+MOST_DRAWN = 20_000_000
+"""Pixels that are unpacked at once, some 20 bytes each: a JPEG comes out smaller by itself, others whole, whatever a few kilobytes claim."""
 LONGEST_SIDE = 1600
 FORMATS = ("JPEG", "PNG", "WEBP")
 ACCEPT = "image/jpeg,image/png,image/webp"
@@ -51,6 +53,8 @@ def drawn_anew(data: bytes) -> bytes:
                 if image.width * image.height > MOST_PIXELS:
                     raise _unfit()
                 image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+                if image.width * image.height > MOST_DRAWN:
+                    raise _unfit()
                 upright = ImageOps.exif_transpose(image)
                 flat = Image.new("RGB", upright.size, "white")
                 shown = upright.convert("RGBA")
