@@ -6,9 +6,11 @@ Each row of ``WAYS`` is one alteration by superuser SQL or on stored files. All 
 from __future__ import annotations
 
 import base64
+import json
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 
 from apps.records import rules
 from apps.records.sealing import sealing
@@ -383,6 +385,16 @@ def test_heads_stay_ours_when_the_platform_moves_to_another_host(vault, settings
     assert vault.verify().findings == []
     with platform_scope():
         assert seals.check_log(seals.verifiers()) == []
+
+
+def test_a_moment_that_nobody_can_read_ends_no_verification(altered, capsys):
+    with altered.hands() as db:
+        db.execute("UPDATE records_ledgerentry SET at = 'infinity' WHERE id = %s", [altered.entry(ONE, N)])
+    with pytest.raises(SystemExit) as ended:
+        call_command("archive_verify", altered.site.subdomain, "--json")
+    assert ended.value.code == 1
+    told = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (told["clean"], [one["kind"] for one in told["enterprises"][0]["findings"]]) == (False, ["changed"])
 
 
 def test_a_key_that_was_slipped_into_the_database_signs_nothing(altered):
