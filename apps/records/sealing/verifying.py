@@ -113,8 +113,9 @@ def _leaves(schema: str, point: Checkpoint, *, is_outside: bool, report: Report)
 
 def _walk(heads: Iterator[_Head], report: Report) -> int:
     """Compare every sealed entry with the leaf that its head added, and each head's root with what its leaves make; return the size."""
-    edge, edge_sm3, since, earlier = Frontier(), Frontier(), None, None
-    is_exact = True
+    edge, edge_sm3, is_exact = Frontier(), Frontier(), True
+    since: datetime | None = None
+    earlier: datetime | None = None
     for head in heads:
         if (
             since is not None and head.at is not None and since < head.at

@@ -78,7 +78,10 @@ def settle(*, at: datetime, everything: bool = False) -> int:
 
 def _since(model: type[Model], field: str, *, everything: bool) -> int:
     """Return the id beyond which a head may still be without its ``model``."""
-    return 0 if everything else (model._default_manager.aggregate(top=Max(field))["top"] or 0) - _LOOK_BACK
+    if everything:
+        return 0
+    newest: int = model._default_manager.aggregate(top=Max(field))["top"] or 0
+    return newest - _LOOK_BACK
 
 
 @transaction.atomic
