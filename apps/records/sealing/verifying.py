@@ -117,9 +117,8 @@ def _walk(heads: Iterator[_Head], report: Report) -> int:
     since: datetime | None = None
     earlier: datetime | None = None
     for head in heads:
-        if (
-            since is not None and head.at is not None and since < head.at
-        ):  # the batches of one turn are all signed at its beginning
+        # All batches of one turn bear the moment of its beginning.
+        if since is not None and head.at is not None and since < head.at:
             earlier = since
         leaves, begin = head.leaves, edge.size
         if leaves is None or begin + len(leaves) != head.point.size:
