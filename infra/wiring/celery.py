@@ -83,6 +83,12 @@ app.conf.beat_schedule = {
     },
     "seal ledgers": {"task": "records.seal_everywhere", "schedule": 1800.0, "options": on_platform(expires=1700)},
     "settle heads": {"task": "seals.settle", "schedule": 20.0, "options": on_platform(expires=18)},
+    "settle all heads": {
+        "task": "seals.settle",
+        "schedule": crontab(hour=1, minute=20),
+        "kwargs": {"everything": True},
+        "options": on_platform(),
+    },
     "tell decided appeals": {"task": "appeals.tell_again", "schedule": 60.0, "options": on_platform(expires=55)},
     "rank courses": {"task": "search.tasks.recount_quality", "schedule": crontab(hour=2, minute=30), "options": on_platform()},
     "mend the search index": {"task": "search.tasks.reindex", "schedule": crontab(hour=2, minute=50), "options": on_platform()},

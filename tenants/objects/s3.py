@@ -103,9 +103,9 @@ class PlacedS3(S3Storage):  # type: ignore[misc]
     def put_once(self, name: str, content: bytes, *, until: datetime) -> bool:
         """Write a file nobody may write again, locked in COMPLIANCE mode where the bucket has object lock."""
         require_writable(name)
-        lock = {"ObjectLockMode": "COMPLIANCE", "ObjectLockRetainUntilDate": until} if self._locks() else {}
         try:
             with _reaching(name):
+                lock = {"ObjectLockMode": "COMPLIANCE", "ObjectLockRetainUntilDate": until} if self._locks() else {}
                 self._client().put_object(
                     Bucket=self.bucket_name, Key=name, Body=content, IfNoneMatch="*", ChecksumAlgorithm="SHA256", **lock
                 )
@@ -118,7 +118,10 @@ class PlacedS3(S3Storage):  # type: ignore[misc]
             try:
                 found = self._client().get_object_lock_configuration(Bucket=self.bucket_name)
                 self._object_lock = found.get("ObjectLockConfiguration", {}).get("ObjectLockEnabled") == "Enabled"
-            except ClientError:  # a bucket without, or a service that does not know the word
+            except ClientError as error:  # a bucket without, or a service that does not know the word; never one that is busy
+                status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 500)
+                if status in {408, 429} or (status >= 500 and status != 501):
+                    raise
                 self._object_lock = False
         return self._object_lock
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 import pytest
+from botocore.stub import Stubber
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import RequestFactory
@@ -262,3 +264,29 @@ def test_origins_of_the_store_depend_on_how_it_is_addressed() -> None:
     assert origins("s3://k:s@files.example.cn/films") == ("https://files.example.cn", "")
     assert origins("s3://k:s@127.0.0.1:8333/films?scheme=http&direct=yes") == ("http://127.0.0.1:8333",) * 2
     assert origins("s3://k:s@oss.example.cn/films?style=virtual&direct=yes") == ("https://films.oss.example.cn",) * 2
+
+
+def test_a_bucket_that_is_busy_is_not_taken_for_one_without_lock(settings: Any) -> None:
+    """Else every copy of this process would lie there without protection, for as long as it lives."""
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": _storage("s3://key:secret@127.0.0.1:9/anxue?scheme=http&region=us-east-1"),
+    }
+    until = datetime(2031, 11, 23, tzinfo=UTC)
+    with platform_scope(), Stubber(default_storage._client()) as service:
+        service.add_client_error("get_object_lock_configuration", "SlowDown", http_status_code=503)
+        with pytest.raises(Unavailable):
+            default_storage.put_once(storage.key("seals/trial.note"), b"note", until=until)
+        service.add_response("get_object_lock_configuration", {"ObjectLockConfiguration": {"ObjectLockEnabled": "Enabled"}})
+        wanted = {
+            "Bucket": "anxue",
+            "Key": "platform/seals/trial.note",
+            "Body": b"note",
+            "IfNoneMatch": "*",
+            "ChecksumAlgorithm": "SHA256",
+            "ObjectLockMode": "COMPLIANCE",
+            "ObjectLockRetainUntilDate": until,
+        }
+        service.add_response("put_object", {}, wanted)
+        assert default_storage.put_once(storage.key("seals/trial.note"), b"note", until=until) is True
+        service.assert_no_pending_responses()

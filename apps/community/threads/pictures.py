@@ -1,6 +1,7 @@
 """One picture beside a question or an answer: judged by its content, drawn anew, sealed under the enterprise's own prefix."""
 
 import io
+import struct
 import warnings
 from uuid import uuid4
 
@@ -18,11 +19,15 @@ from tenants.api import current_site
 MOST_BYTES = 8_000_000
 """Below the 10 MB that one request may bring."""
 MOST_PIXELS = 50_000_000
+MOST_DRAWN = 20_000_000
+"""Pixels that are unpacked at once, some 20 bytes each: a JPEG comes out smaller by itself, others whole, whatever a few kilobytes claim."""
 LONGEST_SIDE = 1600
 FORMATS = ("JPEG", "PNG", "WEBP")
 ACCEPT = "image/jpeg,image/png,image/webp"
 CONTENT_TYPE = "image/jpeg"
 _PURPOSE = "talk-picture"
+_UNREADABLE = (UnidentifiedImageError, Image.DecompressionBombError, Warning, OSError, ValueError, SyntaxError, struct.error)
+"""What the library raises for broken files: ``struct.error`` for EXIF that ends in the middle."""
 
 
 def keep(data: bytes) -> str:
@@ -48,11 +53,13 @@ def drawn_anew(data: bytes) -> bytes:
                 if image.width * image.height > MOST_PIXELS:
                     raise _unfit()
                 image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+                if image.width * image.height > MOST_DRAWN:
+                    raise _unfit()
                 upright = ImageOps.exif_transpose(image)
                 flat = Image.new("RGB", upright.size, "white")
                 shown = upright.convert("RGBA")
                 flat.paste(shown, mask=shown.getchannel("A"))
-    except (UnidentifiedImageError, Image.DecompressionBombError, Warning, OSError, ValueError, SyntaxError) as error:
+    except _UNREADABLE as error:
         raise _unfit() from error
     flat.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     out = io.BytesIO()

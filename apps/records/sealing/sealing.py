@@ -44,24 +44,29 @@ def seal(*, signers: Sequence[NoteSigner], at: datetime, everything: bool = Fals
 
     :param everything: look through all entries, not only the newest
     """
-    added, size = 0, 0
+    added, refused = 0, list[int]()
+    after: int | None = None
     while True:
-        found = _seal_batch(signers=signers, at=at, everything=everything)
-        added, size = added + found.added, found.size
-        if found.added < BATCH:
+        found, after = _seal_batch(signers=signers, at=at, everything=everything, after=after)
+        added += found.added
+        refused += found.refused
+        if after is None:
             break
-    if found.refused:
-        _warn(found.refused, at)
-    return Sealed(size, added, found.refused)
+    if refused:
+        _warn(refused, at)
+    return Sealed(found.size, added, refused)
 
 
 @transaction.atomic
-def _seal_batch(*, signers: Sequence[NoteSigner], at: datetime, everything: bool) -> Sealed:
+def _seal_batch(*, signers: Sequence[NoteSigner], at: datetime, everything: bool, after: int | None) -> tuple[Sealed, int | None]:
+    """Seal one batch beyond the entry ``after``; return with it the last entry looked at, None where there are no more."""
     hold("seal")
     edge, edge_sm3 = seals.last_edges()
-    whole, broken = _judge(_unsealed(everything=everything))
+    whole, broken = _judge(_unsealed(everything=everything, after=after))
+    looked_at = [*(pk for pk, _data in whole), *broken]
+    last = max(looked_at) if len(looked_at) == BATCH else None
     if not whole:
-        return Sealed(edge.size, 0, broken)
+        return Sealed(edge.size, 0, broken), last
     leaves = [merkle.leaf_hash(data) for _pk, data in whole]
     nodes: list[TreeNode] = []
 
@@ -78,11 +83,13 @@ def _seal_batch(*, signers: Sequence[NoteSigner], at: datetime, everything: bool
     TreeNode.objects.bulk_create(nodes)
     pairs = [(pk, leaf) for (pk, _data), leaf in zip(whole, leaves, strict=True)]
     seals.add_head(edge=grown, edge_sm3=grown_sm3, leaves=pairs, signers=signers, at=at)
-    return Sealed(grown.size, len(whole), broken)
+    return Sealed(grown.size, len(whole), broken), last
 
 
-def _unsealed(*, everything: bool) -> QuerySet[LedgerEntry]:
+def _unsealed(*, everything: bool, after: int | None) -> QuerySet[LedgerEntry]:
     rows = LedgerEntry.objects.filter(leaf=None).order_by("pk")
+    if after is not None:
+        rows = rows.filter(pk__gt=after)
     if not everything:
         newest = Leaf.objects.order_by("-index")[:1].aggregate(top=Max("entry_id"))["top"] or 0
         rows = rows.filter(pk__gt=newest - _LOOK_BACK)
@@ -94,12 +101,20 @@ def _judge(rows: QuerySet[LedgerEntry]) -> tuple[list[tuple[int, bytes]], list[i
     whole: list[tuple[int, bytes]] = []
     broken: list[int] = []
     for row in rows:
-        data = rules.entry_bytes(bytes(row.prev), subject=row.subject, n=row.n, kind=row.kind, body=row.body, at=row.at)
-        if hashlib.sha256(data).digest() == bytes(row.hash):
+        data = content_of(row)
+        if data is not None and hashlib.sha256(data).digest() == bytes(row.hash):
             whole.append((row.pk, data))
         else:
             broken.append(row.pk)
     return whole, broken
+
+
+def content_of(row: LedgerEntry) -> bytes | None:
+    """Return the bytes that an entry is hashed from; None where its content has no such form, so that we cannot have written it."""
+    try:
+        return rules.entry_bytes(bytes(row.prev), subject=row.subject, n=row.n, kind=row.kind, body=row.body, at=row.at)
+    except (ValueError, RecursionError):  # a number beyond 2**53, half a character, a nest without end
+        return None
 
 
 def _warn(broken: Sequence[int], at: datetime) -> None:

@@ -17,10 +17,10 @@ from apps.records import rules
 from apps.records.models import LedgerEntry
 from apps.records.sealing.findings import Finding, Report
 from apps.records.sealing.models import Leaf, TreeNode
-from apps.records.sealing.sealing import STEP
+from apps.records.sealing.sealing import STEP, content_of
 from infra.kit import merkle
 from infra.kit.merkle import Frontier
-from infra.kit.notes import BadNote, Checkpoint, NoteVerifier, open_note
+from infra.kit.notes import BadNote, Checkpoint, NoteVerifier
 from public.seals import api as seals
 from tenants.api import enterprise_scope, platform_scope
 from tenants.sites import Site
@@ -28,7 +28,7 @@ from tenants.sites import Site
 LATE = timedelta(minutes=10)
 """An entry older than this and still without a seal is suspicious: sealing takes less than a minute."""
 LAG = timedelta(days=2)
-"""An entry may say of itself that it happened this long before it was sealed: sittings and exams that ended while nobody looked."""
+"""An entry may say of itself that it happened this long before the turn before its own: sittings and exams that ended while nobody looked."""
 _SLICE = 2_000
 _CHAINS = """
 SELECT id, subject, n FROM (
@@ -91,10 +91,10 @@ def _believed(
 
 def _own(note: str, known: Sequence[NoteVerifier], schema: str, size: int) -> Checkpoint | None:
     try:
-        point = Checkpoint.parse(open_note(note, known)[0])
+        point = Checkpoint.parse(seals.opened(note, known))
     except BadNote:
         return None
-    return point if point.size == size and point.origin == seals.origin(schema) else None
+    return point if point.size == size and seals.is_of(point.origin, schema) else None
 
 
 def _moment(point: Checkpoint) -> datetime | None:
@@ -113,15 +113,19 @@ def _leaves(schema: str, point: Checkpoint, *, is_outside: bool, report: Report)
 
 def _walk(heads: Iterator[_Head], report: Report) -> int:
     """Compare every sealed entry with the leaf that its head added, and each head's root with what its leaves make; return the size."""
-    edge, edge_sm3, since = Frontier(), Frontier(), None
-    is_exact = True
+    edge, edge_sm3, is_exact = Frontier(), Frontier(), True
+    since: datetime | None = None
+    earlier: datetime | None = None
     for head in heads:
+        # All batches of one turn bear the moment of its beginning.
+        if since is not None and head.at is not None and since < head.at:
+            earlier = since
         leaves, begin = head.leaves, edge.size
         if leaves is None or begin + len(leaves) != head.point.size:
             report.findings.append(Finding("window", since=since, until=head.at, more=f"{begin}-{head.point.size}"))
             leaves = _indexed(begin, head.point.size)
         before = len(report.findings)
-        contents = _compare(leaves, begin, (since, head.at), report)
+        contents = _compare(leaves, begin, (since, head.at), report, earlier=earlier)
         edge = merkle.grow(edge, [leaf for _entry, leaf in leaves])
         is_exact = is_exact and len(report.findings) == before and edge.size == head.point.size
         if is_exact:
@@ -149,9 +153,17 @@ def _indexed(begin: int, end: int) -> list[tuple[int, bytes]]:
 
 
 def _compare(
-    leaves: Sequence[tuple[int, bytes]], begin: int, window: tuple[datetime | None, datetime | None], report: Report
+    leaves: Sequence[tuple[int, bytes]],
+    begin: int,
+    window: tuple[datetime | None, datetime | None],
+    report: Report,
+    *,
+    earlier: datetime | None,
 ) -> list[bytes]:
-    """Compare one head's entries with their leaves; return the contents of those that are there, in order."""
+    """Compare one head's entries with their leaves; return the contents of those that are there, in order.
+
+    :param earlier: when the turn before this one sealed all that there was; None for the first one, which also seals what is older than sealing
+    """
     contents: list[bytes] = []
     for at in range(0, len(leaves), _SLICE):
         part = leaves[at : at + _SLICE]
@@ -169,16 +181,13 @@ def _compare(
             if row is None:
                 report.findings.append(_of("removed", entry, None, window))
                 continue
-            contents.append(_bytes(row))
-            if merkle.leaf_hash(contents[-1]) != leaf or hashlib.sha256(contents[-1]).digest() != bytes(row.hash):
+            data = content_of(row)
+            contents.append(data or b"")
+            if data is None or merkle.leaf_hash(data) != leaf or hashlib.sha256(data).digest() != bytes(row.hash):
                 report.findings.append(_of("changed", entry, row, window))
-            elif window[1] is not None and row.at < (window[0] or window[1]) - LAG:
+            elif earlier is not None and row.at < earlier - LAG:
                 report.findings.append(_of("backdated", entry, row, window))
     return contents
-
-
-def _bytes(row: LedgerEntry) -> bytes:
-    return rules.entry_bytes(bytes(row.prev), subject=row.subject, n=row.n, kind=row.kind, body=row.body, at=row.at)
 
 
 def _of(kind: str, entry: int, row: LedgerEntry | None, window: tuple[datetime | None, datetime | None]) -> Finding:
@@ -197,7 +206,8 @@ def _check_chains(report: Report) -> None:
 def _check_rest(report: Report, *, at: datetime) -> None:
     """Look at entries without a seal, and at the nodes between leaves and root."""
     for row in LedgerEntry.objects.filter(leaf=None).order_by("pk").iterator(chunk_size=_SLICE):
-        if hashlib.sha256(_bytes(row)).digest() != bytes(row.hash):
+        data = content_of(row)
+        if data is None or hashlib.sha256(data).digest() != bytes(row.hash):
             report.findings.append(_of("changed", row.pk, row, (None, None)))
         elif at - row.at > LATE:
             report.findings.append(_of("unsealed", row.pk, row, (None, None)))

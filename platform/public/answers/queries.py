@@ -95,5 +95,5 @@ def listing(me: operators.Me, *, text: str = "", state: str = "", kind: str = ""
 
 
 def enterprise_name(row: Proposal) -> str:
-    """Return who brought it, for the operator's audit."""
+    """Return who brought it, for the audit of operations; authors, who may be strangers to us, answer without knowing whom."""
     return Enterprise.objects.filter(schema_name=row.schema_name).values_list("name", flat=True).first() or ""

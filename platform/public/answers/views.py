@@ -125,7 +125,7 @@ def _item(
         "row": row,
         "form": form,
         "down": down,
-        "enterprise_name": queries.enterprise_name(row),
+        "enterprise_name": queries.enterprise_name(row) if me.role == operators.Role.OPERATIONS else "",
         "is_late": row.state == Proposal.State.OPEN and row.due_at < clock.now(),
         "log": audit.history(f"answer:{row.uuid}"),
         "may_take_down": me.role == operators.Role.OPERATIONS and row.state == Proposal.State.PUBLISHED,

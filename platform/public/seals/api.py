@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from public.seals.keys import log_name, origin, public_keys, signers, verifiers
+from public.seals.keys import is_of, log_name, opened, origin, public_keys, signers, verifiers
 from public.seals.models import Head, LogHead
 from public.seals.ports import PROOFS
 from public.seals.reading import Kept, check_log, head_at, kept_heads, leaves_of, newest, own_leaves
@@ -20,11 +20,13 @@ __all__ = [
     "add_head",
     "check_log",
     "head_at",
+    "is_of",
     "kept_heads",
     "last_edges",
     "leaves_of",
     "log_name",
     "newest",
+    "opened",
     "origin",
     "own_leaves",
     "public_keys",

@@ -25,6 +25,11 @@ def origin(schema: str) -> str:
     return f"{log_name()}/ledger/{schema}"
 
 
+def is_of(said: str, schema: str) -> bool:
+    """Say whether a head's origin is that of ``schema``, whatever the platform's host was called when it was signed."""
+    return said.endswith(f"/ledger/{schema}")
+
+
 def signers(*, at: datetime) -> Sequence[NoteSigner]:
     """Return the keys in use, making the SM2 key the first time. Stands on the platform."""
     row = LogKey.objects.filter(kind="SM2", retired_at=None).first() or _made(at)
@@ -54,6 +59,18 @@ def verifiers() -> list[NoteVerifier]:
     names = {log_name(), *(row.name for row in rows)}
     ed = [signing.PublicNoteKey(name, _ed25519(settings.SEALING_SECRET, name).public_key) for name in sorted(names)]
     return [*ed, *(sm2.PublicNoteKey(row.name, bytes(row.public_key)) for row in rows)]
+
+
+def opened(note: str, known: Sequence[NoteVerifier]) -> str:
+    """Return the text of a note of ours: no known key's signature may be wrong, and that of an Ed25519 key must be there.
+
+    The SM2 keys stand in the database, where whoever owns it can add one; Ed25519 follows from the platform's secret.
+
+    :raises BadNote: it is not ours
+    """
+    text, _signed = notes.open_note(note, known)
+    notes.open_note(note, [one for one in known if one.kind == notes.ED25519])
+    return text
 
 
 def public_keys() -> list[dict[str, Any]]:

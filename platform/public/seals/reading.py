@@ -9,7 +9,7 @@ from django.core.files.storage import default_storage
 
 from infra.kit import merkle
 from infra.kit.merkle import Frontier
-from infra.kit.notes import BadNote, Checkpoint, NoteVerifier, open_note
+from infra.kit.notes import BadNote, Checkpoint, NoteVerifier
 from public.seals import keys, rules
 from public.seals.models import Head, LogHead, Placed
 from tenants import storage
@@ -46,22 +46,27 @@ def head_at(index: int) -> Head | None:
 def kept_heads(schema: str, verifiers: Sequence[NoteVerifier]) -> Iterator[Kept]:
     """Yield the heads of a schema that lie outside the database, by size. Stands on the platform."""
     where = storage.key(rules.folder(schema))
+    for size, name in _notes_in(where):
+        with default_storage.open(f"{where}/{name}") as file:
+            yield _kept(schema, size, file.read(), verifiers)
+
+
+def _notes_in(where: str) -> list[tuple[int, str]]:
+    """Return (size, name) of the notes in a folder, by size. What is named otherwise is none of ours: nothing we wrote is ever read there."""
     try:
         _folders, names = default_storage.listdir(where)
     except FileNotFoundError:
-        return
-    for name in sorted(name for name in names if name.endswith(".note")):
-        with default_storage.open(f"{where}/{name}") as file:
-            yield _kept(schema, int(name.removesuffix(".note")), file.read(), verifiers)
+        return []
+    return sorted((size, name) for name in names if (size := rules.size_of(name)) is not None)
 
 
 def _kept(schema: str, size: int, data: bytes, verifiers: Sequence[NoteVerifier]) -> Kept:
     text = data.decode(errors="replace")
     try:
-        point = Checkpoint.parse(open_note(text, verifiers)[0])
+        point = Checkpoint.parse(keys.opened(text, verifiers))
     except BadNote as error:
         return Kept(size, text, None, str(error))
-    if point.size != size or point.origin.rsplit("/", 1)[-1] != schema:
+    if point.size != size or not keys.is_of(point.origin, schema):
         return Kept(size, text, None, f"it is the head of {point.origin} at {point.size}")
     return Kept(size, text, point)
 
@@ -96,10 +101,11 @@ def check_log(verifiers: Sequence[NoteVerifier]) -> list[str]:
     points = {size: _point(note, verifiers, size) for size, note in {**signed, **outside}.items()}
     problems += [f"log head {size} is not signed by us" for size, point in sorted(points.items()) if point is None]
     edge, expected = Frontier(), 0
-    for row in Placed.objects.select_related("head").order_by("index").iterator(chunk_size=1_000):
-        if row.index != expected:
+    placed = Placed.objects.order_by("index").values_list("index", "head__note")  # without the leaves, which are the whole ledger
+    for index, note in placed.iterator(chunk_size=1_000):
+        if index != expected:
             return [*problems, f"head {expected} is gone from the log"]
-        edge = merkle.grow(edge, [merkle.leaf_hash(row.head.note.encode())])
+        edge = merkle.grow(edge, [merkle.leaf_hash(note.encode())])
         expected += 1
         point = points.get(expected)
         if point is not None and point.root != edge.root():
@@ -110,18 +116,14 @@ def check_log(verifiers: Sequence[NoteVerifier]) -> list[str]:
 
 def _log_notes() -> Iterator[tuple[int, str]]:
     where = storage.key("seals/log")
-    try:
-        _folders, names = default_storage.listdir(where)
-    except FileNotFoundError:
-        return
-    for name in names:
+    for size, name in _notes_in(where):
         with default_storage.open(f"{where}/{name}") as file:
-            yield int(name.removesuffix(".note")), file.read().decode(errors="replace")
+            yield size, file.read().decode(errors="replace")
 
 
 def _point(note: str, verifiers: Sequence[NoteVerifier], size: int) -> Checkpoint | None:
     try:
-        point = Checkpoint.parse(open_note(note, verifiers)[0])
+        point = Checkpoint.parse(keys.opened(note, verifiers))
     except BadNote:
         return None
-    return point if point.size == size and point.origin == keys.origin("heads") else None
+    return point if point.size == size and keys.is_of(point.origin, "heads") else None

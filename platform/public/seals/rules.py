@@ -1,6 +1,7 @@
 """Where heads lie, how long, and how the leaves of a head are packed."""
 
 import hashlib
+import re
 import struct
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
@@ -8,6 +9,7 @@ from datetime import timedelta
 KEPT = timedelta(days=5 * 366)
 """How long the store keeps a copy from everybody: past every period of clause 四.6 whichever way it is read (36 months, and records that
 stand at its end)."""
+_NOTE = re.compile(r"([0-9]{14})\.note")
 _LEAF = struct.Struct(">q32s")
 
 
@@ -19,6 +21,12 @@ def folder(schema: str) -> str:
 def note_key(schema: str, size: int) -> str:
     """Return the key of a head's note; keys sort by size."""
     return f"{folder(schema)}/{size:014d}.note"
+
+
+def size_of(name: str) -> int | None:
+    """Return the size of the head whose note has this name in its folder, None where no note of ours is called so."""
+    found = _NOTE.fullmatch(name)
+    return int(found[1]) if found else None
 
 
 def leaves_key(schema: str, size: int) -> str:

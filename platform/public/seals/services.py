@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
+from django.db.models import Max, Model
 
 from infra.kit import merkle, notes
 from infra.kit.merkle import Frontier
@@ -21,6 +22,10 @@ from tenants.scope import require
 log = logging.getLogger("anxue.seals")
 _LOCK = 7_203_058
 _MOST = 5_000
+_LOOK_BACK = 100_000
+"""Ids below the newest placed or copied head in which one may still have come late; `settle(everything=True)` looks at all."""
+_MOST_LOOKED_AT = 200_000
+"""Numbers of heads without a copy that one turn reads: an enterprise whose heads all wait for a look does not hide the others'."""
 
 
 class AnotherLiesThereError(Exception):
@@ -59,22 +64,33 @@ def last_edges() -> tuple[Frontier, Frontier]:
     return Frontier.from_bytes(row.size, bytes(row.edge)), Frontier.from_bytes(row.size, bytes(row.edge_sm3))
 
 
-def settle(*, at: datetime) -> int:
+def settle(*, at: datetime, everything: bool = False) -> int:
     """Give new heads their place in the log of heads and copy what lies only in the database; return how many copies were written.
 
     Stands on the platform. Safe to repeat and to run beside itself.
+
+    :param everything: look through all heads, not only the newest: there are millions a day
     """
-    while _place(at=at):
+    while _place(at=at, everything=everything):
         pass
-    return _copy_all(at=at)
+    return _copy_all(at=at, everything=everything)
+
+
+def _since(model: type[Model], field: str, *, everything: bool) -> int:
+    """Return the id beyond which a head may still be without its ``model``."""
+    if everything:
+        return 0
+    newest: int = model._default_manager.aggregate(top=Max(field))["top"] or 0
+    return newest - _LOOK_BACK
 
 
 @transaction.atomic
-def _place(*, at: datetime) -> bool:
+def _place(*, at: datetime, everything: bool) -> bool:
     """Order heads that have no place yet and sign the log's new head; return whether there was one."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-    heads = list(Head.objects.filter(placed=None).order_by("pk")[:_MOST])
+    since = _since(Placed, "head_id", everything=everything)
+    heads = list(Head.objects.filter(placed=None, pk__gt=since).order_by("pk").only("note")[:_MOST])
     if not heads:
         return False
     last = LogHead.objects.order_by("-size").first()
@@ -87,21 +103,38 @@ def _place(*, at: datetime) -> bool:
     return True
 
 
-def _copy_all(*, at: datetime) -> int:
-    """Write what has no copy yet, oldest first; return how many."""
-    done = 0
+def _copy_all(*, at: datetime, everything: bool) -> int:
+    """Write what has no copy yet, oldest first; return how many. Leaves are read one head at a time: together they may be gigabytes."""
+    done, blocked = 0, set[str]()
     try:
-        for head in Head.objects.filter(copy=None).order_by("pk")[:_MOST]:
-            _put(rules.leaves_key(head.schema_name, head.size), bytes(head.leaves), at)
-            is_locked = _put(rules.note_key(head.schema_name, head.size), head.note.encode(), at)
-            done += _noted({"head": head}, is_locked=is_locked, at=at)
-        for row in LogHead.objects.filter(copy=None).order_by("pk")[:_MOST]:
+        since = _since(Copy, "head_id", everything=everything)
+        heads = Head.objects.filter(copy=None, pk__gt=since).order_by("pk").values_list("pk", "schema_name")
+        for pk, schema in list(heads[:_MOST_LOOKED_AT]):
+            if schema not in blocked and done < _MOST:
+                done += _copied_or_blocked(pk, schema, blocked, at)
+        since = _since(Copy, "log_head_id", everything=everything)
+        for row in LogHead.objects.filter(copy=None, pk__gt=since).order_by("pk")[:_MOST]:
             done += _noted({"log_head": row}, is_locked=_put(rules.log_key(row.size), row.note.encode(), at), at=at)
     except AnotherLiesThereError as found:
-        log.error("another head lies at %s: nothing is copied before somebody has looked (manage.py archive_verify)", found)
+        log.error(
+            "another head of the log lies at %s: no more of it is copied before somebody has looked (archive_verify)", found
+        )
     except Unavailable:
         log.warning("the object store does not answer: copies of heads wait for the next turn")
     return done
+
+
+def _copied_or_blocked(pk: int, schema: str, blocked: set[str], at: datetime) -> int:
+    """Copy one head, or leave its enterprise's out for this turn, never those of the others."""
+    head = Head.objects.get(pk=pk)
+    try:
+        _put(rules.leaves_key(head.schema_name, head.size), bytes(head.leaves), at)
+        is_locked = _put(rules.note_key(head.schema_name, head.size), head.note.encode(), at)
+    except AnotherLiesThereError as found:
+        log.error("another head lies at %s: no more of it is copied before somebody has looked (manage.py archive_verify)", found)
+        blocked.add(schema)
+        return 0
+    return _noted({"head": head}, is_locked=is_locked, at=at)
 
 
 def _put(key: str, content: bytes, at: datetime) -> bool:

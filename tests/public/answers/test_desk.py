@@ -173,6 +173,7 @@ def test_an_author_answers_questions_about_the_own_courses_and_sees_nothing_else
         page = browser.get("/desk/answers").content.decode()
         assert "油锅起火" in page
         assert "灭火器多久" not in page
+        assert jia.name not in browser.get(f"/desk/answers/{mine}").content.decode(), "who asks is operations' to know"
         for hidden in (share, foreign):
             assert browser.get(f"/desk/answers/{hidden}").status_code == 404
             assert browser.post(f"/desk/answers/{hidden}/decide", {"decision": "answer", "answer": "好"}).status_code == 404

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 import json
 import subprocess
@@ -13,7 +14,7 @@ from django.test import Client
 
 from apps.records import api as records
 from apps.records.sealing import sealing
-from infra.kit import clock
+from infra.kit import canonical, clock, merkle, notes, signing
 from public.seals import api as seals
 from tenants.scope import enterprise_scope, platform_scope
 from tests.apps.records.test_certificates import facts
@@ -140,6 +141,64 @@ def test_what_was_altered_is_not_genuine(tmp_path, package, alter):
     assert altered != package
     code, said = check(tmp_path, altered)
     assert (code, said[:11]) == (1, "NOT GENUINE")
+
+
+def made(body, entry_body):
+    """A package of a ledger with one entry and keys of our own: what it says of the certificate need not be what was entered."""
+    signer = signing.Signer("of this test", purpose="trial")
+    entry = {"at": "2026-11-23T04:00:00.000000+00:00", "body": entry_body, "kind": "CERTIFICATE", "n": 1, "subject": "s"}
+    root = merkle.leaf_hash(bytes(32) + canonical.encode(entry))
+    key = signing.NoteKey("here.example", signer)
+    listing = {
+        "body": body,
+        "public_key": base64.b64encode(signer.public_key).decode(),
+        "signature": signer.sign(canonical.encode(body)),
+    }
+    return {
+        "format": "anxue-certificate-proof/1",
+        "entry": entry,
+        "prev": "00" * 32,
+        "proof": {"index": 0, "size": 1, "path": [], "checkpoint": notes.sign(notes.Checkpoint("here", 1, root).text(), [key])},
+        "certificate": listing,
+        "keys": [notes.verifier_text(key.name, key.kind, key.public_key)],
+    }
+
+
+SAID = {"number": "AQPX-1", "name": "学*", "training": "三级教育", "enterprise": "杭州甲机械有限公司", "exam_score": 1}
+
+
+def test_true_is_not_one(tmp_path):
+    entered = {**SAID, "certificate": "c"}
+    assert check(tmp_path, made(SAID, entered))[0] == 0
+    assert check(tmp_path, made({**SAID, "exam_score": True}, entered))[0] == 1
+
+
+def test_what_is_said_twice_is_not_genuine(tmp_path):
+    """The program would read the second, and whoever looks into the file the first."""
+    path = tmp_path / "proof.json"
+    text = json.dumps(made(SAID, {**SAID, "certificate": "c"}), ensure_ascii=False)
+    path.write_text(text.replace('{"body": {"number"', '{"body": {"name": "李*"}, "body": {"number"'), "utf-8")
+    command = [sys.executable, "-I", str(seals.PROGRAM), str(path)]
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 1
+
+
+def test_part_of_the_content_cannot_be_taken_for_the_hash_before_it(tmp_path):
+    package = made(SAID, {**SAID, "certificate": "c"})
+    package["prev"] = ""
+    root = merkle.leaf_hash(canonical.encode(package["entry"]))
+    key = signing.NoteKey("here.example", signing.Signer("of this test", purpose="trial"))
+    package["proof"]["checkpoint"] = notes.sign(notes.Checkpoint("here", 1, root).text(), [key])
+    assert check(tmp_path, package)[0] == 1
+
+
+def test_a_terminal_without_chinese_gets_the_whole_answer(tmp_path):
+    path = tmp_path / "proof.json"
+    path.write_text(json.dumps(made(SAID, {**SAID, "certificate": "c"})), "utf-8")
+    told = "import sys, runpy; sys.stdout.reconfigure(encoding='ascii'); sys.argv = ['check', sys.argv[1]]; "
+    command = [sys.executable, "-I", "-c", f"{told}runpy.run_path({str(seals.PROGRAM)!r}, run_name='__main__')", str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "AQPX-1" in done.stdout
 
 
 def test_somebody_elses_keys_do_not_do(tmp_path, package):

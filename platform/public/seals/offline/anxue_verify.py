@@ -20,6 +20,7 @@ import argparse
 import base64
 import binascii
 import hashlib
+import io
 import json
 import sys
 from pathlib import Path
@@ -52,6 +53,14 @@ def _only_plain(value: Any) -> None:
             _only_plain(inner)
     elif isinstance(value, float) or (isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 2**53):
         raise Refused("a number that this check does not know how to write")
+
+
+def only_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of JSON that says everything once: of what is said twice, other readers may show the other."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise Refused("the file says something twice")
+    return found
 
 
 def sha256(data: bytes) -> bytes:
@@ -125,12 +134,16 @@ def check(package: dict[str, Any], trusted: list[str]) -> list[str]:
     origin, size, root = text.splitlines()[:3]
     if int(size) != proof["size"]:
         raise Refused("the proof is for another head")
-    leaf = sha256(b"\x00" + bytes.fromhex(package["prev"]) + canonical(entry))
+    prev = bytes.fromhex(package["prev"])
+    if len(prev) != 32:
+        raise Refused("the hash before the entry is none")
+    leaf = sha256(b"\x00" + prev + canonical(entry))
     path = [bytes.fromhex(step) for step in proof["path"]]
     if root_of(leaf, proof["index"], proof["size"], path) != base64.b64decode(root, validate=True):
         raise Refused("the certificate does not stand in the ledger that the head was signed for")
     body = listing["body"]
-    if entry["kind"] != "CERTIFICATE" or {**body, "certificate": entry["body"].get("certificate")} != entry["body"]:
+    told = canonical({**body, "certificate": entry["body"].get("certificate")})  # as bytes: for Python true is 1
+    if entry["kind"] != "CERTIFICATE" or told != canonical(entry["body"]):
         raise Refused("the certificate says something else than the ledger")
     key = Ed25519PublicKey.from_public_bytes(base64.b64decode(listing["public_key"], validate=True))
     try:
@@ -154,8 +167,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("package")
     parser.add_argument("--key", action="append", default=[], help="a verifier key you trust; may be repeated")
     asked = parser.parse_args(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal without Chinese still gets the whole answer
     try:
-        package = json.loads(Path(asked.package).read_text("utf-8"))
+        package = json.loads(Path(asked.package).read_text("utf-8"), object_pairs_hook=only_once)
         trusted = asked.key or list(package["keys"])
         lines = check(package, trusted)
     except (Refused, KeyError, TypeError, ValueError, AttributeError, binascii.Error, RecursionError) as problem:

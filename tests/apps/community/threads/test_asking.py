@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
+from PIL import Image
 
 from apps.community.threads import asking, moderating, pictures, places, policy, queries, rules
 from apps.community.threads.models import BannedWord, Post, Report, Thread, Vote
@@ -99,6 +102,26 @@ def test_a_picture_is_kept_sealed_under_the_enterprises_prefix(talk, jia):
     assert pictures.content(row.picture).startswith(b"\xff\xd8")
     assert refused(lambda: ask(talk, "这张图是怎么回事", picture=b"<svg/>")) == "picture_unfit"
     assert Thread.objects.count() == 1
+
+
+def test_a_few_kilobytes_do_not_unpack_to_half_a_gigabyte():
+    """A JPEG of so many pixels is a phone's; it is unpacked at half the size. A strip is not, nor is any PNG."""
+    for kind, size in (("PNG", (5000, 5000)), ("JPEG", (40_000, 600))):
+        out = io.BytesIO()
+        Image.new("L", size).save(out, kind)
+        assert refused(partial(pictures.drawn_anew, out.getvalue())) == "picture_unfit"
+    out = io.BytesIO()
+    Image.new("L", (6000, 5000)).save(out, "JPEG")
+    with Image.open(io.BytesIO(pictures.drawn_anew(out.getvalue()))) as drawn:
+        assert drawn.size == (1600, 1333)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+def test_a_picture_whose_exif_ends_in_the_middle_is_refused_in_words(talk, kind):
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), "red").save(out, kind, exif=b"Exif\0\0II*\0")
+    assert refused(lambda: ask(talk, picture=out.getvalue())) == "picture_unfit"
+    assert not Thread.objects.exists()
 
 
 def test_a_follow_up_lets_the_question_wait_again(talk):

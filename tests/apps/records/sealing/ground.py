@@ -26,6 +26,12 @@ from tenants.scope import enterprise_scope, platform_scope
 from tenants.sites import Site
 
 LEARNERS, EACH, HEADS = 20, 15, 3
+SIZE = LEARNERS * EACH
+PART = SIZE // HEADS
+ONE = 7
+"""The learner, and below the number of the entry, that is altered: sealed by the second head."""
+N = 8
+FORGED = '{"effective_ms": 99000}'
 TABLES = ("records_ledgerentry", "records_leaf", "records_treenode")
 LOGS = ("seals_head", "seals_placed", "seals_loghead", "seals_copy")
 SPACE = UUID("5b2c1c6e-7a4e-4d7c-9b7e-0c8f2a6b1d10")
@@ -152,3 +158,14 @@ def sealed_vault(site: Site, backup: Path) -> Vault:
         assert LedgerEntry.objects.count() == LEARNERS * EACH
     vault.keep()
     return vault
+
+
+def note_of(vault: Vault, size: int) -> Path:
+    """Return where the note of a head lies."""
+    return vault.own_files / f"{size:014d}.note"
+
+
+def overwrite(path: Path, data: bytes) -> None:
+    """Write over a file that is read-only."""
+    path.chmod(0o644)
+    path.write_bytes(data)

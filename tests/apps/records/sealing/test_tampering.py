@@ -17,31 +17,10 @@ from infra.kit.notes import Checkpoint
 from public.seals import api as seals
 from tenants.scope import enterprise_scope, platform_scope
 from tests.apps.records.sealing import ground
-from tests.apps.records.sealing.ground import EACH, HEADS, LEARNERS, learner
-from tests.tenants.ground import open_for_test, remove_enterprises
+from tests.apps.records.sealing.ground import EACH, FORGED, HEADS, ONE, PART, SIZE, N, learner, note_of, overwrite
 
 pytestmark = pytest.mark.req("R4.2")
-SIZE = LEARNERS * EACH
-PART = SIZE // HEADS
-ONE = 7
-"""The learner, and below the number of the entry, that is altered: sealed by the second head."""
-N = 8
-FORGED = '{"effective_ms": 99000}'
-
-
-@pytest.fixture(scope="module")
-def vault(database, django_db_blocker, tmp_path_factory):
-    site = open_for_test("sealed-vault")
-    yield ground.sealed_vault(site, tmp_path_factory.mktemp("vault") / "kept")
-    remove_enterprises("sealed-vault")
-
-
-@pytest.fixture
-def altered(vault):
-    """The vault, put back after the test."""
-    yield vault
-    vault.put_back()
-    assert vault.verify().is_clean
+BEYOND = '{"effective_ms": 99999999999999999999}'
 
 
 def change(db, vault):
@@ -90,6 +69,11 @@ def change_with_heads(db, vault):
 
 def backdate(db, vault):
     db.execute("UPDATE records_ledgerentry SET at = at - interval '30 days' WHERE id = %s", [vault.entry(ONE, N)])
+
+
+def change_to_what_json_cannot_say(db, vault):
+    """Beyond 2**53: the content has no canonical form, and must stop neither the verification nor the sealer."""
+    db.execute("UPDATE records_ledgerentry SET body = %s WHERE id = %s", [BEYOND, vault.entry(ONE, N)])
 
 
 def retype(db, vault):
@@ -210,15 +194,6 @@ def rewrite_a_head(db, vault):
                [note.replace(f"\n{2 * PART}\n", f"\n{2 * PART - 1}\n"), vault.site.schema_name, 2 * PART])  # fmt: skip
 
 
-def note_of(vault, size):
-    return vault.own_files / f"{size:014d}.note"
-
-
-def overwrite(path, data):
-    path.chmod(0o644)
-    path.write_bytes(data)
-
-
 def lose_a_note(_db, vault):
     note_of(vault, 2 * PART).unlink()
 
@@ -259,6 +234,7 @@ WAYS = {
     change_with_leaves: ("changed", True),
     change_with_heads: ("changed", True),
     backdate: ("changed", True),
+    change_to_what_json_cannot_say: ("changed", True),
     retype: ("changed", True),
     give_away: ("changed", True),
     swap_numbers: ("changed", True),
@@ -315,10 +291,11 @@ def test_an_entry_that_claims_to_be_old_is_told_when_it_is_sealed(altered):
     assert (found.kind, found.entry) == ("backdated", entry)
 
 
-def test_the_sealer_refuses_an_altered_entry_and_seals_the_others(altered):
+@pytest.mark.parametrize("body", [FORGED, BEYOND])
+def test_the_sealer_refuses_an_altered_entry_and_seals_the_others(altered, body):
     fresh = [altered.append(ONE, EACH + 1), altered.append(ONE + 1, EACH + 1)]
     with altered.hands() as db:
-        db.execute("UPDATE records_ledgerentry SET body = %s WHERE id = %s", [FORGED, fresh[0]])
+        db.execute("UPDATE records_ledgerentry SET body = %s WHERE id = %s", [body, fresh[0]])
     done = altered.seal()
     assert (done.added, list(done.refused)) == (1, [fresh[0]])
     found = altered.verify()
