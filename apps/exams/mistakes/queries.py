@@ -100,7 +100,7 @@ def practice_view(row: Practice) -> PracticeView:
 
 
 def medium(row: Practice, *, no: int, index: int) -> str:
-    """Return the storage name of one picture or film of a question, those of its case counted first.
+    """Return the key (`public.questions.media`) of one picture or film of a question, those of its case counted first.
 
     :raises DomainError: ``not_found`` (404)
     """

@@ -1,6 +1,5 @@
 """The learner's book of wrong answers, for phones first."""
 
-import mimetypes
 from typing import Any
 from uuid import UUID
 
@@ -21,8 +20,6 @@ from apps.people import api as people
 from infra.kit import clock
 from infra.kit.errors import DomainError
 from public.questions import api as questions
-from tenants import objects
-from tenants.storage import require_readable
 
 PER_PAGE = 20
 SHOWS = ("", "mastered")
@@ -92,11 +89,7 @@ def practice(request: HttpRequest, practice: UUID) -> HttpResponse:
 def media(request: HttpRequest, practice: UUID, no: int, index: int) -> HttpResponseBase:
     """Give a picture or film of a question of the learner's own practice."""
     found = queries.medium(queries.own_practice(practice, learner_id=_learner_id(request)), no=no, index=index)
-    kind, _coding = mimetypes.guess_type(found)
-    if not (kind or "").startswith(("image/", "video/")) or kind == "image/svg+xml":
-        kind = "application/octet-stream"
-    require_readable(found)
-    return objects.serve(request, found, content_type=kind or "", cache="private, max-age=3600", direct=True)
+    return questions.media.serve(request, found)
 
 
 @require_POST

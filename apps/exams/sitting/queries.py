@@ -225,7 +225,7 @@ def media_of(item: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def medium(row: Attempt, *, no: int, index: int) -> str:
-    """Return the storage name of one picture or film of a paper.
+    """Return the key (`public.questions.media`) of one picture or film of a paper.
 
     :raises DomainError: ``not_found`` (404)
     """

@@ -1,6 +1,5 @@
 """The learner's pages of sitting, for phones first."""
 
-import mimetypes
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -16,9 +15,9 @@ from apps.people import api as people
 from apps.plans import api as plans
 from apps.records import api as records
 from infra.kit import clock
-from tenants import limits, objects
+from public.questions import api as questions
+from tenants import limits
 from tenants.api import require
-from tenants.storage import require_readable
 
 _OPENINGS = "120/10 minutes"
 
@@ -78,11 +77,7 @@ def _remembered(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 def media(request: HttpRequest, attempt: UUID, no: int, index: int) -> HttpResponseBase:
     """Give a picture or film of a question on the learner's own paper."""
     found = queries.medium(queries.own_attempt(attempt, learner_id=_learner_id(request)), no=no, index=index)
-    kind, _coding = mimetypes.guess_type(found)
-    if not (kind or "").startswith(("image/", "video/")) or kind == "image/svg+xml":
-        kind = "application/octet-stream"
-    require_readable(found)
-    return objects.serve(request, found, content_type=kind or "", cache="private, max-age=3600", direct=True)
+    return questions.media.serve(request, found)
 
 
 @require_GET

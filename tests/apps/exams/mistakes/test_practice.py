@@ -4,13 +4,15 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from apps.exams.mistakes import practising, queries
 from apps.exams.mistakes.models import Mistake, Practice
 from infra.kit.errors import DomainError
-from tenants.scope import enterprise_scope
+from tenants.scope import enterprise_scope, platform_scope
 from tests.apps.exams.mistakes.items import STEMS, fail, item, response
 from tests.apps.plans import ground
 from tests.apps.plans.ground import NOON
@@ -63,6 +65,18 @@ def test_the_right_answer_is_known_as_such_and_the_question_waits_for_another_da
     done = answer(me, found, 1, response(found.steps[0].item))
     assert (done.steps[0].right, done.finished, done.right) == (True, True, 1)
     assert Mistake.objects.get().due_on > NOON.date()
+
+
+def test_a_picture_of_a_stem_is_shown_under_the_key_that_banks_give(me, in_jia):
+    name = f"p-{'2' * 32}.webp"
+    fail(me.id, item(media=[{"kind": "picture", "key": name, "alt": "配电箱"}]))
+    with platform_scope():
+        default_storage.save(f"platform/questions/{name}", ContentFile(b"picture"))
+    address = f"/learn/mistakes/practice/{begin(me).uuid}/1/media/0"
+    shown = ground.learner_browser(in_jia, me).get(address)
+    assert (shown.status_code, shown["Content-Type"]) == (200, "image/webp")
+    assert b"".join(shown.streaming_content) == b"picture"
+    assert ground.learner_browser(in_jia, ground.learner(2)).get(address).status_code == 404
 
 
 def test_hidden_items_hold_nothing_to_look_the_answer_up_by(me):

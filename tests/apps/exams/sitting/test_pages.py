@@ -6,13 +6,15 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 
 from apps.exams.models import Attempt
 from apps.exams.sitting import keys, queries, services
 from apps.people.api import TERMINAL_COOKIE
 from apps.plans import api as plans
 from infra.kit import clock
-from tenants.scope import enterprise_scope
+from tenants.scope import enterprise_scope, platform_scope
 from tests.apps.plans import ground
 
 
@@ -180,6 +182,20 @@ def test_the_neighbour_s_learner_finds_no_exam(sitting, yi):
     assert theirs.get(f"/learn/exams/{attempt.uuid}").status_code == 404
     assert theirs.get(f"/learn/exams/{attempt.uuid}/media/1/0").status_code == 404
     assert counting() == {}
+
+
+def test_a_picture_of_a_stem_is_shown_under_the_key_that_banks_give(sitting):
+    attempt = begin(sitting)
+    row = Attempt.objects.get(uuid=attempt.uuid)
+    name = f"p-{'0' * 32}.webp"
+    paper = [{**row.paper[0], "media": [{"kind": "picture", "key": name, "alt": "配电箱"}]}, *row.paper[1:]]
+    Attempt.objects.filter(pk=row.pk).update(paper=paper)
+    with platform_scope():
+        default_storage.save(f"platform/questions/{name}", ContentFile(b"picture"))
+    shown = sitting[0].get(f"/learn/exams/{attempt.uuid}/media/1/0")
+    assert (shown.status_code, shown["Content-Type"]) == (200, "image/webp")
+    assert b"".join(shown.streaming_content) == b"picture"
+    assert sitting[0].get(f"/learn/exams/{attempt.uuid}/media/1/1").status_code == 404
 
 
 def test_a_login_that_ran_out_stops_nobody_in_the_middle(sitting):
