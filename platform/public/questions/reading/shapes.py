@@ -7,11 +7,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from infra.kit.errors import DomainError
+from public.questions.content import LONGEST_STEM
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_QUESTIONS = 5_000
 MAX_COLUMNS = 60
 MAX_LINES = 60_000
+ENOUGH = 4 * LONGEST_STEM
+"""Letters of one field, much beyond what a question may say, from which on no more lines are put to it."""
 
 WORDS: dict[str, str | Promise] = {
     "no_answer": _("没有找到答案。请写一行“答案：”，或在题干的括号里写出答案。"),

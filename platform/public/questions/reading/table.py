@@ -47,6 +47,7 @@ _OPTION = re.compile(
     r"(?:选项|备选项|备选答案|答案选项|option)?([a-j])(?:选项|项)?|(?:选项|备选项|option)(10|[1-9]|[一二三四五六七八九十])"
 )
 _LOOK_THROUGH = 15
+_LONGEST_HEADING = 200
 _IN_CELL = re.compile(r"\s*[（(]?([A-J])[)）.、．:：]\s*")
 
 
@@ -66,6 +67,8 @@ class Heads:
 
 def meaning(heading: str) -> str:
     """Return what a heading means: one of ``COLUMNS``, a letter for an option, or ""."""
+    if len(heading) > _LONGEST_HEADING:
+        return ""
     plain = re.sub(r"[（(\[].*?[)）\]]", "", wording.narrow(heading))
     plain = re.sub(r"[\s*＊:：/、_\-]|必填|选填", "", plain).lower()
     if plain in _MEANINGS:
@@ -136,7 +139,7 @@ class _Row:
 
 def _raws(found: Heads, rows: Iterable[Row], given: str) -> Iterator[_Row]:
     for line, cells in rows:
-        said = {name: cells[index].strip() if index < len(cells) else "" for name, index in found.places.items()}
+        said = {name: wording.evened(cells[index].strip()) if index < len(cells) else "" for name, index in found.places.items()}
         if not any(said.values()):
             continue
         kind = wording.kind(said.get("kind", ""))
