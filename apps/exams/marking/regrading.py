@@ -134,7 +134,7 @@ def _outcomes(item: dict[str, Any], order: Order) -> list[Outcome]:
         fact = had[pk]
         response = [letters.get(text, text) for text in fact["chosen"]]
         here = {**item, "score": fact["worth"]}
-        anew = rules.points_anew(here, response, mode=order.mode, answer=order.answer)
+        anew = rules.points_anew(here, response, mode=order.mode, answer=order.answer, now=fact["points"])
         one = _outcome(fact, anew, totals.get(pk, (0, 0)), now=(score, passed), pass_score=pass_score)
         is_less = one.after[0] < one.before[0] or any(new < old for old, new in one.points.values())
         if not (order.only_up and is_less):

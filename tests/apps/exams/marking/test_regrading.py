@@ -71,6 +71,12 @@ def test_everybody_who_had_the_question_is_marked_anew(two, tries, order, after)
     assert ScoreProposal.objects.get(pk=made.pk).done_at is not None
 
 
+def test_a_further_answer_leaves_standing_what_was_marked_anew_before(two, tries):
+    carry_out(Order(KEY, "KEY", ("错的一",), only_up=False), two)
+    carry_out(Order(KEY, "ALSO", ("错的二",), only_up=False), two)
+    assert scores(tries) == [60, 100, 100], "the key that was found wrong earns nothing again"
+
+
 def test_options_that_differ_only_far_behind_are_told_apart(two):
     (view,) = everyone(1)
     long = "先断电，再验电；" * 40
