@@ -8,7 +8,7 @@ from itertools import chain
 from public.questions.content import CASE, LETTERS
 from public.questions.reading import wording
 from public.questions.reading.assembling import Raw, assemble
-from public.questions.reading.shapes import MAX_QUESTIONS, Reading, refuse
+from public.questions.reading.shapes import MAX_LETTERS, MAX_QUESTIONS, Reading, refuse
 
 Row = tuple[int, Sequence[str]]
 """(line as its reader shows it, cells as text)."""
@@ -99,7 +99,7 @@ def read(rows: Iterable[Row], *, topic: str, kind: str = "") -> Reading:
 
     :param kind: what rows are that do not say it
 
-    :raises BadFile: ``no_headings``, ``heading_twice``, ``no_questions``, ``too_many_rows``
+    :raises BadFile: ``no_headings``, ``heading_twice``, ``no_questions``, ``too_many_rows``, ``bomb``
     """
     steady = iter(rows)
     before: list[Row] = []
@@ -122,12 +122,20 @@ def read_below(found: Heads, rows: Iterable[Row], *, topic: str, kind: str = "")
     """Read the rows under headings that were found."""
     reading = Reading()
     for raw in _cases(_raws(found, rows, kind)):
+        reading.letters += _letters(raw)
+        if reading.letters > MAX_LETTERS:
+            raise refuse("bomb")
         reading.drafts.append(assemble(raw, topic=topic))
         if len(reading.drafts) > MAX_QUESTIONS:
             raise refuse("too_many_rows")
     if not reading.drafts:
         raise refuse("no_questions")
     return reading
+
+
+def _letters(raw: Raw) -> int:
+    own = (raw.stem, raw.answer, raw.explanation, raw.basis, raw.points, *(text for _key, text in raw.options))
+    return sum(map(len, own)) + sum(map(_letters, raw.parts))
 
 
 @dataclass(slots=True)

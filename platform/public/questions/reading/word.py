@@ -89,16 +89,14 @@ def _is_deep(body: Element) -> bool:
 def _put_together(lines: list[Line], tables: list[list[table.Row]], topic: str) -> Reading:
     whole = Reading()
     for rows in tables:
-        part = table.read(rows, topic=topic)
-        whole.drafts += part.drafts
+        whole.add(table.read(rows, topic=topic))
     try:
         part = paper.read(lines, topic=topic)
     except BadFile as refusal:
         if refusal.code != "no_questions" or not tables:
             raise
     else:
-        whole.drafts += part.drafts
-        whole.strays += part.strays
+        whole.add(part)
     whole.drafts.sort(key=lambda draft: draft.line)
     return whole
 
