@@ -38,5 +38,7 @@ class ExamFigures:
 
 def _handed_in(span: Span) -> QuerySet[Attempt]:
     theirs = people.belongs(span.within, "learner")
-    rows = with_result(Attempt.objects.filter(theirs, submitted_at__gte=span.since, submitted_at__lt=span.until))
+    rows = with_result(
+        Attempt.objects.filter(theirs, people.real("learner"), submitted_at__gte=span.since, submitted_at__lt=span.until)
+    )
     return rows if span.plan_id is None else rows.filter(assignment__plan=span.plan_id)

@@ -37,7 +37,7 @@ def measured(data: bytes, *, main: str, most_rows: int, most_columns: int) -> di
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return dict(_parts(archive, main, most_rows, most_columns))
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, expat.ExpatError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, LookupError, expat.ExpatError) as error:
         raise Unusable("broken") from error
 
 

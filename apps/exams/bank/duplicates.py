@@ -32,16 +32,15 @@ class Twin:
 def twins(fingerprints: Iterable[str]) -> dict[str, Twin]:
     """Return who already says what these fingerprints stand for: own questions in use first, then shared ones. Two queries."""
     wanted = set(fingerprints)
-    found = {print_: Twin(questions.SHARED, code, ref, stem) for print_, code, ref, stem in _shared() if print_ in wanted}
+    found = _shared(wanted)
     rows = Question.objects.filter(archived_at=None, bank__archived_at=None, fingerprint__in=wanted).order_by("-code")
     for print_, code, key, stem in rows.values_list("fingerprint", "code", "uuid", "stem"):
         found[print_] = Twin(questions.OWN, code, str(key), stem)
     return found
 
 
-def _shared() -> list[tuple[str, str, str, str]]:
-    published = questions.published(kinds=list(questions.KINDS))
-    return [(questions.fingerprint(item), item["code"], item["question"], item["stem"]) for item in published]
+def _shared(fingerprints: Collection[str]) -> dict[str, Twin]:
+    return {print_: Twin(questions.SHARED, code, ref, stem) for print_, code, ref, stem in questions.copies(fingerprints)}
 
 
 def near(row: Question) -> list[tuple[Question, int]]:
@@ -60,11 +59,11 @@ class Group:
 
 
 def groups(*, banks: Collection[int] = ()) -> list[Group]:
-    """Return every group of repeated questions in use, the largest first. Three queries."""
+    """Return every group of repeated questions in use, the largest first. Three queries, and none reads the shared banks whole."""
     rows = Question.objects.filter(archived_at=None, bank__archived_at=None)
     if banks:
         rows = rows.filter(bank_id__in=banks)
-    shared = {print_: Twin(questions.SHARED, code, ref, stem) for print_, code, ref, stem in _shared()}
+    shared = _shared(set(rows.values_list("fingerprint", flat=True)))
     found: dict[str, list[Question]] = {}
     for row in _repeated(rows, shared):
         found.setdefault(row.fingerprint, []).append(row)
@@ -80,4 +79,4 @@ def _repeated(rows: QuerySet[Question], shared: Collection[str]) -> QuerySet[Que
 
 def shared_twin(fingerprint: str) -> Twin | None:
     """Return the platform's question that says the same, or None. One query."""
-    return next((Twin(questions.SHARED, code, ref, stem) for print_, code, ref, stem in _shared() if print_ == fingerprint), None)
+    return _shared([fingerprint]).get(fingerprint)

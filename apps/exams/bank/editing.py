@@ -62,7 +62,7 @@ def reshaped(posted: QueryDict, content: dict[str, Any]) -> dict[str, Any] | Non
     parts = list(content.get("parts", []))
     if do.startswith("add-") and do[4:] in _KINDS_OF_PARTS and len(parts) < MOST_PARTS:
         return content | {"parts": [*parts, _part(do[4:])]}
-    if do.startswith("drop-") and do[5:].isdigit() and len(do) < 9:
+    if do.startswith("drop-") and do[5:].isdecimal() and len(do) < 9:
         return content | {"parts": [part for no, part in enumerate(parts) if no != int(do[5:])]}
     return None
 

@@ -202,15 +202,23 @@ def add_all(*, bank: Bank, rows: Sequence[tuple[str, Mapping[str, Any]]], by: in
     """
     keys = _next_keys(len(rows))
     asked = {code for code, _content in rows if code}
-    taken = set(Question.objects.filter(code__in=asked).values_list("code", flat=True))
+    taken = set(Question.objects.filter(code__in=asked | {f"E{key:05d}" for key in keys}).values_list("code", flat=True))
     made = []
     for key, (code, content) in zip(keys, rows, strict=True):
-        own = code if code and code not in taken else f"E{key:05d}"
+        own = code if code and code not in taken else _free_code(key, taken, asked)
         taken.add(own)
         made.append(Question(pk=key, bank=bank, code=own, created_at=at, changed_at=at, **columns(content)))
     Question.objects.bulk_create(made, batch_size=1_000)
     _add_versions([(row, content) for row, (_code, content) in zip(made, rows, strict=True)], "", by, at)
     return made
+
+
+def _free_code(key: int, taken: set[str], asked: Collection[str]) -> str:
+    """Return a code of ours that nobody has: a file of another enterprise may have brought the one that is next."""
+    while (code := f"E{key:05d}") in taken or code in asked:
+        (key,) = _next_keys(1)
+        taken |= set(Question.objects.filter(code=f"E{key:05d}").values_list("code", flat=True))
+    return code
 
 
 def change_all(*, rows: Sequence[tuple[Question, Mapping[str, Any]]], note: str, by: int, at: datetime) -> None:

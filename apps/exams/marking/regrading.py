@@ -14,7 +14,7 @@ from apps.exams.marking.models import ScoreChange, ScoreProposal
 from apps.exams.marking.results import with_result
 from apps.exams.marking.rules import Effect, Mode, Outcome
 from apps.exams.models import Attempt
-from apps.exams.statistics import facts
+from apps.exams.statistics import counting, facts
 from apps.exams.statistics.models import AnswerFact
 from apps.people import api as people
 from infra.kit.errors import DomainError
@@ -57,7 +57,7 @@ def preview(order: Order) -> Preview:
 
     :raises DomainError: 404 ``not_found``; ``mode``, ``answer``; 409 ``nothing_changes``
     """
-    facts.catch_up()
+    counting.catch_up()
     item = question_of(order.key)
     _check(item, order)
     outcomes = [one for one in _outcomes(item, order) if one.changes]
@@ -134,7 +134,7 @@ def _outcomes(item: dict[str, Any], order: Order) -> list[Outcome]:
         fact = had[pk]
         response = [letters.get(text, text) for text in fact["chosen"]]
         here = {**item, "score": fact["worth"]}
-        anew = rules.points_anew(here, response, mode=order.mode, answer=order.answer)
+        anew = rules.points_anew(here, response, mode=order.mode, answer=order.answer, now=fact["points"])
         one = _outcome(fact, anew, totals.get(pk, (0, 0)), now=(score, passed), pass_score=pass_score)
         is_less = one.after[0] < one.before[0] or any(new < old for old, new in one.points.values())
         if not (order.only_up and is_less):

@@ -108,14 +108,15 @@ def texts_of(item: Item, response: Sequence[str]) -> list[str]:
     return texts if item["kind"] == "order" else sorted(texts)
 
 
-def points_anew(item: Item, response: list[str], *, mode: str, answer: Sequence[str]) -> int | None:
+def points_anew(item: Item, response: list[str], *, mode: str, answer: Sequence[str], now: int | None = None) -> int | None:
     """Return the points of one response after a question was found wrong; None: it is left out.
 
     :param mode: ``KEY``: ``answer`` is right and nothing else; ``ALSO``: it is right besides; ``ALL``: everybody gets the points;
         ``NONE``: the question does not count
     :param answer: texts of the right options; of a gap: further words that are right (``blank`` with one gap)
+    :param now: points that the response has, corrections included; None: as its key marks it
     """
-    before = questions.mark(item, response) or 0
+    before = (questions.mark(item, response) or 0) if now is None else now
     if mode == Mode.NONE:
         return None
     if mode == Mode.ALL:
@@ -123,8 +124,8 @@ def points_anew(item: Item, response: list[str], *, mode: str, answer: Sequence[
     if mode == Mode.ALSO and before == questions.worth(item):
         return before
     if item["kind"] == "blank":
-        ways = [*(item["answer"][0] if mode == Mode.ALSO else ()), *answer]
-        return questions.mark({**item, "answer": [ways, *item["answer"][1:]]}, response) or 0
+        anew = questions.mark({**item, "answer": [[*answer], *item["answer"][1:]]}, response) or 0
+        return max(anew, before) if mode == Mode.ALSO else anew
     wanted = list(answer) if item["kind"] == "order" else sorted(answer)
     is_right = bool(response) and texts_of(item, response) == wanted
     return questions.worth(item) if is_right else (before if mode == Mode.ALSO else 0)

@@ -2,7 +2,7 @@
 
 Pure. A question that was answered wrongly is due at once. Each right answer when it is due stretches the time to the next (about 2,
 then 11, then 46 days); a wrong one brings it back tomorrow. It is mastered when the model says that it will be remembered
-for `MATURE` days, which takes right answers on three different days at least.
+for `MATURE` days, which takes right answers on three different days, or on two where the second came five days late or more.
 """
 
 import math

@@ -15,12 +15,27 @@ log = logging.getLogger(__name__)
 
 
 def count(*, plan_id: int | None = None, at: datetime) -> int:
-    """Count tries that are not counted yet; then compare those of ``plan_id``, or of every plan with new ones. Returns how many tries."""
-    fresh = set(facts.behind().values_list("assignment__plan", flat=True))
+    """Count tries that are not counted yet; then compare those of every plan with new ones, and of ``plan_id``. Returns how many tries.
+
+    Once counted, a try is not new any more: whoever counts must also compare.
+    """
+    fresh = _fresh()
     done = facts.catch_up()
-    for wanted in sorted(fresh if plan_id is None else {plan_id}):
+    for wanted in sorted(fresh if plan_id is None else fresh | {plan_id}):
         pairs.find(wanted, at=at)
     return done
+
+
+def _fresh() -> set[int]:
+    return set(facts.behind().values_list("assignment__plan", flat=True))
+
+
+def catch_up() -> None:
+    """Count within a request what is not counted yet; comparing the plans' tries is left to a worker."""
+    fresh = _fresh()
+    facts.catch_up()
+    for plan_id in sorted(fresh):
+        ring(plan_id)
 
 
 def ring(plan_id: int) -> None:

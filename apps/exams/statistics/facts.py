@@ -14,8 +14,8 @@ from apps.people import api as people
 from public.questions import api as questions
 
 _BATCH = 200
-_WORDS = 200
-"""Characters that are kept of one option or of what was typed."""
+_WORDS = 500
+"""Characters that are kept of one option or of what was typed: as long as either may be, for marking anew compares whole texts."""
 _CHANGES = ("points", "counts")
 
 

@@ -122,14 +122,18 @@ def _blocks(n: int) -> Iterator[tuple[int, slice]]:
 
 
 def _matrices(people: Sequence[Sequence[Answer]]) -> tuple[Matrix, Matrix, Matrix]:
-    """Return who answered which question, who answered it rightly, and who gave which wrong answer, as ones and zeros."""
+    """Return who answered which question, who answered it rightly, and who gave which wrong answer, as ones and zeros.
+
+    A wrong answer that only one person gave has no column: typed ones are as many as people, and would fill the memory for nothing.
+    """
     questions: dict[int, int] = {}
-    errors: dict[tuple[int, str], int] = {}
+    given: Counter[tuple[int, str]] = Counter()
     for one in people:
         for answer in one:
             questions.setdefault(answer.question, len(questions))
             if not answer.right:
-                errors.setdefault((answer.question, answer.said), len(errors))
+                given[answer.question, answer.said] += 1
+    errors = {error: column for column, error in enumerate(error for error, n in given.items() if n > 1)}
     answered, right = _zeros(len(people), len(questions)), _zeros(len(people), len(questions))
     same = _zeros(len(people), len(errors))
     for row, one in enumerate(people):
@@ -137,8 +141,8 @@ def _matrices(people: Sequence[Sequence[Answer]]) -> tuple[Matrix, Matrix, Matri
             answered[row, questions[answer.question]] = 1
             if answer.right:
                 right[row, questions[answer.question]] = 1
-            else:
-                same[row, errors[answer.question, answer.said]] = 1
+            elif (column := errors.get((answer.question, answer.said))) is not None:
+                same[row, column] = 1
     return answered, right, same
 
 

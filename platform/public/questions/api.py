@@ -7,7 +7,7 @@ from public.questions.laws import citations, law_name
 from public.questions.laying import flatten, hide, lay_out
 from public.questions.lifecycle import complaints, give_back, keep, law_changed, publish, retire, submit
 from public.questions.marking import clean, is_right, mark, worth
-from public.questions.queries import draw, is_question, items, pool, published, topics
+from public.questions.queries import copies, draw, is_question, items, pool, published, topics
 from public.questions.rows import citations_of, ref_of
 from public.questions.services import load_seed
 from public.questions.shapes import OWN, SHARED, Entry, Item, Ref
@@ -32,6 +32,7 @@ __all__ = [
     "citations_of",
     "clean",
     "complaints",
+    "copies",
     "discard",
     "draw",
     "fingerprint",

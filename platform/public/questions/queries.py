@@ -52,6 +52,13 @@ def published(*, topics: Sequence[str] | None = None, kinds: Collection[str] = C
     return [rows.item(row) for row in found]
 
 
+def copies(fingerprints: Collection[str]) -> list[tuple[str, str, str, str]]:
+    """Return the published questions that say what these fingerprints stand for, by code: (fingerprint, code, uuid, stem). One query."""
+    found = _published(None).filter(fingerprint__in=set(fingerprints))
+    rows_of = found.values_list("fingerprint", "question__code", "question__uuid", "content__stem")
+    return [(print_, code, str(key), stem) for print_, code, key, stem in rows_of]
+
+
 def draw(*, topics: Sequence[str], count: int, seed: int, kinds: Collection[str] = CHOICES) -> list[Item]:
     """Draw ``count`` different questions on ``topics`` (all topics when empty); the same seed draws the same.
 

@@ -150,4 +150,4 @@ def _answer(request: HttpRequest, item: dict[str, Any]) -> tuple[str, ...]:
     if item["kind"] in {"blank", "order"}:
         lines = (line.strip() for line in str(request.POST.get("answer", "")).splitlines())
         return tuple(line for line in lines if line)
-    return tuple(request.POST.getlist("answer"))
+    return tuple(text.replace("\r\n", "\n") for text in request.POST.getlist("answer"))  # as browsers send lines of an option

@@ -8,7 +8,7 @@ from public.questions.content import BLANK, CASE, CHOICES, GAP, JUDGE, KINDS, LE
 from public.questions.reading import wording
 from public.questions.reading.shapes import Draft, Remark, blank_content, blank_part
 
-UNDERLINED = re.compile("\ue000(.*?)\ue001", re.DOTALL)
+UNDERLINED = re.compile("\ue000([^\ue000\ue001]*)\ue001")
 """Words that Word underlines: the answer of a gap, where a question asks for one."""
 _BRACKETS = re.compile(r"[（(]([^（）()]*)[)）]")
 _KIND_AT_END = re.compile(r"[（(\[【]\s*([^（）()\[\]【】\s]{2,7})\s*[)）\]】]\s*$")

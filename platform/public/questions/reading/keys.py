@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from public.questions.content import BLANK, TEXT
 from public.questions.reading import marks, wording
 from public.questions.reading.assembling import Raw
-from public.questions.reading.shapes import Remark
+from public.questions.reading.shapes import ENOUGH, Remark
 
 _ONE = r"(?:[A-Ja-j](?:[、,，\s]?[A-Ja-j]){0,9}(?![A-Za-z])|[√×✓✔✗✘]|正确|错误|对|错|[TF](?![A-Za-z]))"
 _RANGE = re.compile(r"(\d{1,4})\s*(?:-|—|–|~|～|至|到)+\s*(\d{1,4})\s*[.、:)）]*\s*((?:[A-Ja-jTF√×✓✔✗✘对错][\s、,，;；]*)+)")
@@ -67,7 +67,8 @@ class Key:
             return True
         if self._last and plain and not _PAIR.match(plain) and not _RANGE.match(plain):
             answers = self._sections[-1][1]
-            answers[self._last] += "\n" + text
+            if len(answers[self._last]) <= ENOUGH:  # beyond, the question is refused as too long anyway
+                answers[self._last] += "\n" + text
             return True
         return False
 

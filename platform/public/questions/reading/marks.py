@@ -105,16 +105,17 @@ def fields(line: str, *, in_free_text: bool = False) -> list[Field]:
     At its beginning any label counts; further in only one that stands apart: framed 「【解析】」, or after a space or a bracket.
     """
     found: list[Field] = []
+    is_free = in_free_text
     for mark in _LABEL.finditer(line):
         name = _LABEL_OF[mark["framed"] or mark["plain"] or mark["bare"]]
         if mark.start() > 0 and not mark["framed"]:
-            free = in_free_text or any(one.name in {"explanation", "basis"} for one in found)
-            before = line[: mark.start()]
+            before = line[max(0, mark.start() - 2) : mark.start()]
             wide = before.endswith(("  ", "\t"))
             near = before[-1] in " \t)）。;；" and (mark["plain"] or mark["bare"]) != "答"
-            if not (wide or (near and not free)):
+            if not (wide or (near and not is_free)):
                 continue
         found.append(Field(name, mark.start(), mark.end(), len(line)))
+        is_free = is_free or name in {"explanation", "basis"}
     return [replace(one, stop=after.start) for one, after in pairwise(found)] + found[-1:]
 
 
@@ -133,7 +134,8 @@ def option_at_start(line: str) -> tuple[str, int]:
 def next_option(line: str, key: str, begin: int, *, loose: bool) -> re.Match[str] | None:
     """Return the mark of option ``key`` further in the line: after wide space only, or ``loose`` wherever no word is cut."""
     for found in re.finditer(rf"[（(]?\s?{key}\s*[.、:)）]\s*", line[begin:]):
-        before = line[: begin + found.start()]
+        at = begin + found.start()
+        before = line[max(0, at - 2) : at]
         wide = before.endswith(("  ", "\t")) or (before[-1:] == " " and found[0][0] == " ")
         apart = found[0][0].isspace() or not (before[-1:].isascii() and before[-1:].isalnum())
         if wide or (loose and apart):

@@ -97,15 +97,13 @@ def _of_sheets(sheets: list[tuple[str, Iterator[tuple[int, list[Cell]]]]], topic
                 ((number, [_text(cell) for cell in cells]) for number, cells in rows), topic=topic, kind=_kind_of(title)
             )
         except BadFile as refusal:
-            if refusal.code == "too_many_rows":
+            if refusal.code in {"too_many_rows", "bomb"}:
                 raise
             why = refusal if why is None or why.code == "no_headings" else why
             continue
         for draft in part.drafts:
             draft.sheet = title if len(sheets) > 1 else ""
-        whole.drafts += part.drafts
-    if len(whole.drafts) > MAX_QUESTIONS:
-        raise refuse("too_many_rows")
+        whole.add(part)
     if not whole.drafts:
         raise why or refuse("no_questions")
     return whole

@@ -1,14 +1,14 @@
 """Numbered text, from Word or pasted: sections, questions, options, answer lines, cases, and the table of answers at the end."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from public.questions.content import CASE, TEXT
+from public.questions.content import CASE, LETTERS, TEXT
 from public.questions.reading import marks, wording
 from public.questions.reading.assembling import Raw, assemble
 from public.questions.reading.keys import Key
 from public.questions.reading.marks import Start
-from public.questions.reading.shapes import MAX_QUESTIONS, Reading, Remark, refuse
+from public.questions.reading.shapes import ENOUGH, MAX_QUESTIONS, Reading, Remark, refuse
 
 _FREE = frozenset({"answer", "explanation", "basis"})
 """Fields that may go over several lines, with numbers of their own in them."""
@@ -24,6 +24,10 @@ class Line:
     holds: tuple[str, ...] = ()
 
 
+def _evened(line: Line) -> Line:
+    return replace(line, text=wording.evened(line.text), cells=tuple(wording.evened(cell) for cell in line.cells))
+
+
 @dataclass(slots=True)
 class _Section:
     kind: str = ""
@@ -37,7 +41,7 @@ class Paper:
     """Reads a paper line by line; :meth:`reading` gives what was found."""
 
     def __init__(self, lines: Sequence[Line]) -> None:
-        self._lines = lines
+        self._lines = [_evened(line) for line in lines]
         self._sections = [_Section()]
         self._raw: Raw | None = None
         self._case: Raw | None = None
@@ -192,6 +196,9 @@ class Paper:
                 raw.say("kind_unread", said=value.strip()[:20])
             return
         whole = self._case if self._case is not None and name in {"difficulty", "points", "topic", "code"} else raw
+        if len(getattr(whole, name)) > ENOUGH:
+            raw.say("stray", said="……")
+            return
         setattr(whole, name, f"{getattr(whole, name)}\n{value}".strip("\n") if name in _FREE else value)
         self._field = name
         first = marks.start(wording.narrow(value.strip()))
@@ -236,7 +243,7 @@ class Paper:
         begin = 0
         while True:
             upper = chr(ord(key) + 1)
-            mark = marks.next_option(plain, upper, begin, loose=not self._one_a_line)
+            mark = marks.next_option(plain, upper, begin, loose=not self._one_a_line) if upper in LETTERS else None
             end = begin + mark.start() if mark else len(text)
             raw.options.append((key, text[begin:end].strip()))
             if mark is None:
@@ -248,13 +255,21 @@ class Paper:
         raw = self._raw
         if raw is None:
             return
-        if self._field == "options" and raw.options:
+        if len(self._so_far(raw)) > ENOUGH:
+            raw.say("stray", said="……")
+        elif self._field == "options" and raw.options:
             key, last = raw.options[-1]
             raw.options[-1] = (key, f"{last}\n{text}".strip())
         elif self._field in {"stem", *_FREE}:
             setattr(raw, self._field, f"{getattr(raw, self._field)}\n{text}".strip("\n"))
         else:
             raw.say("stray", said=text.strip()[:30])
+
+    def _so_far(self, raw: Raw) -> str:
+        """Return what the open field says already."""
+        if self._field == "options" and raw.options:
+            return raw.options[-1][1]
+        return str(getattr(raw, self._field)) if self._field in {"stem", *_FREE} else ""
 
 
 def read(lines: Sequence[Line], *, topic: str) -> Reading:

@@ -7,11 +7,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from infra.kit.errors import DomainError
+from public.questions.content import LONGEST_STEM
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_QUESTIONS = 5_000
 MAX_COLUMNS = 60
 MAX_LINES = 60_000
+MAX_LETTERS = MAX_BYTES
+"""Letters of all questions of a file: cells that share one long text, or are merged, say it thousands of times in a small file."""
+ENOUGH = 4 * LONGEST_STEM
+"""Letters of one field, much beyond what a question may say, from which on no more lines are put to it."""
 
 WORDS: dict[str, str | Promise] = {
     "no_answer": _("没有找到答案。请写一行“答案：”，或在题干的括号里写出答案。"),
@@ -70,10 +75,24 @@ class Draft:
 
 @dataclass(slots=True)
 class Reading:
-    """A whole file. ``strays``: (line, remark) of what belongs to no question."""
+    """A whole file. ``strays``: (line, remark) of what belongs to no question; ``letters``: how many the rows of its tables have."""
 
     drafts: list[Draft] = field(default_factory=list)
     strays: list[tuple[int, Remark]] = field(default_factory=list)
+    letters: int = 0
+
+    def add(self, part: "Reading") -> None:
+        """Put the questions of another part of the file behind.
+
+        :raises BadFile: ``too_many_rows``, ``bomb``
+        """
+        self.drafts += part.drafts
+        self.strays += part.strays
+        self.letters += part.letters
+        if len(self.drafts) > MAX_QUESTIONS:
+            raise refuse("too_many_rows")
+        if self.letters > MAX_LETTERS:
+            raise refuse("bomb")
 
 
 def blank_content(kind: str = "", *, topic: str = "") -> dict[str, Any]:

@@ -8,7 +8,7 @@ from itertools import chain
 from public.questions.content import CASE, LETTERS
 from public.questions.reading import wording
 from public.questions.reading.assembling import Raw, assemble
-from public.questions.reading.shapes import MAX_QUESTIONS, Reading, refuse
+from public.questions.reading.shapes import MAX_LETTERS, MAX_QUESTIONS, Reading, refuse
 
 Row = tuple[int, Sequence[str]]
 """(line as its reader shows it, cells as text)."""
@@ -47,6 +47,7 @@ _OPTION = re.compile(
     r"(?:选项|备选项|备选答案|答案选项|option)?([a-j])(?:选项|项)?|(?:选项|备选项|option)(10|[1-9]|[一二三四五六七八九十])"
 )
 _LOOK_THROUGH = 15
+_LONGEST_HEADING = 200
 _IN_CELL = re.compile(r"\s*[（(]?([A-J])[)）.、．:：]\s*")
 
 
@@ -66,6 +67,8 @@ class Heads:
 
 def meaning(heading: str) -> str:
     """Return what a heading means: one of ``COLUMNS``, a letter for an option, or ""."""
+    if len(heading) > _LONGEST_HEADING:
+        return ""
     plain = re.sub(r"[（(\[].*?[)）\]]", "", wording.narrow(heading))
     plain = re.sub(r"[\s*＊:：/、_\-]|必填|选填", "", plain).lower()
     if plain in _MEANINGS:
@@ -96,7 +99,7 @@ def read(rows: Iterable[Row], *, topic: str, kind: str = "") -> Reading:
 
     :param kind: what rows are that do not say it
 
-    :raises BadFile: ``no_headings``, ``heading_twice``, ``no_questions``, ``too_many_rows``
+    :raises BadFile: ``no_headings``, ``heading_twice``, ``no_questions``, ``too_many_rows``, ``bomb``
     """
     steady = iter(rows)
     before: list[Row] = []
@@ -119,12 +122,20 @@ def read_below(found: Heads, rows: Iterable[Row], *, topic: str, kind: str = "")
     """Read the rows under headings that were found."""
     reading = Reading()
     for raw in _cases(_raws(found, rows, kind)):
+        reading.letters += _letters(raw)
+        if reading.letters > MAX_LETTERS:
+            raise refuse("bomb")
         reading.drafts.append(assemble(raw, topic=topic))
         if len(reading.drafts) > MAX_QUESTIONS:
             raise refuse("too_many_rows")
     if not reading.drafts:
         raise refuse("no_questions")
     return reading
+
+
+def _letters(raw: Raw) -> int:
+    own = (raw.stem, raw.answer, raw.explanation, raw.basis, raw.points, *(text for _key, text in raw.options))
+    return sum(map(len, own)) + sum(map(_letters, raw.parts))
 
 
 @dataclass(slots=True)
@@ -136,7 +147,7 @@ class _Row:
 
 def _raws(found: Heads, rows: Iterable[Row], given: str) -> Iterator[_Row]:
     for line, cells in rows:
-        said = {name: cells[index].strip() if index < len(cells) else "" for name, index in found.places.items()}
+        said = {name: wording.evened(cells[index].strip()) if index < len(cells) else "" for name, index in found.places.items()}
         if not any(said.values()):
             continue
         kind = wording.kind(said.get("kind", ""))

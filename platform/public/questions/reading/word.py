@@ -5,12 +5,13 @@ Read from the XML and not through a library: Word keeps automatic numbers, which
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from xml.etree.ElementTree import Element, ParseError, XMLParser, fromstring
 
 from public.questions.reading import paper, table
 from public.questions.reading.numbering import Numbering
 from public.questions.reading.paper import Line
-from public.questions.reading.shapes import MAX_LINES, BadFile, Reading, refuse
+from public.questions.reading.shapes import MAX_COLUMNS, MAX_LINES, MAX_QUESTIONS, BadFile, Reading, refuse
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -22,6 +23,9 @@ _SIGNS = {("wingdings", 0xFC): "√", ("wingdings", 0xFE): "√", ("wingdings", 
           ("symbol", 0xD6): "√", ("symbol", 0xB4): "×"}  # fmt: skip
 _TITLES = frozenset({"Title", "Subtitle"})
 """Styles of what is said about a paper; no question stands there."""
+_MOST_PARAGRAPHS = MAX_QUESTIONS * MAX_COLUMNS
+"""Paragraphs that are read, those of text boxes within each other more than once."""
+_DEEPEST = 200
 _WIDE = "   "
 """Between the cells of a row that is read as a line: as wide as a tab."""
 
@@ -62,6 +66,8 @@ def read(parts: dict[str, bytes], *, topic: str) -> Reading:
         raise refuse("broken") from error
     if body is None:
         raise refuse("broken")
+    if _is_deep(body):
+        raise refuse("broken")
     lines, tables = _Document(numbering).read(body)
     return _put_together(lines, tables, topic)
 
@@ -70,19 +76,27 @@ def _parsed(plain: bytes) -> Element:
     return fromstring(plain, XMLParser())  # noqa: S314 - measured before: no DTD, so no entities
 
 
+def _is_deep(body: Element) -> bool:
+    """Whether elements stand within each other as deep as nobody writes; looked at before anything follows them down."""
+    level = [body]
+    for _depth in range(_DEEPEST):
+        level = [child for element in level for child in element]
+        if not level:
+            return False
+    return True
+
+
 def _put_together(lines: list[Line], tables: list[list[table.Row]], topic: str) -> Reading:
     whole = Reading()
     for rows in tables:
-        part = table.read(rows, topic=topic)
-        whole.drafts += part.drafts
+        whole.add(table.read(rows, topic=topic))
     try:
         part = paper.read(lines, topic=topic)
     except BadFile as refusal:
         if refusal.code != "no_questions" or not tables:
             raise
     else:
-        whole.drafts += part.drafts
-        whole.strays += part.strays
+        whole.add(part)
     whole.drafts.sort(key=lambda draft: draft.line)
     return whole
 
@@ -121,6 +135,8 @@ class _Document:
     def _paragraph(self, element: Element) -> tuple[int, str, tuple[str, ...]]:
         """Return (number, text with the automatic label, what it holds besides)."""
         self._count += 1
+        if self._count > _MOST_PARAGRAPHS:
+            raise refuse("too_many_rows")
         words = _Words([], [])
         _collect(element, words, is_under=False)
         text = words.text()
@@ -132,7 +148,9 @@ class _Document:
         return self._count, text, tuple(dict.fromkeys(words.holds))
 
     def _table(self, element: Element) -> None:
-        rows = [*self._rows(element)]
+        rows = [*islice(self._rows(element), MAX_LINES + 1)]
+        if len(rows) > MAX_LINES:
+            raise refuse("too_many_rows")
         plain: list[table.Row] = [(number, cells) for number, cells, _holds in rows]
         if plain and any(table.heads(row).is_table_of_questions for row in plain[:3]):
             self._tables.append(plain)
@@ -146,7 +164,10 @@ class _Document:
 
     def _rows(self, element: Element) -> Iterator[tuple[int, list[str], tuple[str, ...]]]:
         above: list[str] = []
+        within = {row for one in element.iter(f"{W}tbl") if one is not element for row in one.iter(f"{W}tr")}
         for row in element.iter(f"{W}tr"):
+            if row in within:  # its words stand in the cell that holds its table
+                continue
             cells: list[str] = []
             holds: list[str] = []
             number = self._count + 1

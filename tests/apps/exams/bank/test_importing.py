@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from apps.exams.bank import duplicates, importing, queries, writing
 from apps.exams.bank.models import BankImport, ImportLine, Question, QuestionVersion
 from infra.kit.errors import DomainError
+from public.questions import api as questions
 from public.questions import reading
 from tenants.scope import enterprise_scope, platform_scope
 from tests.conftest import NOON
@@ -91,8 +92,6 @@ def test_lines_are_taken_out_put_back_and_kept_although_they_repeat(bank, by):
 
 @pytest.mark.req("R2.8")
 def test_what_the_banks_say_already_is_a_twin(bank, by):
-    from public.questions import api as questions
-
     with platform_scope():
         questions.load_seed(at=NOON)
     shared = questions.published()[0]
@@ -109,6 +108,18 @@ def test_what_the_banks_say_already_is_a_twin(bank, by):
     commit(job, by)
     (group,) = duplicates.groups()
     assert ([row.stem for row in group.rows], group.shared) == (["甲？", "甲？"], None)
+
+
+def test_a_shared_copy_is_found_without_reading_the_shared_banks(bank, by):
+    with platform_scope():
+        questions.load_seed(at=NOON)
+    shared = questions.published()[0]
+    with CaptureQueriesContext(connection) as asked:
+        found = duplicates.shared_twin(questions.fingerprint(shared))
+    assert found is not None
+    assert (found.code, found.ref, found.stem) == (shared["code"], shared["question"], shared["stem"])
+    assert "fingerprint" in asked[-1]["sql"].partition("WHERE")[2], "by the index, not by reading every question"
+    assert duplicates.shared_twin("0" * 64) is None
 
 
 @pytest.mark.req("R2.8")

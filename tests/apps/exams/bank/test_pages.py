@@ -5,9 +5,10 @@ import re
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
-from apps.exams.bank import importing, queries, writing
+from apps.exams.bank import editing, importing, queries, writing
 from apps.exams.bank.models import Bank, BankImport, Question
 from apps.people.models import Manager
 from public.questions import reading
@@ -115,6 +116,7 @@ def test_parts_of_a_case_are_added_and_taken_out_without_saving(manager, bank):
     assert "第 2 小题" not in shown(less)
     assert "轻伤事故可以不报告。" in less.content.decode()
     assert Question.objects.count() == 0
+    assert editing.reshaped(QueryDict("do=drop-²"), {"parts": []}) is None
 
 
 @pytest.mark.req("R2.8")

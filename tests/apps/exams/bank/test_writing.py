@@ -120,6 +120,18 @@ def test_moving_takes_questions_into_another_bank(bank, by):
     assert refused(writing.move, uuids=[], bank=other.uuid) == "nothing_chosen"
 
 
+def test_a_code_of_ours_that_came_in_with_a_file_is_passed_over(bank, by):
+    first = add(bank, by)
+    ahead = [f"E{first.pk + n:05d}" for n in (2, 4)]
+    with transaction.atomic():
+        rows = [(ahead[0], choice("乙（　）？")), ("", choice("丙（　）？")), (ahead[1], choice("丁（　）？"))]
+        made = writing.add_all(bank=bank, rows=rows, by=by, at=NOON)
+    last = add(bank, by, choice("戊（　）？"))
+    assert [made[0].code, made[2].code] == ahead
+    codes = [first.code, *(row.code for row in made), last.code]
+    assert len(set(codes)) == 5 == Question.objects.filter(code__in=codes).count()
+
+
 @pytest.mark.req("R2.8")
 def test_a_change_of_law_finds_the_questions_that_name_the_article(bank, by):
     law = "《中华人民共和国安全生产法》"

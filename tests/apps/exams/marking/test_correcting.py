@@ -1,18 +1,22 @@
 """Corrections: two people, a new entry each, never an overwrite; what follows for assignment, certificate and ledger."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from apps.exams.feedback import exam_figures
 from apps.exams.figures import ExamFigures
 from apps.exams.marking import appealing, applying, correcting
 from apps.exams.marking.models import ScoreAppeal, ScoreChange, ScoreEntry, ScoreProposal
 from apps.exams.marking.results import result_of
 from apps.exams.models import Attempt
 from apps.people import api as people
-from apps.people.models import Notice
+from apps.people.models import Learner, Notice
 from apps.plans import api as plans
 from apps.plans import archive
 from apps.plans.models import Assignment
+from apps.plans.ports import Span
 from apps.records import api as records
 from public.regulators.models import FeedRecord
 from tenants.scope import enterprise_scope, platform_scope
@@ -161,16 +165,19 @@ def test_what_changed_meanwhile_is_left_alone_and_said(two, view, failed):
 
 
 def test_figures_follow_corrections_and_leave_out_what_is_being_marked(two, view, failed):
-    from datetime import timedelta
-
-    from apps.plans.ports import Span
-
     decide(propose(failed, {2: 4}, two[0]), two[1])
     sums = ExamFigures().sums(Span(NOON - timedelta(days=1), NOON + timedelta(days=1)))
     assert (sums.tries, sums.passed, sums.mean, dict(sums.bands)) == (1, 1, 80, {80: 1})
     assert [(one.score, one.passed) for one in ExamFigures().tries([view.id])] == [(80, True)]
     Attempt.objects.update(score=None, passed=None)
     assert ExamFigures().sums(Span(NOON - timedelta(days=1), NOON + timedelta(days=1))).tries == 0
+
+
+def test_tries_of_samples_count_in_no_figure(view, failed):
+    span = Span(NOON - timedelta(days=1), NOON + timedelta(days=1))
+    assert (ExamFigures().sums(span).tries, bool(exam_figures(NOON.date()))) == (1, True)
+    Learner.objects.filter(pk=view.learner_id).update(sample=True)
+    assert (ExamFigures().sums(span).tries, exam_figures(NOON.date())) == (0, {})
 
 
 @pytest.mark.req("R2.8")
@@ -195,8 +202,6 @@ def test_an_appeal_in_time_is_answered_once_and_leads_to_a_proposal(two, view, f
 
 
 def test_an_appeal_too_late_is_refused_by_the_rule_of_that_day(two, view, failed):
-    from datetime import timedelta
-
     learner = people.learner(view.learner_id)
     said = {"attempt": failed.uuid, "words": "整场成绩有疑问，请复核。", "learner": learner, "no": None}
     unchanged("too_late", lambda: appealing.file(at=NOON + timedelta(days=16), **said))

@@ -137,6 +137,17 @@ def test_a_wrong_question_is_marked_anew_after_a_look_at_the_effect(owner, other
     assert list(ScoreEntry.objects.values_list("score", flat=True)) == [100, 100]
 
 
+def test_an_option_of_two_lines_is_known_as_browsers_send_it(owner, views):
+    asked = choice(2, no=1)
+    asked["options"] = [{**option, "text": f"先断电，\n{option['text']}"} for option in asked["options"]]
+    for view in views:
+        sit(view, [asked], {1: "先断电，\n错的一"})
+    counting.count(at=NOON)
+    form = {"mode": "KEY", "answer": "先断电，\r\n错的一", "reason": REASON, "look": "1"}
+    page = owner.post(f"/console/exams/regrade/own/{question(2)}/1/0", form)
+    assert "2 份试卷的得分会变" in page.content.decode()
+
+
 def test_periods_are_set_on_their_page(owner):
     url = "/console/exams/marking/rules"
     good = {"appeal_days": "7", "decide_days": "3", "mark_days": "2", "valid_from": "2026-12-01"}

@@ -71,6 +71,23 @@ def test_everybody_who_had_the_question_is_marked_anew(two, tries, order, after)
     assert ScoreProposal.objects.get(pk=made.pk).done_at is not None
 
 
+def test_a_further_answer_leaves_standing_what_was_marked_anew_before(two, tries):
+    carry_out(Order(KEY, "KEY", ("错的一",), only_up=False), two)
+    carry_out(Order(KEY, "ALSO", ("错的二",), only_up=False), two)
+    assert scores(tries) == [60, 100, 100], "the key that was found wrong earns nothing again"
+
+
+def test_options_that_differ_only_far_behind_are_told_apart(two):
+    (view,) = everyone(1)
+    long = "先断电，再验电；" * 40
+    asked = choice(2, no=2)
+    asked["options"] = [{**option, "text": long + option["text"]} for option in asked["options"]]
+    row = sit(view, [choice(1, no=1, score=6), asked], {1: "对的", 2: f"{long}错的一"})
+    assert scores([row]) == [60]
+    carry_out(Order(KEY, "KEY", (f"{long}错的一",)), two)
+    assert scores([row]) == [100]
+
+
 def test_a_question_left_out_stays_out_and_a_second_order_finds_nothing_to_do(two, tries):
     carry_out(Order(KEY, "NONE"), two)
     assert {tuple(entry.left_out) for entry in ScoreEntry.objects.all()} == {(2,)}

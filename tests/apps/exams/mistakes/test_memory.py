@@ -25,6 +25,12 @@ def test_three_right_answers_when_due_make_it_mastered_and_two_do_not():
     assert gaps[0] < gaps[1] < gaps[2] <= memory.LONGEST
 
 
+def test_two_right_answers_are_enough_only_where_the_second_came_late():
+    first = after(memory.fresh(DAY), True)
+    second = [memory.answered(first, right=True, day=first.due_on + timedelta(days=late)) for late in (0, 1, 3, 5, 30)]
+    assert [one.is_mastered for one in second] == [False, False, False, True, True]
+
+
 def test_a_wrong_answer_in_practice_brings_it_back_tomorrow_and_one_in_an_exam_today():
     known = after(memory.fresh(DAY), True, True)
     day = known.due_on

@@ -1,9 +1,11 @@
 """Difficulty, discrimination, reliability and options: against figures worked out by hand and by plain Python."""
 
+import random
 import statistics
 
 import pytest
 
+from apps.exams.marking import regrading
 from apps.exams.marking.rules import key_of
 from apps.exams.models import Attempt
 from apps.exams.statistics import counting, facts, items, pairs, papers, rules
@@ -146,10 +148,29 @@ def test_counting_again_changes_nothing_and_corrections_are_counted_anew(plan):
     assert list(AnswerFact.objects.order_by("no").values_list("points", flat=True)) == [1, 1]
 
 
+def _two_alike():
+    dice = random.Random(2)
+    said = {n: ["对的" if dice.random() < 0.6 else dice.choice(WRONG) for _ in range(30)] for n in range(N)}
+    said[5] = [dice.choice(WRONG) if q < 14 else "对的" for q in range(30)]
+    said[9] = list(said[5])
+    tried(said, {n: list(range(1, 31)) for n in range(N)})
+
+
+def test_counting_one_plan_at_once_keeps_no_other_from_being_compared(plan):
+    _two_alike()
+    assert counting.count(plan_id=plan + 1, at=NOON) == N
+    assert SimilarPair.objects.count() == 1
+
+
+def test_a_look_at_marking_anew_asks_for_the_comparison(plan, django_capture_on_commit_callbacks):
+    _two_alike()
+    with django_capture_on_commit_callbacks() as asked:
+        regrading.preview(regrading.Order(key_of(choice(1, no=1)), "ALL"))
+    assert (facts.is_up_to_date(), len(asked)) == (True, 1)
+
+
 @pytest.mark.req("R2.8")
 def test_two_alike_tries_are_kept_as_a_pair_with_what_else_they_share(plan):
-    import random
-
     dice = random.Random(2)
     numbers = {n: list(range(1, 31)) for n in range(N)}
     said = {n: ["对的" if dice.random() < 0.6 else dice.choice(WRONG) for _ in range(30)] for n in range(N)}

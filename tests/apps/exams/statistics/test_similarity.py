@@ -102,6 +102,17 @@ def test_blocks_find_what_one_block_finds(monkeypatch):
     assert {(pair.one, pair.other) for pair in whole} >= {(0, 50), (30, 51)}
 
 
+def test_answers_that_one_person_alone_typed_take_no_room():
+    people = [[Answer(q, f"{n} 写的", False) for q in range(QUESTIONS)] for n in range(30)]
+    copied = [Answer(q, "一样的", False) for q in range(QUESTIONS)]
+    _answered, _right, same = similarity._matrices([*people, copied, copied])
+    assert same.shape == (32, QUESTIONS)
+    ways = dict.fromkeys(range(QUESTIONS), 10)
+    assert [(pair.one, pair.other, pair.same_wrong) for pair in similarity.alike([*people, copied, copied], ways)] == [
+        (30, 31, QUESTIONS)
+    ]
+
+
 @settings(max_examples=50)
 @given(st.lists(st.floats(0, 1), max_size=12), st.integers(0, 13))
 def test_the_tail_is_a_probability_that_falls(probabilities, least):

@@ -1,5 +1,7 @@
 """Papers in the forms trainers really use are read as they are meant."""
 
+import time
+
 import pytest
 
 from public.questions import api as questions
@@ -162,3 +164,21 @@ def test_a_text_without_questions_is_refused(text):
     with pytest.raises(reading.BadFile) as refusal:
         reading.read_text(text, topic="甲")
     assert refusal.value.code == "no_questions"
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "答案\n1" + " " * 20_000 + "x",
+        "参考答案：\n1.A 2.B\n1-1" + " " * 20_000 + "x",
+        "答案：A\n" + " 答案: " * 60_000,
+        "xA." * 100_000,
+        "\ue000" * 100_000,
+        ("字" * 80 + "\n") * 50_000,
+    ],
+    ids=["pair", "range", "labels", "letters", "marks", "lines"],
+)
+def test_no_text_holds_its_reader_for_long(hostile):
+    begin = time.process_time()
+    reading.read_text("1. 题\nA. 甲\nB. 乙\n" + hostile)
+    assert time.process_time() - begin < 10

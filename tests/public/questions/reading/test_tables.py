@@ -5,6 +5,7 @@ import io
 import pytest
 import xlsxwriter
 
+from infra.kit import sheets
 from public.questions import api as questions
 from public.questions import reading
 from public.questions.reading import table
@@ -117,6 +118,16 @@ def test_rows_copied_out_of_a_spreadsheet_are_read_as_rows():
         (3, "judge", ["A"]),
     ]
     assert reading.read("题干,A,B,答案\n甲？,一,二,A\n".encode("gb18030"), topic="甲").drafts[0].content["stem"] == "甲？"
+
+
+def test_a_small_file_that_says_one_long_text_thousands_of_times_is_refused():
+    heads, lines = ["题干", "答案", "解析"], [[f"第 {n} 题", "对", "字" * 30_000] for n in range(500)]
+    data = sheets.xlsx_file("题", heads, lines)
+    assert len(data) < 200_000
+    with pytest.raises(reading.BadFile) as refusal:
+        reading.read(data)
+    assert refusal.value.code == "bomb"
+    assert len(reading.read(sheets.xlsx_file("题", heads, lines[:100])).drafts) == 100
 
 
 @pytest.mark.parametrize(

@@ -106,6 +106,15 @@ def zipped(parts):
     return out.getvalue()
 
 
+def test_a_table_within_a_table_is_read_once():
+    data = docx(_nested(p("1. 甲。（√）") + p("2. 乙。（×）"), depth=3))
+    assert [one["stem"] for one in contents(data)] == ["甲。", "乙。"]
+
+
+def _nested(body, *, depth):
+    return "<w:tbl><w:tr><w:tc>" * depth + body + "</w:tc></w:tr></w:tbl>" * depth
+
+
 @pytest.mark.req("R2.8")
 def test_hostile_files_are_refused_in_words():
     good = docx(p("1. 甲。（√）"))
@@ -125,6 +134,9 @@ def test_hostile_files_are_refused_in_words():
         zipped({**types, "word/document.xml": "<a>" + " " * (packed.MAX_PLAIN_BYTES + 1)}): "bomb",
         docx(p("1. 甲。（√）"), more={"word/vbaProject.bin": b"macro"}): "with_macros",
         docx(p("没有题。")): "no_questions",
+        docx("<w:sdt>" * 3000 + p("1. 甲。（√）") + "</w:sdt>" * 3000): "broken",
+        docx(_nested(p("1. 甲。（√）") * 10, depth=30_000)): "broken",
+        zipped({**types, "word/document.xml": '<?xml version="1.0" encoding="nonsense"?><w/>'}): "broken",
     }
     assert [refused(data) for data in cases] == list(cases.values())
     assert all(str(reading.refuse(code).message) for code in cases.values())
