@@ -106,6 +106,7 @@ def test_a_manager_makes_papers_and_a_plan_takes_one(stage: tuple[Web, dict[str,
             page.locator("[name=pick]").nth(n).check()
         page.get_by_role("button", name="加入所选题目").click()
         expect(page.get_by_label("第 3 题分值")).to_have_value("2")
+        expect(page.locator(".htmx-settling, .htmx-added, .htmx-request")).to_have_count(0)  # a script is faster than any hand
         page.get_by_label("第 3 题分值").fill("6")
         expect(page.locator("#paper-total")).to_contain_text("共 3 题，满分 10 分")
         shoot(page, "fixed")
