@@ -23,11 +23,17 @@ OUTSIDE = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "STORAGE_URL", "SE
 """What names outside services; the servers of a test are its own whatever the environment says."""
 _SHAPES = (
     "*/migrations/*.py",
+    "*/seed/*.json",
+    "*/fingerprints.py",
+    "*/laws.py",
+    "*/codes.py",
+    "*/synonyms.*",
     "tenants/**/*.py",
     "infra/wiring/embedded/*.py",
     "infra/wiring/management/commands/bootstrap.py",
     "requirements.lock",
 )
+"""What decides how the tables come to be: migrations, and what they read."""
 
 
 def fresh(folder: Path) -> None:

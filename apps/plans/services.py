@@ -35,12 +35,15 @@ def note_exam_passed(*, assignment_id: int, attempt: UUID, score: int, at: datet
 
 
 @transaction.atomic
-def correct_exam(*, assignment_id: int, attempt: UUID, score: int, passed: bool, at: datetime) -> None:
+def correct_exam(
+    *, assignment_id: int, attempt: UUID, score: int, passed: bool, at: datetime, instead: tuple[UUID, int] | None = None
+) -> None:
     """Note that the result of a try was corrected: a pass counts from now, one that was none is taken back.
 
     What is complete stays complete with its certificate (clause 四.2); the figure of the exam follows the correction.
 
     :param score: 0-100, as corrected
+    :param instead: another try of the duty that is passed as results stand now, with its score
     :raises DomainError: ``not_found`` (404)
     """
     row = Assignment.objects.select_for_update().filter(pk=assignment_id).first()
@@ -49,6 +52,8 @@ def correct_exam(*, assignment_id: int, attempt: UUID, score: int, passed: bool,
     if row.exam_attempt == attempt and row.exam_passed_at is not None:
         if passed or row.state == Assignment.State.COMPLETED:
             row.exam_score = score
+        elif instead is not None:
+            row.exam_attempt, row.exam_score = instead
         else:
             row.exam_passed_at, row.exam_score, row.exam_attempt = None, None, None
     elif passed and row.exam_passed_at is None:

@@ -10,6 +10,7 @@ as the specification asks of types that are not assigned. Lines of unknown keys 
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -18,6 +19,7 @@ ED25519 = b"\x01"
 SM2 = b"\xffsm2-with-sm3"
 _DASH = "— "
 _MOST_SIGNATURES, _MOST_BYTES = 100, 1 << 20
+_SIZE = re.compile(r"0|[1-9][0-9]{0,17}")
 
 
 class BadNote(ValueError):
@@ -160,7 +162,7 @@ class Checkpoint:
         :raises BadNote: it is none
         """
         lines = text.splitlines()
-        if len(lines) < 3 or not all(lines) or not (lines[1].isascii() and lines[1].isdigit()) or str(int(lines[1])) != lines[1]:
+        if len(lines) < 3 or not all(lines) or not _SIZE.fullmatch(lines[1]):
             raise BadNote("not a tree head")
         try:
             root = base64.b64decode(lines[2], validate=True)

@@ -81,6 +81,8 @@ class PlacedFiles(FileSystemStorage):
         path.parent.mkdir(parents=True, exist_ok=True)
         with NamedTemporaryFile(dir=path.parent, delete=False) as made:
             made.write(content)
+            made.flush()
+            os.fsync(made.fileno())
         try:
             Path(made.name).chmod(0o444)
             os.link(made.name, path)  # whole or not at all, and never over another

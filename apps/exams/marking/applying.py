@@ -5,11 +5,13 @@ Each try in a transaction of its own, so that a worker may be cut off and begin 
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists
 from django.utils.translation import gettext as _
 
+from apps.exams.marking import newest
 from apps.exams.marking.models import ScoreChange, ScoreEntry, ScoreProposal
 from apps.exams.marking.results import result_of
 from apps.exams.models import Attempt
@@ -75,12 +77,23 @@ def _enter(row: Attempt, change: ScoreChange, *, at: datetime) -> ScoreEntry:
     )
 
 
+def _other_pass(row: Attempt) -> tuple[UUID, int] | None:
+    """Return another try of the same duty that is passed as results stand now, with its score."""
+    others = newest.annotated(Attempt.objects.filter(assignment_id=row.assignment_id)).exclude(pk=row.pk)
+    found: tuple[UUID, int] | None = (
+        others.filter(result_passed=True).order_by("number").values_list("uuid", "result_score").first()
+    )
+    return found
+
+
 def _follow(row: Attempt, entry: ScoreEntry, *, at: datetime) -> None:
     """Write the ledger, then what the new result means for the assignment and its certificate, then tell the learner."""
     learner = people.learner(row.learner_id)
     duty = plans.assignment_by_id(row.assignment_id)
     records.append_entry(kind="CORRECTION", subject=learner.uuid, body=_body(row, entry, learner, duty), at=at)
-    plans.correct_exam(assignment_id=row.assignment_id, attempt=row.uuid, score=entry.score, passed=entry.passed, at=at)
+    plans.correct_exam(
+        assignment_id=row.assignment_id, attempt=row.uuid, score=entry.score, passed=entry.passed, at=at, instead=_other_pass(row)
+    )
     if entry.passed:
         plans.review_completion(learner_id=row.learner_id, at=at)
     context: dict[str, str | int] = {

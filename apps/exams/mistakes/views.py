@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from apps.exams.mistakes import practising, queries, rules, services
 from apps.exams.mistakes.shapes import PracticeView, Step
+from apps.exams.sitting import queries as sitting
 from apps.people import api as people
 from infra.kit import clock
 from infra.kit.errors import DomainError
@@ -26,8 +27,10 @@ SHOWS = ("", "mastered")
 
 
 def _learner_id(request: HttpRequest) -> int:
+    """Return who asks; the book is shut while an exam runs, for it holds keys."""
     learner = people.profile(request).learner
     assert learner is not None  # noqa: S101 - `learner_page` lets nobody else in
+    sitting.refuse_keys(learner.id, at=clock.now())
     return learner.id
 
 

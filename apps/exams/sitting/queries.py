@@ -91,6 +91,16 @@ def running(assignment: UUID, *, learner_id: int, at: datetime) -> Running | Non
     return Running(*found) if found else None
 
 
+def refuse_keys(learner_id: int, *, at: datetime) -> None:
+    """Refuse to show keys to somebody who is sitting an exam: a second try may ask the same questions again.
+
+    :raises DomainError: 409 ``exam_running``
+    """
+    rows = Attempt.objects.filter(learner_id=learner_id, submitted_at__isnull=True, due_at__gte=at - rules.GRACE)
+    if rows.exists():
+        raise DomainError("exam_running", gettext_lazy("您正在考试，交卷以后才能看答案和做练习。"), status=409)
+
+
 def not_found() -> DomainError:
     """Return the refusal for a try that is not there for whoever asks."""
     return DomainError("not_found", gettext_lazy("没有找到这场考试，请从培训任务重新进入。"), status=404)

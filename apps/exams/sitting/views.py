@@ -89,6 +89,8 @@ def result(request: HttpRequest, attempt: UUID) -> HttpResponse:
     services.close_expired(learner_id=learner_id, at=at)
     row = queries.own_attempt(attempt, learner_id=learner_id)
     wrong = queries.wrong_answers(row)
+    if wrong:
+        queries.refuse_keys(learner_id, at=at)
     duty = plans.assignment_by_id(row.assignment_id)
     certificate = records.certificates([duty.certificate_id]).get(duty.certificate_id) if duty.certificate_id else None
     values = {

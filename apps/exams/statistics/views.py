@@ -85,7 +85,9 @@ def question(request: HttpRequest, bank: str, question: str, version: int, part:
     line, item = items.one(asked, key), facts.sample(key)
     if line is None or item is None:
         raise DomainError("not_found", _("没有找到这道题的作答，请从试题分析重新进入。"), status=404)
-    chosen = items.options(asked, key, item) if line.kind != "text" else []
+    # Who only looks on sees figures, no key, as in the bank: the shares of options would tell it.
+    shows_key = MARK in people.permissions(request)
+    chosen = items.options(asked, key, item) if shows_key and line.kind != "text" else []
     if request.GET.get("export") == "xlsx":
         return _file(request, [sheets.of_items([line]), sheets.of_options(chosen)], _("试题分析"))
     values = {

@@ -35,12 +35,12 @@ class Kept:
 
 def newest() -> Head | None:
     """Return the current enterprise's newest head."""
-    return Head.objects.filter(schema_name=require().schema).order_by("-size").first()
+    return Head.objects.filter(schema_name=require().schema).defer("leaves").order_by("-size").first()
 
 
 def head_at(index: int) -> Head | None:
     """Return the first head of the current enterprise that holds the entry at ``index``."""
-    return Head.objects.filter(schema_name=require().schema, size__gt=index).order_by("size").first()
+    return Head.objects.filter(schema_name=require().schema, size__gt=index).defer("leaves").order_by("size").first()
 
 
 def kept_heads(schema: str, verifiers: Sequence[NoteVerifier]) -> Iterator[Kept]:

@@ -58,7 +58,7 @@ def _stamp(at: datetime) -> str:
 
 def last_edges() -> tuple[Frontier, Frontier]:
     """Return the right edges (SHA-256, SM3) of the current enterprise's newest head, of empty trees before the first."""
-    row = Head.objects.filter(schema_name=require().schema).order_by("-size").first()
+    row = Head.objects.filter(schema_name=require().schema).defer("leaves").order_by("-size").first()
     if row is None:
         return Frontier(), Frontier()
     return Frontier.from_bytes(row.size, bytes(row.edge)), Frontier.from_bytes(row.size, bytes(row.edge_sm3))

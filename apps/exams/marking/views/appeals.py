@@ -14,6 +14,7 @@ from apps.exams.marking import appealing, queries, results
 from apps.exams.marking.forms import AnswerForm, AppealForm
 from apps.exams.marking.models import ScoreAppeal
 from apps.exams.marking.views import asking
+from apps.exams.sitting import queries as sitting
 from apps.people import api as people
 from apps.plans import api as plans
 from infra.kit import clock
@@ -29,6 +30,8 @@ def own(request: HttpRequest, attempt: UUID) -> HttpResponse:
     """Show the learner how the result came about and what became of it, and take an appeal."""
     found = queries.own_sheet(attempt, learner_id=asking.learner(request).id)
     shows_key = plans.ExamPolicy.read(found.attempt.policy).reveal != "score"
+    if shows_key:
+        sitting.refuse_keys(found.attempt.learner_id, at=clock.now())
     choices = _choices(found, stems=shows_key)
     form = AppealForm(request.POST if request.method == "POST" else None, choices=choices)
     if form.is_valid():
@@ -98,6 +101,7 @@ def appeal(request: HttpRequest, appeal: UUID) -> HttpResponse:
         "is_mine": row.learner_id == asking.own(request),
         "is_late": row.state == ScoreAppeal.State.WAITING and row.due_at < clock.now(),
         "proposal": row.proposals.select_related("decided_by").first(),
+        "shows_key": people.Permission.EXAMS_MARK in people.permissions(request),
     }
     return render(request, "exams/marking/appeal.html", values, status=422 if form.errors else 200)
 

@@ -45,6 +45,7 @@ def result(request: HttpRequest, attempt: UUID) -> HttpResponse:
     learner = people.learner(row.learner_id)
     duty = plans.assignment_by_id(row.assignment_id)
     values = {"found": found, "lines": lines, "learner": learner, "plan": duty, "form": form, "own": asking.own(request)}
+    values["shows_key"] = MARK in people.permissions(request)
     return render(request, "exams/marking/result.html", values, status=422 if form.errors else 200)
 
 

@@ -7,11 +7,12 @@ Needs Python 3.9 or newer and the package ``cryptography``. What is checked:
 
 1. the signed head (a C2SP signed note): the Ed25519 signature of a key you trust;
 2. the entry's way to that head (RFC 9162): the certificate stood in the enterprise's ledger when the head was signed;
-3. the certificate's own words stand in that entry, and the platform signed them.
+3. the certificate's own words stand in that entry, and the signature that came with them fits. (Its key is in the package: what makes the words
+   trustworthy is that they stand in the ledger.)
 
 Keys are published under /.well-known/anxue-keys.json. Ask an authority or keep them from before: keys that come inside the package prove nothing, so
-without ``--key`` their fingerprints are printed for you to compare. SM2 signatures are left to tools that know SM2; they sign the same text.
-Exit: 0 genuine, 1 not genuine, 2 no proof at all.
+without ``--key`` nothing is called genuine: the keys are printed for you to compare with those published. SM2 signatures are left to tools that know SM2; they sign the same text.
+Exit: 0 genuine, 1 not genuine, 2 no proof at all, 3 all fits, but under keys that nobody has vouched for.
 """
 
 from __future__ import annotations
@@ -179,13 +180,13 @@ def main(arguments: list[str] | None = None) -> int:
     except OSError as problem:
         print(f"no proof: {problem}")
         return 2
-    print("GENUINE")
+    print("GENUINE" if asked.key else "ALL FITS, UNDER THE KEYS THAT CAME WITH THE PACKAGE")
     print("\n".join(lines))
-    if not asked.key:
-        print("The keys came with the package. Compare them with those published before you believe this:")
-        for text in trusted:
-            print(f"  {text}")
-    return 0
+    if asked.key:
+        return 0
+    print("Compare these keys with those published; only then believe it:")
+    print("\n".join(f"  {text}" for text in trusted))
+    return 3
 
 
 if __name__ == "__main__":

@@ -153,6 +153,17 @@ def test_a_pass_without_a_certificate_yet_is_taken_back(two, view):
     assert (duty.exam_passed_at, duty.exam_score, duty.exam_attempt) == (None, None, None)
 
 
+def test_a_pass_that_another_try_has_too_is_not_taken_back(two, view):
+    first = sit(view, PAPER, {1: "对的", 2: "错的一", 3: "错的一"})
+    second = sit(view, PAPER, {1: "对的", 2: "对的"})
+    Assignment.objects.update(state="ASSIGNED", completed_at=None, certificate=None)
+    decide(propose(first, {2: 4}, two[0]), two[1])
+    decide(propose(second, {2: 0}, two[0]), two[1])
+    duty = Assignment.objects.get()
+    assert (duty.exam_attempt, duty.exam_score) == (first.uuid, 80)
+    assert duty.exam_passed_at is not None
+
+
 def test_what_changed_meanwhile_is_left_alone_and_said(two, view, failed):
     me, other = two
     made = propose(failed, {2: 4}, me)

@@ -222,7 +222,9 @@ def test_a_supervisor_sees_the_own_units_only_and_changes_nothing(in_jia, two, v
     assert "学员里" in page
     assert "学员外" not in page
     assert client.get(f"/console/exams/results/{rows[1].uuid}").status_code == 404
-    assert client.get(f"/console/exams/results/{rows[0].uuid}").status_code == 200
+    seen = client.get(f"/console/exams/results/{rows[0].uuid}")
+    assert seen.status_code == 200
+    assert "正确答案" not in seen.content.decode(), "who only looks on sees no key, as in the bank"
     assert client.post(f"/console/exams/results/{rows[0].uuid}", {"reason": REASON, "points-2": "4"}).status_code == 403
     assert not ScoreProposal.objects.exists()
 

@@ -256,6 +256,20 @@ def test_pictures_of_both_banks_are_shown_on_the_paper_they_are_on(sitting, in_j
     assert other.get(f"/learn/exams/{attempt.uuid}/media/1/0").status_code == 404
 
 
+def test_the_book_of_wrong_answers_and_former_results_are_shut_while_an_exam_runs(sitting):
+    """A second try may ask the same questions; a tab beside it must not tell the answers."""
+    client, _view = sitting
+    first = begin(sitting)
+    assert say(client, first, "submit").status_code == 200
+    assert client.get(f"/learn/exams/{first.uuid}").status_code == 200
+    Attempt.objects.filter(pk=first.pk).update(submitted_at=clock.now() - timedelta(days=2))
+    begin(sitting)
+    for path in ("/learn/mistakes", f"/learn/exams/{first.uuid}", f"/learn/exams/{first.uuid}/appeals"):
+        answer = client.get(path)
+        assert answer.status_code == 409, path
+        assert "要先断电再作业" not in answer.content.decode()
+
+
 def test_the_sweep_closes_what_nobody_handed_in(sitting, in_jia):
     attempt = begin(sitting)
     past = clock.now() - timedelta(hours=3)
