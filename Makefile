@@ -37,7 +37,7 @@ journey: setup ## 只在真实浏览器里走主流程（约 7 分钟）/ only t
 	@$(MAKE) journeys
 
 # Each worker brings its own servers; outside ones are not shared between two. They give way to the journeys, which keep real time.
-WORKERS := $(if $(DATABASE_URL)$(DATABASE_OWNER_URL)$(REDIS_URL),,-n 2 --dist loadfile)
+WORKERS := $(if $(DATABASE_URL)$(DATABASE_OWNER_URL)$(REDIS_URL),,-n 3 --dist loadfile)
 
 # What a browser did not show in time on a busy machine is tried once more, and told as a rerun; nothing else is.
 LATE := --reruns 1 --only-rerun 'Locator expected' --only-rerun TimeoutError --only-rerun 'never true'

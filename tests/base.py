@@ -18,7 +18,7 @@ from infra.wiring.embedded.files import exclusive
 
 ROOT = Path(__file__).resolve().parents[1]
 BASE = ROOT / "build/test-base"
-POOL = 12
+POOL = 24
 OUTSIDE = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "STORAGE_URL", "SECRET_KEY")
 """What names outside services; the servers of a test are its own whatever the environment says."""
 _SHAPES = (

@@ -28,7 +28,7 @@ def database(django_db_blocker: object) -> Iterator[None]:
     from django.core.management import call_command
 
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        call_command("bootstrap", pool=12, verbosity=0)
+        call_command("bootstrap", pool=24, verbosity=0)
         yield
 
 

@@ -1,7 +1,7 @@
 """Loaded by pytest before Django reads its settings: embedded PostgreSQL and Valkey for the tests, unless outside ones are named.
 
 Each run begins with a fresh copy of the prepared database (`base`): append-only rows that a former run committed could not be taken away otherwise.
-With `-n 2` each of pytest's workers has servers of its own; the process that hands the tests out needs none.
+With `-n 3` each of pytest's workers has servers of its own; the process that hands the tests out needs none.
 """
 
 import os

@@ -50,10 +50,10 @@ def correct_exam(
     if row is None:
         raise DomainError("not_found", _("没有找到这项培训任务，请从首页重新进入。"), status=404)
     if row.exam_attempt == attempt and row.exam_passed_at is not None:
-        if passed or row.state == Assignment.State.COMPLETED:
-            row.exam_score = score
-        elif instead is not None:
+        if instead is not None and not passed:
             row.exam_attempt, row.exam_score = instead
+        elif passed or row.state == Assignment.State.COMPLETED:
+            row.exam_score = score
         else:
             row.exam_passed_at, row.exam_score, row.exam_attempt = None, None, None
     elif passed and row.exam_passed_at is None:

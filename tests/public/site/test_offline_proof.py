@@ -196,7 +196,7 @@ def test_a_terminal_without_chinese_gets_the_whole_answer(tmp_path):
     told = "import sys, runpy; sys.stdout.reconfigure(encoding='ascii'); sys.argv = ['check', sys.argv[1]]; "
     command = [sys.executable, "-I", "-c", f"{told}runpy.run_path({str(seals.PROGRAM)!r}, run_name='__main__')", str(path)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, done.stderr) == (3, "")
     assert "AQPX-1" in done.stdout
 
 
