@@ -1,4 +1,4 @@
-"""The keys of the log: Ed25519 out of the platform's secret, SM2 made once and kept sealed (decisions 0015, 0058)."""
+"""The keys of the log: Ed25519 out of the platform's secret, SM2 made once and kept sealed (decisions 0015, 0059)."""
 
 from collections.abc import Sequence
 from datetime import datetime
