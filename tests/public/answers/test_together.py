@@ -19,7 +19,8 @@ from tenants.scope import enterprise_scope, platform_scope
 from tests.conftest import NOON
 
 ME = operators.Me(7, "运营甲", "OPERATIONS")
-_WAITING = "SELECT count(*) FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+_WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+"""Locks are told as they are; what pg_stat_activity tells is kept until the transaction ends."""
 
 
 @pytest.fixture
