@@ -8,6 +8,7 @@ from django.core.cache import cache
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
+from tenants.headers import HEADER
 from tenants.scope import require
 
 log = logging.getLogger("anxue.records")
@@ -29,7 +30,7 @@ def ring() -> None:
         return
     try:
         if cache.add(_KEY, now, timeout=WAIT_S):
-            current_app.send_task("records.seal", countdown=WAIT_S)
+            current_app.send_task("records.seal", countdown=WAIT_S, headers={HEADER: schema})
             _rung[schema] = now
         else:
             _rung[schema] = float(cache.get(_KEY) or 0)
