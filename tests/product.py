@@ -65,7 +65,7 @@ def product(folder: Path, prepare: str, *, pool: int = 1) -> Iterator[Served]:
         with serving(environment, log=folder / "web.log", workers=1) as web:
             yield Served(web, known, environment)
     finally:
-        services.stop_all(folder)
+        services.remove_all(folder)
 
 
 @contextmanager

@@ -7,13 +7,13 @@ from celery import shared_task
 from apps.community.threads import reminding, sharing
 from infra.kit import clock
 from public.answers import api as answers
-from tenants.api import each_enterprise, platform_scope
+from tenants.api import everywhere, platform_scope
 
 
 @shared_task(name="community.remind_unanswered")
 def remind_unanswered() -> int:
     """Remind of questions that wait, in every enterprise. Safe to ring twice a day."""
-    return sum(reminding.remind(at=clock.now()) for _site in each_enterprise())
+    return everywhere(lambda: reminding.remind(at=clock.now()))
 
 
 @shared_task(name="community.take_in_decision")

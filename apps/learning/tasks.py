@@ -8,13 +8,13 @@ from apps.learning import services, voiding
 from apps.learning.appeals.services import carry_out
 from infra.kit import clock
 from public.appeals import api as appeals
-from tenants.api import each_enterprise, platform_scope
+from tenants.api import everywhere, platform_scope
 
 
 @shared_task(name="learning.tasks.close_idle")
 def close_idle() -> int:
     """End silent sessions, and judge checks that nobody answered, in every enterprise; one walk for both."""
-    return sum(_tend() for _site in each_enterprise())
+    return everywhere(_tend)
 
 
 def _tend() -> int:
@@ -25,7 +25,7 @@ def _tend() -> int:
 @shared_task(name="learning.tasks.close_recalled")
 def close_recalled(*, version_id: int) -> int:
     """End the sessions with a version that was taken down, in every enterprise; safe to ring twice."""
-    return sum(services.close_recalled(version_id=version_id, at=clock.now()) for _site in each_enterprise())
+    return everywhere(lambda: services.close_recalled(version_id=version_id, at=clock.now()))
 
 
 @shared_task(name="learning.tasks.carry_out_decision")

@@ -9,7 +9,7 @@ from apps.people.joining import telling
 from apps.people.notify import delivering, expiring, planning, retention
 from apps.people.roster import importing, jobs
 from infra.kit import clock
-from tenants.api import each_enterprise
+from tenants.api import everywhere
 
 
 @shared_task(name="apps.people.tasks.import_roster")
@@ -21,7 +21,7 @@ def import_roster(job_uuid: str) -> str:
 @shared_task(name="people.forget_rosters")
 def forget_rosters() -> int:
     """Remove the files of lists nobody touched for a week, in every enterprise."""
-    return sum(jobs.forget_old(at=clock.now()) for _site in each_enterprise())
+    return everywhere(lambda: jobs.forget_old(at=clock.now()))
 
 
 @shared_task(name="people.judge_face")
@@ -33,7 +33,7 @@ def judge_face(check: str) -> str:
 @shared_task(name="people.revive_faces")
 def revive_faces() -> int:
     """Ring again for checks that wait, in every enterprise."""
-    return sum(revival.revive(at=clock.now()) for _site in each_enterprise())
+    return everywhere(lambda: revival.revive(at=clock.now()))
 
 
 @shared_task(name="people.send_notices")
@@ -50,24 +50,26 @@ def send_notices() -> int:
 @shared_task(name="people.revive_notices")
 def revive_notices() -> int:
     """Ring in every enterprise where something is due: retries, ends of quiet hours, lost messages."""
-    found = 0
-    for _site in each_enterprise():
-        if delivering.has_due(at=clock.now()):
-            send_notices.delay()
-            found += 1
-    return found
+    return everywhere(_revive_notices)
+
+
+def _revive_notices() -> int:
+    if not delivering.has_due(at=clock.now()):
+        return 0
+    send_notices.delay()
+    return 1
 
 
 @shared_task(name="people.watch_qualifications")
 def watch_qualifications() -> int:
     """Tell of special-operation certificates that end soon, in every enterprise."""
-    return sum(expiring.tell(at=clock.now()) for _site in each_enterprise())
+    return everywhere(lambda: expiring.tell(at=clock.now()))
 
 
 @shared_task(name="people.forget_notices")
 def forget_notices() -> int:
     """Remove notices that are older than half a year, in every enterprise."""
-    return sum(retention.forget_old(at=clock.now()) for _site in each_enterprise(include_suspended=True))
+    return everywhere(lambda: retention.forget_old(at=clock.now()), include_suspended=True)
 
 
 @shared_task(name="people.tell_refused")
@@ -79,8 +81,9 @@ def tell_refused() -> int:
 @shared_task(name="people.tell_refused_everywhere")
 def tell_refused_everywhere() -> int:
     """Close what nobody decided, and send what could not be sent before, in every enterprise."""
-    sent = 0
-    for _site in each_enterprise():
-        telling.close_forgotten(at=clock.now())
-        sent += telling.tell_refused(at=clock.now())
-    return sent
+    return everywhere(_tell_refused)
+
+
+def _tell_refused() -> int:
+    telling.close_forgotten(at=clock.now())
+    return telling.tell_refused(at=clock.now())

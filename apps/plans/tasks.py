@@ -10,27 +10,27 @@ from apps.plans.inspection import building, packages
 from apps.plans.running import following, reminding, renewing
 from apps.plans.signing import services as signing
 from infra.kit import clock
-from tenants.api import each_enterprise
+from tenants.api import everywhere
 
 
 @shared_task(name="plans.tasks.report_quality")
 def report_quality() -> int:
     """Report every enterprise's figures of courses; returns how many had something to tell. Runs on the platform."""
     at = clock.now()
-    return sum(bool(feedback.report(at=at)) for _site in each_enterprise(include_suspended=True))
+    return everywhere(lambda: bool(feedback.report(at=at)), include_suspended=True)
 
 
 @shared_task(name="plans.tasks.remind_to_sign")
 def remind_to_sign() -> int:
     """Remind learners of records they have not signed; returns how many. Runs on the platform, asleep enterprises are left alone."""
     at = clock.now()
-    return sum(signing.remind(at=at) for _site in each_enterprise())
+    return everywhere(lambda: signing.remind(at=at))
 
 
 @shared_task(name="plans.tell_course_news")
 def tell_course_news() -> int:
     """Tell the managers of every enterprise what is new about courses in use."""
-    return sum(notices.tell(at=clock.now()) for _site in each_enterprise())
+    return everywhere(lambda: notices.tell(at=clock.now()))
 
 
 @shared_task(name="plans.tasks.follow_rules")
@@ -42,25 +42,25 @@ def follow_rules() -> int:
 @shared_task(name="plans.tasks.follow_rules_everywhere")
 def follow_rules_everywhere() -> int:
     """The same in every enterprise, for news that was lost. Runs on the platform."""
-    return sum(following.follow_all(at=clock.now()) for _site in each_enterprise())
+    return everywhere(lambda: following.follow_all(at=clock.now()))
 
 
 @shared_task(name="plans.tasks.renew_everywhere")
 def renew_everywhere() -> int:
     """Open the yearly refreshers that are due, in every enterprise; returns how many. Runs on the platform."""
-    return sum(renewing.renew_all(at=clock.now()) for _site in each_enterprise())
+    return everywhere(lambda: renewing.renew_all(at=clock.now()))
 
 
 @shared_task(name="plans.tasks.remind_everywhere")
 def remind_everywhere() -> int:
     """Remind of deadlines in every enterprise; returns of how many plans. Runs on the platform."""
-    return sum(reminding.remind_all(at=clock.now()) for _site in each_enterprise())
+    return everywhere(lambda: reminding.remind_all(at=clock.now()))
 
 
 @shared_task(name="plans.tasks.remind_of_trainers")
 def remind_of_trainers() -> int:
     """Tell managers whose qualification to teach ends, in every enterprise; returns of how many trainers. Runs on the platform."""
-    return sum(expiring.remind(at=clock.now()) for _site in each_enterprise())
+    return everywhere(lambda: expiring.remind(at=clock.now()))
 
 
 @shared_task(name="plans.build_package")
@@ -72,4 +72,4 @@ def build_package(package: str) -> str:
 @shared_task(name="plans.forget_packages")
 def forget_packages() -> int:
     """Remove packages whose time is over, in every enterprise."""
-    return sum(packages.forget_old(at=clock.now()) for _site in each_enterprise(include_suspended=True))
+    return everywhere(lambda: packages.forget_old(at=clock.now()), include_suspended=True)

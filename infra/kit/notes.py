@@ -26,8 +26,8 @@ class BadNote(ValueError):
     """The text is no signed note, or a known key's signature does not fit it."""
 
 
-class NoteSigner(Protocol):
-    """Signs notes under a name. ``kind``: :data:`ED25519` or :data:`SM2`."""
+class NoteKey(Protocol):
+    """A key under a name. ``kind``, the type of its signatures: :data:`ED25519` or :data:`SM2`."""
 
     @property
     def name(self) -> str:
@@ -40,25 +40,17 @@ class NoteSigner(Protocol):
     @property
     def public_key(self) -> bytes:
         """Return its public half."""
+
+
+class NoteSigner(NoteKey, Protocol):
+    """Signs notes."""
 
     def sign(self, message: bytes) -> bytes:
         """Return the raw signature."""
 
 
-class NoteVerifier(Protocol):
+class NoteVerifier(NoteKey, Protocol):
     """Checks signatures of one key."""
-
-    @property
-    def name(self) -> str:
-        """Return the key's name."""
-
-    @property
-    def kind(self) -> bytes:
-        """Return the type of its signatures."""
-
-    @property
-    def public_key(self) -> bytes:
-        """Return its public half."""
 
     def verify(self, message: bytes, signature: bytes) -> bool:
         """Say whether the raw signature fits."""

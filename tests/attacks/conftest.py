@@ -64,8 +64,15 @@ class Ground:
 @pytest.fixture(scope="module")
 def ground(database: None, jia: Site, yi: Site) -> Iterator[Ground]:
     """A published course whose films are half an hour long, with keys; rolled back at the end of the file."""
+    with grounded(jia, yi, publish_course) as found:
+        yield found
+
+
+@contextmanager
+def grounded(jia: Site, yi: Site, publish: Callable[[], int]) -> Iterator[Ground]:
+    """Publish a course, give its films half an hour and keys, enrol people here and next door; taken back at the end."""
     with _undone():
-        version = publish_course()
+        version = publish()
         with platform_scope():
             for media in MediaAsset.objects.filter(courseware__version_id=version):
                 secret, purpose = settings.SEALING_SECRET, f"media/{media.uuid}"

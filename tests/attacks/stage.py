@@ -198,4 +198,4 @@ def served(folder: Path, learners: int) -> Iterator[Stage]:
         with serving(environment, log=folder / "web.log", workers=1, threads=8) as web:
             yield Stage(web, environment, known)
     finally:
-        services.stop_all(folder)
+        services.remove_all(folder)

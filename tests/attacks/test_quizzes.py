@@ -5,19 +5,11 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
-import time_machine
-from django.conf import settings
 
 from apps.learning.quizzes.models import QuizTry
-from infra.kit import crypto
 from public.catalogue import api as catalogue
-from public.catalogue.models import MediaAsset
-from tenants.scope import enterprise_scope, platform_scope
-from tests.apps.learning.conftest import A, B, enrol
 from tests.apps.learning.quizzes import ground as quizzes
-from tests.attacks.conftest import KEYS, SEGMENTS, Ground, _undone
-from tests.attacks.script import FILM_MS, Cheat
-from tests.conftest import NOON
+from tests.attacks.conftest import grounded
 
 pytestmark = [pytest.mark.req("R2.3"), pytest.mark.req("R2.8")]
 DEFENCE = (
@@ -28,21 +20,9 @@ DEFENCE = (
 @pytest.fixture(scope="module")
 def ground(database, jia, yi):
     """A course that stops at one and at five minutes; wrong twice, or at the second point once, goes back."""
-    with _undone():
-        version = quizzes.publish(places=((60_000, "again"), (300_000, "back")))
-        with platform_scope():
-            for media in MediaAsset.objects.filter(courseware__version_id=version):
-                secret, purpose = settings.SEALING_SECRET, f"media/{media.uuid}"
-                media.duration_ms, media.package = FILM_MS, {"init": "init.mp4", "segments": SEGMENTS}
-                media.keys_sealed = crypto.seal(KEYS, secret=secret, owner="platform", purpose=purpose)
-                media.save(update_fields=["duration_ms", "package", "keys_sealed"])
-        with enterprise_scope(yi):
-            elsewhere = enrol(A, version)
-        with enterprise_scope(jia):
-            school = enrol(A, version)
-            with time_machine.travel(NOON, tick=False) as clock:
-                device = Cheat(clock).device(jia, school)
-            yield Ground(jia, yi, school, enrol(B, version), elsewhere, device)
+    places = ((60_000, "again"), (300_000, "back"))
+    with grounded(jia, yi, lambda: quizzes.publish(places=places)) as found:
+        yield found
 
 
 def test_a_tool_that_clicks_popups_away_gets_no_further(cheat, sitting, ground, settle):

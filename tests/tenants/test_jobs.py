@@ -12,6 +12,7 @@ from celery.contrib.testing.worker import start_worker
 from django.conf import settings
 
 from tenants.accounts.models import Credential
+from tenants.api import current_site, everywhere
 from tenants.headers import HEADER, on_platform
 from tenants.jobs import ScopedTask
 from tenants.scope import NoScope, current, enterprise_scope, platform_scope, require, using
@@ -127,3 +128,18 @@ def test_every_scheduled_task_names_the_platform():
     for name, entry in product.conf.beat_schedule.items():
         assert entry["options"]["headers"] == {HEADER: "public"}, name
     assert issubclass(product.Task, ScopedTask)
+
+
+def test_an_enterprise_where_something_fails_stops_no_other(database, jia, yi, caplog):
+    seen = []
+
+    def do():
+        seen.append(current_site().schema_name)
+        if seen[-1] == jia.schema_name:
+            raise ValueError("what one enterprise has")
+        return 1
+
+    done = everywhere(do)
+    assert {jia.schema_name, yi.schema_name} <= set(seen)
+    assert done == len(seen) - 1
+    assert jia.schema_name in caplog.text

@@ -1,33 +1,23 @@
 """One picture beside a question or an answer: judged by its content, drawn anew, sealed under the enterprise's own prefix."""
 
-import io
-import struct
-import warnings
 from uuid import uuid4
 
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps, UnidentifiedImageError
 
-from infra.kit import crypto
+from infra.kit import crypto, pictures
 from infra.kit.errors import DomainError
 from tenants import storage
 from tenants.api import current_site
 
 MOST_BYTES = 8_000_000
 """Below the 10 MB that one request may bring."""
-MOST_PIXELS = 50_000_000
-MOST_DRAWN = 20_000_000
-"""Pixels that are unpacked at once, some 20 bytes each: a JPEG comes out smaller by itself, others whole, whatever a few kilobytes claim."""
 LONGEST_SIDE = 1600
-FORMATS = ("JPEG", "PNG", "WEBP")
 ACCEPT = "image/jpeg,image/png,image/webp"
 CONTENT_TYPE = "image/jpeg"
 _PURPOSE = "talk-picture"
-_UNREADABLE = (UnidentifiedImageError, Image.DecompressionBombError, Warning, OSError, ValueError, SyntaxError, struct.error)
-"""What the library raises for broken files: ``struct.error`` for EXIF that ends in the middle."""
 
 
 def keep(data: bytes) -> str:
@@ -46,25 +36,7 @@ def drawn_anew(data: bytes) -> bytes:
     """
     if len(data) > MOST_BYTES:
         raise DomainError("picture_too_large", _("图片不能超过 8 MB，请压缩后再选。"), status=422, field="picture")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-                if image.width * image.height > MOST_PIXELS:
-                    raise _unfit()
-                image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-                if image.width * image.height > MOST_DRAWN:
-                    raise _unfit()
-                upright = ImageOps.exif_transpose(image)
-                flat = Image.new("RGB", upright.size, "white")
-                shown = upright.convert("RGBA")
-                flat.paste(shown, mask=shown.getchannel("A"))
-    except _UNREADABLE as error:
-        raise _unfit() from error
-    flat.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    out = io.BytesIO()
-    flat.save(out, "JPEG", quality=82, optimize=True)
-    return out.getvalue()
+    return pictures.redrawn(data, side=LONGEST_SIDE, form="JPEG", field="picture")
 
 
 def content(name: str) -> bytes:
@@ -80,8 +52,3 @@ def content(name: str) -> bytes:
 
 def _seal(data: bytes) -> bytes:
     return crypto.seal(data, secret=settings.SEALING_SECRET, owner=str(current_site().uuid), purpose=_PURPOSE)
-
-
-def _unfit() -> DomainError:
-    words = _("这个文件不是能打开的照片。请选择 JPG、PNG 或 WebP 图片，或重新拍一张。")
-    return DomainError("picture_unfit", words, status=422, field="picture")

@@ -4,7 +4,7 @@ from celery import shared_task
 
 from apps.exams.marking import applying, queue
 from infra.kit import clock
-from tenants.api import each_enterprise
+from tenants.api import everywhere
 
 
 @shared_task(name="exams.carry_out")
@@ -17,4 +17,4 @@ def carry_out(proposal: int) -> int:
 def mend_marking() -> int:
     """Go on with what was cut off, in every enterprise: tries without a place in the queue, proposals half done. Runs on the platform."""
     at = clock.now()
-    return sum(queue.catch_up(at=at) + applying.carry_out_all(at=at) for _site in each_enterprise(include_suspended=True))
+    return everywhere(lambda: queue.catch_up(at=at) + applying.carry_out_all(at=at), include_suspended=True)

@@ -12,6 +12,11 @@ from infra.kit import clock
 
 def register() -> None:
     """Make the kinds known; called once at start."""
+    _tell_learners()
+    _tell_managers()
+
+
+def _tell_learners() -> None:
     must = _("关系到您的考试成绩和申诉期限。")
     people.register_notice(
         "exam.marked",
@@ -42,6 +47,9 @@ def register() -> None:
         audience=("learner",),
         must=must,
     )
+
+
+def _tell_managers() -> None:
     people.register_notice(
         "exam.appeal_filed",
         title=_("有一件新的成绩申诉待处理"),

@@ -86,6 +86,12 @@ def stop(folder: Path) -> None:
             server.halt()
 
 
+def remove(folder: Path) -> None:
+    """End the server of `folder` and delete what it holds, wherever that lies."""
+    stop(folder)
+    shutil.rmtree(_Server.at(folder).home)
+
+
 def is_running(folder: Path) -> bool:
     """True when the server of `folder` answers."""
     return _Server.at(folder).is_running()

@@ -1,6 +1,7 @@
 """All embedded services together, as the settings they stand for."""
 
 import os
+import shutil
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -38,6 +39,16 @@ def stop_all(folder: Path) -> None:
         valkey.stop(folder / "valkey")
     if (folder / "postgres").exists():
         postgres.stop(folder / "postgres")
+
+
+def remove_all(folder: Path) -> None:
+    """End the embedded servers of `folder` and delete what they hold: as root their data lie elsewhere, and would stay for ever."""
+    folder = folder.resolve()
+    stop_all(folder)
+    if (folder / "postgres").exists():
+        postgres.remove(folder / "postgres")
+    shutil.rmtree(folder / "valkey", ignore_errors=True)
+    shutil.rmtree(folder / "storage", ignore_errors=True)
 
 
 def is_running(folder: Path) -> bool:

@@ -84,7 +84,7 @@ def cinema(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cinema]:
             ):
                 yield Cinema(s3, through_us, sent, **found)
         finally:
-            services.stop_all(folder)
+            services.remove_all(folder)
 
 
 @pytest.fixture

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.product import chromium_browser, product, run
-from tests.web import ROOT, Web
+from tests.screens import Screen
+from tests.web import Web
 
-SIZES = {"phone": {"width": 360, "height": 780}, "desktop": {"width": 1440, "height": 900}}
-PASSWORD = "Ke-kao-2026"  # of a house that lives as long as the test
 PREPARE = """
 import django; django.setup()
 import json
@@ -93,46 +92,11 @@ def browser() -> Iterator[Browser]:
         yield found
 
 
-class Screen:
-    """One person's browser before the served product."""
-
-    def __init__(self, browser: Browser, web: Web, host: str) -> None:
-        self.context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", viewport=SIZES["desktop"])  # type: ignore[arg-type]
-        self.context.set_default_timeout(20_000)
-        self.page: Page = self.context.new_page()
-        self.origin = f"http://{host}:{web.port}"
-        self.errors: list[str] = []
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
-
-    def sign_in(self) -> None:
-        self.page.goto(f"{self.origin}/sign-in")
-        self.page.fill("#id_password", PASSWORD)
-        self.page.fill("#id_mobile", "13800000000")
-        self.page.get_by_role("button", name="登录", exact=True).click()
-        self.page.wait_for_url(f"{self.origin}/console")
-
-    def shoot(self, name: str, wait: str = "") -> None:
-        """Look at the page on both screens; wider than its screen is a failure."""
-        folder = ROOT / "build/screens"
-        folder.mkdir(parents=True, exist_ok=True)
-        for size, pixels in SIZES.items():
-            self.page.set_viewport_size(pixels)  # type: ignore[arg-type]
-            if wait:
-                expect(self.page.locator(wait).first).to_be_visible()
-            self.page.evaluate("scrollTo({top: 0, behavior: 'instant'})")
-            self.page.wait_for_timeout(1200 if "canvas" in wait else 200)  # charts grow
-            self.page.screenshot(path=folder / f"{name}-{size}.png", full_page=True)
-            wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            assert wide <= 0, f"{name} is {wide}px wider than the {size} screen"
-        self.page.set_viewport_size(SIZES["desktop"])  # type: ignore[arg-type]
-
-
 @pytest.mark.req("R2.9")
 def test_the_overview_leads_from_a_sentence_to_one_person(stage: Any, browser: Browser) -> None:
     web, known, _environment = stage
     new = Screen(browser, web, known["fresh"])
-    new.sign_in()
+    new.sign_in("13800000000", "/console")
     new.page.get_by_role("button", name="先用示例数据看看").click()
     expect(new.page.get_by_role("button", name="移除示例数据")).to_be_visible()
     new.shoot("first-steps-samples")
@@ -140,7 +104,7 @@ def test_the_overview_leads_from_a_sentence_to_one_person(stage: Any, browser: B
     new.page.get_by_role("button", name="移除示例", exact=True).click()
     expect(new.page.get_by_text("示例数据已全部移除")).to_be_visible()
     me = Screen(browser, web, known["host"])
-    me.sign_in()
+    me.sign_in("13800000000", "/console")
     page = me.page
     expect(page.get_by_text("不达标：有")).to_be_visible()
     me.shoot("overview", "canvas")
@@ -163,7 +127,7 @@ def test_the_overview_leads_from_a_sentence_to_one_person(stage: Any, browser: B
 def test_an_inspector_opens_the_link_in_a_fresh_browser_until_it_is_taken_back(stage: Any, browser: Browser) -> None:
     web, known, environment = stage
     me = Screen(browser, web, known["host"])
-    me.sign_in()
+    me.sign_in("13800000000", "/console")
     page = me.page
     page.get_by_role("link", name="迎检模式").first.click()
     me.shoot("inspection")

@@ -74,7 +74,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         with serving(environment, log=folder / "web.log", target="tests.infra.wiring.outage_site:application") as web:
             yield Stage(folder, environment, web, int(opened.stdout))
     finally:
-        services.stop_all(folder)
+        services.remove_all(folder)
 
 
 def _environment(folder: Path) -> dict[str, str]:

@@ -1,7 +1,6 @@
 """The embedded PostgreSQL's life: first start, restart, a crash, several callers at once."""
 
 import os
-import shutil
 import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -20,9 +19,7 @@ from infra.wiring.embedded.services import create_database
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     home = tmp_path_factory.mktemp("embedded") / "内置 数据库"
     yield home
-    postgres.stop(home)
-    # As root it may lie outside pytest's own closed folder.
-    shutil.rmtree(Account.for_server().home(home))
+    postgres.remove(home)
 
 
 def one(dsn: str, query: str) -> object:
@@ -73,8 +70,7 @@ def test_goes_on_to_the_next_port_when_another_server_took_the_free_one_in_the_s
         assert urlsplit(dsn).port != taken
         assert one(dsn, "SELECT 1") == 1
     finally:
-        postgres.stop(other)
-        shutil.rmtree(Account.for_server().home(other))
+        postgres.remove(other)
 
 
 def test_gives_parallel_callers_one_server(folder: Path) -> None:

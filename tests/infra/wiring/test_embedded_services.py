@@ -1,7 +1,6 @@
 """The embedded services as settings: what is named outside stays outside, secrets are kept and private."""
 
 import os
-import shutil
 import stat
 import subprocess
 import sys
@@ -22,8 +21,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     for name in NAMES:
         monkeypatch.delenv(name, raising=False)
     yield tmp_path
-    services.stop_all(tmp_path)
-    shutil.rmtree(Account.for_server().home(tmp_path / "postgres"))
+    home = Account.for_server().home(tmp_path / "postgres")
+    services.remove_all(tmp_path)
+    assert not home.exists()
 
 
 def test_names_every_service_and_keeps_its_answer(folder: Path) -> None:

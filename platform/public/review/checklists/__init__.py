@@ -81,3 +81,14 @@ def of(angle: str) -> Checklist:
 def every_check(angle: str) -> dict[str, str]:
     """Return "yes" to every question of an angle: for demo data and tests."""
     return {item.key: YES for item in of(angle).items}
+
+
+def refuse_noes(answers: Mapping[str, str]) -> None:
+    """Refuse to pass what a check says no to.
+
+    :raises DomainError: 422 ``check_no`` with the ``items``
+    """
+    noes = [key for key, answer in answers.items() if answer == NO]
+    if noes:
+        message = _("检查清单中有“否”，不能通过。请选择“退回修改”，或在核实后更正答案。")
+        raise DomainError("check_no", message, status=422, field="verdict", items=noes)

@@ -116,9 +116,8 @@ def _signed(batch: QuestionBatch, *, checks: Mapping[str, Any], me: Me, at: date
     if said["verdict"] == Verdict.RETURN:
         if not remarks:
             log.words(note, "note_missing", _("退回时请写明需要修改的内容，至少 4 个字，或在具体题目下写意见。"), field="note")
-    elif noes := [key for key, answer in answers.items() if answer == checklists.NO]:
-        message = _("检查清单中有“否”，不能通过。请选择“退回修改”，或在核实后更正答案。")
-        raise DomainError("check_no", message, status=422, field="verdict", items=noes)
+    else:
+        checklists.refuse_noes(answers)
     row = BatchVerdict(
         batch=batch,
         angle=said["angle"],

@@ -68,10 +68,7 @@ def _signed(task: ReviewTask, *, verdict: str, note: str, checks: Mapping[str, A
 
 
 def _refuse_pass(task: ReviewTask, answers: Mapping[str, str]) -> None:
-    noes = [key for key, answer in answers.items() if answer == checklists.NO]
-    if noes:
-        message = _("检查清单中有“否”，不能通过。请选择“退回修改”，或在核实后更正答案。")
-        raise DomainError("check_no", message, status=422, field="verdict", items=noes)
+    checklists.refuse_noes(answers)
     rows = Finding.objects.filter(version_id=task.version_id, angle=task.angle, severity=Finding.Severity.MUST)
     left = rows.exclude(state=Finding.State.RESOLVED).count()
     if left:

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.product import chromium_browser, product
-from tests.web import ROOT, Web
+from tests.screens import Screen
+from tests.web import Web
 
-SIZES = {"phone": {"width": 360, "height": 780}, "desktop": {"width": 1440, "height": 900}}
 PREPARE = """
 import django; django.setup()
 import json
@@ -64,38 +64,21 @@ def browser() -> Iterator[Browser]:
         yield found
 
 
-class Screen:
-    """One person's browser before the served product."""
+class Talker(Screen):
+    """Somebody who is signed in already, by a cookie; the lesson's film has no file here, of which the console speaks."""
+
+    prefix = "talk-"
+    quiet = True
 
     def __init__(self, browser: Browser, web: Web, host: str, cookie: str) -> None:
-        self.context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", viewport=SIZES["phone"])  # type: ignore[arg-type]
-        self.origin = f"http://{host}:{web.port}"
+        super().__init__(browser, web, host, "phone")
         self.context.add_cookies([{"name": "sessionid", "value": cookie, "url": self.origin}])
-        self.context.set_default_timeout(20_000)
-        self.page: Page = self.context.new_page()
-        self.errors: list[str] = []
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-
-    def go(self, path: str) -> None:
-        self.page.goto(self.origin + path)
-
-    def shoot(self, name: str, *, whole: bool = True) -> None:
-        """Look at the page on both screens; wider than its screen is a failure."""
-        folder = ROOT / "build/screens"
-        folder.mkdir(parents=True, exist_ok=True)
-        for size, pixels in SIZES.items():
-            self.page.set_viewport_size(pixels)  # type: ignore[arg-type]
-            self.page.evaluate("scrollTo({top: 0, behavior: 'instant'})")
-            self.page.wait_for_timeout(60)
-            self.page.screenshot(path=folder / f"talk-{name}-{size}.png", full_page=whole)
-            wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            assert wide <= 0, f"{name} is {wide}px wider than the {size} screen"
 
 
 @pytest.mark.req("R2.8")
 def test_a_learner_asks_from_the_player_and_a_good_answer_reaches_everybody(stage: Any, browser: Browser) -> None:
     web, known = stage
-    learner = Screen(browser, web, known["host"], known["cookies"]["learner"])
+    learner = Talker(browser, web, known["host"], known["cookies"]["learner"])
     page = learner.page
     learner.go(known["lesson"])
     page.get_by_role("button", name="在此刻提问").click()
@@ -114,7 +97,7 @@ def test_a_learner_asks_from_the_player_and_a_good_answer_reaches_everybody(stag
         learner.go(path)
         learner.shoot(name)
 
-    manager = Screen(browser, web, known["host"], known["cookies"]["manager"])
+    manager = Talker(browser, web, known["host"], known["cookies"]["manager"])
     page = manager.page
     manager.go("/console/questions")
     manager.shoot("console-list")
@@ -133,7 +116,7 @@ def test_a_learner_asks_from_the_player_and_a_good_answer_reaches_everybody(stag
     page.get_by_role("button", name="推荐给所有企业").click()
     expect(page.get_by_text("等待平台处理")).to_be_visible()
 
-    desk = Screen(browser, web, known["platform"], known["cookies"]["desk"])
+    desk = Talker(browser, web, known["platform"], known["cookies"]["desk"])
     page = desk.page
     desk.go("/desk/answers")
     desk.shoot("desk-list")

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.product import chromium_browser, product
-from tests.web import ROOT, Web
+from tests.screens import Screen
+from tests.web import Web
 
-SIZES = {"phone": {"width": 360, "height": 780}, "desktop": {"width": 1440, "height": 900}}
-PASSWORD = "Ke-kao-2026"  # of a house that lives as long as the test
 PREPARE = """
 import django; django.setup()
 import json, random
@@ -96,52 +95,29 @@ def browser() -> Iterator[Browser]:
         yield found
 
 
-class Screen:
-    """One person's browser before the served product."""
+class Marker(Screen):
+    """Somebody who signs in. Charts are asked whether they stand: there are many."""
 
-    def __init__(self, browser: Browser, web: Web, host: str, mobile: str) -> None:
-        self.context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", viewport=SIZES["desktop"])  # type: ignore[arg-type]
-        self.context.set_default_timeout(20_000)
-        self.page: Page = self.context.new_page()
-        self.origin = f"http://{host}:{web.port}"
-        self.errors: list[str] = []
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
-        self.page.goto(f"{self.origin}/sign-in")
-        self.page.fill("#id_password", PASSWORD)
-        self.page.fill("#id_mobile", mobile)
-        self.page.get_by_role("button", name="登录", exact=True).click()
-        self.page.wait_for_url(lambda url: "sign-in" not in url)
+    def __init__(self, browser: Browser, web: Web, host: str, mobile: str, home: str = "/console") -> None:
+        super().__init__(browser, web, host)
+        self.sign_in(mobile, home)
 
-    def go(self, path: str) -> None:
-        self.page.goto(f"{self.origin}{path}")
-
-    def shoot(self, name: str, wait: str = "") -> None:
-        """Look at the page on both screens; wider than its screen is a failure."""
-        folder = ROOT / "build/screens"
-        folder.mkdir(parents=True, exist_ok=True)
-        for size, pixels in SIZES.items():
-            self.page.set_viewport_size(pixels)  # type: ignore[arg-type]
-            if wait:
-                expect(self.page.locator(wait).first).to_be_visible()
-                self.page.wait_for_function("window.echarts.getInstanceByDom(document.querySelector('.db-plot'))")
-            self.page.screenshot(path=folder / f"{name}-{size}.png", full_page=True, animations="disabled")
-            wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            assert wide <= 0, f"{name} is {wide}px wider than the {size} screen"
-        self.page.set_viewport_size(SIZES["desktop"])  # type: ignore[arg-type]
+    def grown(self) -> None:
+        if self.page.locator(".db-plot").count():
+            self.page.wait_for_function("window.echarts.getInstanceByDom(document.querySelector('.db-plot'))")
 
 
 @pytest.mark.req("R2.8")
 def test_from_a_doubt_to_a_corrected_score(stage: Any, browser: Browser) -> None:
     web, known = stage
-    learner = Screen(browser, web, known["host"], known["mobile"])
+    learner = Marker(browser, web, known["host"], known["mobile"], "/learn")
     learner.go(f"/learn/exams/{known['attempt']}/appeals")
     learner.page.select_option("#id_no", known["no"])
     learner.page.fill("#id_words", "新修订的条例第四十三条要求先检测再通风，我的答案符合条文。")
     learner.shoot("exam-appeal-own")
     learner.page.get_by_role("button", name="提交申诉").click()
     expect(learner.page.get_by_text("申诉已提交")).to_be_visible()
-    me = Screen(browser, web, known["host"], "13800000000")
+    me = Marker(browser, web, known["host"], "13800000000")
     me.go("/console/exams/marking")
     me.shoot("exam-marking")
     me.page.get_by_role("link", name="判卷", exact=True).first.click()
@@ -158,7 +134,7 @@ def test_from_a_doubt_to_a_corrected_score(stage: Any, browser: Browser) -> None
     me.shoot("exam-appeal")
     me.page.get_by_role("button", name="同意改分，交第二个人复核").click()
     expect(me.page.get_by_text("处理结果已保存")).to_be_visible()
-    other = Screen(browser, web, known["host"], "13800000099")
+    other = Marker(browser, web, known["host"], "13800000099")
     other.go("/console/exams/corrections")
     other.shoot("exam-corrections")
     other.page.locator("tbody a").first.click()
@@ -176,7 +152,7 @@ def test_from_a_doubt_to_a_corrected_score(stage: Any, browser: Browser) -> None
 @pytest.mark.req("R2.8")
 def test_from_the_figures_to_a_wrong_question(stage: Any, browser: Browser) -> None:
     web, known = stage
-    me = Screen(browser, web, known["host"], "13800000000")
+    me = Marker(browser, web, known["host"], "13800000000")
     me.go("/console/exams/statistics")
     me.shoot("exam-statistics")
     me.page.locator("tbody a").first.click()

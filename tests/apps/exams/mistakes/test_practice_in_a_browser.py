@@ -9,10 +9,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.product import chromium_browser, product
-from tests.web import ROOT, Web
+from tests.screens import Screen
+from tests.web import Web
 
-SIZES = {"phone": {"width": 360, "height": 780}, "desktop": {"width": 1440, "height": 900}}
-PASSWORD = "Ke-kao-2026"  # of a house that lives as long as the test
 PREPARE = """
 import django; django.setup()
 import json
@@ -58,39 +57,6 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Web, dict[
 def browser() -> Iterator[Browser]:
     with chromium_browser() as found:
         yield found
-
-
-class Screen:
-    """One person's browser before the served product."""
-
-    def __init__(self, browser: Browser, web: Web, host: str, size: str) -> None:
-        self.context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", viewport=SIZES[size])  # type: ignore[arg-type]
-        self.context.set_default_timeout(20_000)
-        self.page: Page = self.context.new_page()
-        self.origin, self.size = f"http://{host}:{web.port}", size
-        self.errors: list[str] = []
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
-
-    def sign_in(self, mobile: str, home: str) -> None:
-        self.page.goto(f"{self.origin}/sign-in")
-        self.page.fill("#id_mobile", mobile)
-        self.page.fill("#id_password", PASSWORD)
-        self.page.get_by_role("button", name="登录", exact=True).click()
-        self.page.wait_for_url(f"{self.origin}{home}")
-
-    def shoot(self, name: str) -> None:
-        """Look at the page on both screens; wider than its screen is a failure."""
-        folder = ROOT / "build/screens"
-        folder.mkdir(parents=True, exist_ok=True)
-        for size, pixels in SIZES.items():
-            self.page.set_viewport_size(pixels)  # type: ignore[arg-type]
-            self.page.evaluate("scrollTo({top: 0, behavior: 'instant'})")
-            self.page.wait_for_timeout(1200 if self.page.locator("canvas").count() else 100)  # charts grow
-            self.page.screenshot(path=folder / f"{name}-{size}.png", full_page=True)
-            wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            assert wide <= 0, f"{name} is {wide}px wider than the {size} screen"
-        self.page.set_viewport_size(SIZES[self.size])  # type: ignore[arg-type]
 
 
 def sort(page: Page, texts: list[str]) -> None:

@@ -1,10 +1,8 @@
 """Two tabs at the same moment, on real connections."""
 
 import random
-import threading
 
 import pytest
-from django.db import connections
 from stdnum.cn import uscc
 
 from apps.exams import api as exams
@@ -15,26 +13,7 @@ from infra.kit import clock
 from tenants.opening import Application, open_enterprise
 from tenants.scope import enterprise_scope
 from tests.apps.plans import ground
-
-
-def together(site, work, times=4):
-    results = []
-
-    def run():
-        try:
-            with enterprise_scope(site):
-                results.append(work())
-        except Exception as error:
-            results.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run) for _ in range(times)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
+from tests.together import together
 
 
 @pytest.fixture

@@ -1,10 +1,8 @@
 """Two workers at the same moment, on real connections."""
 
 import random
-import threading
 
 import pytest
-from django.db import connections
 from stdnum.cn import uscc
 
 from apps.people import api as people
@@ -15,6 +13,7 @@ from tenants.opening import Application, open_enterprise
 from tenants.scope import enterprise_scope
 from tests.apps.people.rosters import resident_id
 from tests.conftest import NOON
+from tests.together import together
 
 WORKERS, NOTICES = 4, 12
 
@@ -34,40 +33,19 @@ def fresh(database):
     return open_enterprise(application, at=NOON)
 
 
-def together(site, work):
-    """Run ``work`` on several connections at once; returns what each gave or raised."""
-    results = []
-
-    def run():
-        try:
-            with enterprise_scope(site):
-                results.append(work())
-        except Exception as error:
-            results.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run) for _ in range(WORKERS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
-
-
 def test_each_notice_is_laid_out_and_sent_once_and_the_limit_holds(fresh, known):
     people.register_notice("t.race", title="第 %(n)s 号", body="", url="/x", channels=("sms",))
     with enterprise_scope(fresh):
         learner = people.add_learner(name="学员丁", id_number=resident_id(7), mobile="13900007007", password=None, at=NOON)
         NoticeSettings.objects.create(pk=choosing.SETTINGS_ID, sms_per_day=NOTICES - 2)
     told = {"kind": "t.race", "learner_id": learner.id, "context": {}, "at": NOON, "about": "same"}
-    assert together(fresh, lambda: people.notify(**told)) == [None] * WORKERS
+    assert together(fresh, lambda: people.notify(**told), WORKERS) == [None] * WORKERS
     with enterprise_scope(fresh):
         assert Notice.objects.count() == 1
         for n in range(1, NOTICES):
             people.notify(**{**told, "about": f"{n}", "context": {"n": n}})
-    assert sum(together(fresh, lambda: planning.plan(at=NOON))) == NOTICES
-    tried = together(fresh, lambda: delivering.deliver(at=NOON))
+    assert sum(together(fresh, lambda: planning.plan(at=NOON), WORKERS)) == NOTICES
+    tried = together(fresh, lambda: delivering.deliver(at=NOON), WORKERS)
     with enterprise_scope(fresh):
         assert sum(tried) == NOTICES == Delivery.objects.count()
         sent = [one.text for one in outbox.messages() if one.mobile == "13900007007"]

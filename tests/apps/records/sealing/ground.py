@@ -74,7 +74,7 @@ class Vault:
         """Append one entry the ordinary way; returns its id."""
         with enterprise_scope(self.site):
             body = {"effective_ms": n * 1000, "title": f"第 {n} 课"}
-            made = records.append_entry(kind="STUDY_SESSION", subject=learner(who), body=body, at=at or clock.now())
+            made = records.append_entry(kind="IDENTITY", subject=learner(who), body=body, at=at or clock.now())
         return made.id
 
     @property
