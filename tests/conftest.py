@@ -22,6 +22,15 @@ NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 """Monday 12:00 in Zhejiang."""
 
 
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """Hash passwords at the least cost: thousands of test accounts would cost 40 ms each. `test_hashers` asks for the dear ones."""
+    from django.test import override_settings
+
+    with override_settings(PASSWORD_HASHERS=["tests.passwords.CheapPasswordHasher"]):
+        yield
+
+
 @pytest.fixture(scope="session")
 def database(django_db_blocker: object) -> Iterator[None]:
     """Roles, public tables, warm schemas; at the end the servers stop."""

@@ -57,10 +57,13 @@ def write(schema: str, kind: str, seconds: float, first: int, step: int) -> int:
     site, do = site_by_schema(schema), {"chain": chain, "plain": plain}[kind]
     assert site
     number, until = first, time.monotonic() + seconds
-    with enterprise_scope(site):
-        while time.monotonic() < until:
-            do(number)
-            number += step
+    try:
+        with enterprise_scope(site):
+            while time.monotonic() < until:
+                do(number)
+                number += step
+    finally:
+        connection.close()  # the thread's own
     return (number - first) // step
 
 

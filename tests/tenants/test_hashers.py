@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from django.contrib.auth.hashers import check_password, identify_hasher, make_password
 
 from tenants.accounts.hashers import Argon2idPasswordHasher
@@ -10,6 +11,12 @@ OF_THE_FIRST_RELEASE = (
     "argon2id$argon2id$v=19$m=19456,t=3,p=1$WmszdlEwYzFKbVdxOHlUN3VCNW5SZA$UJ5Vdre/bhc3Z080YwjJQf0Z0zO3OwqT9dGxO02127I"
 )
 """Made by `cryptography`, which kept passwords then, with a salt as long as Django's."""
+
+
+@pytest.fixture(autouse=True)
+def dear_passwords(settings):
+    """Keep passwords as the product does."""
+    settings.PASSWORD_HASHERS = ["tenants.accounts.hashers.Argon2idPasswordHasher"]
 
 
 def test_a_password_opens_only_its_own_hash():
