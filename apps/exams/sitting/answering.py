@@ -13,7 +13,7 @@ from apps.exams.sitting import keys, queries, rules
 from apps.exams.sitting.models import Attempt, AttemptStep
 from apps.exams.sitting.services import By, Kind, hand_in, locked, log
 from apps.exams.sitting.shapes import OpenedPage, Saved
-from apps.exams.sitting.statements import keep_answer
+from apps.exams.sitting.statements import keep_answer, open_paper
 from apps.plans import api as plans
 from infra.kit.errors import DomainError
 from public.questions import api as questions
@@ -22,32 +22,29 @@ _READ = ("id", "submitted_at", "started_at", "due_at", "pages", "check_due_at", 
 _MOST_QUESTIONS = 1000
 
 
-@transaction.atomic
-def open_page(*, attempt_uuid: UUID, learner_id: int, terminal: str, at: datetime) -> OpenedPage | None:
+def open_page(
+    *, attempt_uuid: UUID, learner_id: int, terminal: str, at: datetime, row: Attempt | None = None
+) -> OpenedPage | None:
     """Open the paper of an open try in a browser: from now on this page counts. None where the try is over.
 
     On another device than before the change is logged, and who must prove to be there does so again.
 
+    :param row: the try, where it was just read
     :raises DomainError: ``not_found`` (404)
     """
-    row = locked(attempt_uuid, learner_id)
-    if row.submitted_at is not None or rules.is_over(at, row.due_at):
+    row = queries.own_attempt(attempt_uuid, learner_id=learner_id) if row is None else row
+    asks = plans.ExamPolicy.read(row.policy).face != "none"
+    opened = open_paper(attempt_id=row.pk, terminal=terminal, asks=asks, at=at, least_due=at - rules.GRACE)
+    if opened is None:
         return None
-    row.pages += 1
-    is_moved = row.terminal != terminal
-    log(row, Kind.TERMINAL if is_moved and row.pages > 1 else Kind.OPENED, at=at, terminal=terminal, facts={"page": row.pages})
-    if is_moved:
-        row.terminal = terminal
-        if plans.ExamPolicy.read(row.policy).face != "none":
-            row.proven_at, row.check_due_at = None, at
-    row.save(update_fields=["pages", "terminal", "proven_at", "check_due_at"])
+    row.leaves = opened.leaves
     answers, seqs = queries.answers_and_numbers(row)
     return OpenedPage(
         attempt=queries.attempt_view(row, at=at, answers=answers),
-        page=row.pages,
-        base=rules.page_base(row.pages) + 1,
+        page=opened.pages,
+        base=rules.page_base(opened.pages) + 1,
         key=keys.make(keys.Key(row.uuid, learner_id, terminal)),
-        check=_check(row.check_due_at, row.proven_at, at),
+        check=_check(opened.check_due_at, opened.proven_at, at),
         seqs=seqs,
     )
 
