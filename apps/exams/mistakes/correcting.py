@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Count
 
 from apps.exams.mistakes.models import Collected, Mistake
-from apps.exams.mistakes.rules import key_of, kept
+from apps.exams.mistakes.rules import kept, key_of
 from apps.exams.mistakes.services import hold, note
 from apps.exams.mistakes.shapes import PRACTICE, Answered
 
