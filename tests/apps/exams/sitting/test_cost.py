@@ -90,7 +90,8 @@ def test_who_asks_comes_with_the_login(sitting):
     assert not any(sql.startswith("SELECT 1") for sql in seen)
 
 
-def test_the_questions_read_as_their_template_says_in_each_language(in_jia):
+def test_the_questions_read_as_their_template_says_in_each_language(in_jia, settings):
+    settings.ROOT_URLCONF = settings.ENTERPRISE_URLCONF
     attempt = start(duty(1))
     shown = queries.attempt_view(Attempt.objects.get(uuid=attempt.uuid), at=clock.now())
     plain = shown.questions[0] | {"stem": '<script> & "', "case": None}
@@ -126,7 +127,7 @@ def rendered(attempt, one, first):
     where = _("第 %(no)s 题，共 %(all)s 题") % {"no": one["no"], "all": len(attempt.questions)}
     points = ngettext("%(n)s 分", "%(n)s 分", one["score"]) % {"n": one["score"]}
     media = [
-        {**medium, "url": reverse("learn-exam-media", args=[attempt.uuid, one["no"], n], urlconf="infra.wiring.urls.enterprise")}
+        {**medium, "url": reverse("learn-exam-media", args=[attempt.uuid, one["no"], n])}
         for n, medium in enumerate(queries.media_of(one))
     ]
     question = {
