@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, prefetch_related_objects
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
@@ -28,7 +28,7 @@ def course_view(row: PlanCourse) -> PlanCourseView:
 
 
 def assignment_view(row: Assignment, held: Iterable[PlanCourse] | None = None) -> AssignmentView:
-    """Return the view of an assignment of :func:`loaded`. A completed one keeps the hours and courses that it was completed with.
+    """Return the view of an assignment that was read here. A completed one keeps the hours and courses that it was completed with.
 
     :param held: the plan's courses in their order, where the row does not bring them
     """
@@ -66,20 +66,13 @@ def assignment_view(row: Assignment, held: Iterable[PlanCourse] | None = None) -
 
 
 def _offline(row: Assignment) -> dict[str, int]:
-    """What classes count and what they should; rows are from :func:`loaded`."""
+    """What classes count and what they should; of rows that were read here."""
     done, due = getattr(row, "offline_ms", 0), getattr(row, "offline_due_ms", 0)
     return {"offline_ms": credit.counted_ms(done, due, row.plan.required_ms), "offline_due_ms": due}
 
 
-def loaded() -> QuerySet[Assignment]:
-    """Return assignments with plan, courses, ``offline_ms`` of confirmed classes, and whether the plan that comes first is done;
-    two queries.
-    """
-    return _bare().prefetch_related(Prefetch("plan__courses", queryset=PlanCourse.objects.order_by("no")))
-
-
 def _bare() -> QuerySet[Assignment]:
-    """Return the same without courses."""
+    """Return assignments with plan, ``offline_ms`` of confirmed classes, and whether the plan that comes first is done."""
     done = [Assignment.State.COMPLETED, Assignment.State.EXEMPT]
     first = Assignment.objects.filter(plan=OuterRef("plan__prerequisite"), learner=OuterRef("learner"), state__in=done)
     rows = Assignment.objects.select_related("plan__prerequisite").annotate(prerequisite_done=Exists(first))
@@ -90,6 +83,17 @@ def _own(uuid: UUID, learner_id: int) -> QuerySet[Assignment]:
     return _bare().filter(uuid=uuid, learner_id=learner_id)
 
 
+def _of_learner(learner: int) -> QuerySet[Assignment]:
+    rows = _bare().filter(learner_id=learner).exclude(state=Assignment.State.EXEMPT)
+    return rows.order_by("state", DUE, "id")
+
+
+def _open_of_learner(learner: int) -> QuerySet[Assignment]:
+    rows = _bare().filter(learner_id=learner, state=Assignment.State.ASSIGNED)
+    return rows.select_for_update(of=("self",)).order_by("id")
+
+
+_OF_LEARNER, _OPEN_HELD = Compiled(_of_learner), Compiled(_open_of_learner)
 _OWN = Compiled(_own)
 _OWN_HELD = Compiled(lambda **names: _own(**names).select_for_update(of=("self",)))
 _BY_ID = Compiled(lambda pk: _bare().filter(pk=pk))
@@ -110,11 +114,19 @@ def _whole(row: Assignment) -> AssignmentView:
     return assignment_view(row, _COURSES.all(plan=row.plan_id))
 
 
+def _with_courses(rows: list[Assignment]) -> list[Assignment]:
+    prefetch_related_objects(rows, Prefetch("plan__courses", queryset=PlanCourse.objects.order_by("no")))
+    return rows
+
+
 def assignments_of(learner_id: int) -> list[AssignmentView]:
-    """Return a learner's duties: open ones by deadline, then the completed ones; without those that the learner is let off."""
-    rows = loaded().filter(learner_id=learner_id).exclude(state=Assignment.State.EXEMPT)
-    rows = rows.order_by("state", DUE, "id")
-    return [assignment_view(row) for row in rows]
+    """Return a learner's duties: open ones by deadline, then the completed ones; without those that the learner is let off. Two queries."""
+    return [assignment_view(row) for row in _with_courses(_OF_LEARNER.all(learner=learner_id))]
+
+
+def hold_open(learner_id: int) -> list[Assignment]:
+    """Lock a learner's open duties until the transaction ends, and return them for :func:`assignment_view`; two queries."""
+    return _with_courses(_OPEN_HELD.all(learner=learner_id))
 
 
 def assignment(uuid: UUID, *, learner_id: int) -> AssignmentView:
