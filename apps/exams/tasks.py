@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from apps.exams.bank.tasks import import_questions, revive_imports
 from apps.exams.marking.tasks import carry_out, mend_marking
 from apps.exams.papers.tasks import tell_impossible_papers
 from apps.exams.sitting import services
@@ -14,7 +15,9 @@ __all__ = [
     "close_expired_everywhere",
     "count_everywhere",
     "count_here",
+    "import_questions",
     "mend_marking",
+    "revive_imports",
     "tell_impossible_papers",
 ]
 

@@ -25,7 +25,7 @@ Page = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def profile(request: HttpRequest) -> Profile:
-    """Return who makes the request (≤ 2 queries after the session's own) and keep it as ``request.profile``."""
+    """Return who makes the request, without a query beside the session's and the credential's own, and keep it as ``request.profile``."""
     known: Profile | None = getattr(request, "profile", None)
     if known is None:
         user = request.user
@@ -37,11 +37,14 @@ def profile(request: HttpRequest) -> Profile:
 
 
 def of_credential(credential: Credential) -> Profile:
-    """Return the profile behind a credential of the current enterprise; ``kind`` None when neither hangs off it."""
-    manager = Manager.objects.filter(credential=credential, left_at=None).first()
-    row = Learner.objects.select_related("unit").filter(credential=credential, status=Learner.Status.ACTIVE).first()
-    learner = learner_view(row) if row else None
-    if manager:
+    """Return the profile behind a credential of the current enterprise; ``kind`` None when neither hangs off it.
+
+    A credential that came with a session has both rows at hand; for another one each is a query.
+    """
+    manager: Manager | None = getattr(credential, "manager", None)
+    row: Learner | None = getattr(credential, "learner", None)
+    learner = learner_view(row) if row and row.is_active else None
+    if manager and manager.left_at is None:
         return Profile("manager", credential, manager.role, learner, manager_view(manager))
     return Profile("learner" if learner else None, credential, None, learner)
 

@@ -15,8 +15,10 @@ class PeopleConfig(AppConfig):
         from apps.people.joining import telling
         from apps.people.notify import own
         from apps.people.plugs import OwnerOfNewEnterprise
+        from tenants.accounts.backends import PROFILES
         from tenants.ports import FIRST_MANAGER
 
+        PROFILES.extend(("manager", "learner__unit"))
         telling.register_kinds()
         FIRST_MANAGER.plug(OwnerOfNewEnterprise())
         own.register()

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, prefetch_related_objects
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +13,7 @@ from apps.plans.models import Assignment, PlanCourse, TrainingPlan
 from apps.plans.ports import CREDIT
 from apps.plans.shapes import AssignmentView, ExamRule, LessonView, PaperUse, PlanCourseView, RunningExam, Standing
 from infra.kit.errors import DomainError
+from tenants.database.compiled import Compiled
 
 DUE = Greatest("due_on", "plan__due_on")
 """The day by which a duty is due: the plan's, or a later one of somebody who came in late. NULL never wins in PostgreSQL."""
@@ -26,10 +27,14 @@ def course_view(row: PlanCourse) -> PlanCourseView:
     )
 
 
-def assignment_view(row: Assignment) -> AssignmentView:
-    """Return the view of an assignment of :func:`loaded`. A completed one keeps the hours and courses that it was completed with."""
+def assignment_view(row: Assignment, held: Iterable[PlanCourse] | None = None) -> AssignmentView:
+    """Return the view of an assignment that was read here. A completed one keeps the hours and courses that it was completed with.
+
+    :param held: the plan's courses in their order, where the row does not bring them
+    """
     plan, done_at = row.plan, row.completed_at
-    courses = [one for one in plan.courses.all() if done_at is None or one.added_at is None or one.added_at <= done_at]
+    held = plan.courses.all() if held is None else held
+    courses = [one for one in held if done_at is None or one.added_at is None or one.added_at <= done_at]
     return AssignmentView(
         id=row.pk,
         uuid=row.uuid,
@@ -61,28 +66,67 @@ def assignment_view(row: Assignment) -> AssignmentView:
 
 
 def _offline(row: Assignment) -> dict[str, int]:
-    """What classes count and what they should; rows are from :func:`loaded`."""
+    """What classes count and what they should; of rows that were read here."""
     done, due = getattr(row, "offline_ms", 0), getattr(row, "offline_due_ms", 0)
     return {"offline_ms": credit.counted_ms(done, due, row.plan.required_ms), "offline_due_ms": due}
 
 
-def loaded() -> QuerySet[Assignment]:
-    """Return assignments with plan, courses, ``offline_ms`` of confirmed classes, and whether the plan that comes first is done;
-    two queries.
-    """
-    courses = PlanCourse.objects.order_by("no")
+def _bare() -> QuerySet[Assignment]:
+    """Return assignments with plan, ``offline_ms`` of confirmed classes, and whether the plan that comes first is done."""
     done = [Assignment.State.COMPLETED, Assignment.State.EXEMPT]
     first = Assignment.objects.filter(plan=OuterRef("plan__prerequisite"), learner=OuterRef("learner"), state__in=done)
     rows = Assignment.objects.select_related("plan__prerequisite").annotate(prerequisite_done=Exists(first))
-    rows = rows.annotate(offline_ms=credit.offline_of_assignment(), offline_due_ms=credit.due_of_assignment())
-    return rows.prefetch_related(Prefetch("plan__courses", queryset=courses))
+    return rows.annotate(offline_ms=credit.offline_of_assignment(), offline_due_ms=credit.due_of_assignment())
+
+
+def _own(uuid: UUID, learner_id: int) -> QuerySet[Assignment]:
+    return _bare().filter(uuid=uuid, learner_id=learner_id)
+
+
+def _of_learner(learner: int) -> QuerySet[Assignment]:
+    rows = _bare().filter(learner_id=learner).exclude(state=Assignment.State.EXEMPT)
+    return rows.order_by("state", DUE, "id")
+
+
+def _open_of_learner(learner: int) -> QuerySet[Assignment]:
+    rows = _bare().filter(learner_id=learner, state=Assignment.State.ASSIGNED)
+    return rows.select_for_update(of=("self",)).order_by("id")
+
+
+_OF_LEARNER, _OPEN_HELD = Compiled(_of_learner), Compiled(_open_of_learner)
+_OWN = Compiled(_own)
+_OWN_HELD = Compiled(lambda **names: _own(**names).select_for_update(of=("self",)))
+_BY_ID = Compiled(lambda pk: _bare().filter(pk=pk))
+_COURSES = Compiled(lambda plan: PlanCourse.objects.filter(plan=plan).order_by("no"))
+
+
+def _found(row: Assignment | None) -> Assignment:
+    if row is None:
+        raise _no_duty()
+    return row
+
+
+def _no_duty() -> DomainError:
+    return DomainError("not_found", _("没有找到这项培训任务，请从首页重新进入。"), status=404)
+
+
+def _whole(row: Assignment) -> AssignmentView:
+    return assignment_view(row, _COURSES.all(plan=row.plan_id))
+
+
+def _with_courses(rows: list[Assignment]) -> list[Assignment]:
+    prefetch_related_objects(rows, Prefetch("plan__courses", queryset=PlanCourse.objects.order_by("no")))
+    return rows
 
 
 def assignments_of(learner_id: int) -> list[AssignmentView]:
-    """Return a learner's duties: open ones by deadline, then the completed ones; without those that the learner is let off."""
-    rows = loaded().filter(learner_id=learner_id).exclude(state=Assignment.State.EXEMPT)
-    rows = rows.order_by("state", DUE, "id")
-    return [assignment_view(row) for row in rows]
+    """Return a learner's duties: open ones by deadline, then the completed ones; without those that the learner is let off. Two queries."""
+    return [assignment_view(row) for row in _with_courses(_OF_LEARNER.all(learner=learner_id))]
+
+
+def hold_open(learner_id: int) -> list[Assignment]:
+    """Lock a learner's open duties until the transaction ends, and return them for :func:`assignment_view`; two queries."""
+    return _with_courses(_OPEN_HELD.all(learner=learner_id))
 
 
 def assignment(uuid: UUID, *, learner_id: int) -> AssignmentView:
@@ -90,10 +134,17 @@ def assignment(uuid: UUID, *, learner_id: int) -> AssignmentView:
 
     :raises DomainError: ``not_found`` (404), also for somebody else's
     """
-    row = loaded().filter(uuid=uuid, learner_id=learner_id).first()
-    if row is None:
-        raise DomainError("not_found", _("没有找到这项培训任务，请从首页重新进入。"), status=404)
-    return assignment_view(row)
+    return _whole(_found(_OWN.first(uuid=uuid, learner_id=learner_id)))
+
+
+def duty_with_exam(uuid: UUID, *, learner_id: int, hold: bool = False) -> tuple[AssignmentView, ExamRule]:
+    """Return one duty of this learner and how its exam is held; two queries, for many may begin at once.
+
+    :param hold: lock the duty until the transaction ends, so that two tabs take turns
+    :raises DomainError: ``not_found`` (404), also for somebody else's; ``no_exam`` where the plan asks for none
+    """
+    row = _found((_OWN_HELD if hold else _OWN).first(uuid=uuid, learner_id=learner_id))
+    return _whole(row), _rule_of(row.plan)
 
 
 def assignment_by_id(assignment_id: int) -> AssignmentView:
@@ -101,10 +152,7 @@ def assignment_by_id(assignment_id: int) -> AssignmentView:
 
     :raises DomainError: ``not_found`` (404)
     """
-    row = loaded().filter(pk=assignment_id).first()
-    if row is None:
-        raise DomainError("not_found", _("没有找到这项培训任务，请从首页重新进入。"), status=404)
-    return assignment_view(row)
+    return _whole(_found(_BY_ID.first(pk=assignment_id)))
 
 
 def assignment_ids_of(plan_id: int) -> QuerySet[Assignment, int]:
@@ -115,11 +163,6 @@ def assignment_ids_of(plan_id: int) -> QuerySet[Assignment, int]:
 def hold(assignment_id: int) -> None:
     """Lock an assignment until the transaction ends, so that two tabs take turns."""
     Assignment.objects.select_for_update().filter(pk=assignment_id).values_list("pk").first()
-
-
-def hold_own(uuid: UUID, *, learner_id: int) -> None:
-    """Lock a duty of this learner until the transaction ends, before it is read. One that is not there locks nothing."""
-    Assignment.objects.select_for_update().filter(uuid=uuid, learner_id=learner_id).values_list("pk").first()
 
 
 def allows(assignment: AssignmentView, courseware_id: int) -> bool:
@@ -134,7 +177,11 @@ def exam_rule(assignment_id: int) -> ExamRule:
     """
     plan = TrainingPlan.objects.filter(assignments=assignment_id).first()
     if plan is None:
-        raise DomainError("not_found", _("没有找到这项培训任务，请从首页重新进入。"), status=404)
+        raise _no_duty()
+    return _rule_of(plan)
+
+
+def _rule_of(plan: TrainingPlan) -> ExamRule:
     if not plan.exam_needed:
         raise DomainError("no_exam", _("这项培训不设考试。"))
     return ExamRule.of(plan, topics=plan.exam_topics)

@@ -71,8 +71,7 @@ def review_completion(*, learner_id: int, at: datetime) -> list[int]:
 
     :returns: ids of the assignments completed now
     """
-    rows = queries.loaded().select_for_update(of=("self",)).filter(learner_id=learner_id, state=Assignment.State.ASSIGNED)
-    open_rows = list(rows.order_by("id"))
+    open_rows = queries.hold_open(learner_id)
     views = [queries.assignment_view(row) for row in open_rows]
     wanted = sorted({key for view in views for key in view.courseware_ids})
     if not wanted:

@@ -25,6 +25,11 @@ app.conf.beat_schedule = {
         "options": on_platform(expires=55),
     },
     "mend marking": {"task": "exams.mend_marking", "schedule": 60.0, "options": on_platform(expires=55)},
+    "go on with imports of questions": {
+        "task": "exams.revive_imports",
+        "schedule": crontab(minute="*/5"),
+        "options": on_platform(expires=280),
+    },
     "count exam statistics": {
         "task": "exams.count_everywhere",
         "schedule": crontab(minute="*/10"),

@@ -1,7 +1,10 @@
 """The connection wrapper."""
 
+import select
+import time
 from typing import Any, NamedTuple
 
+import psycopg
 from django.db.backends.postgresql.base import CursorDebugWrapper
 from django.db.backends.utils import CursorWrapper
 from django.db.utils import InterfaceError
@@ -14,6 +17,8 @@ from tenants.database.roles import role_name
 
 _CHOOSE = "SELECT set_config('search_path', %(path)s, false), set_config('role', %(role)s, false)"
 _CHOOSE_PATH = "SELECT set_config('search_path', %(path)s, false)"
+_TRUSTED_S = 60.0
+"""How long after its last sign of life a connection whose socket is quiet is believed without asking."""
 
 
 class Choice(NamedTuple):
@@ -58,6 +63,7 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
         self._ready = True
         self.is_owner: bool = bool(self.settings_dict.get("OWNER"))
         self.search_path_set_schemas: tuple[str, str] | None = None
+        self._lived_at = 0.0
 
     # django-tenants speaks to these three; they are windows on the scope.
     @property
@@ -100,7 +106,55 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """Open a connection, about which nothing is known yet."""
         self.search_path_set_schemas = None
+        self._lived_at = time.monotonic()
         return super().get_new_connection(conn_params)
+
+    def close_if_health_check_failed(self) -> None:
+        """Before a request's first query: drop a connection that has died meanwhile, without a round trip for the question.
+
+        Where the way to the current place is due, going there is the question. Else the socket is looked at, which can be read as
+        soon as the server has ended the connection; now and then the server is asked.
+        """
+        if self.connection is None or not self.health_check_enabled or self.health_check_done:
+            return
+        if self.schema_name is None or self.in_atomic_block:
+            super().close_if_health_check_failed()
+            return
+        self.health_check_done = True
+        if not self._lives():
+            self.close()
+
+    def _lives(self) -> bool:
+        choice = self.choice()
+        if choice is None:
+            return self._is_quiet() or self._answers()
+        try:
+            self._go(choice)
+        except psycopg.Error:
+            return False
+        self._lived_at = time.monotonic()
+        return True
+
+    def _is_quiet(self) -> bool:
+        if time.monotonic() - self._lived_at > _TRUSTED_S:
+            return False
+        try:
+            poller = select.poll()
+            poller.register(self.connection.fileno(), select.POLLIN)
+            return not poller.poll(0)
+        except (OSError, psycopg.Error):
+            return False
+
+    def _answers(self) -> bool:
+        if not self.is_usable():
+            return False
+        self._lived_at = time.monotonic()
+        return True
+
+    def _go(self, choice: Choice) -> None:
+        with self.connection.cursor() as raw:
+            raw.execute(choice.sql, choice.params)
+        self.search_path_set_schemas = choice.place
 
     def _handle_search_path(self, cursor: Any = None) -> None:
         choice = self.choice()
@@ -109,9 +163,8 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
         self.search_path_set_schemas = None
         if self.connection.info.transaction_status == TransactionStatus.INERROR:
             return  # only ROLLBACK can run now, and it forgets the path anyway
-        with self.wrap_database_errors, self.connection.cursor() as raw:
-            raw.execute(choice.sql, choice.params)
-        self.search_path_set_schemas = choice.place
+        with self.wrap_database_errors:
+            self._go(choice)
 
     def choice(self) -> Choice | None:
         """Return the statement that takes the connection to the current place, or None where it stands there already.

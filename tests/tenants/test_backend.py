@@ -94,6 +94,49 @@ def test_a_killed_connection_is_an_error_once_and_then_a_new_one_finds_its_place
     connection.close()
 
 
+def test_a_connection_that_died_between_two_requests_is_replaced_unseen(twenty):
+    first, second = twenty[:2]
+    for after in (first, second):  # looked at the socket, and by going to another place
+        with enterprise_scope(first):
+            Credential.objects.count()
+            with owner_connection() as db:
+                db.execute("SELECT pg_terminate_backend(%s, 5000)", [connection.connection.info.backend_pid])
+        connection.close_if_unusable_or_obsolete()
+        with enterprise_scope(after):
+            assert whereabouts() == (after.schema_name, after.schema_name)
+    connection.close()
+
+
+def test_a_request_asks_for_its_connection_s_health_without_a_round_trip(twenty, monkeypatch):
+    opened: list[object] = []
+    first, second = twenty[:2]
+    with enterprise_scope(first):
+        Credential.objects.count()
+    raw = connection.connection
+    original = raw.cursor
+    monkeypatch.setattr(raw, "cursor", lambda *args, **kwargs: opened.append(args) or original(*args, **kwargs))
+    for place, trips in ((first, 1), (second, 3), (second, 4)):
+        connection.close_if_unusable_or_obsolete()
+        with enterprise_scope(place):
+            assert Credential.objects.values_list("name", flat=True).get() == place.schema_name
+        assert len(opened) == trips, "the choice of the place is the question"
+    connection.close()
+
+
+def test_a_quiet_connection_is_asked_now_and_then(twenty, monkeypatch):
+    with enterprise_scope(twenty[0]):
+        Credential.objects.count()
+        monkeypatch.setattr(connection, "_lived_at", connection._lived_at - 61)
+        asked: list[bool] = []
+        original = connection.is_usable
+        monkeypatch.setattr(connection, "is_usable", lambda: asked.append(True) or original())
+        for _request in range(2):
+            connection.close_if_unusable_or_obsolete()
+            Credential.objects.count()
+    assert len(asked) == 1
+    connection.close()
+
+
 def test_a_cursor_opened_in_one_place_cannot_be_used_in_another(twenty):
     first, second = twenty[:2]
     with enterprise_scope(first), connection.cursor() as cursor:

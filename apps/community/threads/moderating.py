@@ -31,7 +31,7 @@ def hide(*, thread: UUID, post: UUID | None, by: people.ManagerView, within: peo
         said.save()
     locking.note_words(row)
     row.save()
-    _settle(row, post, by, at)
+    _settle(row, post, by, at, is_hidden=True)
     sharing.pull_back_all(row, said if isinstance(said, Post) else None, at=at)
     if isinstance(said, Thread) or said.learner_id is not None:
         notices.tell_learner("talk.hidden", row, at=at)
@@ -65,16 +65,21 @@ def keep(*, thread: UUID, post: UUID | None, by: people.ManagerView, within: peo
     :raises DomainError: 404 ``not_found``
     """
     row = locking.for_manager(thread, within=within)
-    settled = _settle(row, post, by, at)
+    settled = _settle(row, post, by, at, is_hidden=False)
     if settled:
         audit.record("talk.kept", actor=f"manager:{by.id}", target=_target(row, post), at=at, reports=settled)
     return settled
 
 
-def _settle(row: Thread, post: UUID | None, by: people.ManagerView, at: datetime) -> int:
+def _settle(row: Thread, post: UUID | None, by: people.ManagerView, at: datetime, *, is_hidden: bool) -> int:
+    """Settle the open reports and tell those who made them what came of it."""
     rows = Report.objects.filter(thread=row, settled_at=None)
     rows = rows.filter(post__uuid=post) if post else rows.filter(post=None)
-    return rows.update(settled_at=at, settled_by_id=by.id)
+    found = list(rows.values_list("pk", "learner_id"))
+    Report.objects.filter(pk__in=[pk for pk, _learner in found]).update(settled_at=at, settled_by_id=by.id)
+    if found:
+        notices.tell_settled(row, learners={learner for _pk, learner in found}, is_hidden=is_hidden, at=at)
+    return len(found)
 
 
 def _target(row: Thread, post: UUID | None) -> str:

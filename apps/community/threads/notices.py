@@ -23,6 +23,22 @@ def register() -> None:
     }
     for kind, (title, body) in told.items():
         people.register_notice(kind, title=title, body=body, url=TO_LEARNER, channels=("mail",), audience=("learner",))
+    people.register_notice(
+        "talk.report_hidden",
+        title=_("您举报的内容已隐藏"),
+        body=_("管理员核对了您在《%(course)s》问答里举报的内容，已经隐藏。谢谢提醒。"),
+        url="/learn/questions",
+        urgency="low",
+        audience=("learner",),
+    )
+    people.register_notice(
+        "talk.report_kept",
+        title=_("您举报的内容已核对"),
+        body=_("管理员核对了您在《%(course)s》问答里举报的内容，认为可以保留。仍有疑问，可以在这里提问。"),
+        url=TO_LEARNER,
+        urgency="low",
+        audience=("learner",),
+    )
     asked = {
         "talk.asked": (_("《%(course)s》有新的提问"), _("请在 %(due)s 前解答。"), "low"),
         "talk.followed": (_("《%(course)s》的提问有追问"), _("请在 %(due)s 前解答。"), "low"),
@@ -70,6 +86,13 @@ def tell_reported(row: Report, *, at: datetime) -> None:
     about = f"talk:{row.thread.uuid}/report/{clock.shanghai_date(at):%m%d}"
     moderators = people.managers_who(people.Permission.TALK_MODERATE)
     people.notify_all(kind="talk.reported", manager_ids=moderators, context=_said(row.thread), at=at, about=about)
+
+
+def tell_settled(row: Thread, *, learners: Iterable[int], is_hidden: bool, at: datetime) -> None:
+    """Tell who has reported something what the moderators found."""
+    kind = "talk.report_hidden" if is_hidden else "talk.report_kept"
+    about = f"talk:{row.uuid}/settled/{at:%m%d%H%M%S}"
+    people.notify_all(kind=kind, learner_ids=sorted(learners), context=_said(row), at=at, about=about)
 
 
 def tell_decided(row: Thread, *, manager_id: int, state: str, at: datetime) -> None:

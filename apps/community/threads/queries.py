@@ -33,6 +33,7 @@ class Page:
     may_edit: bool
     has_voted: bool
     has_reported: bool
+    is_settled: bool
     said: list[Said]
 
     @property
@@ -90,13 +91,15 @@ def page(thread: UUID, *, learner_id: int, codes: frozenset[str], at: datetime) 
         if post.hidden_at is None or post.learner_id == learner_id
     ]
     is_own = row.learner_id == learner_id
+    reported = Report.objects.filter(thread=row, post=None, learner_id=learner_id).values_list("settled_at").first()
     return Page(
         row,
         author(row, is_own=is_own, rule=rule),
         is_own,
         is_own and not _is_answered(row, row.asked_at) and rules.may_edit(at=at, said_at=row.asked_at, minutes=rule.edit_minutes),
         Vote.objects.filter(thread=row, learner_id=learner_id).exists(),
-        Report.objects.filter(thread=row, post=None, learner_id=learner_id).exists(),
+        bool(reported),
+        bool(reported and reported[0]),
         said,
     )
 

@@ -89,14 +89,23 @@ class QuestionVersion(models.Model):
 
 
 class BankImport(models.Model):
-    """A file of questions between upload and commit. ``strays``: ``{"line", "code", …}`` of what belongs to no question."""
+    """A file of questions between upload and commit. ``strays``: ``{"line", "code", …}`` of what belongs to no question.
+
+    Large ones are read and written by a worker (`queueing.py`): ``storage_key`` names the file until it is read, ``asked`` says how it
+    shall be written (``{"whole": true, "by": 7, "since": "…"}``), ``problem`` what the worker refused, in words.
+    """
 
     class State(models.TextChoices):
         """Life of an import."""
 
+        READING = "READING", _("正在读取")
         READY = "READY", _("待确认")
+        WRITING = "WRITING", _("正在导入")
         DONE = "DONE", _("已导入")
         GIVEN_UP = "GIVEN_UP", _("已放弃")
+        FAILED = "FAILED", _("无法读取")
+
+    AT_WORK = (State.READING, State.WRITING)
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     bank = models.ForeignKey(Bank, on_delete=models.PROTECT, related_name="imports")
@@ -109,12 +118,17 @@ class BankImport(models.Model):
     added = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
     left_out = models.PositiveIntegerField(default=0)
+    storage_key = models.CharField(max_length=200, blank=True, default="", db_default="")
+    asked = models.JSONField(default=dict, db_default={}, blank=True)
+    problem = models.CharField(max_length=300, blank=True, default="", db_default="")
+    rung_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 name="bank_import_ends",
-                condition=Q(state="READY", ended_at=None) | (~Q(state="READY") & Q(ended_at__isnull=False)),
+                condition=Q(state__in=["READING", "READY", "WRITING"], ended_at=None)
+                | (~Q(state__in=["READING", "READY", "WRITING"]) & Q(ended_at__isnull=False)),
             ),
         ]
 

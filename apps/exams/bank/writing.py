@@ -1,6 +1,6 @@
 """Writing banks and questions (clause R2.8). A change is a new version; nothing is deleted."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from public.questions.reading import tidy, tidy_lines
 
 LONGEST_TITLE, LONGEST_TOPIC = 60, 40
 MOST_AT_ONCE = 500
+_BATCH = 1_000
 
 
 def open_bank(*, title: str, topic: str, about: str, by: int, at: datetime) -> Bank:
@@ -195,10 +196,13 @@ def tidied(content: Mapping[str, Any]) -> dict[str, Any]:
     return clean
 
 
-def add_all(*, bank: Bank, rows: Sequence[tuple[str, Mapping[str, Any]]], by: int, at: datetime) -> list[Question]:
-    """Add fit contents in their order, in three statements; the caller holds the transaction.
+def add_all(
+    *, bank: Bank, rows: Sequence[tuple[str, Mapping[str, Any]]], by: int, at: datetime, done: Callable[[int], None] | None = None
+) -> list[Question]:
+    """Add fit contents in their order, a thousand in three statements; the caller holds the transaction.
 
     :param rows: (code or "", content); a code that is taken, or none, gives the next of ours: E00001
+    :param done: told how many are written, after each thousand
     """
     keys = _next_keys(len(rows))
     asked = {code for code, _content in rows if code}
@@ -208,8 +212,12 @@ def add_all(*, bank: Bank, rows: Sequence[tuple[str, Mapping[str, Any]]], by: in
         own = code if code and code not in taken else _free_code(key, taken, asked)
         taken.add(own)
         made.append(Question(pk=key, bank=bank, code=own, created_at=at, changed_at=at, **columns(content)))
-    Question.objects.bulk_create(made, batch_size=1_000)
-    _add_versions([(row, content) for row, (_code, content) in zip(made, rows, strict=True)], "", by, at)
+    for start in range(0, len(made), _BATCH):
+        part = made[start : start + _BATCH]
+        Question.objects.bulk_create(part)
+        _add_versions([(row, content) for row, (_code, content) in zip(part, rows[start:], strict=False)], "", by, at)
+        if done is not None:
+            done(start + len(part))
     return made
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Exists
 from django.utils.translation import gettext as _
 
-from apps.exams.marking import newest
+from apps.exams.marking import booking, newest
 from apps.exams.marking.models import ScoreChange, ScoreEntry, ScoreProposal
 from apps.exams.marking.results import result_of
 from apps.exams.models import Attempt
@@ -26,7 +26,10 @@ def carry_out(proposal_id: int, *, at: datetime) -> int:
     todo = list(ScoreChange.objects.filter(proposal=proposal_id, applied_at=None).order_by("id").values_list("pk", flat=True))
     done = sum(_apply(pk, at=at) for pk in todo)
     rest = ScoreChange.objects.filter(proposal=proposal_id, applied_at=None)
-    ScoreProposal.objects.filter(~Exists(rest), pk=proposal_id, state="APPROVED", done_at=None).update(done_at=at)
+    finished = ScoreProposal.objects.filter(~Exists(rest), pk=proposal_id, state="APPROVED", done_at=None)
+    for proposal in finished:
+        booking.correct_books(proposal)  # cut off before the next line, it is done again and changes nothing more
+    finished.update(done_at=at)
     return done
 
 
@@ -53,6 +56,7 @@ def _apply(change_id: int, *, at: datetime) -> bool:
     entry = _enter(row, found, at=at)
     found.save(update_fields=["applied_at"])
     _follow(row, entry, at=at)
+    booking.tell_book(row, found, at=at)
     return True
 
 

@@ -131,6 +131,21 @@ def points_anew(item: Item, response: list[str], *, mode: str, answer: Sequence[
     return questions.worth(item) if is_right else (before if mode == Mode.ALSO else 0)
 
 
+def corrected(item: Item, *, mode: str, answer: Sequence[str]) -> dict[str, Any] | None:
+    """Return a question with the key that holds after it was found wrong, for practice; None where no one key is left to practise.
+
+    :param mode: as of `points_anew`; with ``ALSO`` a gap gets a further spelling, a choice has two right answers
+    """
+    if item["kind"] == "blank" and mode in {Mode.KEY, Mode.ALSO}:
+        first = [*item["answer"][0], *answer] if mode == Mode.ALSO else list(answer)
+        return {**item, "answer": [list(dict.fromkeys(first)), *item["answer"][1:]]}
+    letters = {option["text"]: option["key"] for option in item.get("options") or ()}
+    if mode != Mode.KEY or not set(answer) <= set(letters):
+        return None
+    keys = [letters[text] for text in answer]
+    return {**item, "answer": keys if item["kind"] == "order" else sorted(keys)}
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """One try with other points: ``points`` number -> (before, after) of those that change."""

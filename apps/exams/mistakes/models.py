@@ -70,6 +70,9 @@ class Collected(models.Model):
     point = models.CharField(max_length=40)
     topic = models.CharField(max_length=40, blank=True)
     right = models.BooleanField()
+    held = models.BooleanField(
+        default=False, db_default=False, help_text="Wrong, and stays out of the book while its quiz is asked again"
+    )
     at = models.DateTimeField()
 
     class Meta:

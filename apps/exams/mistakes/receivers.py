@@ -15,7 +15,7 @@ def connect() -> None:
 
 
 def take_in(sender: object, *, learner_id: int, source: str, ref: str, answers: list[dict[str, Any]], **more: Any) -> None:
-    """Take in the answers of a quiz; told twice, they are there once."""
+    """Take in the answers of a quiz; told twice, they are there once. Wrong ones that are held enter the book when told so."""
     services.collect(
         learner_id=learner_id,
         source=source,
@@ -23,4 +23,5 @@ def take_in(sender: object, *, learner_id: int, source: str, ref: str, answers: 
         answers=[Answered(one["item"], one["response"], one["right"]) for one in answers],
         at=more.get("at") or clock.now(),
         assignment_id=more.get("assignment_id"),
+        held=more.get("held", False),
     )

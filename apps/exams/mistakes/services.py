@@ -26,6 +26,7 @@ def collect(
     at: datetime,
     assignment_id: int | None = None,
     in_book: bool = True,
+    held: bool = False,
 ) -> int:
     """Take in the answers of one exam, quiz or practice; part of the caller's transaction. Done again, nothing changes.
 
@@ -36,11 +37,16 @@ def collect(
     :param ref: uuid of the attempt, the quiz or the practice; with an item's ``no`` it says which answer it is
     :param assignment_id: the duty that it belonged to, where there is one
     :param in_book: False where the learner may not see the questions again: then the answers count for weak points alone
+    :param held: the same questions may be asked again before they count: what was wrong waits, for practice tells the keys, until the
+        same answers are told without it
     :returns: how many answers were new
     """
     hold(learner_id)
-    known = set(Collected.objects.filter(ref=ref).values_list("no", flat=True))
+    known = dict(Collected.objects.filter(ref=ref).values_list("no", "held"))
     fresh = {one.item["no"]: one for one in answers if one.item["no"] not in known}
+    freed = {} if held else {one.item["no"]: one for one in answers if known.get(one.item["no"])}
+    if freed:
+        Collected.objects.filter(ref=ref, no__in=freed).update(held=False)
     Collected.objects.bulk_create(
         Collected(
             learner_id=learner_id,
@@ -52,12 +58,14 @@ def collect(
             point=rules.point_of(one.item),
             topic=str(one.item.get("topic") or "")[:40],
             right=one.right,
+            held=held and not one.right,
             at=at,
         )
         for no, one in fresh.items()
     )
     if in_book:
-        _note(learner_id, list(fresh.values()), at, is_practice=source == PRACTICE)
+        shown = [*(one for one in fresh.values() if one.right or not held), *freed.values()]
+        note(learner_id, shown, at, is_practice=source == PRACTICE)
     return len(fresh)
 
 
@@ -67,7 +75,8 @@ def hold(learner_id: int) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(current_schema()), hashtext(%s))", [f"mistakes:{learner_id}"])
 
 
-def _note(learner_id: int, answers: Sequence[Answered], at: datetime, *, is_practice: bool) -> None:
+def note(learner_id: int, answers: Sequence[Answered], at: datetime, *, is_practice: bool) -> None:
+    """Write answers into a learner's book, which the caller holds."""
     rows = {
         row.key: row for row in Mistake.objects.filter(learner_id=learner_id, key__in={rules.key_of(one.item) for one in answers})
     }

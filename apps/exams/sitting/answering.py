@@ -1,53 +1,61 @@
 """What an open paper says: it was opened, a question was answered, the page was left. Said twice it stands once."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from apps.exams.sitting import keys, queries, rules
 from apps.exams.sitting.models import Attempt, AttemptStep
 from apps.exams.sitting.services import By, Kind, hand_in, locked, log
 from apps.exams.sitting.shapes import OpenedPage, Saved
-from apps.exams.sitting.statements import keep_answer
+from apps.exams.sitting.statements import keep_answer, open_paper
 from apps.plans import api as plans
 from infra.kit.errors import DomainError
 from public.questions import api as questions
+from tenants.database.compiled import Compiled
 
-_READ = ("id", "submitted_at", "started_at", "due_at", "pages", "check_due_at", "proven_at")
+_READ = ("submitted_at", "started_at", "due_at", "pages", "check_due_at", "proven_at")
 _MOST_QUESTIONS = 1000
 
 
-@transaction.atomic
-def open_page(*, attempt_uuid: UUID, learner_id: int, terminal: str, at: datetime) -> OpenedPage | None:
+def _facts(attempt: UUID, learner: int, place: int) -> QuerySet[Attempt]:
+    """Return what an answer is judged by: the try without its paper, and one ``item`` of that. The page asks no login, so it is asked
+    here whether the learner is still on the books.
+    """
+    rows = Attempt.objects.filter(uuid=attempt, learner_id=learner, learner__status="ACTIVE")
+    return rows.only(*_READ).annotate(item=F(f"paper__{place}"))
+
+
+_FACTS = Compiled(_facts)
+
+
+def open_page(
+    *, attempt_uuid: UUID, learner_id: int, terminal: str, at: datetime, row: Attempt | None = None
+) -> OpenedPage | None:
     """Open the paper of an open try in a browser: from now on this page counts. None where the try is over.
 
     On another device than before the change is logged, and who must prove to be there does so again.
 
+    :param row: the try, where it was just read
     :raises DomainError: ``not_found`` (404)
     """
-    row = locked(attempt_uuid, learner_id)
-    if row.submitted_at is not None or rules.is_over(at, row.due_at):
+    row = queries.own_attempt(attempt_uuid, learner_id=learner_id) if row is None else row
+    asks = plans.ExamPolicy.read(row.policy).face != "none"
+    opened = open_paper(attempt_id=row.pk, terminal=terminal, asks=asks, at=at, least_due=at - rules.GRACE)
+    if opened is None:
         return None
-    row.pages += 1
-    is_moved = row.terminal != terminal
-    log(row, Kind.TERMINAL if is_moved and row.pages > 1 else Kind.OPENED, at=at, terminal=terminal, facts={"page": row.pages})
-    if is_moved:
-        row.terminal = terminal
-        if plans.ExamPolicy.read(row.policy).face != "none":
-            row.proven_at, row.check_due_at = None, at
-    row.save(update_fields=["pages", "terminal", "proven_at", "check_due_at"])
+    row.leaves = opened.leaves
     answers, seqs = queries.answers_and_numbers(row)
     return OpenedPage(
         attempt=queries.attempt_view(row, at=at, answers=answers),
-        page=row.pages,
-        base=rules.page_base(row.pages) + 1,
+        page=opened.pages,
+        base=rules.page_base(opened.pages) + 1,
         key=keys.make(keys.Key(row.uuid, learner_id, terminal)),
-        check=_check(row.check_due_at, row.proven_at, at),
+        check=_check(opened.check_due_at, opened.proven_at, at),
         seqs=seqs,
     )
 
@@ -62,26 +70,25 @@ def answer(
     :raises DomainError: ``not_found`` (404, also once the learner is off the books), ``unknown_question``, ``bad_choice``, ``bad_seq``, ``submitted`` (409), ``time_up``
         (409), ``identity_first`` (409): who is there must be proved first
     """
-    item_of = f"paper__{no - 1 if 0 < no <= _MOST_QUESTIONS else _MOST_QUESTIONS}"
-    rows = Attempt.objects.filter(uuid=attempt_uuid, learner_id=learner_id, learner__status="ACTIVE")  # the page asks no login
-    row = rows.values(*_READ, item=F(item_of)).first()
+    place = no - 1 if 0 < no <= _MOST_QUESTIONS else _MOST_QUESTIONS
+    row: Any = _FACTS.first(attempt=attempt_uuid, learner=learner_id, place=place)
     if row is None:
         raise queries.not_found()
     _refuse_late(row, at)
     kept = _fitting(row, response, seq, at)
     least_due = at - rules.GRACE
     said: dict[str, Any] = {"no": no, "response": kept, "seq": seq}
-    if not keep_answer(attempt_id=row["id"], terminal=terminal, at=at, least_due=least_due, **said):
-        _said_before(row["id"], **said)
+    if not keep_answer(attempt_id=row.pk, terminal=terminal, at=at, least_due=least_due, **said):
+        _said_before(row.pk, **said)
     return _saved(row, seq, at)
 
 
-def _refuse_late(row: Mapping[str, Any], at: datetime) -> None:
-    if row["submitted_at"] is not None:
+def _refuse_late(row: Any, at: datetime) -> None:
+    if row.submitted_at is not None:
         raise _submitted()
-    if rules.is_over(at, row["due_at"]):
+    if rules.is_over(at, row.due_at):
         raise DomainError("time_up", _("考试时间已到，已保存的答案会自动交卷。"), status=409)
-    if rules.must_prove(check_due_at=row["check_due_at"], proven_at=row["proven_at"], at=at):
+    if rules.must_prove(check_due_at=row.check_due_at, proven_at=row.proven_at, at=at):
         raise DomainError("identity_first", _("请先完成身份核验，然后继续答题。"), status=409)
 
 
@@ -89,13 +96,13 @@ def _submitted() -> DomainError:
     return DomainError("submitted", _("这份试卷已经交卷，答案不能再改。"), status=409)
 
 
-def _fitting(row: Mapping[str, Any], response: list[str], seq: int, at: datetime) -> list[str]:
-    if row["item"] is None:
+def _fitting(row: Any, response: list[str], seq: int, at: datetime) -> list[str]:
+    if row.item is None:
         raise DomainError("unknown_question", _("试卷里没有这道题，请刷新页面。"))
-    kept = questions.clean(row["item"], response)
+    kept = questions.clean(row.item, response)
     if kept is None:
         raise DomainError("bad_choice", _("这个回答不适合这道题，请刷新页面后重新作答。"))
-    _refuse_number(seq, row["pages"], row["started_at"], at)
+    _refuse_number(seq, row.pages, row.started_at, at)
     return kept
 
 
@@ -116,13 +123,13 @@ def _said_before(attempt_id: int, *, no: int, response: list[str], seq: int) -> 
         raise DomainError("bad_seq", _("页面已过期，请刷新后继续答题。"), status=422)
 
 
-def _saved(row: Mapping[str, Any], seq: int, at: datetime) -> Saved:
+def _saved(row: Any, seq: int, at: datetime) -> Saved:
     return Saved(
         seq=seq,
         at=at,
-        left_s=rules.left_s(at, row["due_at"]),
-        elsewhere=rules.page_of(seq) < row["pages"],
-        check=_check(row["check_due_at"], row["proven_at"], at),
+        left_s=rules.left_s(at, row.due_at),
+        elsewhere=rules.page_of(seq) < row.pages,
+        check=_check(row.check_due_at, row.proven_at, at),
     )
 
 

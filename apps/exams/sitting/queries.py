@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,6 +18,7 @@ from apps.plans import api as plans
 from infra.kit import clock
 from infra.kit.errors import DomainError
 from public.questions import api as questions
+from tenants.database.compiled import Compiled
 
 
 def attempt_view(row: Attempt, *, at: datetime, answers: dict[str, list[str]] | None = None) -> AttemptView:
@@ -80,15 +82,32 @@ def own_attempt(uuid: UUID, *, learner_id: int) -> Attempt:
 class Running:
     """The open try of a duty, and the plan it is of."""
 
-    uuid: UUID
+    row: Attempt
     plan_title: str
+
+
+def _open_ones(assignment: UUID, learner_id: int, least_due: datetime) -> QuerySet[Attempt]:
+    rows = Attempt.objects.filter(assignment__uuid=assignment, learner_id=learner_id, submitted_at__isnull=True)
+    return rows.filter(due_at__gte=least_due).annotate(plan_title=F("assignment__plan__title"))
+
+
+def _bare_tries(assignment: int) -> QuerySet[Attempt]:
+    rows = Attempt.objects.filter(assignment=assignment).order_by("-number")
+    return rows.only("number", "learner_id", "due_at", "submitted_at", "score")
+
+
+_OPEN, _TRIES = Compiled(_open_ones), Compiled(_bare_tries)
 
 
 def running(assignment: UUID, *, learner_id: int, at: datetime) -> Running | None:
     """Return the learner's open try at the exam of a duty, None where there is none or its time is over; in one query."""
-    rows = Attempt.objects.filter(assignment__uuid=assignment, learner_id=learner_id, submitted_at__isnull=True)
-    found = rows.filter(due_at__gte=at - rules.GRACE).values_list("uuid", "assignment__plan__title").first()
-    return Running(*found) if found else None
+    found: Any = _OPEN.first(assignment=assignment, learner_id=learner_id, least_due=at - rules.GRACE)
+    return Running(found, found.plan_title) if found else None
+
+
+def tries_of(assignment_id: int) -> list[Attempt]:
+    """Return the tries of a duty, the newest first, without papers and answers: what a next one depends on."""
+    return _TRIES.all(assignment=assignment_id)
 
 
 def refuse_keys(learner_id: int, *, at: datetime) -> None:

@@ -43,8 +43,8 @@ def exam(request: HttpRequest, assignment: UUID) -> HttpResponse:
     if running:
         return _paper(request, assignment, running, learner_id=learner_id)
     services.close_expired(learner_id=learner_id, at=at)
-    duty = plans.assignment(assignment, learner_id=learner_id)
-    values = {"assignment": duty, "state": queries.exam_state(duty, at=at)}
+    duty, rule = plans.duty_with_exam(assignment, learner_id=learner_id)
+    values = {"assignment": duty, "state": queries.state_under(rule, duty, at=at)}
     return _remembered(request, render(request, "exams/start.html", values))
 
 
@@ -52,7 +52,8 @@ def _paper(request: HttpRequest, assignment: UUID, running: queries.Running, *, 
     limits.spend(_OPENINGS, "exam-page", require().schema, str(learner_id))
     named = HttpResponse()
     terminal = people.remember_terminal(request, named)
-    opened = answering.open_page(attempt_uuid=running.uuid, learner_id=learner_id, terminal=terminal, at=clock.now())
+    row = running.row
+    opened = answering.open_page(attempt_uuid=row.uuid, learner_id=learner_id, terminal=terminal, at=clock.now(), row=row)
     if opened is None:  # handed in since
         return redirect("learn-exam", assignment)
     values = {

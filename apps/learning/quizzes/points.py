@@ -82,7 +82,7 @@ def answer(asking: Asking, *, trial: UUID, responses: Sequence[Sequence[str]], a
     result = rules.judge(found.items, found.responses)
     found.answered_at, found.score, found.passed = at, result.score, all(result.right)
     found.save(update_fields=["responses", "answered_at", "score", "passed"])
-    telling.answers(found, result.right)
+    telling.answers(found, shows_keys=bool(found.passed))
     outcome = _outcome(found, point, _failed(asking, row))
     if outcome == "right":
         _move_on(row)

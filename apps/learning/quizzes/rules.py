@@ -58,6 +58,15 @@ def must_restudy(*, tries: int, failed: int, studied_ms: int, wanted_ms: int) ->
     return bool(tries and failed and failed % tries == 0 and studied_ms < wanted_ms)
 
 
+def shows_keys(*, passed: bool, tries: int, failed: int) -> bool:
+    """Say whether a learner may learn the keys of what was wrong: after the pass, or when the tries in a row are used up.
+
+    :param tries: how many are allowed in a row; 0: any number
+    :param failed: wrong tries so far
+    """
+    return passed or bool(tries and failed and failed % tries == 0)
+
+
 def tries_left(tries: int, failed: int) -> int | None:
     """Return how many tries are left before studying again; None: any number."""
     return tries - failed % tries if tries else None

@@ -131,7 +131,8 @@ def submit(*, learner_id: int, trial: UUID, responses: Sequence[Sequence[str]], 
     row.save(update_fields=["responses", "answered_at", "score", "passed"])
     released = releasing.release(held, version_id=row.version_id, at=at) if row.passed else {"effective_ms": 0, "sessions": []}
     telling.enter(row, course=_course(row), title=quiz.lesson_title, pass_score=quiz.pass_score, released=released, at=at)
-    telling.answers(row, result.right)
+    failed = QuizTry.objects.filter(learner_id=learner_id, courseware_id=row.courseware_id, point=None, passed=False).count()
+    telling.answers(row, shows_keys=rules.shows_keys(passed=bool(row.passed), tries=quiz.tries, failed=failed))
     if row.passed:
         plans.review_completion(learner_id=learner_id, at=at)
     return row

@@ -1,25 +1,38 @@
 """What others are told of a quiz: the ledger, and after the commit whoever collects wrong answers."""
 
-from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
 
+from apps.learning.quizzes import rules
 from apps.learning.quizzes.models import QuizTry
 from apps.people import api as people
 from apps.plans.events import answers_marked
 from apps.records import api as records
 
 
-def answers(row: QuizTry, right: Sequence[bool]) -> None:
-    """Send `plans.events.answers_marked` once the answered try is committed; it stands, whoever fails to hear of it."""
-    told = [
+def answers(row: QuizTry, *, shows_keys: bool) -> None:
+    """Send `plans.events.answers_marked` once the answered try is committed; it stands, whoever fails to hear of it.
+
+    :param shows_keys: whether the learner may see the keys now; then those of the failed tries before are told again as well
+    """
+    told = [row]
+    if shows_keys:
+        tries = QuizTry.objects.filter(learner_id=row.learner_id, courseware_id=row.courseware_id, point=row.point, passed=False)
+        told = [*tries.exclude(pk=row.pk).order_by("number"), row]
+    for one in told:
+        values = {"learner_id": one.learner_id, "source": "quiz", "ref": str(one.uuid), "answers": _marked(one)}
+        transaction.on_commit(partial(answers_marked.send_robust, sender=QuizTry, held=not shows_keys, **values))
+
+
+def _marked(row: QuizTry) -> list[dict[str, Any]]:
+    right = rules.judge(row.items, row.responses).right
+    return [
         {"item": item, "response": response, "right": is_right}
         for item, response, is_right in zip(row.items, row.responses, right, strict=True)
     ]
-    values = {"learner_id": row.learner_id, "source": "quiz", "ref": str(row.uuid), "answers": told}
-    transaction.on_commit(lambda: answers_marked.send_robust(sender=QuizTry, **values))
 
 
 def enter(row: QuizTry, *, course: dict[str, Any], title: str, pass_score: int, released: dict[str, Any], at: datetime) -> None:

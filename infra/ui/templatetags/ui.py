@@ -16,7 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from infra.ui import filters, inputs, listing, wording
+from infra.ui import filters, inputs, listing, moulds, wording
 
 register = template.Library()
 for told in (filters.hours, filters.hours_text, filters.duration, filters.clock_time, filters.moment):
@@ -48,6 +48,12 @@ def asset(path: str) -> str:
         return static(path)
     except ValueError:
         return f"{getattr(staticfiles_storage, 'base_url', '') or '/static/'}{path}"
+
+
+@register.simple_tag
+def fixed(template: str) -> SafeString:
+    """``{% fixed "ui/parts/words.html" %}``: a part that needs no context and says the same on every page, rendered once a language."""
+    return moulds.fixed(template)
 
 
 @register.simple_tag

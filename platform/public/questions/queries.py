@@ -46,6 +46,27 @@ def items(refs: Iterable[Ref]) -> dict[Ref, Item]:
     return {ref: rows.item(row) for ref, row in refs_of if ref in wanted}
 
 
+_kept: dict[int, Item] = {}
+_MOST_KEPT = 2_000
+"""Questions that one process keeps at hand: some 2 kB each."""
+
+
+def _frozen(ids: Sequence[int]) -> list[Item]:
+    """Return published versions as items, in this order. What they say never changes, so each is read once a process; which of them may
+    be drawn is asked every time.
+    """
+    at_hand = {key: item for key in ids if (item := _kept.get(key))}
+    missing = [key for key in ids if key not in at_hand]
+    if missing:
+        found = QuestionVersion.objects.select_related("question").in_bulk(missing)
+        read = {key: rows.item(found[key]) for key in missing}
+        if len(_kept) + len(read) > _MOST_KEPT:
+            _kept.clear()
+        _kept.update(read)
+        at_hand |= read
+    return [dict(at_hand[key]) for key in ids]
+
+
 def published(*, topics: Sequence[str] | None = None, kinds: Collection[str] = CHOICES) -> list[Item]:
     """Return the published questions of these kinds by code, with their answers; all topics where none is named."""
     found = _of_kinds(topics, kinds).select_related("question")
@@ -65,13 +86,12 @@ def draw(*, topics: Sequence[str], count: int, seed: int, kinds: Collection[str]
     :param kinds: what may be drawn; without it questions that are answered by choosing
     :raises DomainError: ``bank_too_small``, before anybody starts
     """
-    ids = list(_of_kinds(topics, kinds).values_list("pk", flat=True))
+    ids = list(_of_kinds(topics, kinds).order_by("pk").values_list("pk", flat=True))
     if len(ids) < count:
         message = _("题库中符合条件的题目只有 %(have)s 道，少于试卷要求的 %(want)s 道，请减少题数或增加知识点。")
         raise DomainError("bank_too_small", message % {"have": len(ids), "want": count}, have=len(ids), want=count)
     chosen = random.Random(seed).sample(ids, count)  # noqa: S311 - a reproducible draw, not a secret
-    found = QuestionVersion.objects.select_related("question").in_bulk(chosen)
-    return [rows.item(found[key]) for key in chosen]
+    return _frozen(chosen)
 
 
 def topics() -> list[str]:

@@ -111,4 +111,18 @@ def test_drawing_and_reading_take_a_constant_number_of_queries(seeded, django_as
     with django_assert_num_queries(1):
         assert len(questions.items(refs)) == 100
     with django_assert_num_queries(2):
-        questions.draw(topics=[], count=50, seed=1)
+        first = questions.draw(topics=[], count=50, seed=1)
+    with django_assert_num_queries(1):
+        assert questions.draw(topics=[], count=50, seed=1) == first, "what was published never changes and is read once"
+
+
+@pytest.mark.req("R2.8")
+def test_what_is_kept_at_hand_is_drawn_no_more_once_it_is_retired(platform):
+    published("Z-1")
+    published("Z-2")
+    assert len(questions.draw(topics=["有限空间作业"], count=2, seed=1, kinds=questions.KINDS)) == 2
+    QuestionVersion.objects.filter(question__code="Z-1").update(state="RETIRED", retired_at=NOON)
+    (left,) = questions.draw(topics=["有限空间作业"], count=1, seed=1, kinds=questions.KINDS)
+    assert left["code"] == "Z-2"
+    with pytest.raises(DomainError):
+        questions.draw(topics=["有限空间作业"], count=2, seed=1, kinds=questions.KINDS)

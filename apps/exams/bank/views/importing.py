@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from apps.exams.bank import editing, importing, queries, writing
+from apps.exams.bank import editing, importing, queries, queueing, writing
 from apps.exams.bank.importing import Outcome
 from apps.exams.bank.models import BankImport, ImportLine
 from apps.exams.bank.views.asking import CHANGE, by, download, told
@@ -79,8 +79,14 @@ def template(request: HttpRequest, form: str) -> HttpResponse:
 @require_GET
 @people.manager_page(CHANGE)
 def job(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Show what was read and what will become of it, the wrong ones first; afterwards what came of it."""
-    return _job_page(request, importing.job_of(uuid))
+    """Show what was read and what will become of it, the wrong ones first; afterwards what came of it. Polled while a worker is at it."""
+    row = importing.job_of(uuid)
+    if request.GET.get("watch") and row.state not in BankImport.AT_WORK:  # the page that watched has done its work
+        return HttpResponse(headers={"HX-Redirect": request.path})
+    if row.state in BankImport.AT_WORK:
+        done, total = queueing.told(row.uuid) or (0, 0)
+        return render(request, "exams/bank/import_watch.html", {"job": row, "done": done, "total": total})
+    return _job_page(request, row, row.problem)
 
 
 def _job_page(request: HttpRequest, row: BankImport, refusal: str = "", status: int = 200) -> HttpResponse:
@@ -179,6 +185,8 @@ def commit(request: HttpRequest, uuid: UUID) -> HttpResponse:
         if refusal.status != 409:
             raise
         return _job_page(request, importing.job_of(uuid), str(refusal.message), 409)
+    if row.state == BankImport.State.WRITING:
+        return redirect("console-bank-import-job", uuid)
     messages.success(request, _("已导入：新增 %(new)s 题，更新 %(changed)s 题。") % {"new": row.added, "changed": row.changed})
     return redirect("console-bank", row.bank.uuid)
 

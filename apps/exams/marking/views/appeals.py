@@ -30,7 +30,8 @@ def own(request: HttpRequest, attempt: UUID) -> HttpResponse:
     """Show the learner how the result came about and what became of it, and take an appeal."""
     found = queries.own_sheet(attempt, learner_id=asking.learner(request).id)
     shows_key = plans.ExamPolicy.read(found.attempt.policy).reveal != "score"
-    if shows_key:
+    remarks = [] if shows_key else [line for line in found.lines if line.mark and line.mark.reason]
+    if shows_key or remarks:  # a remark may tell what would have been right
         sitting.refuse_keys(found.attempt.learner_id, at=clock.now())
     choices = _choices(found, stems=shows_key)
     form = AppealForm(request.POST if request.method == "POST" else None, choices=choices)
@@ -51,6 +52,7 @@ def own(request: HttpRequest, attempt: UUID) -> HttpResponse:
         "window": window,
         "may_file": window.is_open(at) and bool(choices),
         "shows_key": shows_key,
+        "remarks": remarks,
         "corrections": [results.told(entry) for entry in found.entries],
     }
     return render(request, "exams/marking/own.html", values, status=422 if form.errors else 200)

@@ -110,7 +110,9 @@ def _kind_at_end(raw: Raw, stem: str) -> str:
 
 
 def _options(raw: Raw) -> list[dict[str, str]]:
-    """Return the options under the keys A, B, C …; a gap between the letters as written is said."""
+    """Return the options under the keys A, B, C …; a gap between the letters as written is said, and so are too many of them."""
+    if len(raw.options) > len(LETTERS):
+        raw.say("too_many_options", n=str(len(raw.options)), most=str(len(LETTERS)))
     wanted = list(LETTERS[: len(raw.options)])
     missing = [key for key in wanted if key not in {key for key, _text in raw.options}]
     if missing:

@@ -23,7 +23,7 @@ _STARTS = {
 }
 _CASE = re.compile(rf"\[?\s*案例(?:分析)?(?:题)?\s*(?P<n>[{_CHINESE}]{{1,3}}|\d{{1,3}})\s*\]?\s*(?:$|[.、:：\s]\s*)")
 _TAG = re.compile(rf"[\[（(]\s*(?P<kind>{_KINDS})\s*[\])）]\s*|(?P<bare>{_KINDS})\s*[:：]\s*")
-_OPTION = re.compile(rf"[（(]?\s*(?P<key>[{LETTERS}])\s*(?:[.、:,，)）]|\s(?=\S))\s*")
+_OPTION = re.compile(rf"[（(]?\s*(?P<key>[{wording.SIGNS}])\s*(?:[.、:,，)）]|\s(?=\S))\s*")
 _LABELS = {
     "answer": "参考答案 正确答案 标准答案 正确选项 试题答案 答案 答",
     "explanation": "答案解析 试题解析 题目解析 参考解析 解析 解释 解答",

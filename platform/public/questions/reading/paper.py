@@ -209,9 +209,13 @@ class Paper:
         raw = self._raw
         if raw is None:
             return
-        expected = "ABCDEFGHIJ"[len(raw.options) : len(raw.options) + 1]
+        expected = wording.SIGNS[len(raw.options) : len(raw.options) + 1]
         key, end = marks.option_at_start(plain)
-        if key and self._field in {"stem", "options"} and (key == expected or (key > expected and raw.options)):
+        if (
+            key
+            and self._field in {"stem", "options"}
+            and (key == expected or (key in LETTERS and key > expected and raw.options))
+        ):
             if not raw.options:
                 self._one_a_line = self._next_begins_with(place, chr(ord(key) + 1))
             self._field = "options"
@@ -243,7 +247,7 @@ class Paper:
         begin = 0
         while True:
             upper = chr(ord(key) + 1)
-            mark = marks.next_option(plain, upper, begin, loose=not self._one_a_line) if upper in LETTERS else None
+            mark = marks.next_option(plain, upper, begin, loose=not self._one_a_line) if upper in wording.SIGNS else None
             end = begin + mark.start() if mark else len(text)
             raw.options.append((key, text[begin:end].strip()))
             if mark is None:

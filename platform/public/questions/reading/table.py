@@ -43,12 +43,15 @@ _SYNONYMS = {
 }
 _MEANINGS = {word: column for column, words in _SYNONYMS.items() for word in words.split()}
 _KNOWN_ELSE = frozenset("序号 题号 分值 分数 备注 no".split())
+_ONES = "一二三四五六七八九"
+_NUMBERS = {word: n for n, word in enumerate([*_ONES, "十", *(f"十{one}" for one in _ONES), "二十"], 1)}
 _OPTION = re.compile(
-    r"(?:选项|备选项|备选答案|答案选项|option)?([a-j])(?:选项|项)?|(?:选项|备选项|option)(10|[1-9]|[一二三四五六七八九十])"
+    r"(?:选项|备选项|备选答案|答案选项|option)?([a-j])(?:选项|项)?|(?:选项|备选项|备选答案|答案选项|option)([k-z])(?:选项|项)?"
+    rf"|(?:选项|备选项|option)([1-9]|1\d|2[0-6]|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})"
 )
 _LOOK_THROUGH = 15
 _LONGEST_HEADING = 200
-_IN_CELL = re.compile(r"\s*[（(]?([A-J])[)）.、．:：]\s*")
+_IN_CELL = re.compile(r"\s*[（(]?([A-Z])[)）.、．:：]\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +79,16 @@ def meaning(heading: str) -> str:
     found = _OPTION.fullmatch(plain)
     if found is None:
         return ""
-    if found[1]:
-        return found[1].upper()
-    return LETTERS[("一二三四五六七八九十".find(found[2]) if not found[2].isdigit() else int(found[2]) - 1)]
+    if letter := found[1] or found[2]:
+        return letter.upper()
+    return wording.SIGNS[(int(found[3]) if found[3].isdigit() else _NUMBERS[found[3]]) - 1]
+
+
+def _further(heading: str, places: Mapping[str, int]) -> str:
+    """Return the letter of a column that is headed by nothing but a letter from K on, where the one before it is there."""
+    plain = wording.narrow(heading).strip().upper()
+    at = wording.SIGNS.find(plain) if len(plain) == 1 else -1
+    return plain if at >= len(LETTERS) and wording.SIGNS[at - 1] in places else ""
 
 
 def heads(row: Row) -> Heads:
@@ -86,7 +96,7 @@ def heads(row: Row) -> Heads:
     places: dict[str, int] = {}
     twice = []
     for index, cell in enumerate(row[1]):
-        column = meaning(cell)
+        column = meaning(cell) or _further(cell, places)
         if column and column in places:
             twice.append(cell.strip())
         elif column:
@@ -161,7 +171,7 @@ def _raws(found: Heads, rows: Iterable[Row], given: str) -> Iterator[_Row]:
 
 
 def _options(said: Mapping[str, str]) -> list[tuple[str, str]]:
-    columns = [(letter, said[letter]) for letter in LETTERS if said.get(letter)]
+    columns = [(letter, said[letter]) for letter in wording.SIGNS if said.get(letter)]
     return columns or in_one_cell(said.get("options", ""))
 
 
@@ -176,7 +186,7 @@ def in_one_cell(cell: str) -> list[tuple[str, str]]:
     for mark in ("\n", "$;$", "|", "｜", "；", ";"):
         if mark in cell:
             parts = [wording.tidy(part) for part in cell.split(mark)]
-            return [*zip(LETTERS, (part for part in parts if part), strict=False)]
+            return [*zip(wording.SIGNS, (part for part in parts if part), strict=False)]
     return [("A", wording.tidy(cell))]
 
 
@@ -184,7 +194,7 @@ def _letter_marks(narrow: str) -> list[re.Match[str]]:
     """Return the marks A, B, C … in their order; at the beginnings of lines if they stand there, else wherever the next letter is."""
     found: list[re.Match[str]] = []
     at = 0
-    for letter in LETTERS:
+    for letter in wording.SIGNS:
         mark = next(
             (one for one in _IN_CELL.finditer(narrow, at) if one[1] == letter and _stands_apart(narrow, one, found)), None
         )

@@ -43,6 +43,8 @@ _LEVELS = {word: level for level, words in _EASE.items() for word in words.split
 _BETWEEN = re.compile(r"[\s、,，;；.>→\-—=和及]+")
 _SPACE = " " * 16
 _LONG_SPACE = re.compile(r"\s{16,}")
+SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+"""What options may be written under; a question has as many as `LETTERS` at most, and more than those are read so that it can be said."""
 TRUE_WORD, FALSE_WORD = "正确", "错误"
 
 

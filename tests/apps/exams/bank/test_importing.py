@@ -78,6 +78,17 @@ def test_an_error_is_told_with_its_line_and_mended_in_the_browser(bank, by):
     assert {row.stem for row in Question.objects.all()} == {"甲？", "乙？"}
 
 
+@pytest.mark.req("R2.8")
+def test_an_eleventh_option_is_refused_in_words_until_somebody_has_mended_it(bank, by):
+    options = "\n".join(f"{sign}. 第{sign}项" for sign in "ABCDEFGHIJK")
+    job = receive(bank, by, f"1. 甲？\n{options}\n答案：K\n2. 乙？\nA. 一 B. 二\n答案：A\n")
+    assert counts(job) == {"WRONG": 1, "NEW": 1}
+    line = importing.line_of(job, 1)
+    assert "这道题写了 11 个选项，一道题最多 10 个" in importing.complaints(line)[0]
+    assert commit(job, by, whole=False).added == 1
+    assert Question.objects.get().stem == "乙？"
+
+
 def test_lines_are_taken_out_put_back_and_kept_although_they_repeat(bank, by):
     job = receive(bank, by, MIXED)
     importing.decide(job_uuid=job.uuid, place=2, dropped=True)

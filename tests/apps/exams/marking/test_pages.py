@@ -81,6 +81,23 @@ def test_a_marker_takes_answers_without_names_and_marks_them(owner, views):
 
 
 @pytest.mark.req("R2.8")
+def test_where_the_score_alone_is_shown_the_learner_still_reads_what_the_teacher_wrote(in_jia, owner, views):
+    row = sit(views[0], PAPER, {1: "对的", 2: "错的一", 3: "先打电话。"})
+    Attempt.objects.filter(pk=row.pk).update(policy={"reveal": "score"})
+    owner.post(MARK, {"take": "1"})
+    task = MarkTask.objects.get()
+    owner.post(MARK, {"task": str(task.uuid), f"points-{task.uuid}": "2", f"reason-{task.uuid}": "没有写断电这一步。"})
+    learner = ground.learner_browser(in_jia, Learner.objects.get(pk=views[0].learner_id))
+    page = learner.get(f"/learn/exams/{row.uuid}/appeals").content.decode()
+    for words in ("教师评语", "没有写断电这一步。", "2 / 8"):
+        assert words in page
+    for secret in ("先断电，再救人。", "第 2 题怎样做才安全？", "《安全生产法》第四十三条"):
+        assert secret not in page
+    stranger = ground.learner_browser(in_jia, Learner.objects.get(pk=views[1].learner_id))
+    assert stranger.get(f"/learn/exams/{row.uuid}/appeals").status_code == 404
+
+
+@pytest.mark.req("R2.8")
 def test_a_learner_appeals_a_manager_grants_a_second_one_approves_and_the_learner_reads_it_all(in_jia, owner, other, views):
     row = sit(views[0], ONE, {1: "对的", 2: "错的一", 3: "错的一"})
     learner = ground.learner_browser(in_jia, Learner.objects.get(pk=views[0].learner_id))

@@ -4,12 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.exams.marking import correcting, regrading, rules
+from apps.exams.marking import booking, correcting, regrading, rules
 from apps.exams.marking.models import ScoreEntry, ScoreProposal
 from apps.exams.marking.regrading import Order
 from apps.exams.marking.results import results_of
+from apps.exams.mistakes.models import Collected, Mistake
 from apps.exams.models import Attempt
-from tests.apps.exams.marking.ground import LATER, REASON, choice, everyone, managers, sit
+from tests.apps.exams.marking.ground import LATER, REASON, choice, everyone, managers, question, sit
 from tests.apps.exams.sitting.ground import code_of, start
 
 KEY = rules.key_of(choice(2, no=2))
@@ -69,6 +70,39 @@ def test_everybody_who_had_the_question_is_marked_anew(two, tries, order, after)
     made = carry_out(order, two)
     assert scores(tries) == after
     assert ScoreProposal.objects.get(pk=made.pk).done_at is not None
+
+
+def books(tries):
+    """Whose book holds question 2, and what is right in it by its words."""
+    rows = Mistake.objects.filter(key=f"own:{question(2)}")
+    texts = {row.learner_id: {one["key"]: one["text"] for one in row.item["options"]} for row in rows}
+    right = {row.learner_id: [texts[row.learner_id][key] for key in row.item["answer"]] for row in rows}
+    return [right.get(row.learner_id) for row in tries]
+
+
+@pytest.mark.req("R2.8")
+def test_the_book_of_wrong_answers_follows_a_corrected_key(two, tries):
+    assert books(tries) == [None, ["对的"], ["对的"]]
+    carry_out(Order(KEY, "KEY", ("错的一",), only_up=False), two)
+    assert books(tries) == [["错的一"], None, ["错的一"]], "in, out, and put right for who stays wrong"
+    judged = Collected.objects.filter(ref__in=[row.uuid for row in tries], no=2)
+    assert {one.ref: one.right for one in judged} == dict(zip([row.uuid for row in tries], (False, True, False), strict=True))
+    before = list(Mistake.objects.order_by("pk").values())
+    for proposal in ScoreProposal.objects.all():
+        booking.correct_books(proposal)
+    assert list(Mistake.objects.order_by("pk").values()) == before, "cut off and done again, nothing changes"
+
+
+@pytest.mark.parametrize("order", [Order(KEY, "ALL"), Order(KEY, "NONE"), Order(KEY, "ALSO", ("错的一",))])
+def test_a_question_without_one_key_leaves_every_book(two, tries, order):
+    carry_out(order, two)
+    assert books(tries) == [None, None, None]
+
+
+def test_points_for_one_try_take_the_question_out_of_that_book_alone(two, tries):
+    made = correcting.propose(attempt=tries[1].uuid, points={2: 4}, reason=REASON, by=two[0], own=None, at=LATER)
+    correcting.decide(proposal=made.uuid, approve=True, by=two[1], own=None, at=LATER)
+    assert books(tries) == [None, None, ["对的"]]
 
 
 def test_a_further_answer_leaves_standing_what_was_marked_anew_before(two, tries):

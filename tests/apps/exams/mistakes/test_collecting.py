@@ -122,6 +122,18 @@ def test_a_quiz_tells_its_answers_by_a_signal_that_may_come_twice(me):
     assert (Mistake.objects.get().times, Collected.objects.get().source) == (1, "quiz")
 
 
+def test_what_a_quiz_holds_back_enters_when_it_is_told_without(me):
+    ref, bad, good = uuid4(), wrong(item(no=1, key=1)), right(item("judge", no=2, key=2))
+    said = {"learner_id": me, "source": "quiz", "ref": ref, "answers": [bad, good], "at": NOON}
+    assert (exams.collect(**said, held=True), exams.collect(**said, held=True)) == (2, 0)
+    assert not Mistake.objects.exists()
+    assert sorted(Collected.objects.values_list("no", "right", "held")) == [(1, False, True), (2, True, False)]
+    for _time in range(2):
+        exams.collect(**said)
+    assert Mistake.objects.get().times == 1
+    assert not Collected.objects.filter(held=True).exists()
+
+
 @pytest.mark.req("S2")
 def test_the_neighbour_sees_nothing_of_it(me, yi):
     fail(me, item(key=1))
