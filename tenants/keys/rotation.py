@@ -1,6 +1,6 @@
 """New data keys for owners, while everybody works on: ask, work off in batches, look once more, done."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ from tenants.api import Enterprise, enterprise_scope, platform_scope, site_of
 from tenants.keys import making, opened, owners, resealing, sealing
 from tenants.keys.events import key_changed
 from tenants.keys.models import DataKey, Rotation
-from tenants.keys.registry import columns
+from tenants.keys.registry import Column, columns
 
 State = Rotation.State
 SILENT = timedelta(seconds=30)
@@ -81,14 +81,16 @@ def step(rotation_id: int, *, at: datetime) -> tuple[Rotation, bool]:
     """Do the next batch of a job; returns the job and whether there is more to do now."""
     with platform_scope():
         row = Rotation.objects.get(pk=rotation_id)
-    if row.state == State.QUEUED:
-        with _standing(row):
+    with _standing(row):  # what waits for the commit runs in the owner's place, too
+        if row.state == State.QUEUED:
             _new_key(row)
-    with platform_scope(), transaction.atomic():
-        row = Rotation.objects.select_for_update().get(pk=rotation_id)
-        goes_on = _step(row, at)
-        row.beat_at = at
-        row.save()
+        with transaction.atomic():
+            with platform_scope():
+                row = Rotation.objects.select_for_update().get(pk=rotation_id)
+            goes_on = _step(row, at)
+            row.beat_at = at
+            with platform_scope():
+                row.save()
     return row, goes_on
 
 
@@ -98,18 +100,31 @@ def _step(row: Rotation, at: datetime) -> bool:
     if row.state == State.QUEUED:
         _begin(row, at)
     if row.state == State.SETTLING:
-        if row.started_at and at < row.started_at + settle_after():
+        if _is_early(row, at):
             return False
-        row.state, row.place, row.last_pk, row.found, row.broken = State.RUNNING, 0, 0, 0, 0
-    sealed = columns(of_platform=row.owner == owners.PLATFORM)
+        row.state = State.RUNNING
+        _from_the_start(row)
+    sealed = _columns(row)
     if row.place >= len(sealed):
         return _end_of_pass(row, at)
-    with _standing(row):
-        batch = resealing.reseal(sealed[row.place], after=row.last_pk)
+    batch = resealing.reseal(sealed[row.place], after=row.last_pk)
     row.done, row.found, row.broken = row.done + batch.done, row.found + batch.done, row.broken + batch.broken
     row.total = max(row.total, row.done)
     row.place, row.last_pk = (row.place + 1, 0) if batch.is_last else (row.place, batch.last_pk)
     return True
+
+
+def _columns(row: Rotation) -> Sequence[Column]:
+    return columns(of_platform=row.owner == owners.PLATFORM)
+
+
+def _is_early(row: Rotation, at: datetime) -> bool:
+    """Whether some process may still seal with the old key."""
+    return row.started_at is None or at < row.started_at + settle_after()
+
+
+def _from_the_start(row: Rotation) -> None:
+    row.place, row.last_pk, row.found, row.broken = 0, 0, 0, 0
 
 
 def _new_key(row: Rotation) -> None:
@@ -120,43 +135,32 @@ def _new_key(row: Rotation) -> None:
 
 
 def _begin(row: Rotation, at: datetime) -> None:
-    with _standing(row):
-        key = opened.current(row.owner)
-        row.number, row.algorithm = key.number, envelope.NAMES[sealing.algorithm()]
-        row.total = sum(resealing.waiting(column) for column in columns(of_platform=row.owner == owners.PLATFORM))
-        body = {"event": "rotation_started", "key": row.number, "algorithm": row.algorithm}
-        key_changed.send(sender=Rotation, body=body, by=row.by, at=at)
+    row.number, row.algorithm = opened.current(row.owner).number, envelope.NAMES[sealing.algorithm()]
+    row.total = sum(resealing.waiting(column) for column in _columns(row))
     row.state, row.started_at = State.RUNNING, at
+    _tell(row, "rotation_started", at)
 
 
 def _end_of_pass(row: Rotation, at: datetime) -> bool:
-    """After a pass that found something, or before every process knows the new key: once more. Else done, and the old keys rest."""
-    is_early = row.started_at is None or at < row.started_at + settle_after()
-    if is_early and not row.found:
-        row.state = State.SETTLING
-        return False
-    if row.found or is_early:
-        row.place, row.last_pk, row.found, row.broken = 0, 0, 0, 0
+    """Once more after a pass that found something; wait while it is early; else done, and the old keys rest."""
+    if row.found:
+        _from_the_start(row)
         return True
-    left = 0
-    with _standing(row):
-        left = sum(resealing.waiting(one) for one in columns(of_platform=row.owner == owners.PLATFORM) if not one.is_file)
-        if left <= row.broken:
-            body = {
-                "event": "rotation_finished",
-                "key": row.number,
-                "algorithm": row.algorithm,
-                "sealed_anew": row.done,
-                "broken": row.broken,
-            }
-            key_changed.send(sender=Rotation, body=body, by=row.by, at=at)
-    if left > row.broken:  # somebody held rows for the whole pass
+    left = sum(resealing.waiting(column) for column in _columns(row) if not column.is_file)
+    if _is_early(row, at) or left > row.broken:  # the latter: somebody held rows for the whole pass
         row.state = State.SETTLING
         return False
     row.state, row.ended_at = State.DONE, at
+    _tell(row, "rotation_finished", at, sealed_anew=row.done, broken=row.broken)
     if not row.broken:
-        DataKey.objects.filter(owner=row.owner, number__lt=row.number, retired_at=None).update(retired_at=at)
+        with platform_scope():
+            DataKey.objects.filter(owner=row.owner, number__lt=row.number, retired_at=None).update(retired_at=at)
     return False
+
+
+def _tell(row: Rotation, event: str, at: datetime, **more: int) -> None:
+    body = {"event": event, "key": row.number, "algorithm": row.algorithm, **more}
+    key_changed.send(sender=Rotation, body=body, by=row.by, at=at)
 
 
 def rewrap(*, after: int = 0, most: int = 100) -> tuple[int, int]:
