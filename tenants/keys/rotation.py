@@ -67,12 +67,23 @@ def take(*, at: datetime) -> Rotation | None:
 
 
 def work_off(
-    row: Rotation, *, tell: Callable[[Rotation], None] = lambda row: None, now: Callable[[], datetime] = clock.now
+    row: Rotation,
+    *,
+    tell: Callable[[Rotation], None] = lambda row: None,
+    now: Callable[[], datetime] = clock.now,
+    stop: Callable[[], bool] = lambda: False,
 ) -> Rotation:
-    """Do batch after batch until the job is done or has to wait; each is one transaction, so it may be killed at any moment."""
+    """Do batch after batch until the job is done or has to wait; each is one transaction, so it may be killed at any moment.
+
+    :param stop: asked after each batch; True lets the job go for whoever takes it next
+    """
     while True:
         row, goes_on = step(row.pk, at=now())
         tell(row)
+        if goes_on and stop():
+            with platform_scope():
+                Rotation.objects.filter(pk=row.pk).update(beat_at=None)
+            return row
         if not goes_on:
             return row
 

@@ -112,6 +112,17 @@ def test_a_worker_that_dies_costs_one_batch(in_jia, learners):
     assert ids() == list(IDS)
 
 
+def test_a_worker_may_stop_and_another_goes_on_at_once(in_jia, learners):
+    job = asked(in_jia)
+    taken = rotation.take(at=NOON)
+    stopped = rotation.work_off(taken, now=lambda: NOON, stop=lambda: True)
+    assert stopped.state == Rotation.State.RUNNING
+    assert stopped.done < 4
+    again = rotation.take(at=NOON + timedelta(seconds=1))
+    assert again.pk == job.pk
+    assert rotation.work_off(again, now=lambda: NOON).done == 4
+
+
 def test_a_value_that_no_key_opens_stays_and_is_told(in_jia, learners):
     wreck = b"\x01" + b"x" * 40
     Learner.objects.filter(pk=learners[0].pk).update(mobile_sealed=wreck)
