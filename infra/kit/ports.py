@@ -52,7 +52,7 @@ class KeyService(Protocol):
 
     @property
     def name(self) -> str:
-        """What it is and which master key it uses, e.g. ``aws:alias/anxue``; stands beside every key it wrapped, holds no secret."""
+        """What it is and which master key it uses, e.g. ``aws:cn-north-1:alias/anxue``; stands beside every key it wrapped, holds no secret."""
 
     def wrap(self, key: bytes, *, context: Mapping[str, str]) -> bytes:
         """Encrypt a data key of 32 bytes for whoever names the same context again. At most 1,000 bytes come back.

@@ -24,7 +24,7 @@ class AwsService:
     tag = TAG
 
     def __init__(self, *, key: str, region: str, access_key: str = "", secret_key: str = "", endpoint: str = "") -> None:
-        self.name, self._key = f"aws:{key}"[:60], key
+        self.name, self._key = f"aws:{region}:{key}"[-60:], key
         self._options = {"region_name": region, "endpoint_url": endpoint or None}
         if access_key:  # else the machine's own role
             self._options |= {"aws_access_key_id": access_key, "aws_secret_access_key": secret_key}

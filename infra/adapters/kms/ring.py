@@ -37,8 +37,9 @@ class RingService:
 
     @property
     def name(self) -> str:
-        """``file:`` and the number of the current master key."""
-        return f"file:{self._ring()[0]}"
+        """``file:``, the number of the current master key, and eight digits that tell it from that of another ring."""
+        number, keys = self._ring()
+        return f"file:{number}:{keys[number].mark}"
 
     def wrap(self, key: bytes, *, context: Mapping[str, str]) -> bytes:
         """See `KeyService`."""

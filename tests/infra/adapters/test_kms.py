@@ -90,7 +90,7 @@ class TestKeyRing:
         assert ring.add_master(path) == 2
         os.utime(path, ns=(1, 1))  # two writes within one tick of a coarse clock
         assert service.unwrap(wrapped, context=CONTEXT) == KEY
-        assert (name, service.name) == ("file:1", "file:2")
+        assert (name[:7], service.name[:7]) == ("file:1:", "file:2:")
         assert service.unwrap(service.wrap(KEY, context=CONTEXT), context=CONTEXT) == KEY
 
     def test_a_lost_ring_is_told_and_never_replaced(self, tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ class TestAws:
         service.unwrap(service.wrap(KEY, context=CONTEXT), context=CONTEXT)
         assert aws.asked == [("Encrypt", CONTEXT), ("Decrypt", CONTEXT)]
         assert aws.unsigned == 0
-        assert service.name == "aws:alias/anxue"
+        assert service.name == "aws:cn-north-1:alias/anxue"
 
     def test_a_wrong_secret_opens_nothing(self, aws: key_service.Service) -> None:
         service = AwsService(
