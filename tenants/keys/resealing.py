@@ -54,7 +54,8 @@ def reseal(column: Column, *, after: int) -> Batch:
 def _old(column: Column) -> QuerySet[Any]:
     head = Func(F(column.field), template="substring(%(expressions)s from 1 for 6)", output_field=models.BinaryField())
     rows = column.model._base_manager.exclude(**{column.field: b""}).filter(**{f"{column.field}__isnull": False})
-    return rows.annotate(sealed_head=head).exclude(sealed_head=wanted())
+    found: QuerySet[Any] = rows.annotate(sealed_head=head).exclude(sealed_head=wanted())
+    return found
 
 
 def _named(column: Column) -> QuerySet[Any]:
@@ -82,8 +83,9 @@ def _values(column: Column, after: int) -> Batch:
 
 
 def _names(column: Column) -> tuple[str, str, str]:
-    meta = column.model._meta
-    return meta.db_table, meta.get_field(column.field).column, meta.pk.column
+    meta, field = column.model._meta, column.model._meta.get_field(column.field)
+    assert isinstance(field, models.Field)  # noqa: S101 - no relation is sealed
+    return meta.db_table, str(field.column), str(meta.pk.column)
 
 
 def _files(column: Column, after: int) -> Batch:

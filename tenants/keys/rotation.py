@@ -116,13 +116,14 @@ def _step(row: Rotation, at: datetime) -> bool:
         row.state = State.RUNNING
         _from_the_start(row)
     sealed = _columns(row)
-    if row.place >= len(sealed):
-        return _end_of_pass(row, at)
-    batch = resealing.reseal(sealed[row.place], after=row.last_pk)
-    row.done, row.found, row.broken = row.done + batch.done, row.found + batch.done, row.broken + batch.broken
-    row.total = max(row.total, row.done)
-    row.place, row.last_pk = (row.place + 1, 0) if batch.is_last else (row.place, batch.last_pk)
-    return True
+    while row.place < len(sealed):
+        batch = resealing.reseal(sealed[row.place], after=row.last_pk)
+        row.done, row.found, row.broken = row.done + batch.done, row.found + batch.done, row.broken + batch.broken
+        row.total = max(row.total, row.done)
+        row.place, row.last_pk = (row.place + 1, 0) if batch.is_last else (row.place, batch.last_pk)
+        if batch.done or not batch.is_last:  # columns in which there is nothing to do cost no transaction of their own
+            return True
+    return _end_of_pass(row, at)
 
 
 def _columns(row: Rotation) -> Sequence[Column]:
