@@ -5,7 +5,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from infra.kit import clock
@@ -14,6 +14,14 @@ from public.operators import data_keys
 from public.operators.desk import Me, Role, desk_page, frame
 from tenants.addresses import client_ip
 
+_SERVICES = {
+    "file": gettext_lazy("密钥文件"),
+    "secret": gettext_lazy("由主密码派生"),
+    "aws": "AWS KMS",
+    "sdf": gettext_lazy("密码机"),
+}
+"""What a key service is, by the first part of its name."""
+
 
 @require_GET
 @desk_page(Role.OPERATIONS)
@@ -21,7 +29,7 @@ def listing(request: HttpRequest, me: Me) -> HttpResponse:
     """List whose keys there are, and how far a change of keys has come."""
     get = request.GET
     page, lines = data_keys.page(search=get.get("q", ""), state=get.get("state", ""), number=get.get("page", "1"))
-    platform = data_keys.platform_line()
+    platform, service = data_keys.platform_line(), KMS.get().name
     context = {
         "page_title": _("加密密钥"),
         "page": page,
@@ -30,7 +38,8 @@ def listing(request: HttpRequest, me: Me) -> HttpResponse:
         "states": data_keys.STATES,
         "chosen": get,
         "open_count": data_keys.open_count(),
-        "service": KMS.get().name,
+        "service": _SERVICES.get(service.partition(":")[0], service),
+        "service_name": service,
         "algorithm": settings.SEALING_ALGORITHM,
         "moves": any(line.rotation and line.rotation.is_open for line in (platform, *lines)),
     }
