@@ -3,13 +3,12 @@
 import hmac
 import secrets
 
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from redis.exceptions import RedisError
 
-from infra.kit import crypto, identity
+from infra.kit import identity
 from infra.kit.errors import DomainError
-from tenants import limits, valkey
+from tenants import keys, limits, valkey
 from tenants.errors import Unavailable
 from tenants.ports import SMS
 
@@ -84,7 +83,7 @@ def _keep(key: str, hashed: str) -> None:
 
 
 def _index(mobile: str) -> str:
-    return crypto.blind_index(mobile, secret=settings.SEALING_SECRET, purpose="mobile")
+    return keys.index(mobile, purpose="mobile")
 
 
 def _key(mobile: str, purpose: str) -> str:
@@ -92,7 +91,7 @@ def _key(mobile: str, purpose: str) -> str:
 
 
 def _hash(mobile: str, purpose: str, code: str) -> str:
-    return crypto.blind_index(f"{mobile}/{purpose}/{code}", secret=settings.SEALING_SECRET, purpose="code")
+    return keys.index(f"{mobile}/{purpose}/{code}", purpose="code")
 
 
 def _text(value: object) -> str:

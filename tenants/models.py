@@ -6,6 +6,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_tenants.models import DomainMixin, TenantMixin
 
+from tenants.keys.models import DataKey, Rotation
+
+__all__ = ["DataKey", "Domain", "Enterprise", "PooledSchema", "Rotation"]
+
 
 class Enterprise(TenantMixin):  # type: ignore[misc]
     """One enterprise: one schema, one database role, one subdomain. Never deleted, only suspended or closed."""

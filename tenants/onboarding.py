@@ -3,16 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from infra.kit import crypto, identity
+from infra.kit import identity
 from infra.kit.errors import DomainError
-from tenants import codes, divisions, limits, sites, subdomains
+from tenants import codes, divisions, keys, limits, sites, subdomains
 from tenants.models import Enterprise
 from tenants.opening import Application, open_enterprise
 from tenants.ports import FIRST_MANAGER
@@ -175,4 +174,4 @@ def check_password(value: str) -> str:
 
 
 def _index(mobile: str) -> str:
-    return crypto.blind_index(identity.normalise_mobile(mobile), secret=settings.SEALING_SECRET, purpose="mobile")
+    return keys.index(identity.normalise_mobile(mobile), purpose="mobile")

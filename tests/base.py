@@ -19,7 +19,7 @@ from infra.wiring.embedded.files import exclusive
 ROOT = Path(__file__).resolve().parents[1]
 BASE = ROOT / "build/test-base"
 POOL = 24
-OUTSIDE = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "STORAGE_URL", "SECRET_KEY")
+OUTSIDE = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "STORAGE_URL", "SECRET_KEY", "KMS_URL")
 """What names outside services; the servers of a test are its own whatever the environment says."""
 _SHAPES = (
     "*/migrations/*.py",
@@ -40,7 +40,7 @@ def fresh(folder: Path) -> None:
     """Give the servers of ``folder`` the prepared database in place of what they held."""
     base = _ensure()
     postgres.copy(base / "postgres", folder / "postgres")
-    for name in ("secret-key", "web-password"):
+    for name in ("secret-key", "web-password", "key-ring.json"):
         shutil.copy2(base / name, folder / name)
 
 

@@ -126,6 +126,7 @@ class Learner(models.Model):
     hired_on = models.DateField(null=True, blank=True)
     sample = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField()
+    sealed_columns = {"id_sealed": "learner-id", "mobile_sealed": "learner-mobile"}
 
     class Meta:
         indexes = [
@@ -254,6 +255,7 @@ class ImportJob(models.Model):
     at = models.DateTimeField()
     rung_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    sealed_files = {"storage_key": "import-file", "table_key": "import-file"}
 
     class Meta:
         indexes = [models.Index(fields=["-at"], name="import_job_newest")]

@@ -1,8 +1,7 @@
 """Pure rules about people."""
 
-from django.conf import settings
-
-from infra.kit import crypto, identity
+from infra.kit import identity
+from tenants import keys
 
 
 def person_key(resident_id: str) -> str:
@@ -11,10 +10,10 @@ def person_key(resident_id: str) -> str:
     :param resident_id: 18 places, normalised or not
     """
     normal = identity.normalise_resident_id(resident_id)
-    return crypto.blind_index(normal, secret=settings.SEALING_SECRET, purpose="person")
+    return keys.index(normal, purpose="person")
 
 
 def mobile_index(mobile: str) -> str:
     """Return the blind index under which a mobile number (normalised or not) is found."""
     normal = identity.normalise_mobile(mobile)
-    return crypto.blind_index(normal, secret=settings.SEALING_SECRET, purpose="mobile")
+    return keys.index(normal, purpose="mobile")

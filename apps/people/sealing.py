@@ -1,9 +1,6 @@
 """Personal data of the current enterprise: sealed for it alone, opened only where needed (clause 五.1)."""
 
-from django.conf import settings
-
-from infra.kit import crypto
-from tenants.api import current_site
+from tenants import keys
 
 ID, MOBILE, ROSTER = "learner-id", "learner-mobile", "import-file"
 
@@ -23,9 +20,9 @@ def unseal(sealed: bytes | memoryview, purpose: str) -> str:
 
 def seal_bytes(plain: bytes, purpose: str) -> bytes:
     """Seal a file for the current enterprise."""
-    return crypto.seal(plain, secret=settings.SEALING_SECRET, owner=str(current_site().uuid), purpose=purpose)
+    return keys.seal(plain, purpose=purpose)
 
 
 def unseal_bytes(sealed: bytes, purpose: str) -> bytes:
     """Open a file sealed by :func:`seal_bytes`."""
-    return crypto.unseal(sealed, secret=settings.SEALING_SECRET, owner=str(current_site().uuid), purpose=purpose)
+    return keys.unseal(sealed, purpose=purpose)

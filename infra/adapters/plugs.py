@@ -10,6 +10,7 @@ from apps.records.ports import PRINTER
 from infra.adapters.directory import LdapDirectory
 from infra.adapters.face import authority_of
 from infra.adapters.face.local import LocalFaces
+from infra.adapters.kms import service_of
 from infra.adapters.media.inspector import FileInspector
 from infra.adapters.media.pipeline import MediaPipeline
 from infra.adapters.media.studio import SlideStudio
@@ -20,6 +21,8 @@ from infra.adapters.scan.clamd import ClamdScanner
 from infra.adapters.scan.none import NoScanner
 from infra.adapters.sms.outbox import OutboxSms
 from infra.adapters.sso import OutsideSignOn
+from infra.kit.envelope import ALGORITHMS
+from infra.kit.ports import KMS
 from public.catalogue.ports import PIPELINE, STUDIO
 from public.uploads.ports import INSPECTOR, SCANNER
 from tenants.ports import SMS
@@ -29,6 +32,7 @@ def connect() -> None:
     """Fill every socket that lower floors declare. Called once at start-up."""
     from infra.adapters.sms import checks  # noqa: F401
 
+    _keys()
     _studio()
     _sms()
     FACES.plug(LocalFaces())
@@ -42,6 +46,17 @@ def connect() -> None:
     REPORTS.plug(TypstReports())
     CLASS_PRINTER.plug(ClassPrinter())
     PAPER_PRINTER.plug(PaperPress())
+
+
+def _keys() -> None:
+    KMS.plug(
+        service_of(
+            settings.KMS_URL,
+            former_url=settings.KMS_FORMER_URL,
+            secret=settings.SEALING_SECRET,
+            algorithm=ALGORITHMS[settings.SEALING_ALGORITHM],
+        )
+    )
 
 
 def _studio() -> None:

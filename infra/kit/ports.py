@@ -1,6 +1,7 @@
 """Sockets: a lower room declares what it needs from above, the upper room plugs in at start-up."""
 
-from typing import Generic, TypeVar
+from collections.abc import Mapping
+from typing import Generic, Protocol, TypeVar
 
 T = TypeVar("T")
 _all: "list[Socket[object]]" = []
@@ -40,3 +41,32 @@ class Socket(Generic[T]):
 def unfilled() -> list[str]:
     """Return the names of declared sockets that nobody filled."""
     return [socket.name for socket in _all if not socket.is_filled]
+
+
+class KeyRefused(Exception):
+    """The key service does not open this: altered, wrapped for something else, or under a master key that is gone."""
+
+
+class KeyService(Protocol):
+    """Keeps the master key and wraps data keys with it (KMS, HSM or a key file). Never sees data."""
+
+    @property
+    def name(self) -> str:
+        """What it is and which master key it uses, e.g. ``aws:cn-north-1:alias/anxue``; stands beside every key it wrapped, holds no secret."""
+
+    def wrap(self, key: bytes, *, context: Mapping[str, str]) -> bytes:
+        """Encrypt a data key of 32 bytes for whoever names the same context again. At most 1,000 bytes come back.
+
+        :raises KeyRefused: the service refuses
+        :raises DomainError: 503 ``unavailable``, it does not answer
+        """
+
+    def unwrap(self, wrapped: bytes, *, context: Mapping[str, str]) -> bytes:
+        """Return the data key.
+
+        :raises KeyRefused: altered, or wrapped for another context or by another master key
+        :raises DomainError: 503 ``unavailable``, it does not answer
+        """
+
+
+KMS: Socket[KeyService] = Socket("kit.KMS")

@@ -120,5 +120,6 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=50),
         "options": on_platform(expires=3000),
     },
+    "carry key rotations on": {"task": "tenants.tasks.rotate_keys", "schedule": 60.0, "options": on_platform(expires=55)},
     "fill the schema pool": {"task": "tenants.tasks.fill_pool", "schedule": 30.0, "options": on_platform(expires=25)},
 }

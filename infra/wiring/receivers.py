@@ -1,13 +1,16 @@
 """News that only the top room can connect."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.dispatch import receiver
 
 from infra.kit import clock
+from public.audit import api as audit
 from public.catalogue.api import add_text_source, media_ready, texts_changed
 from public.subtitles.api import text_of, track_saved
+from tenants.keys.events import key_changed
 
 add_text_source(text_of)  # what is said in a course can be searched for; neither room knows the other
 
@@ -25,3 +28,10 @@ def publish_demo_courses(**news: Any) -> None:
 def search_subtitles(version_ids: list[int], **news: Any) -> None:
     """Tell the search that the words of versions changed."""
     texts_changed.send(sender=None, version_ids=version_ids)
+
+
+@receiver(key_changed, dispatch_uid="audit news of keys")
+def audit_key_event(body: dict[str, Any], by: str, at: datetime, **news: Any) -> None:
+    """Write a change of data keys into the log of the place concerned (clauses 五.1, 五.4)."""
+    facts = {name: value for name, value in body.items() if name != "event"}
+    audit.record(f"keys.{body['event']}", actor=by, target="keys", at=at, **facts)

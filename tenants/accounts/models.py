@@ -5,16 +5,15 @@ from __future__ import annotations
 import uuid
 from typing import ClassVar
 
-from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
-from infra.kit import crypto
+from tenants import keys
 
 
 def login_key(login: str) -> str:
     """Return the blind index under which a login (mobile number or user name) is kept; equal logins give equal keys."""
-    return crypto.blind_index(login.strip().lower(), secret=settings.SEALING_SECRET, purpose="login")
+    return keys.index(login.strip().lower(), purpose="login")
 
 
 class CredentialManager(BaseUserManager["Credential"]):

@@ -74,6 +74,19 @@ class PlacedFiles(FileSystemStorage):
         require_readable(name)
         return ""
 
+    def replace(self, name: str, content: bytes) -> None:
+        """Write beside the file and rename over it."""
+        require_writable(name)
+        path = Path(self.path(name))
+        if not path.is_file():
+            raise FileNotFoundError(name)
+        with NamedTemporaryFile(dir=path.parent, delete=False) as made:
+            made.write(content)
+            made.flush()
+            os.fsync(made.fileno())
+        Path(made.name).chmod(path.stat().st_mode)
+        Path(made.name).replace(path)
+
     def put_once(self, name: str, content: bytes, *, until: datetime) -> bool:
         """Write a file nobody may write again; this machine's owner still can, so nothing is promised."""
         require_writable(name)

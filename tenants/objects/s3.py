@@ -100,6 +100,13 @@ class PlacedS3(S3Storage):  # type: ignore[misc]
         """Sign a GET."""
         return self.url(name, expire=seconds)
 
+    def replace(self, name: str, content: bytes) -> None:
+        """Put the object again; the service hands out the old one or the new one, never half."""
+        require_writable(name)
+        self.stat(name)
+        with _reaching(name):
+            self._client().put_object(Bucket=self.bucket_name, Key=name, Body=content)
+
     def put_once(self, name: str, content: bytes, *, until: datetime) -> bool:
         """Write a file nobody may write again, locked in COMPLIANCE mode where the bucket has object lock."""
         require_writable(name)

@@ -76,6 +76,12 @@ class ObjectStore(Protocol):
     def address(self, name: str, *, seconds: int) -> str:
         """Return an address from which anybody may GET the file for ``seconds``; empty where there is none."""
 
+    def replace(self, name: str, content: bytes) -> None:
+        """Put other bytes in a file's place, whole or not at all; who reads it meanwhile gets the old ones to the end.
+
+        Raises FileNotFoundError where there is no such file.
+        """
+
     def put_once(self, name: str, content: bytes, *, until: datetime) -> bool:
         """Write a file that is never to change; raises FileExistsError where there is one already.
 

@@ -70,6 +70,20 @@ class TestEveryStore:
         with pytest.raises(FileNotFoundError):
             objects.store().stat(name)
 
+    def test_replaces_a_file_in_its_place_for_its_own_place_only(self, yi: Any) -> None:
+        name = save("trial/one.txt", b"old")
+        with default_storage.open(name) as before:
+            objects.store().replace(name, TEXT)
+            assert before.read() in {b"old", TEXT}
+        assert default_storage.open(name).read() == TEXT
+        assert default_storage.listdir(storage.key("trial"))[1] == ["one.txt"], "nothing is left beside it"
+        with enterprise_scope(yi), pytest.raises(storage.ForeignFile):
+            objects.store().replace(name, b"theirs")
+        default_storage.delete(name)
+        with pytest.raises(FileNotFoundError):
+            objects.store().replace(name, b"back again")
+        assert not default_storage.exists(name)
+
     def test_never_writes_over_a_file(self) -> None:
         first, second = save("trial/one.txt", b"1"), save("trial/one.txt", b"2")
         assert first != second

@@ -107,6 +107,7 @@ class Thread(Hideable):
     votes = models.PositiveIntegerField(default=0)
     tokens = ArrayField(models.CharField(max_length=40), default=list)
     said = ArrayField(models.CharField(max_length=40), default=list)
+    sealed_files = {"picture": "talk-picture"}
 
     class Meta:
         indexes = [
@@ -150,6 +151,7 @@ class Post(Hideable):
     at = models.DateTimeField()
     edited_at = models.DateTimeField(null=True, blank=True)
     is_best = models.BooleanField(default=False)
+    sealed_files = {"picture": "talk-picture"}
 
     class Meta:
         constraints = [

@@ -2,15 +2,13 @@
 
 from uuid import uuid4
 
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext_lazy as _
 
-from infra.kit import crypto, pictures
+from infra.kit import pictures
 from infra.kit.errors import DomainError
-from tenants import storage
-from tenants.api import current_site
+from tenants import keys, storage
 
 MOST_BYTES = 8_000_000
 """Below the 10 MB that one request may bring."""
@@ -47,8 +45,8 @@ def content(name: str) -> bytes:
     if not name or not default_storage.exists(name):
         raise DomainError("not_found", _("没有找到这张图片。"), status=404)
     with default_storage.open(name) as file:
-        return crypto.unseal(file.read(), secret=settings.SEALING_SECRET, owner=str(current_site().uuid), purpose=_PURPOSE)
+        return keys.unseal(file.read(), purpose=_PURPOSE)
 
 
 def _seal(data: bytes) -> bytes:
-    return crypto.seal(data, secret=settings.SEALING_SECRET, owner=str(current_site().uuid), purpose=_PURPOSE)
+    return keys.seal(data, purpose=_PURPOSE)

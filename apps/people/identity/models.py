@@ -63,6 +63,8 @@ class Identity(models.Model):
     locked_until = models.DateTimeField(
         null=True, blank=True, help_text="Too many failures: the face rests, the code still works"
     )
+    sealed_columns = {"key_sealed": "identity-key"}
+    sealed_by_person = ("template_sealed", "photo")
 
     class Meta:
         constraints = [
@@ -119,6 +121,7 @@ class FaceCheck(models.Model):
     decided_by = models.ForeignKey("people.Manager", on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
     note = models.CharField(max_length=200, blank=True)
+    sealed_by_person = ("features_sealed", "frames")
 
     class Meta:
         indexes = [

@@ -1,6 +1,7 @@
 """What a face leaves behind, sealed with a key of the person's own; without the key nobody can read it any more (crypto-shredding).
 
-The key itself is sealed for the enterprise. Layout of a sealed thing: version (1 byte) + nonce (12) + AES-256-GCM ciphertext.
+One key for each consent: made with the first picture, destroyed with the withdrawal (0062). The key itself is sealed for the enterprise, so it is
+the only thing that a new key of the enterprise seals anew. Values that say version 1 (nonce of 12 bytes, AES-256-GCM) open as before.
 """
 
 import os
@@ -16,10 +17,11 @@ from apps.people import sealing
 from apps.people.identity.models import Identity
 from apps.people.identity.rules import Known
 from infra.kit import crypto
-from tenants import storage
+from infra.kit.envelope import KEY_BYTES
+from tenants import keys, storage
 
 KEY = "identity-key"
-_VERSION, _NONCE = b"\x01", 12
+_VERSION_1, _NONCE = b"\x01", 12
 _FEATURE = struct.Struct("<128f")
 _PRINT = 32
 
@@ -34,14 +36,13 @@ def key_of(row: Identity) -> bytes:
     :raises SealBroken: sealed for another enterprise
     """
     if not row.key_sealed:
-        row.key_sealed = sealing.seal_bytes(AESGCM.generate_key(256), KEY)
+        row.key_sealed = sealing.seal_bytes(os.urandom(KEY_BYTES), KEY)
     return sealing.unseal_bytes(bytes(row.key_sealed), KEY)
 
 
 def seal(plain: bytes, row: Identity, purpose: str) -> bytes:
     """Seal for one person and one purpose."""
-    nonce = os.urandom(_NONCE)
-    return _VERSION + nonce + AESGCM(key_of(row)).encrypt(nonce, plain, purpose.encode())
+    return keys.person_seal(plain, key=key_of(row), purpose=purpose)
 
 
 def unseal(sealed: bytes | memoryview, row: Identity, purpose: str) -> bytes:
@@ -53,6 +54,8 @@ def unseal(sealed: bytes | memoryview, row: Identity, purpose: str) -> bytes:
     if not row.key_sealed:
         raise Forgotten(purpose)
     raw = bytes(sealed)
+    if raw[:1] != _VERSION_1:
+        return keys.person_unseal(raw, key=key_of(row), purpose=purpose)
     try:
         return AESGCM(key_of(row)).decrypt(raw[1 : 1 + _NONCE], raw[1 + _NONCE :], purpose.encode())
     except InvalidTag as error:

@@ -3,7 +3,6 @@
 import re
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -11,9 +10,8 @@ from apps.people import history, ports, sealing
 from apps.people.joining import locking, sso
 from apps.people.joining.models import LdapSetup
 from apps.people.models import Change
-from infra.kit import crypto
 from infra.kit.errors import DomainError
-from tenants import limits
+from tenants import keys, limits
 from tenants.api import require
 
 SECRET = "ldap-secret"  # noqa: S105 - the name of a purpose
@@ -99,7 +97,7 @@ def who(*, login: str, password: str, ip: str) -> ports.OutsidePerson:
     """
     row = _row(is_open=True)
     limits.spend(sso.PER_IP, "sign-in-ip", require().schema, ip)
-    key = crypto.blind_index(f"ldap/{login.strip().lower()}", secret=settings.SEALING_SECRET, purpose="login")
+    key = keys.index(f"ldap/{login.strip().lower()}", purpose="login")
     locking.spend_or_lock(key)
     try:
         person = ports.DIRECTORY.get().person(access_of(row), login=login[:100], password=password)

@@ -4,7 +4,6 @@ from base64 import urlsafe_b64encode
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -13,8 +12,8 @@ from apps.people import history
 from apps.people.belonging import Units
 from apps.people.joining.models import Decision, Invite
 from apps.people.models import Change, Unit
-from infra.kit import crypto
 from infra.kit.errors import DomainError
+from tenants import keys
 from tenants.api import current_site
 
 LONGEST = timedelta(days=365)
@@ -109,12 +108,12 @@ def state_of(row: Invite, *, at: datetime) -> str:
 
 def token_of(invite: UUID) -> str:
     """Return what stands in the address of a link: nobody can make it without the secret, and it is kept nowhere."""
-    raw = crypto.blind_index(f"{current_site().uuid}/{invite}", secret=settings.SEALING_SECRET, purpose="invite-token")
+    raw = keys.index(f"{current_site().uuid}/{invite}", purpose="invite-token")
     return urlsafe_b64encode(bytes.fromhex(raw))[:_TOKEN].decode()
 
 
 def _digest(token: str) -> str:
-    return crypto.blind_index(token[:100], secret=settings.SEALING_SECRET, purpose="invite")
+    return keys.index(token[:100], purpose="invite")
 
 
 def _unit(unit_id: int | None, within: Units) -> Unit | None:

@@ -64,6 +64,7 @@ class Application(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey("people.Manager", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     learner = models.ForeignKey("people.Learner", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    sealed_columns = {"id_sealed": "learner-id", "mobile_sealed": "learner-mobile"}
 
     class Meta:
         indexes = [models.Index(fields=["state", "at", "id"], name="application_queue")]
@@ -99,6 +100,7 @@ class SsoSetup(models.Model):
     tested_at = models.DateTimeField(null=True, blank=True)
     at = models.DateTimeField()
     by = models.ForeignKey("people.Manager", on_delete=models.PROTECT, related_name="+")
+    sealed_columns = {"secret_sealed": "sso-secret"}
 
     def __str__(self) -> str:
         return self.kind
@@ -121,6 +123,7 @@ class LdapSetup(models.Model):
     tested_at = models.DateTimeField(null=True, blank=True)
     at = models.DateTimeField()
     by = models.ForeignKey("people.Manager", on_delete=models.PROTECT, related_name="+")
+    sealed_columns = {"secret_sealed": "ldap-secret"}
 
     def __str__(self) -> str:
         return f"ldap {self.host}"
@@ -194,6 +197,7 @@ class PhoneChange(models.Model):
     at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey("people.Manager", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    sealed_columns = {"mobile_sealed": "learner-mobile"}
 
     class Meta:
         constraints = [

@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from apps.people import access, history, ports, sealing
 from apps.people.joining.models import Outside, OutsideAccount, SsoSetup
 from apps.people.models import Change, Learner, Manager
-from infra.kit import crypto, identity
+from infra.kit import identity
 from infra.kit.errors import DomainError
-from tenants import limits
+from tenants import keys, limits
 from tenants.api import Credential, require
 
 SECRET = "sso-secret"  # noqa: S105 - the name of a purpose
@@ -223,7 +223,7 @@ def _mark(kind: str, nonce: str) -> str:
 
 
 def _subject(kind: str, person: ports.OutsidePerson) -> str:
-    return crypto.blind_index(f"{kind}/{person.subject}", secret=settings.SEALING_SECRET, purpose="outside-account")
+    return keys.index(f"{kind}/{person.subject}", purpose="outside-account")
 
 
 def _facts(row: SsoSetup) -> dict[str, str]:

@@ -3,7 +3,6 @@
 import hmac
 import secrets
 
-from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -13,9 +12,8 @@ from redis.exceptions import RedisError
 from apps.people import sealing
 from apps.people.notify import choosing
 from apps.people.ports import MAILER, NotSent
-from infra.kit import crypto
 from infra.kit.errors import DomainError
-from tenants import limits
+from tenants import keys, limits
 from tenants.api import Credential, current_site
 from tenants.errors import Unavailable
 
@@ -89,4 +87,4 @@ def _key(credential: Credential) -> str:
 
 
 def _hash(credential: Credential, code: str) -> str:
-    return crypto.blind_index(f"{credential.uuid}/{code}", secret=settings.SEALING_SECRET, purpose="mail-code")
+    return keys.index(f"{credential.uuid}/{code}", purpose="mail-code")

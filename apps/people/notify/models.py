@@ -79,6 +79,7 @@ class NoticeChoice(models.Model):
     off = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     mail_sealed = models.BinaryField(default=b"")
     mobile_sealed = models.BinaryField(default=b"")
+    sealed_columns = {"mail_sealed": "notice-mail", "mobile_sealed": "notice-mobile"}
 
     def __str__(self) -> str:
         return f"choice of credential #{self.credential_id}"
@@ -101,6 +102,7 @@ class Robot(models.Model):
     is_on = models.BooleanField(default=True)
     by = models.ForeignKey("people.Manager", on_delete=models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField()
+    sealed_columns = {"token_sealed": "robot-token", "secret_sealed": "robot-secret"}
 
     def __str__(self) -> str:
         return f"robot #{self.pk}"

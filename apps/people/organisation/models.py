@@ -73,6 +73,7 @@ class Qualification(models.Model):
     review_on = models.DateField(null=True, blank=True, help_text="Day by which the authority wants to see it again")
     expires_on = models.DateField()
     archived_at = models.DateTimeField(null=True, blank=True)
+    sealed_columns = {"number_sealed": "qualification-number"}
 
     class Meta:
         indexes = [

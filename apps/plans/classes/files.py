@@ -8,7 +8,6 @@ from io import BytesIO
 from pathlib import Path, PurePath
 from uuid import UUID, uuid4
 
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -16,11 +15,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from apps.plans.classes.models import ClassFile, ClassTrainer, OfflineClass
-from infra.kit import crypto
 from infra.kit.errors import DomainError
 from public.uploads.ports import INSPECTOR, SCANNER
-from tenants import storage
-from tenants.api import current_site
+from tenants import keys, storage
 
 MOST_BYTES = 9_000_000
 """Below the 10 MB that one request may bring."""
@@ -92,7 +89,7 @@ def content(row: ClassFile) -> bytes:
     if not default_storage.exists(row.storage_key):
         raise DomainError("not_found", _("附件的内容已不存在，请重新上传。"), status=404)
     with default_storage.open(row.storage_key) as file:
-        return crypto.unseal(file.read(), secret=settings.SEALING_SECRET, owner=str(current_site().uuid), purpose=_PURPOSE)
+        return keys.unseal(file.read(), purpose=_PURPOSE)
 
 
 @transaction.atomic
@@ -123,4 +120,4 @@ def _name(file_name: str) -> str:
 
 
 def _seal(data: bytes) -> bytes:
-    return crypto.seal(data, secret=settings.SEALING_SECRET, owner=str(current_site().uuid), purpose=_PURPOSE)
+    return keys.seal(data, purpose=_PURPOSE)

@@ -227,6 +227,7 @@ class ClassFile(models.Model):
     by = models.ForeignKey("people.Manager", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     archived_at = models.DateTimeField(null=True, blank=True)
+    sealed_files = {"storage_key": "class-file"}
 
     class Meta:
         constraints = [

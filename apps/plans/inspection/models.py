@@ -44,6 +44,7 @@ class InspectionPackage(_Scoped):
     storage_key = models.CharField(max_length=200, blank=True)
     size = models.PositiveIntegerField(default=0, help_text="Bytes of the ZIP")
     sha256 = models.CharField(max_length=64, blank=True)
+    sealed_files = {"storage_key": "inspection-package"}
 
     class Meta:
         indexes = [models.Index(fields=["-at"], name="inspection_package_newest")]

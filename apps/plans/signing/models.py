@@ -30,6 +30,7 @@ class SignOff(models.Model):
     entry_n = models.PositiveIntegerField(help_text="Number of the entry in the learner's chain")
     at = models.DateTimeField(db_index=True)
     append_only = True
+    sealed_files = {"picture": "signature"}
 
     class Meta:
         constraints = [

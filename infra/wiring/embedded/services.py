@@ -8,6 +8,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
+from infra.adapters.kms import ring
 from infra.wiring.embedded import postgres, valkey
 from infra.wiring.embedded.files import exclusive, kept_secret
 
@@ -25,6 +26,7 @@ def ensure_all(folder: Path, *, durable: bool = True) -> dict[str, str]:
     folder = folder.resolve()
     with exclusive(folder):
         found = {"SECRET_KEY": kept_secret(folder / "secret-key", prefix="demo-"), "STORAGE_URL": _storage(folder)}
+        found["KMS_URL"] = ring.ensure(folder / "key-ring.json").as_uri()
         if not named("DATABASE_URL", "DATABASE_OWNER_URL"):
             found |= _database(folder, durable=durable)
         if not named("REDIS_URL"):

@@ -32,7 +32,18 @@ SEALING_SECRET: str = _secret(
     SECRET_KEY,
     else_say=". An installation that ran without it has sealed its data with SECRET_KEY: name that same value here, then change SECRET_KEY",
 )
-"""Master secret of personal data at rest; kept apart from SECRET_KEY so that sessions can be rotated without it."""
+"""Master secret of signing keys and of values sealed before there were data keys; kept apart from SECRET_KEY so that sessions can be rotated without it."""
+INDEX_SECRET: str = env.str("INDEX_SECRET", "") or SEALING_SECRET
+"""Key of blind indexes. It cannot change: of most values only the index is kept (decision 0062)."""
+KMS_URL: str = env.str("KMS_URL", "")
+"""Who keeps the master key that wraps data keys, see `infra.adapters.kms`; empty: derived from SEALING_SECRET."""
+KMS_FORMER_URL: str = env.str("KMS_FORMER_URL", "")
+"""The key service before, while `manage.py rotate_keys --master` moves data keys to the new one."""
+SEALING_ALGORITHM: str = env.str("SEALING_ALGORITHM", "AES-256-GCM")
+if SEALING_ALGORITHM not in ("AES-256-GCM", "SM4-GCM"):
+    raise ImproperlyConfigured("SEALING_ALGORITHM must be AES-256-GCM or SM4-GCM")
+KEYS_FRESH_S: float = 3600.0 if MODE == "test" else 120.0
+"""For how long a process believes which data key seals; a rotation ends only after that."""
 
 _TLS: bool = env.bool("TLS", MODE == "production")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _TLS else None

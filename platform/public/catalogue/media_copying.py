@@ -3,17 +3,16 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from infra.kit import crypto
 from infra.kit.errors import DomainError
 from public.catalogue.media import KEY_BYTES, file_names, storage_name
 from public.catalogue.models import MediaAsset
 from public.catalogue.ports import Film, Told
 from public.catalogue.signals import media_copied
+from tenants import keys
 
 COPY_OF = "copy_of"
 """What a copy's ``source`` names its original's id by."""
@@ -74,5 +73,5 @@ def _copy(origin: MediaAsset, row: MediaAsset, name: str) -> None:
 
 def _keys(origin: MediaAsset) -> Sequence[bytes]:
     purpose = f"media/{origin.uuid}"
-    plain = crypto.unseal(bytes(origin.keys_sealed or b""), secret=settings.SEALING_SECRET, owner="platform", purpose=purpose)
+    plain = keys.unseal(origin.keys_sealed or b"", purpose=purpose, owner=keys.PLATFORM)
     return [plain[start : start + KEY_BYTES] for start in range(0, len(plain), KEY_BYTES)]

@@ -7,14 +7,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from infra.kit import crypto
 from infra.kit.errors import DomainError
 from public.catalogue.media import media_ready, storage_name
 from public.catalogue.media_copying import COPY_OF, copied
@@ -24,6 +22,7 @@ from public.catalogue.seed import course_text
 from public.catalogue.workroom import workroom
 from public.questions import api as questions
 from public.uploads import api as uploads
+from tenants import keys
 
 MOST_ATTEMPTS = 3
 """How often a job may break off without a word (a killed worker) before it counts as failed."""
@@ -152,7 +151,7 @@ def _store(row: MediaAsset, film: Film) -> None:
 
 
 def _finish(row: MediaAsset, film: Film, *, at: datetime) -> None:
-    sealed = crypto.seal(b"".join(film.keys), secret=settings.SEALING_SECRET, owner="platform", purpose=f"media/{row.uuid}")
+    sealed = keys.seal(b"".join(film.keys), purpose=f"media/{row.uuid}")
     with transaction.atomic():
         MediaAsset.objects.filter(pk=row.pk).update(
             state=State.READY,

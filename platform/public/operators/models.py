@@ -29,6 +29,7 @@ class SecondFactor(models.Model):
     sealed = models.BinaryField()
     confirmed_at = models.DateTimeField(null=True, blank=True)
     last_step = models.BigIntegerField(default=0, help_text="Time step of the last accepted code; a code works once")
+    sealed_columns = {"sealed": "totp/{credential_id}"}
 
     def __str__(self) -> str:
         return f"second factor #{self.credential_id}"

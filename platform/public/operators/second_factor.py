@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import pyotp
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from infra.kit import crypto
 from infra.kit.errors import DomainError
 from public.operators.models import SecondFactor
-from tenants import limits
+from tenants import keys, limits
 
 STEP_S, DRIFT_STEPS = 30, 1
 TRIES = "10/15 minutes"
@@ -81,12 +79,11 @@ def _step_of(secret: str, code: str, at: datetime) -> int | None:
 
 
 def _seal(credential_id: int, secret: str) -> bytes:
-    return crypto.seal(secret.encode(), secret=settings.SEALING_SECRET, owner="platform", purpose=f"totp/{credential_id}")
+    return keys.seal(secret.encode(), purpose=f"totp/{credential_id}")
 
 
 def _unseal(row: SecondFactor) -> str:
-    purpose = f"totp/{row.credential_id}"
-    return crypto.unseal(bytes(row.sealed), secret=settings.SEALING_SECRET, owner="platform", purpose=purpose).decode()
+    return keys.unseal(row.sealed, purpose=f"totp/{row.credential_id}").decode()
 
 
 def _qr(uri: str) -> str:

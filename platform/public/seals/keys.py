@@ -8,11 +8,12 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from infra.kit import crypto, notes, signing, sm2
+from infra.kit import notes, signing, sm2
 from infra.kit.notes import NoteSigner, NoteVerifier
 from public.seals.models import LogKey
+from tenants import keys as data_keys
 
-_OWNER, _PURPOSE = "platform", "log key"
+_PURPOSE = "log key"
 
 
 def log_name() -> str:
@@ -33,13 +34,13 @@ def is_of(said: str, schema: str) -> bool:
 def signers(*, at: datetime) -> Sequence[NoteSigner]:
     """Return the keys in use, making the SM2 key the first time. Stands on the platform."""
     row = LogKey.objects.filter(kind="SM2", retired_at=None).first() or _made(at)
-    private = crypto.unseal(bytes(row.private_key), secret=settings.SEALING_SECRET, owner=_OWNER, purpose=_PURPOSE)
+    private = data_keys.unseal(row.private_key, purpose=_PURPOSE)
     return (_ed25519(settings.SEALING_SECRET, row.name), sm2.NoteKey(row.name, bytes(row.public_key), private))
 
 
 def _made(at: datetime) -> LogKey:
     public, private = sm2.make_key()
-    sealed = crypto.seal(private, secret=settings.SEALING_SECRET, owner=_OWNER, purpose=_PURPOSE)
+    sealed = data_keys.seal(private, purpose=_PURPOSE)
     values = {"name": log_name(), "public_key": public, "private_key": sealed, "made_at": at}
     try:
         with transaction.atomic():

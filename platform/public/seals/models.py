@@ -15,6 +15,7 @@ class LogKey(models.Model):
     private_key = models.BinaryField(max_length=200, help_text="Sealed")
     made_at = models.DateTimeField()
     retired_at = models.DateTimeField(null=True, blank=True)
+    sealed_columns = {"private_key": "log key"}
 
     class Meta:
         constraints = [

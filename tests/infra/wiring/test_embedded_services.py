@@ -13,7 +13,7 @@ import pytest
 from infra.wiring.embedded import services
 from infra.wiring.embedded.account import Account
 
-NAMES = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "STORAGE_URL", "SECRET_KEY")
+NAMES = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "STORAGE_URL", "SECRET_KEY", "KMS_URL")
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def test_names_every_service_and_keeps_its_answer(folder: Path) -> None:
     assert (owner.port, owner.path) == (web.port, web.path) == (owner.port, "/anxue")
     assert owner.password != web.password
     assert found["SECRET_KEY"].startswith("demo-")
-    for name in ("secret-key", "web-password"):
+    for name in ("secret-key", "web-password", "key-ring.json"):
         assert stat.S_IMODE((folder / name).stat().st_mode) == 0o600
 
 

@@ -21,7 +21,16 @@ FOLDER = BASE_DIR / "build" / "bench"
 _INSIDE = "ANXUE_BENCH"
 _NAMES = ("onboarding", "migrate", "heartbeat", "search", "transcode", "faces", "import", "ledger", "lighthouse", "pages", "exam")
 _MODULES = {"import": "roster"}  # a word of Python's own
-_FOREIGN = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "STORAGE_URL", "SECRET_KEY", "SEALING_SECRET", "SENTRY_DSN")
+_FOREIGN = (
+    "DATABASE_URL",
+    "DATABASE_OWNER_URL",
+    "REDIS_URL",
+    "STORAGE_URL",
+    "SECRET_KEY",
+    "SEALING_SECRET",
+    "KMS_URL",
+    "SENTRY_DSN",
+)
 
 
 class Command(BaseCommand):

@@ -52,6 +52,7 @@ class MediaAsset(models.Model):
     source = models.JSONField(default=dict, help_text="What it is made from, e.g. {'lesson_no': 1, 'full_hour': false}")
     updated_at = models.DateTimeField()
     enterprise_may = ("SELECT",)
+    sealed_columns = {"keys_sealed": "media/{uuid}"}
 
     class Meta:
         constraints = [
