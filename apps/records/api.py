@@ -1,22 +1,88 @@
 """Front door of the record: the learner's chain, certificates, and their print."""
 
+from apps.records.archives.countersigning import InCharge, countersign, countersigned
+from apps.records.archives.learner_file import file_number, learner_file
+from apps.records.archives.models import ArchivePackage
+from apps.records.archives.packages import MOST as MOST_FILES
+from apps.records.archives.packages import OPEN as OPEN_PACKAGES
+from apps.records.archives.packages import cancel as cancel_package
+from apps.records.archives.packages import file_of as package_file
+from apps.records.archives.packages import is_ready as package_is_ready
+from apps.records.archives.packages import order as order_package
+from apps.records.archives.packages import package, packages
+from apps.records.archives.packages import progress_of as package_progress
+from apps.records.archives.seals import Sums, sums_of, with_head
+from apps.records.archives.shapes import FileDocument, Mark, Seal, Section, Table
+from apps.records.archives.workbook import workbook as file_workbook
+from apps.records.correcting.evidence import ACCEPT as EVIDENCE_ACCEPT
+from apps.records.correcting.evidence import Evidence
+from apps.records.correcting.evidence import content as evidence_content
+from apps.records.correcting.fields import lines as correction_lines
+from apps.records.correcting.models import Correction
+from apps.records.correcting.queries import by_entry as corrections_by_entry
+from apps.records.correcting.queries import correctable, correction, corrections, touching
+from apps.records.correcting.queries import waiting_count as waiting_corrections
+from apps.records.correcting.services import Acting
+from apps.records.correcting.services import decide as decide_correction
+from apps.records.correcting.services import propose as propose_correction
+from apps.records.correcting.services import withdraw as withdraw_correction
 from apps.records.queries import certificate, certificate_pdf, certificates, certificates_of, entries_of, verify_chain
 from apps.records.rules import is_certificate_number
-from apps.records.services import append_entry, issue_certificate
+from apps.records.services import append_entry, append_first, issue_certificate
 from apps.records.shapes import CertificateFacts, CertificateView, ChainReport, EntryView
 
 __all__ = [
+    "EVIDENCE_ACCEPT",
+    "MOST_FILES",
+    "OPEN_PACKAGES",
+    "Acting",
+    "ArchivePackage",
     "CertificateFacts",
     "CertificateView",
     "ChainReport",
+    "Correction",
     "EntryView",
+    "Evidence",
+    "FileDocument",
+    "InCharge",
+    "Mark",
+    "Seal",
+    "Section",
+    "Sums",
+    "Table",
     "append_entry",
+    "append_first",
+    "cancel_package",
     "certificate",
     "certificate_pdf",
     "certificates",
     "certificates_of",
+    "correctable",
+    "correction",
+    "correction_lines",
+    "corrections",
+    "corrections_by_entry",
+    "countersign",
+    "countersigned",
+    "decide_correction",
     "entries_of",
+    "evidence_content",
+    "file_number",
+    "file_workbook",
     "is_certificate_number",
     "issue_certificate",
+    "learner_file",
+    "order_package",
+    "package",
+    "package_file",
+    "package_is_ready",
+    "package_progress",
+    "packages",
+    "propose_correction",
+    "sums_of",
+    "touching",
     "verify_chain",
+    "waiting_corrections",
+    "with_head",
+    "withdraw_correction",
 ]

@@ -115,5 +115,10 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=50),
         "options": on_platform(expires=3000),
     },
+    "forget old packages of files": {
+        "task": "records.forget_archives",
+        "schedule": crontab(minute=55),
+        "options": on_platform(expires=3000),
+    },
     "fill the schema pool": {"task": "tenants.tasks.fill_pool", "schedule": 30.0, "options": on_platform(expires=25)},
 }
