@@ -41,6 +41,7 @@ from apps.people.queries import (
     managers_who,
     names_within,
     search_learners,
+    subjects,
     units,
 )
 from apps.people.rules import person_key
@@ -124,6 +125,7 @@ __all__ = [
     "send_identity_code",
     "send_signing_code",
     "start_liveness",
+    "subjects",
     "terminal_of",
     "unit_tree",
     "units",

@@ -106,10 +106,18 @@ def search(
 
 
 def search_learners(
-    *, text: str = "", unit_id: int | None = None, role: str = "", status: str = "ACTIVE", limit: int = 100, offset: int = 0
+    *,
+    text: str = "",
+    unit_id: int | None = None,
+    role: str = "",
+    status: str = "ACTIVE",
+    sort: str = "name",
+    within: Units = None,
+    limit: int = 100,
+    offset: int = 0,
 ) -> list[LearnerView]:
-    """Return one slice of :func:`search`, ordered by name, without samples."""
-    rows = search(text=text, unit_id=unit_id, role=role, status=status, sort="name").filter(real())
+    """Return one slice of :func:`search`, without samples."""
+    rows = search(text=text, unit_id=unit_id, role=role, status=status, sort=sort, within=within).filter(real())
     return [learner_view(row) for row in rows[offset : offset + limit]]
 
 
@@ -118,6 +126,14 @@ def count_learners(
 ) -> int:
     """Count what :func:`search` finds, without samples."""
     return search(text=text, unit_id=unit_id, role=role, status=status, within=within).filter(real()).count()
+
+
+def subjects(
+    *, text: str = "", unit_id: int | None = None, role: str = "", status: str = "", within: Units = None
+) -> QuerySet[Learner, UUID]:
+    """Return the uuids of those whom :func:`search` finds, without samples, to be used within another query or listed."""
+    rows = search(text=text, unit_id=unit_id, role=role, status=status, sort="name", within=within).filter(real())
+    return rows.values_list("uuid", flat=True)
 
 
 def count_signed_in() -> int:

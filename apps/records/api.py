@@ -26,15 +26,31 @@ from apps.records.correcting.services import Acting
 from apps.records.correcting.services import decide as decide_correction
 from apps.records.correcting.services import propose as propose_correction
 from apps.records.correcting.services import withdraw as withdraw_correction
+from apps.records.events import correction_decided, correction_proposed
+from apps.records.ports import (
+    CLASS_FILES,
+    PAPERS,
+    PERSONS,
+    STUDY_EFFECT,
+    TRAININGS,
+    PaperFields,
+    PersonFields,
+    TrainingFields,
+)
 from apps.records.queries import certificate, certificate_pdf, certificates, certificates_of, entries_of, verify_chain
 from apps.records.rules import is_certificate_number
 from apps.records.services import append_entry, append_first, issue_certificate
 from apps.records.shapes import CertificateFacts, CertificateView, ChainReport, EntryView
 
 __all__ = [
+    "CLASS_FILES",
     "EVIDENCE_ACCEPT",
     "MOST_FILES",
     "OPEN_PACKAGES",
+    "PAPERS",
+    "PERSONS",
+    "STUDY_EFFECT",
+    "TRAININGS",
     "Acting",
     "ArchivePackage",
     "CertificateFacts",
@@ -46,10 +62,13 @@ __all__ = [
     "FileDocument",
     "InCharge",
     "Mark",
+    "PaperFields",
+    "PersonFields",
     "Seal",
     "Section",
     "Sums",
     "Table",
+    "TrainingFields",
     "append_entry",
     "append_first",
     "cancel_package",
@@ -59,7 +78,9 @@ __all__ = [
     "certificates_of",
     "correctable",
     "correction",
+    "correction_decided",
     "correction_lines",
+    "correction_proposed",
     "corrections",
     "corrections_by_entry",
     "countersign",
