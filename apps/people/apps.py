@@ -12,8 +12,8 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         """Plug in what lower rooms ask for; make the own kinds of notice known."""
-        from apps.people.joining import telling
         from apps.people.filed import PersonsOfFiles
+        from apps.people.joining import telling
         from apps.people.notify import own
         from apps.people.plugs import OwnerOfNewEnterprise
         from apps.records.api import PERSONS

@@ -136,6 +136,12 @@ def subjects(
     return rows.values_list("uuid", flat=True)
 
 
+def names_of(uuids: Iterable[UUID]) -> dict[UUID, tuple[str, str]]:
+    """Return uuid -> (name, unit or "") of learners, archived ones too, in one query."""
+    rows = Learner.objects.filter(uuid__in=list(uuids)).values_list("uuid", "name", "unit__name")
+    return {uuid: (name, unit or "") for uuid, name, unit in rows}
+
+
 def count_signed_in() -> int:
     """Count the people on the books who have ever come in."""
     return Learner.objects.filter(real(), status=Learner.Status.ACTIVE, credential__last_login__isnull=False).count()

@@ -1,7 +1,7 @@
 """Front door of the record: the learner's chain, certificates, and their print."""
 
 from apps.records.archives.countersigning import InCharge, countersign, countersigned
-from apps.records.archives.learner_file import file_number, learner_file
+from apps.records.archives.learner_file import file_number, file_pdf, learner_file
 from apps.records.archives.models import ArchivePackage
 from apps.records.archives.packages import MOST as MOST_FILES
 from apps.records.archives.packages import OPEN as OPEN_PACKAGES
@@ -19,8 +19,8 @@ from apps.records.correcting.evidence import Evidence
 from apps.records.correcting.evidence import content as evidence_content
 from apps.records.correcting.fields import lines as correction_lines
 from apps.records.correcting.models import Correction
+from apps.records.correcting.queries import Correctable, correctable, correction, corrections, touching
 from apps.records.correcting.queries import by_entry as corrections_by_entry
-from apps.records.correcting.queries import correctable, correction, corrections, touching
 from apps.records.correcting.queries import waiting_count as waiting_corrections
 from apps.records.correcting.services import Acting
 from apps.records.correcting.services import decide as decide_correction
@@ -56,6 +56,7 @@ __all__ = [
     "CertificateFacts",
     "CertificateView",
     "ChainReport",
+    "Correctable",
     "Correction",
     "EntryView",
     "Evidence",
@@ -89,6 +90,7 @@ __all__ = [
     "entries_of",
     "evidence_content",
     "file_number",
+    "file_pdf",
     "file_workbook",
     "is_certificate_number",
     "issue_certificate",

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from apps.records.archives import projecting, seals, words
 from apps.records.archives.shapes import FileDocument, Section, Table
 from apps.records.models import LedgerEntry
-from apps.records.ports import PAPERS, PERSONS, TRAININGS, PaperFields, PersonFields, TrainingFields
+from apps.records.ports import FILE_PRINTER, PAPERS, PERSONS, TRAININGS, PaperFields, PersonFields, TrainingFields
 from apps.records.queries import entries_of
 from apps.records.shapes import EntryView
 from tenants.api import current_site
@@ -84,3 +84,8 @@ def _others(person: PersonFields, entries: Sequence[EntryView]) -> list[Section]
     if identity is not None:
         found.append(Section(_("身份核验"), tables=[identity], note=_("只保存摘要，照片不进入档案。")))
     return found
+
+
+def file_pdf(document: FileDocument) -> bytes:
+    """Return a file as PDF."""
+    return FILE_PRINTER.get().file(document)
