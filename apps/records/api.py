@@ -26,7 +26,7 @@ from apps.records.correcting.services import Acting
 from apps.records.correcting.services import decide as decide_correction
 from apps.records.correcting.services import propose as propose_correction
 from apps.records.correcting.services import withdraw as withdraw_correction
-from apps.records.events import correction_decided, correction_proposed
+from apps.records.events import correction_decided, correction_proposed, package_made
 from apps.records.ports import (
     CLASS_FILES,
     PAPERS,
@@ -99,6 +99,7 @@ __all__ = [
     "package",
     "package_file",
     "package_is_ready",
+    "package_made",
     "package_progress",
     "packages",
     "propose_correction",

@@ -21,6 +21,7 @@ from apps.records.archives.models import ArchivePackage
 from apps.records.archives.packages import OPEN, State
 from apps.records.archives.shapes import FileDocument
 from apps.records.archives.workbook import workbook
+from apps.records.events import package_made
 from apps.records.ports import CLASS_FILES, FILE_PRINTER
 from infra.kit import clock
 from infra.kit.errors import DomainError
@@ -68,6 +69,8 @@ def _keep(row: ArchivePackage, zipped: bytes) -> None:
         return
     target = f"archives:{row.uuid}"
     audit.record("archives.package_made", actor=row.by, target=target, at=clock.now(), sha256=values["sha256"])
+    news = {"package": row.uuid, "by": row.by, "files": len(row.subjects), "at": clock.now()}
+    package_made.send_robust(sender=ArchivePackage, **news)
 
 
 def _zip(row: ArchivePackage, out: IO[bytes], at: datetime) -> None:
