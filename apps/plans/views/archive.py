@@ -77,6 +77,7 @@ def _content(request: HttpRequest, learner: people.LearnerView) -> dict[str, obj
     certificates = records.certificates_of(learner.uuid)
     return {
         "learner": learner,
+        "is_empty": not duties and all(entry.kind == "REGISTRATION" for entry in entries),
         "entries": archive.timeline(entries),
         "effective_ms": archive.effective_ms(entries),
         "certificates": certificates,
