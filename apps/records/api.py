@@ -37,7 +37,15 @@ from apps.records.ports import (
     PersonFields,
     TrainingFields,
 )
-from apps.records.queries import certificate, certificate_pdf, certificates, certificates_of, entries_of, verify_chain
+from apps.records.queries import (
+    certificate,
+    certificate_pdf,
+    certificates,
+    certificates_of,
+    entries_of,
+    entries_of_kind,
+    verify_chain,
+)
 from apps.records.rules import is_certificate_number
 from apps.records.services import append_entry, append_first, issue_certificate
 from apps.records.shapes import CertificateFacts, CertificateView, ChainReport, EntryView
@@ -88,6 +96,7 @@ __all__ = [
     "countersigned",
     "decide_correction",
     "entries_of",
+    "entries_of_kind",
     "evidence_content",
     "file_number",
     "file_pdf",

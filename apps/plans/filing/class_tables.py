@@ -98,9 +98,11 @@ def results(rows: Sequence[Assignment], known: Known) -> records.Table:
 def snapshots(rows: Sequence[Assignment], known: Known) -> records.Table:
     """Return a sample of presence checks with the digests by which their pictures are found: one of each of the first people."""
     made: list[list[str]] = []
-    for row in sorted(rows, key=lambda row: row.uuid.hex)[:SAMPLE]:
-        sitting = next((one for one in records.entries_of(row.learner.uuid) if one.kind == "STUDY_SESSION" and one.body.get("checks")
-                        and one.body.get("assignment") == row.pk), None)  # fmt: skip
+    sample = sorted(rows, key=lambda row: row.uuid.hex)[:SAMPLE]
+    sittings = records.entries_of_kind([row.learner.uuid for row in sample], "STUDY_SESSION")
+    for row in sample:
+        mine = (one for one in sittings.get(row.learner.uuid, []) if one.body.get("assignment") == row.pk)
+        sitting = next((one for one in mine if one.body.get("checks")), None)
         if sitting is None:
             continue
         check = sitting.body["checks"][0]

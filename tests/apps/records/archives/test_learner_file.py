@@ -74,7 +74,7 @@ def test_a_training_is_told_with_hours_result_certificate_and_both_signatures(fi
     course = section.tables[0].rows[0]
     assert (course[1], course[2], course[4]) == ("AQ-CY-S1-1", "第 1 版", "教师甲")
     own, second = section.marks
-    entry = [one for one in records.entries_of(someone.uuid) if one.kind == "SIGN_OFF"][0]
+    entry = next(one for one in records.entries_of(someone.uuid) if one.kind == "SIGN_OFF")
     assert (own.is_there, own.n, own.hash_hex, own.digest) == (True, entry.n, entry.hash_hex, entry.body["picture"])
     assert (second.is_there, second.way) == (False, "等待培训负责人签名")
     by = records.InCharge("manager:1", "安全员", "企业负责人")
