@@ -157,4 +157,4 @@ def _paper(plan: TrainingPlan) -> list[tuple[str, str]]:
 def _seal(subjects: list[UUID]) -> records.Seal:
     """Return how far the entries of all these people are sealed; whether each chain is whole stands in their own files."""
     sums = records.sums_of(subjects).values()
-    return records.with_head(records.Seal(sum(one.entries for one in sums), sum(one.sealed for one in sums), True, ""))
+    return records.with_head(records.Seal(sum(one.entries for one in sums), sum(one.sealed for one in sums), None, ""))

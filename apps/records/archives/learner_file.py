@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from apps.records.archives import projecting, seals, words
+from apps.records.archives import projecting, seals, sorting, words
 from apps.records.archives.shapes import FileDocument, Section, Table
 from apps.records.models import LedgerEntry
 from apps.records.ports import FILE_PRINTER, PAPERS, PERSONS, TRAININGS, PaperFields, PersonFields, TrainingFields
@@ -31,7 +31,7 @@ def learner_file(subject: UUID, *, at: datetime) -> FileDocument:
     trainings = TRAININGS.get().trainings(subject)
     entries = entries_of(subject)
     papers = PAPERS.get().papers([str(e.body["attempt"]) for e in entries if e.kind == "EXAM" and "attempt" in e.body])
-    found = projecting.sort(entries, trainings)
+    found = sorting.sort(entries, trainings)
     site, seal = current_site(), seals.seal_of(subject)
     number = file_number(subject)
     return FileDocument(

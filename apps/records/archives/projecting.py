@@ -1,61 +1,17 @@
-"""The ledger of one learner as lines of a file: what belongs to which training, and what each entry says. Pure."""
+"""The ledger of one learner as lines of a file: what each entry says. Pure."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from apps.records.archives import words
 from apps.records.archives.shapes import Mark, Table
+from apps.records.archives.sorting import code
 from apps.records.correcting import fields
-from apps.records.ports import PaperFields, TrainingFields
+from apps.records.ports import PaperFields
 from apps.records.shapes import EntryView
-
-
-@dataclass(slots=True)
-class Sorted:
-    """Entries by training (its assignment as text), and those of none."""
-
-    of: dict[str, list[EntryView]] = field(default_factory=lambda: defaultdict(list))
-    rest: list[EntryView] = field(default_factory=list)
-
-
-def sort(entries: Iterable[EntryView], trainings: Sequence[TrainingFields]) -> Sorted:
-    """Give every entry to the training that it tells of, by what it names: duty, sitting, class, course, certificate, try."""
-    by_id = {str(one.assignment_id): one for one in trainings} | {str(one.assignment): one for one in trainings}
-    by_class = {key: one for one in trainings for key in one.classes}
-    by_certificate = {str(one.certificate): one for one in trainings if one.certificate}
-    by_course = {code: one for one in reversed(trainings) for code in one.course_codes}
-    sittings: dict[str, TrainingFields] = {}
-    found = Sorted()
-    for entry in entries:
-        body = entry.body
-        named = (
-            by_id.get(str(body.get("assignment", "")))
-            or sittings.get(_session(body))
-            or by_class.get(str(body.get("class", "")))
-            or by_certificate.get(str(body.get("certificate", "")))
-            or by_course.get(_code(body))
-        )
-        if named is None:
-            found.rest.append(entry)
-            continue
-        if entry.kind == "STUDY_SESSION":
-            sittings[_session(body)] = named
-        found.of[str(named.assignment)].append(entry)
-    return found
-
-
-def _session(body: Mapping[str, Any]) -> str:
-    told = body.get("sessions") or [{}]
-    return str(body.get("session") or (told[0].get("session", "") if isinstance(told[0], dict) else ""))
-
-
-def _code(body: Mapping[str, Any]) -> str:
-    course = body.get("course")
-    return str(course.get("code", "")) if isinstance(course, dict) else ""
 
 
 def _title(body: Mapping[str, Any], key: str) -> str:
@@ -102,7 +58,7 @@ def _offline(entry: EntryView, corrected: Mapping[int, list[EntryView]]) -> list
     if body.get("overlap_ms"):
         odd.append(_("与线上学习重叠 %(time)s，不重复计") % {"time": words.time(int(body["overlap_ms"]))})
     return [
-        f"{_title(body, 'course')}（{_code(body)}）",
+        f"{_title(body, 'course')}（{code(body)}）",
         words.span(words.said_moment(body.get("start")), words.said_moment(body.get("end"))),
         words.time(int(body.get("effective_ms", 0))),
         _("线下"),

@@ -59,11 +59,13 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """How far a file's entries are sealed. ``size``, ``root``: the newest head that stands outside the database; ``at``: its time."""
+    """How far a file's entries are sealed. ``is_whole``: whether the chain fits, None where it was not looked at; ``size``, ``root``: the
+    newest head that stands outside the database; ``at``: its time.
+    """
 
     entries: int
     sealed: int
-    is_whole: bool
+    is_whole: bool | None
     problem: str
     size: int = 0
     root: str = ""

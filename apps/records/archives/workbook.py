@@ -49,7 +49,7 @@ def _seal(document: FileDocument) -> list[tuple[str, str]]:
     seal = document.seal
     if seal is None:
         return []
-    whole = _("首尾相连，没有被改动") if seal.is_whole else seal.problem
+    whole = {True: _("首尾相连，没有被改动"), None: _("逐条核验见学员档案")}.get(seal.is_whole, seal.problem)
     head = _("第 %(size)d 条，%(at)s，根 %(root)s") % {"size": seal.size, "at": words.moment(seal.at), "root": seal.root}
     return [
         (_("记录链"), whole),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Case, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from apps.records.correcting import fields
@@ -83,15 +83,10 @@ def corrections(
     if state in State.values:
         rows = rows.filter(state=state)
     if text:
-        found = rows.filter(reason__icontains=text) | rows.filter(proposed_name__icontains=text)
-        rows = found | rows.filter(entry__subject__in=about) if about is not None else found
-    return rows.order_by(_waiting_first(), "-proposed_at", "-pk")
-
-
-def _waiting_first() -> Any:
-    from django.db.models import Case, Value, When
-
-    return Case(When(state=State.PROPOSED, then=Value(0)), default=Value(1))
+        means = Q(reason__icontains=text) | Q(proposed_name__icontains=text)
+        rows = rows.filter(means | Q(entry__subject__in=about) if about is not None else means)
+    waits = Case(When(state=State.PROPOSED, then=Value(0)), default=Value(1))
+    return rows.order_by(waits, "-proposed_at", "-pk")
 
 
 def correction(uuid: UUID) -> Correction:

@@ -61,14 +61,19 @@ def _seal(seal: Seal | None) -> dict[str, Any]:
     if seal is None:
         return {}
     return {
-        "whole": seal.is_whole,
-        "problem": seal.problem,
-        "entries": str(seal.entries),
-        "sealed": str(seal.sealed),
+        "broken": seal.is_whole is False,
+        "words": _words(seal),
         "size": str(seal.size) if seal.size else "",
         "root": seal.root,
         "at": _moment(seal.at),
     }
+
+
+def _words(seal: Seal) -> str:
+    if seal.is_whole is False:
+        return seal.problem
+    told = f"{seal.sealed} / {seal.entries} 条记录已封存"
+    return f"{told}，首尾相连，未被改动。" if seal.is_whole else f"{told}；逐条核验见学员档案。"
 
 
 def _moment(at: datetime | None) -> str:
