@@ -22,8 +22,10 @@ def sort(entries: Iterable[EntryView], trainings: Sequence[TrainingFields]) -> S
     by_id = {str(one.assignment_id): one for one in trainings} | {str(one.assignment): one for one in trainings}
     by_class = {key: one for one in trainings for key in one.classes}
     by_certificate = {str(one.certificate): one for one in trainings if one.certificate}
-    by_course = {code: one for one in reversed(trainings) for code in one.course_codes}
-    sittings: dict[str, TrainingFields] = {}
+    by_course = {key: one for one in reversed(trainings) for key in one.course_codes}
+    entries = list(entries)
+    sat = [entry.body for entry in entries if entry.kind == "STUDY_SESSION"]  # proofs and voids come before their sitting's own entry
+    sittings = {_session(body): by_id[key] for body in sat if (key := str(body.get("assignment", ""))) in by_id}
     found = Sorted()
     for entry in entries:
         body = entry.body
@@ -37,8 +39,6 @@ def sort(entries: Iterable[EntryView], trainings: Sequence[TrainingFields]) -> S
         if named is None:
             found.rest.append(entry)
             continue
-        if entry.kind == "STUDY_SESSION":
-            sittings[_session(body)] = named
         found.of[str(named.assignment)].append(entry)
     return found
 
