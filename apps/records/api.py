@@ -44,6 +44,7 @@ from apps.records.queries import (
     certificates_of,
     entries_of,
     entries_of_kind,
+    subjects_of_number,
     verify_chain,
 )
 from apps.records.rules import is_certificate_number
@@ -112,6 +113,7 @@ __all__ = [
     "package_progress",
     "packages",
     "propose_correction",
+    "subjects_of_number",
     "sums_of",
     "touching",
     "verify_chain",

@@ -60,6 +60,12 @@ def certificates_of(subject: UUID) -> list[CertificateView]:
     return [certificate_view(row) for row in Certificate.objects.filter(subject=subject).order_by("-issued_at", "-serial")]
 
 
+def subjects_of_number(text: str) -> list[UUID]:
+    """Return the learners whose certificates' numbers hold ``text``; at most 200."""
+    rows = Certificate.objects.filter(number__icontains=text).order_by("-issued_at").values_list("subject", flat=True)
+    return list(rows[:200])
+
+
 def certificates(ids: Sequence[int]) -> dict[int, CertificateView]:
     """Return certificates by id; unknown ids are absent."""
     return {row.pk: certificate_view(row) for row in Certificate.objects.filter(pk__in=ids)}

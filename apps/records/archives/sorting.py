@@ -24,7 +24,9 @@ def sort(entries: Iterable[EntryView], trainings: Sequence[TrainingFields]) -> S
     by_certificate = {str(one.certificate): one for one in trainings if one.certificate}
     by_course = {key: one for one in reversed(trainings) for key in one.course_codes}
     entries = list(entries)
-    sat = [entry.body for entry in entries if entry.kind == "STUDY_SESSION"]  # proofs and voids come before their sitting's own entry
+    sat = [
+        entry.body for entry in entries if entry.kind == "STUDY_SESSION"
+    ]  # proofs and voids come before their sitting's own entry
     sittings = {_session(body): by_id[key] for body in sat if (key := str(body.get("assignment", ""))) in by_id}
     found = Sorted()
     for entry in entries:

@@ -24,14 +24,18 @@ from tenants.addresses import client_ip
 PAGE, ENTRIES, SHOWN = 25, 50, 30
 MOST_EXPORTED = 10_000
 SEE, SIGN = people.Permission.ARCHIVE_SEE, people.Permission.PLANS_CHANGE
+CERTIFICATE = "AQPX-"
+"""How numbers of certificates begin: whoever types one means its holder."""
 STATUSES = {"ACTIVE": "ACTIVE", "ARCHIVED": "ARCHIVED", "ALL": ""}
 
 
 def filters(get: QueryDict) -> dict[str, object]:
     """Return what the address asks for, as arguments of `people.search_learners`; nonsense counts as not asked."""
-    unit, role = get.get("unit", ""), get.get("role", "")
+    unit, role, text = get.get("unit", ""), get.get("role", ""), get.get("q", "")[:60].strip()
+    is_number = text.upper().startswith(CERTIFICATE)
     return {
-        "text": get.get("q", "")[:60],
+        "text": "" if is_number else text,
+        "uuids": records.subjects_of_number(text) if is_number else None,
         "unit_id": int(unit) if unit.isascii() and unit.isdigit() and len(unit) < 10 else None,
         "role": role if role in dict(people.ROLES) else "",
         "status": STATUSES.get(get.get("status", ""), "ACTIVE"),

@@ -62,6 +62,11 @@ def test_the_list_finds_people_by_name_number_and_unit_at_a_constant_cost(in_jia
     assert ground.resident_id(1) not in page
     assert "学员丙" not in text(owner.get(f"{LIST}?q=G-77"))
     assert "学员丙" not in text(owner.get(f"{LIST}?q={ground.resident_id(1)}"))
+    someone, _duty = signed.finished(5)
+    (paper,) = records.certificates_of(someone.uuid)
+    found = text(owner.get(f"{LIST}?q={paper.number}"))
+    assert someone.name in found
+    assert "学员丙" not in found
     assert "没有符合条件的档案" in text(owner.get(f"{LIST}?q=谁也不是"))
 
     def cost():
@@ -70,7 +75,7 @@ def test_the_list_finds_people_by_name_number_and_unit_at_a_constant_cost(in_jia
         return len(seen)
 
     first = cost()
-    for n in range(3, 12):
+    for n in range(6, 15):
         ground.learner(n)
     assert cost() <= first
 
