@@ -76,7 +76,7 @@ def roster(rows: Sequence[Assignment], known: Known) -> records.Table:
         asked = row.required_ms if row.required_ms is not None else row.plan.required_ms
         made.append([str(no), who.name, who.masked_id, who.unit, who.position, wording.hours(asked // 1000), wording.hours(row.earned_ms // 1000),
                      _day(row.started_at), _day(row.completed_at), str(Assignment.State(row.state).label)])  # fmt: skip
-    return records.Table(_("学员名册与在线学时"), heads, made, (1, 2, 4, 3, 3, 3, 3, 3, 3, 2))
+    return records.Table(_("学员名册与在线学时"), heads, made, (2, 3, 6, 4, 4, 3, 3, 4, 4, 3))
 
 
 def _day(at: datetime | None) -> str:
@@ -137,7 +137,7 @@ def certificates(rows: Sequence[Assignment], known: Known, second: Mapping[str, 
         made.append([row.certificate.number, known[row.learner_id].name, _day(row.certificate.issued_at),
                      moment(own.at) if own else _("未签名"), f"{other[0]} {moment(other[1])}" if other else _("未签名")])  # fmt: skip
     heads = [_("证明编号"), _("姓名"), _("发证日期"), _("学员签名"), _("培训负责人签名")]
-    return records.Table(_("发证清单"), heads, made, (5, 2, 3, 3, 4))
+    return records.Table(_("发证清单"), heads, made, (6, 2, 3, 3, 4))
 
 
 def files(rows: Sequence[ClassFile]) -> records.Table:
@@ -145,7 +145,7 @@ def files(rows: Sequence[ClassFile]) -> records.Table:
     heads = [_("期号"), _("类别"), _("文件"), _("大小"), _("上传"), _("指纹（SHA-256）")]
     made = [
         [row.klass.number if row.klass else "", str(row.get_kind_display()), row.file_name, papers.size(row.size),
-         f"{row.by.name} {moment(row.at)}", f"{row.sha256[:32]}…"]
+         f"{row.by.name} {moment(row.at)}", f"{row.sha256[:24]}…"]
         for row in rows
     ]  # fmt: skip
     return records.Table(_("签到表、教材与现场资料"), heads, made, (2, 2, 4, 2, 4, 5))

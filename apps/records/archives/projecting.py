@@ -30,7 +30,7 @@ def study(entries: Iterable[EntryView]) -> Table:
             rows.append(_online(entry, corrected))
         elif entry.kind == "CLASS":
             rows.append(_offline(entry, corrected))
-    return Table(_("学习过程"), heads, rows, (5, 4, 3, 2, 2, 3, 3, 5))
+    return Table(_("学习过程"), heads, rows, (5, 4, 3, 2, 3, 4, 4, 5))
 
 
 def _online(entry: EntryView, corrected: Mapping[int, list[EntryView]]) -> list[str]:

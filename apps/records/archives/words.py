@@ -59,7 +59,7 @@ def time(ms: int) -> str:
     return f"-{wording.duration(-ms // 1000)}" if ms < 0 else wording.duration(ms // 1000)
 
 
-def digest(text: str, most: int = 16) -> str:
+def digest(text: str, most: int = 12) -> str:
     """Return the beginning of a digest, enough to compare it by eye."""
     return f"{text[:most]}…" if len(text) > most else text or NONE
 
