@@ -26,7 +26,7 @@ class PapersOfFiles:
         if not attempts:
             return {}
         rows = list(Attempt.objects.filter(uuid__in=list(attempts)).select_related("assignment__plan").defer("answers"))
-        revisions = {row.assignment.plan.exam_paper for row in rows} - {None}
+        revisions = {paper for row in rows if (paper := row.assignment.plan.exam_paper)}
         named = {one.uuid: one for one in PaperRevision.objects.filter(uuid__in=revisions).only("uuid", "title", "number")}
         markers: dict[int, set[str]] = defaultdict(set)
         marked = MarkTask.objects.filter(attempt__in=rows, marked_by__isnull=False)

@@ -68,7 +68,7 @@ class SittingEffect:
 
 
 def _session(body: dict[str, Any]) -> StudySession:
-    row = StudySession.objects.filter(uuid=body.get("session")).first()
+    row = StudySession.objects.filter(uuid=str(body["session"])).first()
     if row is None:
         raise DomainError("not_found", _("没有找到这次学习，它可能已按保存期限归档，不能再更正学时。"), status=404)
     return row

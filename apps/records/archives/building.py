@@ -75,7 +75,10 @@ def _keep(row: ArchivePackage, zipped: bytes) -> None:
 
 def _zip(row: ArchivePackage, out: IO[bytes], at: datetime) -> None:
     """Write the files one after the other; what is gone meanwhile is told in the list and skipped."""
-    started, listed, sums, missing = clock.now(), [], [], []
+    started = clock.now()
+    listed: list[dict[str, object]] = []
+    sums: list[str] = []
+    missing: list[dict[str, str]] = []
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
         for number, subject in enumerate(row.subjects, 1):
             try:

@@ -128,22 +128,22 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(
-                                ("state__in", ["PROPOSED", "WITHDRAWN"]),
-                                ("decided_by", ""),
                                 ("decided_at__isnull", True),
+                                ("decided_by", ""),
                                 ("result__isnull", True),
+                                ("state__in", ["PROPOSED", "WITHDRAWN"]),
                             ),
                             models.Q(
-                                ("state", "APPROVED"),
-                                ("decided_by__gt", ""),
                                 ("decided_at__isnull", False),
+                                ("decided_by__gt", ""),
                                 ("result__isnull", False),
+                                ("state", "APPROVED"),
                             ),
                             models.Q(
-                                ("state", "DECLINED"),
-                                ("decided_by__gt", ""),
                                 ("decided_at__isnull", False),
+                                ("decided_by__gt", ""),
                                 ("result__isnull", True),
+                                ("state", "DECLINED"),
                                 ("words__gt", ""),
                             ),
                             _connector="OR",

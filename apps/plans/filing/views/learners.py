@@ -68,7 +68,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 def _export(asked: dict[str, object], within: people.Units, sort: str) -> HttpResponse:
     found = people.search_learners(**asked, sort=sort, within=within, limit=MOST_EXPORTED)  # type: ignore[arg-type]
     heads = [_("档案号"), _("姓名"), _("证件号"), _("工号"), _("部门"), _("岗位"), _("人员类别"), _("培训"), _("完成"), _("学员签名"), _("档案记录"), _("已封存")]  # fmt: skip
-    rows = [
+    rows: list[list[str | int | float]] = [
         [records.file_number(one.learner.uuid), one.learner.name, one.learner.masked_id, one.learner.employee_no, one.learner.unit,
          one.learner.position, one.learner.role_label, one.trainings, one.done, one.signed, one.sums.entries, one.sums.sealed]
         for one in queries.lines(found)

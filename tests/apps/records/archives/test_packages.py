@@ -29,7 +29,7 @@ def order(*subjects, kind="LEARNERS", within=None, by="manager:1", at=None):
 
 def test_a_package_holds_each_file_as_pdf_and_workbook_with_digests(in_jia):
     one, _duty = signed.finished(1)
-    other = ground.learner(2, "=HYPERLINK(1)")
+    other = ground.learner(2, position="=HYPERLINK(1)")
     row = order(one.uuid, other.uuid, uuid4())
     done = building.build(row.uuid, at=clock.now())
     assert done.state == "DONE"
