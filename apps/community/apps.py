@@ -13,11 +13,13 @@ class CommunityConfig(AppConfig):
     def ready(self) -> None:
         """Make the kinds of notice known, listen to what the platform decides; ask for ratings and let the catalogue hear of them."""
         from apps.community.ratings.feedback import rating_figures
+        from apps.community.ratings.filed import RatingsOfFiles
         from apps.community.ratings.home import to_rate
         from apps.community.threads import notices, receivers
-        from apps.plans.api import add_home_part, add_quality_source
+        from apps.plans.api import EVALUATIONS, add_home_part, add_quality_source
 
         assert receivers  # noqa: S101 - importing it connects
         notices.register()
         add_home_part(to_rate)
+        EVALUATIONS.plug(RatingsOfFiles())
         add_quality_source(rating_figures)

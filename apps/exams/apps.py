@@ -14,6 +14,7 @@ class ExamsConfig(AppConfig):
         """Let exams speak for the courses they belong to, and tell plans how they went."""
         from apps.exams.feedback import exam_figures
         from apps.exams.figures import ExamFigures
+        from apps.exams.filed import PapersOfFiles
         from apps.exams.marking import telling
         from apps.exams.mistakes import receivers as news_of_answers
         from apps.exams.mistakes.home import due_today
@@ -21,10 +22,12 @@ class ExamsConfig(AppConfig):
         from apps.exams.papers.plug import Papers
         from apps.exams.sitting import receivers  # noqa: F401
         from apps.plans.api import EXAMS, PAPERS, add_home_part, add_quality_source
+        from apps.records.api import PAPERS as PAPERS_OF_FILES
 
         add_quality_source(exam_figures)
         EXAMS.plug(ExamFigures())
         PAPERS.plug(Papers())
+        PAPERS_OF_FILES.plug(PapersOfFiles())
         telling.register()
         add_home_part(due_today)
         news_of_answers.connect()

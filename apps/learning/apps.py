@@ -13,11 +13,14 @@ class LearningConfig(AppConfig):
     def ready(self) -> None:
         """Plug the credit engine and its sums into plans; listen to the catalogue; name the kinds of notice."""
         from apps.learning import notices, receivers  # noqa: F401
+        from apps.learning.correcting import SittingEffect
         from apps.learning.credit import EarnedCredit, StudiedWhen
         from apps.learning.figures import StudySums
         from apps.plans.api import CREDIT, SITTINGS, STUDY
+        from apps.records.api import STUDY_EFFECT
 
         CREDIT.plug(EarnedCredit())
         SITTINGS.plug(StudiedWhen())
         STUDY.plug(StudySums())
+        STUDY_EFFECT.plug(SittingEffect())
         notices.register()

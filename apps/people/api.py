@@ -39,8 +39,10 @@ from apps.people.queries import (
     learner_by_uuid,
     learners,
     managers_who,
+    names_of,
     names_within,
     search_learners,
+    subjects,
     units,
 )
 from apps.people.rules import person_key
@@ -100,6 +102,7 @@ __all__ = [
     "manager_with",
     "managers",
     "managers_who",
+    "names_of",
     "names_within",
     "newest_notices",
     "note_proof",
@@ -124,6 +127,7 @@ __all__ = [
     "send_identity_code",
     "send_signing_code",
     "start_liveness",
+    "subjects",
     "terminal_of",
     "unit_tree",
     "units",

@@ -12,13 +12,16 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         """Plug in what lower rooms ask for; make the own kinds of notice known."""
+        from apps.people.filed import PersonsOfFiles
         from apps.people.joining import telling
         from apps.people.notify import own
         from apps.people.plugs import OwnerOfNewEnterprise
+        from apps.records.api import PERSONS
         from tenants.accounts.backends import PROFILES
         from tenants.ports import FIRST_MANAGER
 
         PROFILES.extend(("manager", "learner__unit"))
         telling.register_kinds()
         FIRST_MANAGER.plug(OwnerOfNewEnterprise())
+        PERSONS.plug(PersonsOfFiles())
         own.register()

@@ -15,7 +15,8 @@ from apps.people.shapes import LearnerView, learner_view
 def change_fields(*, learner_uuid: UUID, at: datetime, by: int | None = None, seen: str = "", **changes: Any) -> LearnerView:
     """Change single fields and leave the others as they are.
 
-    :param changes: any of ``unit_id``, ``position``, ``employee_no``, ``role``, ``employment``
+    :param changes: any of ``unit_id``, ``position``, ``employee_no``, ``role``, ``employment``, ``trade``, ``education``, ``fitness``,
+        ``fitness_on``
     :raises DomainError: 404 ``not_found``; 409 ``changed_meanwhile``
     """
     with transaction.atomic():
@@ -41,5 +42,9 @@ CHANGEABLE: dict[str, Callable[[Any], Any]] = {
     "employee_no": lambda value: str(value).strip()[:30],
     "role": Learner.Role,
     "employment": lambda value: Learner.Employment(value) if value else "",
+    "trade": lambda value: str(value).strip()[:40],
+    "education": lambda value: Learner.Education(value) if value else "",
+    "fitness": lambda value: Learner.Fitness(value) if value else "",
+    "fitness_on": lambda value: value,
 }
 """What single changes may touch, and how a value is read; a wrong one is a ValueError."""

@@ -27,6 +27,10 @@ FIELDS: dict[str, Any] = {
     "role": _("人员类别"),
     "employment": _("用工形式"),
     "hired_on": _("入职日期"),
+    "trade": _("工种"),
+    "education": _("学历"),
+    "fitness": _("职业禁忌核查"),
+    "fitness_on": _("核查日期"),
     "status": _("状态"),
     "parent": _("上级部门"),
     "hazards": _("危险因素"),
@@ -80,6 +84,10 @@ def own_facts(row: Learner) -> dict[str, str]:
         "role": row.role,
         "employment": row.employment,
         "hired_on": row.hired_on.isoformat() if row.hired_on else "",
+        "trade": row.trade,
+        "education": row.education,
+        "fitness": row.fitness,
+        "fitness_on": row.fitness_on.isoformat() if row.fitness_on else "",
         "status": row.status,
     }
 
@@ -177,6 +185,8 @@ def told(row: Change) -> Told:
 _CHOICES: dict[str, dict[str, Any]] = {
     "role": dict(Learner.Role.choices),
     "employment": dict(Learner.Employment.choices),
+    "education": dict(Learner.Education.choices),
+    "fitness": dict(Learner.Fitness.choices),
     "status": dict(Learner.Status.choices),
     "sign_in": {"locked": _("锁定"), "open": _("正常")},
 }

@@ -101,6 +101,22 @@ class Learner(models.Model):
         TEMP = "TEMP", _("临时用工")
         CONTRACTOR = "CONTRACTOR", _("承包商人员")
 
+    class Education(models.TextChoices):
+        """What a file tells of schooling (一人一档)."""
+
+        PRIMARY = "PRIMARY", _("小学及以下")
+        MIDDLE = "MIDDLE", _("初中")
+        HIGH = "HIGH", _("高中、中专、技校")
+        COLLEGE = "COLLEGE", _("大专")
+        BACHELOR = "BACHELOR", _("本科")
+        MASTER = "MASTER", _("研究生及以上")
+
+    class Fitness(models.TextChoices):
+        """Whether somebody was found unfit for the hazards of the post (职业病防治法 art. 35); nothing about the body itself."""
+
+        FIT = "FIT", _("未见职业禁忌")
+        UNFIT = "UNFIT", _("有职业禁忌，已调整岗位")
+
     class Sex(models.TextChoices):
         """From the 17th place of the ID number."""
 
@@ -124,6 +140,10 @@ class Learner(models.Model):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.ACTIVE)
     employment = models.CharField(max_length=10, choices=Employment.choices, blank=True, default="", db_default="")
     hired_on = models.DateField(null=True, blank=True)
+    trade = models.CharField(max_length=40, blank=True, default="", db_default="")
+    education = models.CharField(max_length=10, choices=Education.choices, blank=True, default="", db_default="")
+    fitness = models.CharField(max_length=10, choices=Fitness.choices, blank=True, default="", db_default="")
+    fitness_on = models.DateField(null=True, blank=True)
     sample = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField()
     sealed_columns = {"id_sealed": "learner-id", "mobile_sealed": "learner-mobile"}

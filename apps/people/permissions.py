@@ -27,6 +27,7 @@ class Permission(StrEnum):
     PLANS_SEE = "plans.see"
     PLANS_CHANGE = "plans.change"
     ARCHIVE_SEE = "archive.see"
+    ARCHIVE_CORRECT = "archive.correct"
     STUDY_SEE = "study.see"
     STUDY_DECIDE = "study.decide"
     INSPECTION = "inspection"

@@ -80,6 +80,7 @@ def search(
     position: str = "",
     sort: str = "",
     within: Units = None,
+    uuids: Iterable[UUID] | None = None,
 ) -> QuerySet[Learner]:
     """Return rows that fit, in a complete order.
 
@@ -88,8 +89,11 @@ def search(
     :param status: ACTIVE, ARCHIVED or "" for both
     :param sort: a key of ``SORTS``; newest first when unknown
     :param within: units that the asker sees
+    :param uuids: only these people; None for all
     """
     rows = Learner.objects.select_related("unit").order_by(*SORTS.get(sort, SORTS["-added"]))
+    if uuids is not None:
+        rows = rows.filter(uuid__in=list(uuids))
     if status:
         rows = rows.filter(status=status)
     if role:
@@ -106,18 +110,54 @@ def search(
 
 
 def search_learners(
-    *, text: str = "", unit_id: int | None = None, role: str = "", status: str = "ACTIVE", limit: int = 100, offset: int = 0
+    *,
+    text: str = "",
+    unit_id: int | None = None,
+    role: str = "",
+    status: str = "ACTIVE",
+    sort: str = "name",
+    within: Units = None,
+    uuids: Iterable[UUID] | None = None,
+    limit: int = 100,
+    offset: int = 0,
 ) -> list[LearnerView]:
-    """Return one slice of :func:`search`, ordered by name, without samples."""
-    rows = search(text=text, unit_id=unit_id, role=role, status=status, sort="name").filter(real())
+    """Return one slice of :func:`search`, without samples."""
+    rows = search(text=text, unit_id=unit_id, role=role, status=status, sort=sort, within=within, uuids=uuids).filter(real())
     return [learner_view(row) for row in rows[offset : offset + limit]]
 
 
 def count_learners(
-    *, text: str = "", unit_id: int | None = None, role: str = "", status: str = "ACTIVE", within: Units = None
+    *,
+    text: str = "",
+    unit_id: int | None = None,
+    role: str = "",
+    status: str = "ACTIVE",
+    within: Units = None,
+    uuids: Iterable[UUID] | None = None,
 ) -> int:
     """Count what :func:`search` finds, without samples."""
-    return search(text=text, unit_id=unit_id, role=role, status=status, within=within).filter(real()).count()
+    rows = search(text=text, unit_id=unit_id, role=role, status=status, within=within, uuids=uuids)
+    return rows.filter(real()).count()
+
+
+def subjects(
+    *,
+    text: str = "",
+    unit_id: int | None = None,
+    role: str = "",
+    status: str = "",
+    within: Units = None,
+    uuids: Iterable[UUID] | None = None,
+) -> QuerySet[Learner, UUID]:
+    """Return the uuids of those whom :func:`search` finds, without samples, to be used within another query or listed."""
+    rows = search(text=text, unit_id=unit_id, role=role, status=status, sort="name", within=within, uuids=uuids)
+    return rows.filter(real()).values_list("uuid", flat=True)
+
+
+def names_of(uuids: Iterable[UUID]) -> dict[UUID, tuple[str, str]]:
+    """Return uuid -> (name, unit or "") of learners, archived ones too, in one query."""
+    rows = Learner.objects.filter(uuid__in=list(uuids)).values_list("uuid", "name", "unit__name")
+    return {uuid: (name, unit or "") for uuid, name, unit in rows}
 
 
 def count_signed_in() -> int:

@@ -1,10 +1,13 @@
 """What follows every write about a learner: history, and the news to the authority and the upper rooms."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from apps.people import events, history
 from apps.people.models import Change, Learner
 from apps.people.shapes import LearnerView, learner_view
+from apps.records import api as records
 from infra.kit import identity
 from public.regulators import api as regulators
 
@@ -41,3 +44,24 @@ def announced(row: Learner, at: datetime) -> LearnerView:
     body = identity_record(row, masked_id=view.masked_id, masked_mobile=view.masked_mobile)
     regulators.submit(kind="LEARNER", subject=row.uuid, body=body, at=at)
     return view
+
+
+def registered(rows: Sequence[Learner], *, by: int | None, at: datetime) -> None:
+    """Begin the chains of people who are new on the books: numbers and name masked, and the work as it was that day.
+
+    Many at once, for lists of ten thousand; samples are no people and have no chain.
+    """
+    bodies = [(row.uuid, _registration(row, by)) for row in rows if not row.sample]
+    records.append_first(kind="REGISTRATION", bodies=bodies, at=at)
+
+
+def _registration(row: Learner, by: int | None) -> dict[str, Any]:
+    view = learner_view(row)
+    return {
+        "event": "registered",
+        **identity_record(row, masked_id=view.masked_id, masked_mobile=view.masked_mobile),
+        "employee_no": row.employee_no,
+        "employment": row.employment,
+        "hired_on": row.hired_on.isoformat() if row.hired_on else "",
+        "by": f"manager:{by}" if by is not None else "",
+    }

@@ -83,6 +83,7 @@ def add_learner(
             )
             belonging.join_units(row, further_ids)
             recording.noted(row, "added", {}, by, at)
+            recording.registered([row], by=by, at=at)
             return recording.announced(row, at)
     except IntegrityError as error:  # somebody was faster between the check and the write
         raise (IdTaken() if "person_key" in str(error) else MobileTaken()) from error

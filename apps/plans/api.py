@@ -16,7 +16,7 @@ from apps.plans.feedback import add_quality_source, versions_of_assignments
 from apps.plans.home_parts import HomePart, add_home_part
 from apps.plans.locks import plan_lock, refuse_locked, waiting
 from apps.plans.opening import Level, PlanOrder, add_learners, close_plan, open_induction, open_plan
-from apps.plans.ports import CREDIT, EXAMS, PAPERS, REPORTS, STUDY, CreditSource, PaperOffer
+from apps.plans.ports import CREDIT, EVALUATIONS, EXAMS, PAPERS, REPORTS, STUDY, CreditSource, PaperOffer
 from apps.plans.queries import (
     allows,
     assignment,
@@ -39,6 +39,7 @@ from apps.plans.workbooks import response as workbook_response
 
 __all__ = [
     "CREDIT",
+    "EVALUATIONS",
     "EXAMS",
     "PAPERS",
     "REPORTS",

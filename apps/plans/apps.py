@@ -11,15 +11,22 @@ class PlansConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Follow people through their units, make the kinds of notice known."""
+        """Follow people through their units, make the kinds of notice known, tell files what plans know."""
         from apps.plans import notices
         from apps.plans.classes import telling as telling_of_classes
+        from apps.plans.filing import telling as telling_of_files
+        from apps.plans.filing.class_file import ClassesOfFiles
+        from apps.plans.filing.trainings import TrainingsOfFiles
         from apps.plans.running import receivers
         from apps.plans.running.wording import register_notices
         from apps.plans.signing import telling
+        from apps.records.api import CLASS_FILES, TRAININGS
 
         receivers.connect()
         register_notices()
         telling.register()
         telling_of_classes.register()
         notices.register()
+        telling_of_files.register()
+        TRAININGS.plug(TrainingsOfFiles())
+        CLASS_FILES.plug(ClassesOfFiles())

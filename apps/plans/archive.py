@@ -59,10 +59,20 @@ def _void(body: dict[str, Any]) -> tuple[str, str, str, str]:
 def _correction(body: dict[str, Any]) -> tuple[str, str, str, str]:
     if body.get("event") == "score_correction":
         return _score(body)
+    if body.get("event") == "entry_correction":
+        return _of_entry(body)
     if body.get("decision") != "RESTORED":
         return _("作废复核：维持"), str(body.get("reason", "")), "attention", "gavel"
     time = wording.duration(int(body.get("restored_ms", 0)) // 1000)
     return _("作废复核：恢复"), _("恢复学习时间 %(time)s") % {"time": time}, "proven", "gavel"
+
+
+def _of_entry(body: dict[str, Any]) -> tuple[str, str, str, str]:
+    of, changes = body["corrects"], {one["field"]: [one["before"], one["after"]] for one in body["changes"]}
+    what = "；".join(f"{label} {before} → {after}" for label, before, after in records.correction_lines(changes))
+    told = _("%(what)s：%(reason)s（%(one)s提出，%(two)s批准）")
+    words = {"what": what, "reason": body["reason"], "one": body["proposed_by"], "two": body["approved_by"]}
+    return _("更正第 %(n)s 条记录") % {"n": of["n"]}, told % words, "attention", "gavel"
 
 
 def _score(body: dict[str, Any]) -> tuple[str, str, str, str]:
@@ -89,6 +99,8 @@ def _certificate(body: dict[str, Any]) -> tuple[str, str, str, str]:
 
 
 def _sign_off(body: dict[str, Any]) -> tuple[str, str, str, str]:
+    if body.get("event") == "countersigned":
+        return _("培训负责人签名"), _("《%(training)s》，%(name)s（%(role)s）") % body, "proven", "signature"
     way = _("手写签名") if body["method"] == "DRAWN" else _("输入姓名并用短信确认")
     return _("核对并签名"), _("《%(training)s》，%(way)s") % {"training": body["training"], "way": way}, "proven", "signature"
 
@@ -118,6 +130,11 @@ def _quiz(body: dict[str, Any]) -> tuple[str, str, str, str]:
     return named, text, "proven" if body["passed"] else "attention", "list-check"
 
 
+def _registration(body: dict[str, Any]) -> tuple[str, str, str, str]:
+    place = " ".join(filter(None, [body.get("unit", ""), body.get("position", "")]))
+    return _("建立档案"), place or _("还没有部门和岗位"), "info", "user-plus"
+
+
 def _consent(body: dict[str, Any]) -> tuple[str, str, str, str]:
     withdrawn = body["event"] == "withdrawn"
     title = _("撤回对人脸识别的同意，照片和特征已销毁") if withdrawn else _("选择%(way)s确认身份") % {"way": _way(body["method"])}
@@ -143,6 +160,7 @@ def _other(body: dict[str, Any]) -> tuple[str, str, str, str]:
 
 
 _TOLD = {
+    "REGISTRATION": _registration,
     "STUDY_SESSION": _study,
     "PROOF": _proof,
     "VOID": _void,

@@ -194,8 +194,18 @@ class ReportPrinter(Protocol):
         """Return pages of A4 as PDF."""
 
 
+class EvaluationSource(Protocol):
+    """Knows how courses were rated."""
+
+    def ratings(self, version_ids: Iterable[int], *, learner_ids: Iterable[int]) -> dict[int, tuple[int, float | None]]:
+        """Return version -> (how many of these people rated it, mean of the stars 1-5), in one query; the mean is None where so few
+        rated that it would say who gave it.
+        """
+
+
 CREDIT: Socket[CreditSource] = Socket("plans.CREDIT")
 STUDY: Socket[StudySource] = Socket("plans.STUDY")
 EXAMS: Socket[ExamSource] = Socket("plans.EXAMS")
 PAPERS: Socket[PaperSource] = Socket("plans.PAPERS")
 REPORTS: Socket[ReportPrinter] = Socket("plans.REPORTS")
+EVALUATIONS: Socket[EvaluationSource] = Socket("plans.EVALUATIONS")

@@ -4,6 +4,7 @@ from django.urls import path
 
 from apps.plans.classes import urls as classes
 from apps.plans.dashboards import views as dashboards
+from apps.plans.filing import urls as filing
 from apps.plans.first_steps import views as first_steps
 from apps.plans.inspection import outside
 from apps.plans.inspection import views as inspection
@@ -27,6 +28,7 @@ from apps.plans.views import (
 urlpatterns = [
     *own_courses.urlpatterns,
     *classes.urlpatterns,
+    *filing.urlpatterns,
     path("", home.home, name="home"),
     path("console", dashboards.overview, name="console"),
     path("console/figures", dashboards.figures, name="console-figures"),

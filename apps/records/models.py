@@ -6,9 +6,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from apps.records.archives.models import ArchivePackage
+from apps.records.correcting.models import Correction
 from apps.records.sealing.models import Leaf, TreeNode
 
-__all__ = ["Certificate", "Leaf", "LedgerEntry", "TreeNode"]
+__all__ = ["ArchivePackage", "Certificate", "Correction", "Leaf", "LedgerEntry", "TreeNode"]
 
 
 class LedgerEntry(models.Model):
@@ -20,6 +22,7 @@ class LedgerEntry(models.Model):
     class Kind(models.TextChoices):
         """What happened."""
 
+        REGISTRATION = "REGISTRATION", _("学员登记")
         STUDY_SESSION = "STUDY_SESSION", _("学习记录")
         PROOF = "PROOF", _("在场核验")
         VOID = "VOID", _("学时作废")

@@ -1,6 +1,6 @@
 """Reads of the record."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.conf import settings
@@ -30,6 +30,14 @@ def entries_of(subject: UUID) -> list[EntryView]:
     return [entry_view(row) for row in LedgerEntry.objects.filter(subject=subject).order_by("n")]
 
 
+def entries_of_kind(subjects: Iterable[UUID], kind: str) -> dict[UUID, list[EntryView]]:
+    """Return learner -> entries of one kind, oldest first, of several learners; one query. Who has none is absent."""
+    found: dict[UUID, list[EntryView]] = {}
+    for row in LedgerEntry.objects.filter(subject__in=list(subjects), kind=kind).order_by("subject", "n"):
+        found.setdefault(row.subject, []).append(entry_view(row))
+    return found
+
+
 def verify_chain(subject: UUID) -> ChainReport:
     """Check a learner's chain from its first entry: numbers without gaps, each hash over the one before (clause 四.2)."""
     prev, n = rules.FIRST, 0
@@ -50,6 +58,12 @@ def verify_chain(subject: UUID) -> ChainReport:
 def certificates_of(subject: UUID) -> list[CertificateView]:
     """Return a learner's certificates, newest first."""
     return [certificate_view(row) for row in Certificate.objects.filter(subject=subject).order_by("-issued_at", "-serial")]
+
+
+def subjects_of_number(text: str) -> list[UUID]:
+    """Return the learners whose certificates' numbers hold ``text``; at most 200."""
+    rows = Certificate.objects.filter(number__icontains=text).order_by("-issued_at").values_list("subject", flat=True)
+    return list(rows[:200])
 
 
 def certificates(ids: Sequence[int]) -> dict[int, CertificateView]:

@@ -1,7 +1,10 @@
 """Doorbells of the record."""
 
+from uuid import UUID
+
 from celery import shared_task
 
+from apps.records.archives import building, packages
 from apps.records.sealing import sealing
 from infra.kit import clock
 from infra.kit.notes import NoteSigner
@@ -25,3 +28,15 @@ def seal_everywhere() -> int:
     """The same in every enterprise, for rings that were lost. Runs on the platform."""
     signers = _signers()
     return everywhere(lambda: sealing.seal(signers=signers, at=clock.now(), everything=True).added, include_suspended=True)
+
+
+@shared_task(name="records.build_archives")
+def build_archives(package: str) -> str:
+    """Make one package of files; returns the state it ended in. Safe to ring twice."""
+    return building.build(UUID(package), at=clock.now()).state
+
+
+@shared_task(name="records.forget_archives")
+def forget_archives() -> int:
+    """Remove packages whose time is over, in every enterprise."""
+    return everywhere(lambda: packages.forget_old(at=clock.now()), include_suspended=True)

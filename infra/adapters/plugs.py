@@ -6,7 +6,7 @@ from apps.exams.papers.ports import PAPER_PRINTER
 from apps.people.ports import AUTHORITY, DIRECTORY, FACES, MAILER, POSTER, ROBOTS, SSO
 from apps.plans.classes.ports import CLASS_PRINTER
 from apps.plans.ports import REPORTS
-from apps.records.ports import PRINTER
+from apps.records.ports import FILE_PRINTER, PRINTER
 from infra.adapters.directory import LdapDirectory
 from infra.adapters.face import authority_of
 from infra.adapters.face.local import LocalFaces
@@ -16,7 +16,7 @@ from infra.adapters.media.pipeline import MediaPipeline
 from infra.adapters.media.studio import SlideStudio
 from infra.adapters.notify.mail import DjangoMailer
 from infra.adapters.notify.robots import WebhookRobots
-from infra.adapters.pdf import ClassPrinter, PaperPress, PosterPress, TypstPrinter, TypstReports
+from infra.adapters.pdf import ClassPrinter, FilePress, PaperPress, PosterPress, TypstPrinter, TypstReports
 from infra.adapters.scan.clamd import ClamdScanner
 from infra.adapters.scan.none import NoScanner
 from infra.adapters.sms.outbox import OutboxSms
@@ -38,6 +38,7 @@ def connect() -> None:
     FACES.plug(LocalFaces())
     AUTHORITY.plug(authority_of(settings.FACE_AUTHORITY_URL))
     PRINTER.plug(TypstPrinter())
+    FILE_PRINTER.plug(FilePress())
     POSTER.plug(PosterPress())
     SSO.plug(OutsideSignOn())
     DIRECTORY.plug(LdapDirectory(allowed=settings.DIRECTORY_NETWORKS))

@@ -121,5 +121,10 @@ app.conf.beat_schedule = {
         "options": on_platform(expires=3000),
     },
     "carry key rotations on": {"task": "tenants.tasks.rotate_keys", "schedule": 60.0, "options": on_platform(expires=55)},
+    "forget old packages of files": {
+        "task": "records.forget_archives",
+        "schedule": crontab(minute=55),
+        "options": on_platform(expires=3000),
+    },
     "fill the schema pool": {"task": "tenants.tasks.fill_pool", "schedule": 30.0, "options": on_platform(expires=25)},
 }

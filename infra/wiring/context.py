@@ -59,6 +59,7 @@ MENUS: dict[str, list[tuple[Any, list[tuple[str, Any, str]]]]] = {
                 ("console-live", _("学习监控"), "device-tv"),
                 ("console-identity", _("身份复核"), "user-scan"),
                 ("console-appeals", _("学时申诉"), "scale"),
+                ("console-archives", _("培训档案"), "archive"),
                 ("console-signing", _("签名确认"), "signature"),
                 ("console-inspection", _("迎检模式"), "shield-check"),
             ],

@@ -113,12 +113,26 @@ def _ids_of_enterprise(someone: Any, duty: Any) -> dict[str, Any]:
         "console_archive": someone.uuid,
         "console_plan": plan.uuid,
         "console_plan_add": plan.uuid,
+        "console_archive_class": plan.uuid,
+        **_ids_of_files(someone),
         "manager": Manager.objects.order_by("id")[1].pk,
         "unit": Unit.objects.order_by("id").first().pk,
         "position": Position.objects.order_by("id").first().pk,
         "qualification": Qualification.objects.order_by("id").first().uuid,
         **_ids_of_talk(someone, duty),
     }
+
+
+def _ids_of_files(someone: Any) -> dict[str, Any]:
+    """The first entry of a file, with a correction that waits."""
+    from apps.records import api as records
+    from infra.kit import clock
+
+    row = records.propose_correction(
+        subject=someone.uuid, n=1, values={"position": "钳工班长"}, reason="登记时岗位写错", evidence=None,
+        by=records.Acting("manager:0", "管理员甲"), at=clock.now(),
+    )  # fmt: skip
+    return {"n": 1, "console_correction": row.uuid}
 
 
 def _ids_of_talk(someone: Any, duty: Any) -> dict[str, Any]:

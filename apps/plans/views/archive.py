@@ -74,11 +74,14 @@ def _content(request: HttpRequest, learner: people.LearnerView) -> dict[str, obj
     entries = records.entries_of(learner.uuid)
     signed = signing.signatures_of(learner.id)
     duties = queries.assignments_of(learner.id)
+    certificates = records.certificates_of(learner.uuid)
     return {
         "learner": learner,
+        "is_empty": not duties and all(entry.kind == "REGISTRATION" for entry in entries),
         "entries": archive.timeline(entries),
         "effective_ms": archive.effective_ms(entries),
-        "certificates": records.certificates_of(learner.uuid),
+        "certificates": certificates,
+        "touched": records.touching([one.uuid for one in certificates]),
         "assignments": [(duty, signed.get(duty.uuid)) for duty in duties],
         "chain": records.verify_chain(learner.uuid),
         "origin": platform_origin(request),

@@ -18,7 +18,16 @@ def summary(record: FeedRecord, *, name: str = "") -> str:
     """
     body = record.body if isinstance(record.body, dict) else {}
     own = body.get("name")
-    return _joined(identity.mask_name(str(own)) if own else name, *_PARTS[FeedRecord.Kind(record.kind)](body))
+    parts = _entry_correction if body.get("event") == "entry_correction" else _PARTS[FeedRecord.Kind(record.kind)]
+    return _joined(identity.mask_name(str(own)) if own else name, *parts(body))
+
+
+def _entry_correction(body: _Body) -> list[str]:
+    """A correction by two: of which record, and what it adds to the learning time or takes from it."""
+    of, ms = body.get("corrects") or {}, int(body.get("effective_ms", 0))
+    moved = _("有效学习增加 %(time)s") if ms > 0 else _("有效学习减少 %(time)s")
+    time = {"time": wording.duration(abs(ms) // 1000)}
+    return [_lesson(body), _worded(_("更正第 %(n)s 条记录"), n=of.get("n")), moved % time if ms else ""]
 
 
 def _learner(body: _Body) -> list[str]:

@@ -52,7 +52,9 @@ def house(db, jia, yi) -> House:
     with enterprise_scope(yi):
         neighbour = people.open_owner(name="邻居", mobile="13700000008", password=None, at=NOON)
     ids = {"learner": view.uuid, "console_archive": view.uuid, "console_plan": plan, "console_plan_add": plan,
-           "console_plan_close": plan, "console_plan_change": plan, "console_plan_exemptions": plan, "manager": me.pk, "unit": ours.pk}  # fmt: skip
+           "console_plan_close": plan, "console_plan_change": plan, "console_plan_exemptions": plan,
+           "console_archive_class": plan, "console_archive_class_pdf": plan, "console_archive_class_xlsx": plan,
+           "console_archive_class_sign": plan, "manager": me.pk, "unit": ours.pk}  # fmt: skip
     found = House(jia, ids, {role: signed_in(jia, who) for role, who in credentials.items()})
     found.browsers["stranger"] = Client(HTTP_HOST=jia.host)
     found.browsers["neighbour at home"] = signed_in(yi, neighbour)

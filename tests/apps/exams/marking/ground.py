@@ -87,7 +87,7 @@ def managers() -> tuple[ManagerView, ManagerView]:
 
 
 def entries(view: plans.AssignmentView) -> list[str]:
-    """The kinds of the learner's entries in the ledger."""
+    """The kinds of the learner's entries in the ledger, after the registration."""
     from apps.records import api as records
 
-    return [entry.kind for entry in records.entries_of(people.learner(view.learner_id).uuid)]
+    return [entry.kind for entry in records.entries_of(people.learner(view.learner_id).uuid)[1:]]

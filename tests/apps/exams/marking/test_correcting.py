@@ -85,7 +85,7 @@ def test_the_ledger_and_the_authority_are_told_in_words(in_jia, two, view, faile
     me, other = two
     decide(propose(failed, {2: 4}, me), other)
     subject = people.learner(view.learner_id).uuid
-    entry = records.entries_of(subject)[1]
+    entry = records.entries_of(subject)[2]
     assert (entry.body["before_score"], entry.body["score"], entry.body["effective_ms"]) == (40, 80, 0)
     (line,) = [line for line in archive.timeline(records.entries_of(subject)) if "成绩更正" in line["title"]]
     assert "40 分改为 80 分" in line["text"]

@@ -48,5 +48,5 @@ def test_starting_and_submitting_at_once_makes_one_try_and_one_result(fresh):
     done = together(fresh, lambda: exams.submit(attempt_uuid=attempt.uuid, learner_id=someone.id, at=clock.now()))
     assert {(result.score, result.submitted_at) for result in done} == {(100, done[0].submitted_at)}
     with enterprise_scope(fresh):
-        assert [entry.kind for entry in records.entries_of(someone.uuid)] == ["EXAM", "CERTIFICATE"]
+        assert [entry.kind for entry in records.entries_of(someone.uuid)] == ["REGISTRATION", "EXAM", "CERTIFICATE"]
         assert records.verify_chain(someone.uuid).is_whole

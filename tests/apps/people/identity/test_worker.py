@@ -85,4 +85,4 @@ def test_pending_while_the_pool_is_down_and_judged_by_a_real_worker_when_it_is_u
                 about="p", at=clock.now(),
             )  # fmt: skip
             assert (seen.outcome, seen.provider) == ("pass", "local-sface-2021dec-int8bq"), "the same request brings the verdict"
-        assert [entry.kind for entry in records.entries_of(learner.uuid)] == ["CONSENT", "IDENTITY"]
+        assert [entry.kind for entry in records.entries_of(learner.uuid)] == ["REGISTRATION", "CONSENT", "IDENTITY"]
