@@ -13,6 +13,7 @@ class PlansConfig(AppConfig):
     def ready(self) -> None:
         """Follow people through their units, make the kinds of notice known."""
         from apps.plans import notices
+        from apps.plans.certificates import telling as telling_of_certificates
         from apps.plans.classes import telling as telling_of_classes
         from apps.plans.running import receivers
         from apps.plans.running.wording import register_notices
@@ -22,4 +23,5 @@ class PlansConfig(AppConfig):
         register_notices()
         telling.register()
         telling_of_classes.register()
+        telling_of_certificates.register()
         notices.register()

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from apps.plans.certificates import urls as certificates
 from apps.plans.classes import urls as classes
 from apps.plans.dashboards import views as dashboards
 from apps.plans.first_steps import views as first_steps
@@ -26,6 +27,7 @@ from apps.plans.views import (
 
 urlpatterns = [
     *own_courses.urlpatterns,
+    *certificates.urlpatterns,
     *classes.urlpatterns,
     path("", home.home, name="home"),
     path("console", dashboards.overview, name="console"),

@@ -60,6 +60,7 @@ MENUS: dict[str, list[tuple[Any, list[tuple[str, Any, str]]]]] = {
                 ("console-identity", _("身份复核"), "user-scan"),
                 ("console-appeals", _("学时申诉"), "scale"),
                 ("console-signing", _("签名确认"), "signature"),
+                ("console-certificates", _("培训证明"), "certificate"),
                 ("console-inspection", _("迎检模式"), "shield-check"),
             ],
         ),
