@@ -20,7 +20,7 @@ from infra.ui import wording
 
 log = logging.getLogger("anxue.pdf")
 TEMPLATE = Path(__file__).parent / "certificates/certificate.typ"
-SHOWN_COURSES = 14
+SHOWN_COURSES = 12
 """More do not fit on the page; the rest are counted in a last line and listed in the learner's archive."""
 _STANDARD = "a-2b"
 
@@ -64,14 +64,15 @@ def page_data(fields: CertificateFields) -> dict[str, Any]:
     return {
         **asdict(fields),
         "title": fields.title or "安全生产培训证明",
-        "basis": f"依据：{cut(fields.basis, 56)}",
-        "enterprise": cut(fields.enterprise, 26),
+        "basis": f"依据：{cut(fields.basis, 88)}",
+        "enterprise": cut(fields.enterprise, 44),
         "training": cut(fields.training, 34),
         "category": cut(fields.category, 24),
         "before": "兹证明",
         "after": f"于 {worded_day(fields.started_on)} 至 {worded_day(fields.completed_on)} 完成“{cut(fields.training, 34)}”，"
         f"学时逐段核验{'，考核合格' if fields.exam_hint else ''}，特发此证。",
         "facts": [_hours("实修学时", fields.earned_ms), _hours("应修学时", fields.required_ms), _exam(fields), _term(fields)],
+        "name": cut(fields.name, 24),
         "courses": [_line(no, course) for no, course in enumerate(shown, 1)],
         "more": f"另有 {more} 门课程，详见学员档案" if more > 0 else "",
         "issued": worded_day(fields.issued_on),
@@ -106,7 +107,7 @@ def _term(fields: CertificateFields) -> dict[str, str]:
 
 
 def _line(no: int, course: CourseLine) -> dict[str, str]:
-    return {"no": str(no), "title": course.title, "code": course.code, "trainer": course.trainer,
+    return {"no": str(no), "title": cut(course.title, 24), "code": course.code, "trainer": cut(course.trainer, 5),
             "time": worded_minutes(course.earned_ms)}  # fmt: skip
 
 
