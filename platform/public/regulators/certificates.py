@@ -61,7 +61,7 @@ def state_of(*, changes: set[str], valid_until: str | None, on: date) -> State:
         return State.REVOKED
     if CertificateChange.Kind.RENEWED in changes:
         return State.RENEWED
-    return State.EXPIRED if valid_until and valid_until < on.isoformat() else State.VALID
+    return State.EXPIRED if valid_until and str(valid_until) < on.isoformat() else State.VALID
 
 
 def changes_of(codes: set[str]) -> dict[str, list[CertificateChange]]:
