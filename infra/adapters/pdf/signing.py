@@ -48,7 +48,14 @@ class PadesSigner:
             field_name=_FIELD, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES, reason=reason
         )
         made = signers.PdfSigner(meta, self._signer, timestamper=stamper)
-        return bytes(made.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf))).getvalue())
+        room = None if stamper else self._room  # how large a stamp is, pyHanko asks the authority
+        return bytes(made.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), bytes_reserved=room).getvalue())
+
+    @cached_property
+    def _room(self) -> int:
+        """Hex digits that the signature needs at most: certificates, and attributes with a signature of RSA-4096. Spares a signature on trial."""
+        key = self._key()
+        return 2 * (len(key.certificate) + sum(map(len, key.chain)) + 2048)
 
     @cached_property
     def _signer(self) -> signers.SimpleSigner:

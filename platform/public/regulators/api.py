@@ -1,7 +1,18 @@
 """Front door: records and certificates on their way to the authority and to strangers who check."""
 
 from public.regulators.accounts import new_api_key, open_regulator
-from public.regulators.certificates import Rule, State, changes_of, has_change, note_renewed, note_revoked, rule_for, state_of
+from public.regulators.certificates import (
+    Rule,
+    State,
+    all_changes,
+    changes_of,
+    has_change,
+    listings_of,
+    note_renewed,
+    note_revoked,
+    rule_for,
+    state_of,
+)
 from public.regulators.models import CertificateChange
 from public.regulators.queries import Certificate, certificate
 from public.regulators.services import list_certificate, submit, submit_many
@@ -12,6 +23,7 @@ __all__ = [
     "CertificateChange",
     "Rule",
     "State",
+    "all_changes",
     "certificate",
     "certificate_signer",
     "changes_of",
@@ -19,6 +31,7 @@ __all__ = [
     "feed_signer",
     "has_change",
     "list_certificate",
+    "listings_of",
     "new_api_key",
     "note_renewed",
     "note_revoked",

@@ -4,10 +4,11 @@ import calendar
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from public.regulators.models import CertificateChange, CertificateRule
+from public.regulators.models import CertificateChange, CertificateListing, CertificateRule
 
 
 class State(StrEnum):
@@ -70,6 +71,16 @@ def changes_of(codes: set[str]) -> dict[str, list[CertificateChange]]:
     for row in CertificateChange.objects.filter(code__in=codes).order_by("pk"):
         found.setdefault(row.code, []).append(row)
     return found
+
+
+def all_changes() -> QuerySet[CertificateChange]:
+    """Return what became of certificates, standing in an enterprise of its own."""
+    return CertificateChange.objects.order_by("pk")
+
+
+def listings_of(codes: set[str]) -> dict[str, dict[str, Any]]:
+    """Return code -> what strangers are shown of the certificate, in one query; standing in an enterprise only its own."""
+    return dict(CertificateListing.objects.filter(code__in=codes).values_list("code", "body"))
 
 
 def has_change(kind: CertificateChange.Kind, code: str) -> Exists:
