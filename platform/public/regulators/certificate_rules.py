@@ -25,7 +25,7 @@ DESIGNS = [
 _STAGES = [("", _("全部")), ("INITIAL", _("初次培训")), ("ANNUAL", _("年度再培训")), ("EVENT", _("按事由培训"))]
 
 
-class RuleForm(forms.ModelForm[CertificateRule]):
+class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
     """A rule that begins on a day to come."""
 
     stage = forms.ChoiceField(label=_("培训类型"), choices=_STAGES, required=False)
