@@ -25,31 +25,27 @@ DESIGNS = [
 _STAGES = [("", _("全部")), ("INITIAL", _("初次培训")), ("ANNUAL", _("年度再培训")), ("EVENT", _("按事由培训"))]
 
 
-class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A rule that begins on a day to come."""
+class RuleForm(forms.Form):
+    """A rule that begins on a day to come; one that has not begun may be written anew."""
 
+    requirement = forms.CharField(
+        label=_("培训类别代码"),
+        max_length=20,
+        required=False,
+        help_text=_("例如 CY-HR；只写 CY 管全部从业人员；留空管其余全部。"),
+    )
     stage = forms.ChoiceField(label=_("培训类型"), choices=_STAGES, required=False)
+    title = forms.CharField(label=_("证明标题"), max_length=30)
     design = forms.ChoiceField(label=_("版式"), choices=DESIGNS)
-
-    class Meta:
-        model = CertificateRule
-        fields = ["requirement", "stage", "title", "design", "months", "basis", "valid_from"]
-        labels = {
-            "requirement": _("培训类别代码"),
-            "title": _("证明标题"),
-            "months": _("有效期（月）"),
-            "basis": _("依据"),
-            "valid_from": _("从哪天起"),
-        }
-        help_texts = {
-            "requirement": _("例如 CY-HR；只写 CY 管全部从业人员；留空管其余全部。"),
-            "months": _("留空为长期有效。"),
-            "valid_from": _("只能是今天以后；已发的证明不受影响。"),
-        }
-        widgets = {"valid_from": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
-
-    def validate_unique(self) -> None:
-        """A rule that has not begun may be written anew."""
+    months = forms.IntegerField(
+        label=_("有效期（月）"), min_value=1, max_value=600, required=False, help_text=_("留空为长期有效。")
+    )
+    basis = forms.CharField(label=_("依据"), max_length=200, required=False)
+    valid_from = forms.DateField(
+        label=_("从哪天起"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("只能是今天以后；已发的证明不受影响。"),
+    )
 
 
 @transaction.atomic
