@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
 from tests.product import chromium_browser, product
-from tests.web import ROOT, Web
+from tests.screens import PASSWORD, Screen
+from tests.web import Web
 
-SIZES = {"phone": {"width": 360, "height": 780}, "desktop": {"width": 1440, "height": 900}}
-PASSWORD = "Anquan-peixun-2026"
 PREPARE = """
 import django; django.setup()
 import json
@@ -46,36 +45,13 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Web, dict[
         yield served.web, served.known
 
 
-class Desk:
+class Desk(Screen):
     """Somebody before the served product, signed in by password."""
 
-    def __init__(self, browser: Browser, web: Web, host: str, mobile: str) -> None:
-        context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", viewport=SIZES["desktop"])  # type: ignore[arg-type]
-        context.set_default_timeout(15_000)
-        self.page: Page = context.new_page()
-        self.web, self.host, self.errors = web, host, list[str]()
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.go("/sign-in")
-        self.page.get_by_label("手机号").fill(mobile)
-        self.page.locator("[name=password]").fill(PASSWORD)
-        self.page.get_by_role("button", name="登录", exact=True).click()
-        self.page.wait_for_url(lambda url: "sign-in" not in url)
-
-    def go(self, path: str, host: str = "") -> None:
-        self.page.goto(f"http://{host or self.host}:{self.web.port}{path}")
+    prefix = "certificates-"
 
     def press(self, name: str) -> None:
         self.page.get_by_role("button", name=name, exact=True).click()
-
-    def shoot(self, name: str) -> None:
-        """Look at the page as it stands on both screens; wider than its screen is a failure."""
-        folder = ROOT / "build/screens"
-        folder.mkdir(parents=True, exist_ok=True)
-        for size, pixels in SIZES.items():
-            self.page.set_viewport_size(pixels)  # type: ignore[arg-type]
-            self.page.screenshot(path=folder / f"certificates-{name}-{size}.png", full_page=True)
-            wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            assert wide <= 0, f"{name} is {wide}px wider than the {size} screen"
 
 
 @pytest.mark.req("R4.2", "R4.5")
@@ -83,7 +59,9 @@ def test_one_proposes_another_approves_and_a_stranger_sees_it(stage):
     web, known = stage
     url = f"/console/certificates/{known['paper']}"
     with chromium_browser() as browser:
-        one, two = (Desk(browser, web, known["host"], mobile) for mobile in ("13900000001", "13900000002"))
+        one, two, learner = (Desk(browser, web, known["host"]) for _n in range(3))
+        one.sign_in("13900000001", "/console")
+        two.sign_in("13900000002", "/console")
         one.go("/console/certificates")
         expect(one.page.get_by_text(known["number"])).to_be_visible()
         one.shoot("list")
@@ -105,10 +83,10 @@ def test_one_proposes_another_approves_and_a_stranger_sees_it(stage):
         two.page.locator("#confirm").get_by_role("button", name="批准撤销").click()
         expect(two.page.get_by_text("证明已撤销，查验页马上显示。")).to_be_visible()
         two.shoot("revoked")
-        two.go(f"/verify/{known['code']}", host="anxue.localhost")
+        two.page.goto(f"http://anxue.localhost:{web.port}/verify/{known['code']}")
         expect(two.page.get_by_text("这份证明已撤销，请不要采信")).to_be_visible()
         two.shoot("verify")
-        learner = Desk(browser, web, known["host"], "13800000000")
+        learner.sign_in("13800000000", "/learn")
         learner.go("/learn/archive")
         expect(learner.page.get_by_text("由他人代学代考").first).to_be_visible()
         learner.shoot("archive")
