@@ -54,7 +54,7 @@ def _fill() -> tuple[Any, int]:
     began, mark = time.monotonic(), secrets.token_hex(3)
     people.open_owner(name="安全员", mobile="13800000008", password=None, at=clock.now())
     for n in range(PEOPLE):
-        ground.learner(n, name=f"学员{n}")
+        ground.learner(n)
     courses = [ground.make_course(f"AQ-{mark}-{n}", title=f"安全须知第 {n} 讲") for n in range(1, 7)]
     wanted = ground.requirement(code=f"FZ-{mark}")
     plan = ground.open_plan(title="主要负责人安全培训", version_ids=courses, requirement_id=wanted, exam_needed=False)

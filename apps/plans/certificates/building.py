@@ -41,7 +41,7 @@ def work(uuid: UUID, *, at: datetime) -> CertificateBatch:
     CertificateBatch.objects.filter(pk=row.pk, state__in=OPEN).update(state=State.RUNNING, started_at=at, done=0, made=0)
     try:
         with suppress(Cancelled):  # the row says so already
-            _WORK[Kind(row.kind)](row, at)
+            _WORK[row.kind](row, at)
     except Exception:
         CertificateBatch.objects.filter(pk=row.pk, state__in=OPEN).update(state=State.FAILED, ended_at=clock.now())
         raise
@@ -61,7 +61,7 @@ def _issue(row: CertificateBatch, at: datetime) -> None:
 def _print(row: CertificateBatch, at: datetime) -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as made:  # PDF files are compressed within
-        for name, data in _SLICES[Kind(row.kind)](row):
+        for name, data in _SLICES[row.kind](row):
             made.writestr(_entry(name, at), data)
         listed = queries.certified().filter(certificate__in=row.ids).order_by("certificate__serial")
         made.writestr(
@@ -84,12 +84,12 @@ def _files(row: CertificateBatch) -> Made:
         _tell(row, start + _FILES)
 
 
-_WORK: dict[Kind, Callable[[CertificateBatch, datetime], None]] = {
+_WORK: dict[str, Callable[[CertificateBatch, datetime], None]] = {
     Kind.ISSUE: _issue,
     Kind.SHEETS: _print,
     Kind.FILES: _print,
 }
-_SLICES: dict[Kind, Callable[[CertificateBatch], Made]] = {Kind.SHEETS: _sheets, Kind.FILES: _files}
+_SLICES: dict[str, Callable[[CertificateBatch], Made]] = {Kind.SHEETS: _sheets, Kind.FILES: _files}
 
 
 def _tell(row: CertificateBatch, done: int, **more: int) -> None:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Model, Q, QuerySet
-from django.db.models.fields.json import KT
+from django.db.models import Count, Q, QuerySet
+from django.db.models.fields.json import KeyTextTransform
 from django.utils.translation import gettext as _
 
 from apps.records.certificates.models import Certificate, Revocation
@@ -17,7 +17,6 @@ from public.regulators.api import State
 
 SOON = timedelta(days=60)
 """A certificate that ends within so many days is told apart."""
-M = TypeVar("M", bound=Model)
 
 
 def certificate_view(row: Certificate) -> CertificateView:
@@ -61,7 +60,7 @@ def standings(views: Iterable[CertificateView], *, on: date) -> dict[str, Standi
     return found
 
 
-def with_state(rows: QuerySet[M], *, at: str = "") -> QuerySet[M]:
+def with_state(rows: QuerySet[Any], *, at: str = "") -> QuerySet[Any]:
     """Return rows annotated with ``is_revoked``, ``is_renewed`` and ``valid_until`` (text, None for ever).
 
     :param at: path from the rows to their certificate, e.g. ``certificate__``
@@ -70,7 +69,7 @@ def with_state(rows: QuerySet[M], *, at: str = "") -> QuerySet[M]:
     return rows.annotate(
         is_revoked=regulators.has_change(kinds.REVOKED, f"{at}code"),
         is_renewed=regulators.has_change(kinds.RENEWED, f"{at}code"),
-        valid_until=KT(f"{at}body__valid_until"),
+        valid_until=KeyTextTransform("valid_until", f"{at}body"),
     )
 
 
@@ -96,7 +95,7 @@ def state_in(row: Any, *, on: date) -> State:
     return regulators.state_of(changes={str(kind) for kind in told}, valid_until=row.valid_until, on=on)
 
 
-def counts(rows: QuerySet[M], *, on: date) -> dict[str, int]:
+def counts(rows: QuerySet[Any], *, on: date) -> dict[str, int]:
     """Return how many rows of :func:`with_state` are in each state, in one query: ``VALID``, ``SOON`` (of them), ``EXPIRED``, ``RENEWED``, ``REVOKED``."""
     named = {state: Count("pk", filter=in_state(state, on=on)) for state in ("VALID", "SOON", "EXPIRED", "RENEWED", "REVOKED")}
     return dict(rows.order_by().aggregate(**named))

@@ -70,7 +70,7 @@ class Standing:
     @property
     def label(self) -> str:
         """The state in words."""
-        return LABELS[self.state]
+        return str(LABELS[self.state])
 
 
 LABELS = {

@@ -72,7 +72,7 @@ def page_data(fields: CertificateFields) -> dict[str, Any]:
         "after": f"于 {worded_day(fields.started_on)} 至 {worded_day(fields.completed_on)} 完成“{cut(fields.training, 34)}”，"
         f"学时逐段核验{'，考核合格' if fields.exam_hint else ''}，特发此证。",
         "facts": [_hours("实修学时", fields.earned_ms), _hours("应修学时", fields.required_ms), _exam(fields), _term(fields)],
-        "name": cut(fields.name, 24),
+        "name": cut(fields.name, 30),
         "courses": [_line(no, course) for no, course in enumerate(shown, 1)],
         "more": f"另有 {more} 门课程，详见学员档案" if more > 0 else "",
         "issued": worded_day(fields.issued_on),

@@ -59,7 +59,7 @@ class PadesSigner:
 
     @cached_property
     def _signer(self) -> signers.SimpleSigner:
-        key, store = self._key(), SimpleCertificateStore()
+        key, store = self._key(), SimpleCertificateStore()  # type: ignore[no-untyped-call]
         store.register_multiple([x509.Certificate.load(one) for one in key.chain])
         return signers.SimpleSigner(
             signing_cert=x509.Certificate.load(key.certificate),

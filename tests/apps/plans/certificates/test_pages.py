@@ -60,7 +60,7 @@ def test_the_list_asks_as_many_questions_for_thirty_as_for_three(in_jia):
         return len(seen)
 
     few = questions()
-    more = [ground.learner(n, name=f"学员{n}") for n in range(10, 25)]
+    more = [ground.learner(n) for n in range(10, 25)]
     ground.open_plan(
         title="另一次",
         requirement_id=ground.requirement(code="CY-MORE"),
