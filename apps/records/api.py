@@ -4,7 +4,7 @@ from apps.records.certificates.issuing import issue_certificate
 from apps.records.certificates.models import Revocation
 from apps.records.certificates.printing import SHEET as SHEET_PAGES
 from apps.records.certificates.printing import certificate_files, certificate_pdf, certificate_sheets
-from apps.records.certificates.queries import certificate, certificates, certificates_of, revocations, standings
+from apps.records.certificates.queries import certificate, certificates, certificates_of, ends_soon, revocations, standings
 from apps.records.certificates.queries import counts as certificate_counts
 from apps.records.certificates.queries import in_state as in_certificate_state
 from apps.records.certificates.queries import state_in as certificate_state
@@ -41,6 +41,7 @@ __all__ = [
     "certificates",
     "certificates_of",
     "decide_revocation",
+    "ends_soon",
     "entries_of",
     "in_certificate_state",
     "is_certificate_number",

@@ -16,7 +16,7 @@ class RevokeForm(forms.Form):
         label=_("具体情况"),
         max_length=200,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("写清事实和凭据，只有本单位管理员和检查人员能看到。"),
+        help_text=_("写清事实和凭据，只有本单位管理员能看到。"),
         error_messages={"required": _("请写明具体情况，5 到 200 个字。")},
     )
 

@@ -68,7 +68,7 @@ def duty_of(certificate: UUID, *, within: people.Units = None) -> Assignment:
 
     :raises DomainError: 404 ``not_found``, also outside the units ``within``
     """
-    row = certified(within=within).filter(certificate__uuid=certificate).first()
+    row: Assignment | None = certified(within=within).filter(certificate__uuid=certificate).first()
     if row is None:
         raise DomainError("not_found", _("没有这份证明，请核对链接。"), status=404)
     return row

@@ -44,7 +44,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     values = {
         "page": page,
-        "lines": [(row, records.certificate_state(row, on=today)) for row in page],
+        "lines": [(row, records.certificate_state(row, on=today), records.ends_soon(row, on=today)) for row in page],
         "chosen": filters,
         "is_filtered": any(filters[key] for key in ("text", "state", "plan", "unit")),
         "counts": records.certificate_counts(queries.certified(within=within), on=today),

@@ -66,11 +66,12 @@ def with_state(rows: QuerySet[Any], *, at: str = "") -> QuerySet[Any]:
     :param at: path from the rows to their certificate, e.g. ``certificate__``
     """
     kinds = regulators.CertificateChange.Kind
-    return rows.annotate(
+    told: QuerySet[Any] = rows.annotate(
         is_revoked=regulators.has_change(kinds.REVOKED, f"{at}code"),
         is_renewed=regulators.has_change(kinds.RENEWED, f"{at}code"),
         valid_until=KeyTextTransform("valid_until", f"{at}body"),
     )
+    return told
 
 
 def in_state(state: str, *, on: date) -> Q:
@@ -93,6 +94,11 @@ def state_in(row: Any, *, on: date) -> State:
     kinds = regulators.CertificateChange.Kind
     told = {kind for kind, said in ((kinds.REVOKED, row.is_revoked), (kinds.RENEWED, row.is_renewed)) if said}
     return regulators.state_of(changes={str(kind) for kind in told}, valid_until=row.valid_until, on=on)
+
+
+def ends_soon(row: Any, *, on: date) -> bool:
+    """Say whether a row of :func:`with_state` is valid and ends within 60 days."""
+    return state_in(row, on=on) == State.VALID and bool(row.valid_until) and row.valid_until <= (on + SOON).isoformat()
 
 
 def counts(rows: QuerySet[Any], *, on: date) -> dict[str, int]:

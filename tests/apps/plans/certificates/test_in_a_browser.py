@@ -74,7 +74,7 @@ def test_one_proposes_another_approves_and_a_stranger_sees_it(stage):
         one.page.get_by_label("具体情况").fill("监控显示由他人代为学习，班组长已核实。")
         one.shoot("revoke")
         one.press("提交申请")
-        expect(one.page.get_by_text("等另一位管理员审批。")).to_be_visible()
+        expect(one.page.get_by_text("等另一位管理员审批。", exact=True)).to_be_visible()
         two.go("/console/certificates/revocations")
         two.shoot("revocations")
         two.page.get_by_role("link", name="去审批").click()
