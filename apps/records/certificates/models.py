@@ -85,3 +85,10 @@ class Revocation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.state} {self.certificate_id}"
+
+    @property
+    def reason_label(self) -> str:
+        """The reason in words."""
+        from public.regulators.api import CertificateChange
+
+        return str(dict(CertificateChange.Reason.choices).get(self.reason, self.reason))
