@@ -13,6 +13,7 @@ class PlansConfig(AppConfig):
     def ready(self) -> None:
         """Follow people through their units, make the kinds of notice known, tell files what plans know."""
         from apps.plans import notices
+        from apps.plans.certificates import telling as telling_of_certificates
         from apps.plans.classes import telling as telling_of_classes
         from apps.plans.filing import telling as telling_of_files
         from apps.plans.filing.class_file import ClassesOfFiles
@@ -26,6 +27,7 @@ class PlansConfig(AppConfig):
         register_notices()
         telling.register()
         telling_of_classes.register()
+        telling_of_certificates.register()
         notices.register()
         telling_of_files.register()
         TRAININGS.plug(TrainingsOfFiles())

@@ -98,6 +98,16 @@ def _certificate(body: dict[str, Any]) -> tuple[str, str, str, str]:
     return _("获得培训证明"), _("%(training)s，编号 %(number)s") % body, "proven", "certificate"
 
 
+def _renewal(body: dict[str, Any]) -> tuple[str, str, str, str]:
+    return _("培训证明续期"), _("%(old_number)s 由 %(number)s 代替") % body, "proven", "refresh"
+
+
+def _revocation(body: dict[str, Any]) -> tuple[str, str, str, str]:
+    reason = records.revocation_reason(body["reason"])
+    text = _("编号 %(number)s，原因：%(reason)s；经两名管理员审批") % {"number": body["number"], "reason": reason}
+    return _("培训证明撤销"), text, "attention", "certificate-off"
+
+
 def _sign_off(body: dict[str, Any]) -> tuple[str, str, str, str]:
     if body.get("event") == "countersigned":
         return _("培训负责人签名"), _("《%(training)s》，%(name)s（%(role)s）") % body, "proven", "signature"
@@ -169,6 +179,8 @@ _TOLD = {
     "CLASS": _class,
     "QUIZ": _quiz,
     "CERTIFICATE": _certificate,
+    "RENEWAL": _renewal,
+    "REVOCATION": _revocation,
     "SIGN_OFF": _sign_off,
     "CONSENT": _consent,
     "IDENTITY": _identity,

@@ -24,12 +24,12 @@ def plan_sheet(plan: TrainingPlan, rows: Iterable[Assignment]) -> bytes:
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet(_("学员进度"))
     bold = book.add_format({"bold": True})
-    _write(sheet, 0, [plan.title, _("截止 %(day)s") % {"day": plan.due_on.isoformat()}], bold)
-    _write(sheet, 1, _heads(), bold)
+    write_row(sheet, 0, [plan.title, _("截止 %(day)s") % {"day": plan.due_on.isoformat()}], bold)
+    write_row(sheet, 1, _heads(), bold)
     sheet.freeze_panes(2, 1)
     sheet.set_column(0, 8, 16)
     for number, line in enumerate(_lines(plan, list(rows)), 2):
-        _write(sheet, number, line)
+        write_row(sheet, number, line)
     book.close()
     return out.getvalue()
 
@@ -69,7 +69,8 @@ def safe_text(value: str) -> str:
     return f"'{value}" if value.startswith(_RISKY) else value
 
 
-def _write(sheet: Any, row: int, cells: list[Any], style: Any = None) -> None:
+def write_row(sheet: Any, row: int, cells: list[Any], style: Any = None) -> None:
+    """Write one line of a sheet: numbers as numbers, everything else as harmless text."""
     for column, value in enumerate(cells):
         if isinstance(value, int | float):
             sheet.write_number(row, column, value, style)

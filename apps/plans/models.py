@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from apps.plans.certificates.models import CertificateBatch
 from apps.plans.classes.models import Attendance, Blend, ClassFile, ClassTrainer, OfflineClass, Room, Seat
 from apps.plans.first_steps.models import FirstSteps
 from apps.plans.inspection.models import InspectionLink, InspectionPackage, InspectionVisit
@@ -13,7 +14,7 @@ from apps.plans.running.models import AssignmentRule, Exemption, PlanChange, Ren
 from apps.plans.signing.models import Objection, SignOff
 
 __all__ = [
-    "Assignment", "AssignmentRule", "Attendance", "Blend", "ClassFile", "ClassTrainer", "CourseSelection",
+    "Assignment", "AssignmentRule", "Attendance", "Blend", "CertificateBatch", "ClassFile", "ClassTrainer", "CourseSelection",
     "Exemption", "FirstSteps", "InspectionLink", "InspectionPackage", "InspectionVisit", "NoticeRead", "Objection", "OfflineClass",
     "PlanChange", "PlanCourse", "Renewal", "Room", "Seat", "SignOff", "TrainingPlan",
 ]  # fmt: skip

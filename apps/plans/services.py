@@ -128,6 +128,8 @@ def _facts(
         + [_class(seat) for seat in credit.attended(row.learner_id, row.plan_id)],
         exam_score=row.exam_score,
         exam_pass_score=plan.exam_pass_score if plan.exam_needed else None,
+        requirement=plan.requirement_code,
+        stage=plan.stage,
     )
 
 

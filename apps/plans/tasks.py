@@ -5,6 +5,9 @@ from uuid import UUID
 from celery import shared_task
 
 from apps.plans import feedback, notices
+from apps.plans.certificates import batches
+from apps.plans.certificates import building as certifying
+from apps.plans.certificates import telling as certified
 from apps.plans.classes import expiring
 from apps.plans.inspection import building, packages
 from apps.plans.running import following, reminding, renewing
@@ -73,3 +76,21 @@ def build_package(package: str) -> str:
 def forget_packages() -> int:
     """Remove packages whose time is over, in every enterprise."""
     return everywhere(lambda: packages.forget_old(at=clock.now()), include_suspended=True)
+
+
+@shared_task(name="plans.work_on_certificates")
+def work_on_certificates(batch: str) -> str:
+    """Print or issue one batch of certificates; returns the state it ended in. Safe to ring twice."""
+    return certifying.work(UUID(batch), at=clock.now()).state
+
+
+@shared_task(name="plans.forget_certificate_batches")
+def forget_certificate_batches() -> int:
+    """Remove printed batches whose time is over, in every enterprise."""
+    return everywhere(lambda: batches.forget_old(at=clock.now()), include_suspended=True)
+
+
+@shared_task(name="plans.remind_of_certificates")
+def remind_of_certificates() -> int:
+    """Tell of certificates that end soon or have ended, in every enterprise; returns of how many. Runs on the platform."""
+    return everywhere(lambda: certified.remind(at=clock.now()))

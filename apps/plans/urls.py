@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from apps.plans.certificates import urls as certificates
 from apps.plans.classes import urls as classes
 from apps.plans.dashboards import views as dashboards
 from apps.plans.filing import urls as filing
@@ -27,6 +28,7 @@ from apps.plans.views import (
 
 urlpatterns = [
     *own_courses.urlpatterns,
+    *certificates.urlpatterns,
     *classes.urlpatterns,
     *filing.urlpatterns,
     path("", home.home, name="home"),

@@ -14,6 +14,30 @@ from apps.records.archives.packages import progress_of as package_progress
 from apps.records.archives.seals import Sums, sums_of, with_head
 from apps.records.archives.shapes import FileDocument, Mark, Seal, Section, Table
 from apps.records.archives.workbook import workbook as file_workbook
+from apps.records.certificates.issuing import issue_certificate
+from apps.records.certificates.models import Revocation
+from apps.records.certificates.printing import SHEET as SHEET_PAGES
+from apps.records.certificates.printing import certificate_files, certificate_pdf, certificate_sheets
+from apps.records.certificates.queries import (
+    certificate,
+    certificates,
+    certificates_of,
+    ends_soon,
+    revocations,
+    standings,
+    subjects_of_number,
+)
+from apps.records.certificates.queries import counts as certificate_counts
+from apps.records.certificates.queries import in_state as in_certificate_state
+from apps.records.certificates.queries import state_in as certificate_state
+from apps.records.certificates.queries import waiting as waiting_revocations
+from apps.records.certificates.queries import with_state as with_certificate_state
+from apps.records.certificates.revoking import decide as decide_revocation
+from apps.records.certificates.revoking import propose as propose_revocation
+from apps.records.certificates.revoking import withdraw as withdraw_revocation
+from apps.records.certificates.rules import is_certificate_number
+from apps.records.certificates.shapes import LABELS as STATE_LABELS
+from apps.records.certificates.shapes import REASONS, CertificateFacts, CertificateView, Decider, Standing, revocation_reason
 from apps.records.correcting.evidence import ACCEPT as EVIDENCE_ACCEPT
 from apps.records.correcting.evidence import Evidence
 from apps.records.correcting.evidence import content as evidence_content
@@ -37,19 +61,9 @@ from apps.records.ports import (
     PersonFields,
     TrainingFields,
 )
-from apps.records.queries import (
-    certificate,
-    certificate_pdf,
-    certificates,
-    certificates_of,
-    entries_of,
-    entries_of_kind,
-    subjects_of_number,
-    verify_chain,
-)
-from apps.records.rules import is_certificate_number
-from apps.records.services import append_entry, append_first, issue_certificate
-from apps.records.shapes import CertificateFacts, CertificateView, ChainReport, EntryView
+from apps.records.queries import entries_of, entries_of_kind, verify_chain
+from apps.records.services import append_entry, append_first
+from apps.records.shapes import ChainReport, EntryView
 
 __all__ = [
     "CLASS_FILES",
@@ -58,6 +72,9 @@ __all__ = [
     "OPEN_PACKAGES",
     "PAPERS",
     "PERSONS",
+    "REASONS",
+    "SHEET_PAGES",
+    "STATE_LABELS",
     "STUDY_EFFECT",
     "TRAININGS",
     "Acting",
@@ -67,6 +84,7 @@ __all__ = [
     "ChainReport",
     "Correctable",
     "Correction",
+    "Decider",
     "EntryView",
     "Evidence",
     "FileDocument",
@@ -74,8 +92,10 @@ __all__ = [
     "Mark",
     "PaperFields",
     "PersonFields",
+    "Revocation",
     "Seal",
     "Section",
+    "Standing",
     "Sums",
     "Table",
     "TrainingFields",
@@ -83,7 +103,11 @@ __all__ = [
     "append_first",
     "cancel_package",
     "certificate",
+    "certificate_counts",
+    "certificate_files",
     "certificate_pdf",
+    "certificate_sheets",
+    "certificate_state",
     "certificates",
     "certificates_of",
     "correctable",
@@ -96,12 +120,15 @@ __all__ = [
     "countersign",
     "countersigned",
     "decide_correction",
+    "decide_revocation",
+    "ends_soon",
     "entries_of",
     "entries_of_kind",
     "evidence_content",
     "file_number",
     "file_pdf",
     "file_workbook",
+    "in_certificate_state",
     "is_certificate_number",
     "issue_certificate",
     "learner_file",
@@ -113,11 +140,18 @@ __all__ = [
     "package_progress",
     "packages",
     "propose_correction",
+    "propose_revocation",
+    "revocation_reason",
+    "revocations",
+    "standings",
     "subjects_of_number",
     "sums_of",
     "touching",
     "verify_chain",
     "waiting_corrections",
+    "waiting_revocations",
+    "with_certificate_state",
     "with_head",
     "withdraw_correction",
+    "withdraw_revocation",
 ]

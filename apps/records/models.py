@@ -1,16 +1,15 @@
 """The statutory record of one enterprise: rows that only grow (clauses 四.1, 四.2)."""
 
-import uuid
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.records.archives.models import ArchivePackage
+from apps.records.certificates.models import Certificate, Revocation
 from apps.records.correcting.models import Correction
 from apps.records.sealing.models import Leaf, TreeNode
 
-__all__ = ["ArchivePackage", "Certificate", "Correction", "Leaf", "LedgerEntry", "TreeNode"]
+__all__ = ["ArchivePackage", "Certificate", "Correction", "Leaf", "LedgerEntry", "Revocation", "TreeNode"]
 
 
 class LedgerEntry(models.Model):
@@ -35,6 +34,8 @@ class LedgerEntry(models.Model):
         CLASS = "CLASS", _("线下课程")
         QUIZ = "QUIZ", _("课程测验")
         KEY = "KEY", _("加密密钥")
+        RENEWAL = "RENEWAL", _("证明续期")
+        REVOCATION = "REVOCATION", _("证明撤销")
 
     subject = models.UUIDField(help_text="The learner's uuid")
     n = models.PositiveIntegerField(help_text="1, 2, 3 … for each subject, without gaps")
@@ -53,34 +54,3 @@ class LedgerEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} #{self.n} {self.kind}"
-
-
-class Certificate(models.Model):
-    """One training certificate: everything it says is copied into the row and signed. Never changed, never revoked.
-
-    ``body`` is what the holder sees, ``listing`` what a stranger sees (masked name, and the fingerprint of ``body``);
-    the signature is over the canonical JSON of ``listing``.
-    """
-
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    serial = models.PositiveIntegerField(unique=True, help_text="1, 2, 3 … within the enterprise, without gaps")
-    number = models.CharField(max_length=40)
-    code = models.CharField(max_length=32, help_text="At least 64 random bits, leads to the public page")
-    subject = models.UUIDField(help_text="The learner's uuid")
-    issued_for = models.UUIDField(unique=True, help_text="The assignment that was completed; one certificate each")
-    body = models.JSONField()
-    listing = models.JSONField()
-    signature = models.CharField(max_length=100)
-    key_id = models.CharField(max_length=16)
-    issued_at = models.DateTimeField()
-    append_only = True
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["number"], name="certificate_number_once"),
-            models.UniqueConstraint(fields=["code"], name="certificate_code_once"),
-        ]
-        indexes = [models.Index(fields=["subject", "issued_at"], name="certificate_subject")]
-
-    def __str__(self) -> str:
-        return self.number

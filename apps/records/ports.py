@@ -22,7 +22,14 @@ class CourseLine:
 
 @dataclass(frozen=True, slots=True)
 class CertificateFields:
-    """What a certificate prints. All texts as they shall appear; times in milliseconds; days as ``2026-11-23``."""
+    """What a certificate prints. All texts as they shall appear; times in milliseconds; days as ``2026-11-23``.
+
+    :param exam_hint: e.g. the score to pass; "" where there was no exam
+    :param design: name of the layout; an unknown one is printed as the common one
+    :param valid_until: last day on which it is valid, "" for ever
+    :param renews: number of the certificate that this one renews, or ""
+    :param stamp: one word across the page, where it is not valid any more
+    """
 
     number: str
     name: str
@@ -42,16 +49,33 @@ class CertificateFields:
     basis: str
     fingerprint: str
     verify_url: str
+    exam_hint: str = ""
+    design: str = ""
+    title: str = ""
+    valid_until: str = ""
+    renews: str = ""
+    stamp: str = ""
 
 
 class CertificatePrinter(Protocol):
-    """Lays a certificate out."""
+    """Lays certificates out."""
 
     def certificate(self, fields: CertificateFields) -> bytes:
-        """Return one A4 page as PDF."""
+        """Return one A4 page as PDF/A."""
+
+    def certificates(self, many: Sequence[CertificateFields]) -> bytes:
+        """Return one file with a page for each of at least one."""
+
+
+class DocumentSigner(Protocol):
+    """Signs documents in the platform's name."""
+
+    def sign(self, pdf: bytes, *, reason: str) -> bytes:
+        """Return the PDF with a digital signature over all of it (PAdES)."""
 
 
 PRINTER: Socket[CertificatePrinter] = Socket("records.PRINTER")
+SIGNER: Socket[DocumentSigner] = Socket("records.SIGNER")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Writes: entries and certificates. Nothing here changes what is already there."""
+"""Writes: entries. Nothing here changes what is already there."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,16 +8,12 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from apps.records import rules
-from apps.records.locks import hold
-from apps.records.models import Certificate, LedgerEntry
-from apps.records.queries import certificate_view
+from apps.records.models import LedgerEntry
 from apps.records.sealing import ringing
-from apps.records.shapes import CertificateFacts, CertificateView, EntryView
-from infra.kit import canonical, clock, identity
+from apps.records.shapes import EntryView
+from infra.kit import canonical
 from public.regulators import api as regulators
-from tenants.api import current_site
 
-PLATFORM_NAME = "安学 · 安全生产网络培训平台"
 _APPEND = "SELECT entry, number, digest FROM public.ledger_append(%s, %s, %s, %s)"
 """Lock, read the last entry, hash and write in one round trip; the bytes it hashes are those of `rules.entry_bytes`."""
 _BEGIN = """
@@ -28,7 +24,7 @@ _AT_ONCE = 1_000
 _FEED = {
     **dict.fromkeys(("STUDY_SESSION", "PROOF", "VOID", "CORRECTION", "CLASS", "QUIZ"), "SESSION"),
     "EXAM": "EXAM",
-    "CERTIFICATE": "CERTIFICATE",
+    **dict.fromkeys(("CERTIFICATE", "RENEWAL", "REVOCATION"), "CERTIFICATE"),
 }
 """Entries that the authority gets, by its own names (clause 七.1): proofs, voids, corrections, offline classes and quizzes belong to the
 learning process; only the correction of a score belongs to exams."""
@@ -77,82 +73,3 @@ def append_first(*, kind: str, bodies: Sequence[tuple[UUID, dict[str, Any]]], at
             cursor.execute(_BEGIN, [kind, at, rules.FIRST, [one for one, _body in part], texts, hashes])
     if bodies:
         transaction.on_commit(ringing.ring)
-
-
-@transaction.atomic
-def issue_certificate(*, facts: CertificateFacts, at: datetime) -> CertificateView:
-    """Number, sign and list a certificate, and enter it in the ledger. Asked twice for one assignment, returns the first.
-
-    :raises DomainError: never for a valid ``facts``; the caller has checked hours, courses and exam
-    """
-    hold(f"ledger:{facts.subject}")
-    hold("certificates")
-    known = Certificate.objects.filter(issued_for=facts.issued_for).first()
-    if known:
-        return certificate_view(known)
-    row = _signed(facts, at)
-    row.save(force_insert=True)
-    regulators.list_certificate(
-        code=row.code, number=row.number, body=row.listing, signature=row.signature, key_id=row.key_id, at=at
-    )
-    append_entry(kind="CERTIFICATE", subject=facts.subject, body={**row.listing, "certificate": str(row.uuid)}, at=at)
-    return certificate_view(row)
-
-
-def _signed(facts: CertificateFacts, at: datetime) -> Certificate:
-    site = current_site()
-    serial = (Certificate.objects.order_by("-serial").values_list("serial", flat=True).first() or 0) + 1
-    number = rules.certificate_number(
-        division=site.division_code,
-        on=clock.shanghai_date(at),
-        category=facts.category_code,
-        enterprise=site.id,
-        serial=serial,
-    )
-    body = _body(facts, number, at)
-    listing = _listing(body)
-    signer = regulators.certificate_signer()
-    return Certificate(
-        serial=serial,
-        number=number,
-        code=rules.certificate_code(),
-        subject=facts.subject,
-        issued_for=facts.issued_for,
-        body=body,
-        listing=listing,
-        signature=signer.sign(canonical.encode(listing)),
-        key_id=signer.key_id,
-        issued_at=at,
-    )
-
-
-def _body(facts: CertificateFacts, number: str, at: datetime) -> dict[str, Any]:
-    site = current_site()
-    return {
-        "number": number,
-        "name": facts.name,
-        "masked_id": facts.masked_id,
-        "enterprise": site.name,
-        "uscc": site.uscc,
-        "training": facts.training,
-        "training_type": facts.training_type,
-        "category": facts.category,
-        "basis": facts.basis,
-        "required_ms": facts.required_ms,
-        "earned_ms": facts.earned_ms,
-        "started_on": facts.started_on.isoformat(),
-        "completed_on": facts.completed_on.isoformat(),
-        "courses": facts.courses,
-        "exam_score": facts.exam_score,
-        "exam_pass_score": facts.exam_pass_score,
-        "issued_on": clock.shanghai_date(at).isoformat(),
-        "platform": PLATFORM_NAME,
-    }
-
-
-def _listing(body: dict[str, Any]) -> dict[str, Any]:
-    """What strangers may learn: no identity number, a masked name, and the fingerprint that ties it to the full text."""
-    shown = ("number", "enterprise", "training", "training_type", "category", "required_ms", "earned_ms", "started_on",
-             "completed_on", "exam_score", "issued_on", "platform")  # fmt: skip
-    picked = {key: body[key] for key in shown}
-    return {**picked, "name": identity.mask_name(body["name"]), "fingerprint": canonical.digest(body).hex()}

@@ -6,7 +6,7 @@ from apps.exams.papers.ports import PAPER_PRINTER
 from apps.people.ports import AUTHORITY, DIRECTORY, FACES, MAILER, POSTER, ROBOTS, SSO
 from apps.plans.classes.ports import CLASS_PRINTER
 from apps.plans.ports import REPORTS
-from apps.records.ports import FILE_PRINTER, PRINTER
+from apps.records.ports import FILE_PRINTER, PRINTER, SIGNER
 from infra.adapters.directory import LdapDirectory
 from infra.adapters.face import authority_of
 from infra.adapters.face.local import LocalFaces
@@ -16,7 +16,7 @@ from infra.adapters.media.pipeline import MediaPipeline
 from infra.adapters.media.studio import SlideStudio
 from infra.adapters.notify.mail import DjangoMailer
 from infra.adapters.notify.robots import WebhookRobots
-from infra.adapters.pdf import ClassPrinter, FilePress, PaperPress, PosterPress, TypstPrinter, TypstReports
+from infra.adapters.pdf import ClassPrinter, FilePress, PadesSigner, PaperPress, PosterPress, TypstPrinter, TypstReports
 from infra.adapters.scan.clamd import ClamdScanner
 from infra.adapters.scan.none import NoScanner
 from infra.adapters.sms.outbox import OutboxSms
@@ -24,6 +24,7 @@ from infra.adapters.sso import OutsideSignOn
 from infra.kit.envelope import ALGORITHMS
 from infra.kit.ports import KMS
 from public.catalogue.ports import PIPELINE, STUDIO
+from public.regulators.api import document_key
 from public.uploads.ports import INSPECTOR, SCANNER
 from tenants.ports import SMS
 
@@ -39,6 +40,7 @@ def connect() -> None:
     AUTHORITY.plug(authority_of(settings.FACE_AUTHORITY_URL))
     PRINTER.plug(TypstPrinter())
     FILE_PRINTER.plug(FilePress())
+    SIGNER.plug(PadesSigner(document_key, tsa_url=settings.TSA_URL))
     POSTER.plug(PosterPress())
     SSO.plug(OutsideSignOn())
     DIRECTORY.plug(LdapDirectory(allowed=settings.DIRECTORY_NETWORKS))

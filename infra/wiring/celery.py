@@ -126,5 +126,15 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=55),
         "options": on_platform(expires=3000),
     },
+    "tell of ending training certificates": {
+        "task": "plans.remind_of_certificates",
+        "schedule": crontab(hour=8, minute=40),
+        "options": on_platform(),
+    },
+    "forget old certificate batches": {
+        "task": "plans.forget_certificate_batches",
+        "schedule": crontab(minute=55),
+        "options": on_platform(expires=3000),
+    },
     "fill the schema pool": {"task": "tenants.tasks.fill_pool", "schedule": 30.0, "options": on_platform(expires=25)},
 }

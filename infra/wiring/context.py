@@ -61,6 +61,7 @@ MENUS: dict[str, list[tuple[Any, list[tuple[str, Any, str]]]]] = {
                 ("console-appeals", _("学时申诉"), "scale"),
                 ("console-archives", _("培训档案"), "archive"),
                 ("console-signing", _("签名确认"), "signature"),
+                ("console-certificates", _("培训证明"), "certificate"),
                 ("console-inspection", _("迎检模式"), "shield-check"),
             ],
         ),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.people import api as people
 from apps.plans.models import Assignment, OfflineClass, PlanCourse, Seat, SignOff, TrainingPlan
+from apps.records import api as records
 from infra.kit import clock
 from infra.kit.errors import DomainError
 
@@ -99,8 +100,9 @@ def signature(row: Assignment) -> SignOff | None:
 
 
 def certified(scope: Scope) -> QuerySet[Assignment]:
-    """Return the duties that ended in a certificate, newest first."""
-    return duties(scope).filter(certificate__isnull=False).order_by("-certificate__issued_at", "-pk")
+    """Return the duties that ended in a certificate, newest first, with what `records.certificate_state` asks for."""
+    rows = duties(scope).filter(certificate__isnull=False).order_by("-certificate__issued_at", "-pk")
+    return records.with_certificate_state(rows, at="certificate__")
 
 
 def sums(scope: Scope) -> Sums:

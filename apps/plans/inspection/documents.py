@@ -13,6 +13,7 @@ from apps.plans.inspection.content import Scope
 from apps.plans.models import Assignment, OfflineClass, SignOff, TrainingPlan
 from apps.plans.ports import EXAMS, REPORTS, Report, ReportTable
 from apps.plans.rules import credit_hours
+from apps.records import api as records
 from infra.kit import clock
 from infra.ui import wording
 from tenants.api import current_site
@@ -36,7 +37,7 @@ def workbook(scope: Scope, *, progress: Progress) -> bytes:
             (_("线下课"), _class_heads(), (_class(row) for row in content.classes(scope))),
             (_("线下学时"), [_("期号"), _("主题"), _("姓名"), _("部门"), _("在场分钟"), _("计入学时")], _seats(scope)),
             (_("考试"), [_("姓名"), _("部门"), _("培训计划"), _("第几次"), _("交卷时间"), _("成绩"), _("结果")], _exams(scope, progress)),
-            (_("证书"), [_("证明编号"), _("姓名"), _("证件号"), _("培训项目"), _("实修学时"), _("发证日期"), _("核验网址")], _certificates(scope, progress)),
+            (_("证书"), [_("证明编号"), _("姓名"), _("证件号"), _("培训项目"), _("实修学时"), _("发证日期"), _("有效期至"), _("状态"), _("核验网址")], _certificates(scope, progress)),
         ]
     )  # fmt: skip
 
@@ -218,11 +219,13 @@ def _exams(scope: Scope, progress: Progress) -> Iterator[Line]:
 
 
 def _certificates(scope: Scope, progress: Progress) -> Iterator[Line]:
+    today = clock.shanghai_date(clock.now())
     for number, row in enumerate(content.certified(scope).iterator(chunk_size=_SLICE), 1):
         paper = row.certificate
         assert paper is not None  # noqa: S101 - the query asked for it
         body = paper.body
         yield [paper.number, body["name"], body["masked_id"], body["training"], credit_hours(body["earned_ms"]), day(paper.issued_at),
+               body.get("valid_until") or _("长期有效"), str(records.STATE_LABELS[records.certificate_state(row, on=today)]),
                f"{platform_origin()}/verify/{paper.code}"]  # fmt: skip
         if number % _SLICE == 0:
             progress("certificates", _SLICE)

@@ -21,6 +21,7 @@ from apps.plans.inspection import content, links, packages
 from apps.plans.inspection.views import zip_answer
 from apps.plans.models import InspectionLink, InspectionVisit
 from apps.plans.views.archive import platform_origin
+from apps.records import api as records
 from infra.kit import clock
 from infra.kit.errors import DomainError
 from tenants import limits
@@ -154,7 +155,9 @@ def certificates(request: HttpRequest) -> HttpResponse:
     """List the certificates, each with the public page that proves it."""
     scope = _scope(request)
     page = Paginator(content.certified(scope), PAGE).get_page(request.GET.get("page"))
-    values = {"page": page, "origin": platform_origin(request), **_frame(request, scope, "certificates")}
+    today = clock.shanghai_date(clock.now())
+    lines = [(duty, records.certificate_state(duty, on=today)) for duty in page]
+    values = {"page": page, "lines": lines, "origin": platform_origin(request), **_frame(request, scope, "certificates")}
     return render(request, "plans/inspection/outside/certificates.html", values)
 
 

@@ -12,6 +12,7 @@ from apps.people import api as people
 from apps.plans import archive, queries
 from apps.plans.signing import queries as signing
 from apps.records import api as records
+from infra.kit import clock
 from infra.kit.errors import DomainError
 
 
@@ -74,14 +75,15 @@ def _content(request: HttpRequest, learner: people.LearnerView) -> dict[str, obj
     entries = records.entries_of(learner.uuid)
     signed = signing.signatures_of(learner.id)
     duties = queries.assignments_of(learner.id)
-    certificates = records.certificates_of(learner.uuid)
+    papers = records.certificates_of(learner.uuid)
+    worth = records.standings(papers, on=clock.shanghai_date(clock.now()))
     return {
         "learner": learner,
         "is_empty": not duties and all(entry.kind == "REGISTRATION" for entry in entries),
         "entries": archive.timeline(entries),
         "effective_ms": archive.effective_ms(entries),
-        "certificates": certificates,
-        "touched": records.touching([one.uuid for one in certificates]),
+        "certificates": [(paper, worth[paper.code]) for paper in papers],
+        "touched": records.touching([one.uuid for one in papers]),
         "assignments": [(duty, signed.get(duty.uuid)) for duty in duties],
         "chain": records.verify_chain(learner.uuid),
         "origin": platform_origin(request),

@@ -1,5 +1,7 @@
 """Where people land: by role; and the learner's home."""
 
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
@@ -26,6 +28,12 @@ def home(request: HttpRequest) -> HttpResponse:
     return redirect("console" if who.kind == "manager" else "learn-home")
 
 
+def _worth(papers: list[records.CertificateView], at: datetime) -> list[tuple[records.CertificateView, records.Standing]]:
+    """Return certificates with what each is worth today, in one query."""
+    found = records.standings(papers, on=clock.shanghai_date(at))
+    return [(paper, found[paper.code]) for paper in papers]
+
+
 @require_GET
 @people.learner_page
 def learn_home(request: HttpRequest) -> HttpResponse:
@@ -44,7 +52,7 @@ def learn_home(request: HttpRequest) -> HttpResponse:
         "tasks": [task for task in rest if task.step != "exam"],
         "owed": signing.owed(learner.id),
         "notices": people.newest_notices(learner_id=learner.id, limit=_MOST_SHOWN),
-        "certificates": certificates[:_MOST_SHOWN],
+        "certificates": _worth(certificates[:_MOST_SHOWN], at),
         "certificate_count": len(certificates),
         "used_ms": used,
         "left_ms": max(0, rules.DAY_MS - used),

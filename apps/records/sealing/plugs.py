@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.records.models import Certificate, LedgerEntry
@@ -27,9 +28,17 @@ class LedgerProofs:
                 if row
                 else None
             )
-            if entry is None:
+            if entry is None or row is None:
                 raise _unknown()
-            return proofs.proven_entry(entry.subject, entry.n)
+            return {**proofs.proven_entry(entry.subject, entry.n), "later": _later(row)}
+
+
+def _later(row: Certificate) -> list[dict[str, Any]]:
+    """Return what became of a certificate, oldest first: its renewal, its revocation, each proven like itself."""
+    about = Q(kind=LedgerEntry.Kind.REVOCATION, body__certificate=str(row.uuid))
+    about |= Q(kind=LedgerEntry.Kind.RENEWAL, body__renewed=str(row.uuid))
+    entries = LedgerEntry.objects.filter(about, subject=row.subject).order_by("n").values_list("n", flat=True)
+    return [proofs.proven_entry(row.subject, n) for n in entries]
 
 
 def _unknown() -> DomainError:

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from apps.records import rules
+from apps.records.certificates import verifying as certificates
 from apps.records.models import LedgerEntry
 from apps.records.sealing.findings import Finding, Report
 from apps.records.sealing.models import Leaf, TreeNode
@@ -63,6 +64,7 @@ def verify(site: Site, *, at: datetime) -> Report:
         _check_unsigned(signed, report)
         _check_chains(report)
         _check_rest(report, at=at)
+        certificates.check(report)
         report.entries, report.sealed = LedgerEntry.objects.count(), Leaf.objects.count()
     return report
 

@@ -6,5 +6,6 @@ from infra.adapters.pdf.classes import ClassPrinter
 from infra.adapters.pdf.papers import PaperPress
 from infra.adapters.pdf.poster import PosterPress
 from infra.adapters.pdf.report import TypstReports
+from infra.adapters.pdf.signing import PadesSigner
 
-__all__ = ["ClassPrinter", "FilePress", "PaperPress", "PosterPress", "TypstPrinter", "TypstReports"]
+__all__ = ["ClassPrinter", "FilePress", "PadesSigner", "PaperPress", "PosterPress", "TypstPrinter", "TypstReports"]

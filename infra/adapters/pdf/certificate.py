@@ -1,8 +1,9 @@
-"""Lays out a training certificate: A4 landscape, Chinese, with a QR code that leads to its public page."""
+"""Lays out training certificates: A4 landscape, Chinese, a design for each kind of training, with a QR code that leads to the public page."""
 
 import io
 import json
 import logging
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from functools import lru_cache
@@ -18,20 +19,20 @@ from infra.adapters.media.slides import font_folder
 from infra.ui import wording
 
 log = logging.getLogger("anxue.pdf")
-TEMPLATE = Path(__file__).with_name("certificate.typ")
-SHOWN_COURSES = 14
+TEMPLATE = Path(__file__).parent / "certificates/certificate.typ"
+SHOWN_COURSES = 12
 """More do not fit on the page; the rest are counted in a last line and listed in the learner's archive."""
 _STANDARD = "a-2b"
 
 
 @lru_cache(maxsize=1)
 def _compiler() -> Any:
-    """One for the whole process: it keeps the parsed fonts."""
+    """One for the whole process and all designs: it keeps the parsed fonts."""
     return typst.Compiler(input=str(TEMPLATE), font_paths=[str(font_folder())], ignore_system_fonts=True)
 
 
 _lock = Lock()
-"""The compiler is one object; threads of a web worker take turns (about 15 ms each)."""
+"""The compiler is one object; threads of a web worker take turns (about 30 ms each)."""
 
 
 class TypstPrinter:
@@ -39,13 +40,22 @@ class TypstPrinter:
 
     def certificate(self, fields: CertificateFields) -> bytes:
         """Return one A4 page as PDF/A-2b, or as plain PDF where a name holds a character that the font lacks."""
-        inputs = {"data": json.dumps(page_data(fields), ensure_ascii=False)}
-        with _lock:
-            try:
-                return bytes(_compiler().compile(format="pdf", sys_inputs=inputs, pdf_standards=_STANDARD))
-            except typst.TypstError as error:
-                log.warning("certificate %s is not PDF/A: %s", fields.number, type(error).__name__)
-                return bytes(_compiler().compile(format="pdf", sys_inputs=inputs))
+        return _printed(f"{fields.title} {fields.number}", [fields])
+
+    def certificates(self, many: Sequence[CertificateFields]) -> bytes:
+        """Return a page for each, in one file to be printed at once."""
+        return _printed(f"{many[0].number} – {many[-1].number}", many)
+
+
+def _printed(title: str, many: Sequence[CertificateFields]) -> bytes:
+    data = {"title": title, "author": many[0].platform, "pages": [page_data(fields) for fields in many]}
+    inputs = {"data": json.dumps(data, ensure_ascii=False)}
+    with _lock:
+        try:
+            return bytes(_compiler().compile(format="pdf", sys_inputs=inputs, pdf_standards=_STANDARD))
+        except typst.TypstError as error:
+            log.warning("certificate %s is not PDF/A: %s", many[0].number, type(error).__name__)
+            return bytes(_compiler().compile(format="pdf", sys_inputs=inputs))
 
 
 def page_data(fields: CertificateFields) -> dict[str, Any]:
@@ -53,19 +63,51 @@ def page_data(fields: CertificateFields) -> dict[str, Any]:
     shown, more = fields.courses[:SHOWN_COURSES], len(fields.courses) - SHOWN_COURSES
     return {
         **asdict(fields),
+        "title": fields.title or "安全生产培训证明",
+        "basis": f"依据：{cut(fields.basis, 88)}",
+        "enterprise": cut(fields.enterprise, 44),
+        "training": cut(fields.training, 34),
+        "category": cut(fields.category, 24),
+        "before": "兹证明",
+        "after": f"于 {worded_day(fields.started_on)} 至 {worded_day(fields.completed_on)} 完成“{cut(fields.training, 34)}”，"
+        f"学时逐段核验{'，考核合格' if fields.exam_hint else ''}，特发此证。",
+        "facts": [_hours("实修学时", fields.earned_ms), _hours("应修学时", fields.required_ms), _exam(fields), _term(fields)],
+        "name": cut(fields.name, 30),
         "courses": [_line(no, course) for no, course in enumerate(shown, 1)],
         "more": f"另有 {more} 门课程，详见学员档案" if more > 0 else "",
-        "required": worded_hours(fields.required_ms),
-        "earned": worded_hours(fields.earned_ms),
-        "period": f"{worded_day(fields.started_on)} 至 {worded_day(fields.completed_on)}",
         "issued": worded_day(fields.issued_on),
         "fingerprint": " ".join(fields.fingerprint[i : i + 8] for i in range(0, len(fields.fingerprint), 8)),
         "qr": qr_svg(fields.verify_url),
     }
 
 
+def cut(words: str, most: int) -> str:
+    """Return at most so many characters, the last of them an ellipsis where something was left out."""
+    return words if len(words) <= most else f"{words[: most - 1]}…"
+
+
+def _fact(name: str, value: str, hint: str = "") -> dict[str, str]:
+    return {"name": name, "value": value, "hint": hint}
+
+
+def _hours(name: str, ms: int) -> dict[str, str]:
+    """The hours in large, the minutes they are made of below."""
+    value, mark, minutes = worded_hours(ms).partition("（")
+    return _fact(name, value, minutes.rstrip("）") if mark else "")
+
+
+def _exam(fields: CertificateFields) -> dict[str, str]:
+    return _fact("考核结果", fields.exam_result, fields.exam_hint)
+
+
+def _term(fields: CertificateFields) -> dict[str, str]:
+    if fields.valid_until:
+        return _fact("有效期至", worded_day(fields.valid_until), "到期前完成再培训即可续期")
+    return _fact("有效期", "长期有效", "法规没有规定期限")
+
+
 def _line(no: int, course: CourseLine) -> dict[str, str]:
-    return {"no": str(no), "title": course.title, "code": course.code, "trainer": course.trainer,
+    return {"no": str(no), "title": cut(course.title, 24), "code": course.code, "trainer": cut(course.trainer, 5),
             "time": worded_minutes(course.earned_ms)}  # fmt: skip
 
 

@@ -1,21 +1,46 @@
 """Front door: records and certificates on their way to the authority and to strangers who check."""
 
 from public.regulators.accounts import new_api_key, open_regulator
+from public.regulators.certificates import (
+    Rule,
+    State,
+    all_changes,
+    changes_of,
+    has_change,
+    listings_of,
+    note_renewed,
+    note_revoked,
+    rule_for,
+    state_of,
+)
+from public.regulators.models import CertificateChange
 from public.regulators.queries import Certificate, certificate
 from public.regulators.services import list_certificate, submit, submit_many
-from public.regulators.signing import certificate_signer, feed_signer, public_key, public_keys, review_signer
+from public.regulators.signing import certificate_signer, document_key, feed_signer, public_key, public_keys, review_signer
 
 __all__ = [
     "Certificate",
+    "CertificateChange",
+    "Rule",
+    "State",
+    "all_changes",
     "certificate",
     "certificate_signer",
+    "changes_of",
+    "document_key",
     "feed_signer",
+    "has_change",
     "list_certificate",
+    "listings_of",
     "new_api_key",
+    "note_renewed",
+    "note_revoked",
     "open_regulator",
     "public_key",
     "public_keys",
     "review_signer",
+    "rule_for",
+    "state_of",
     "submit",
     "submit_many",
 ]

@@ -73,3 +73,77 @@ class CertificateListing(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class CertificateRule(models.Model):
+    """How certificates of one kind of training look and how long they are valid, from a day on (decision 0061).
+
+    ``requirement``: code of a row of the law (``CY-HR``), its first letters (``CY``), or "" for all others; ``stage``: of the training, or "".
+    The most exact row in force on the day of issue counts; what it said is copied into the certificate.
+    """
+
+    requirement = models.CharField(max_length=20, blank=True)
+    stage = models.CharField(max_length=10, blank=True)
+    title = models.CharField(max_length=30, help_text="Printed as the heading")
+    design = models.CharField(max_length=20, help_text="Layout of the print")
+    months = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Valid so long; empty: for ever")
+    basis = models.CharField(max_length=200, blank=True)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True, help_text="First day on which it no longer counts")
+    enterprise_may = ("SELECT",)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["requirement", "stage", "valid_from"], name="certificate_rule_once_per_date"),
+            models.CheckConstraint(
+                name="certificate_rule_period",
+                condition=models.Q(valid_to__isnull=True) | models.Q(valid_to__gt=models.F("valid_from")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.requirement} {self.stage} {self.valid_from}"
+
+
+class CertificateChange(models.Model):
+    """What became of a certificate after its issue, for strangers: renewed by another, or revoked. Written with the entry of the ledger.
+
+    ``other_code`` and ``other_number``: the certificate that renews it; ``entry``: hash of the ledger's entry that says the same, in hex.
+    """
+
+    class Kind(models.TextChoices):
+        """What became of it."""
+
+        RENEWED = "RENEWED", _("已续期")
+        REVOKED = "REVOKED", _("已撤销")
+
+    class Reason(models.TextChoices):
+        """Why it was revoked, in a word."""
+
+        UNTRUE = "UNTRUE", _("学习记录不实")
+        IMPOSTOR = "IMPOSTOR", _("由他人代学代考")
+        MISTAKE = "MISTAKE", _("内容有误，另行补发")
+        OTHER = "OTHER", _("其他原因")
+
+    code = models.CharField(max_length=32)
+    schema_name = models.CharField(max_length=63, db_default=EnterpriseSchema())
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    reason = models.CharField(max_length=10, choices=Reason.choices, blank=True)
+    other_code = models.CharField(max_length=32, blank=True)
+    other_number = models.CharField(max_length=40, blank=True)
+    entry = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    append_only = True
+    enterprise_may = ("SELECT", "INSERT")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["code", "kind"], name="certificate_change_once"),
+            models.CheckConstraint(
+                name="certificate_change_says_why",
+                condition=models.Q(kind="REVOKED") & ~models.Q(reason="") | models.Q(kind="RENEWED") & ~models.Q(other_code=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.code}"

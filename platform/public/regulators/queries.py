@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from infra.kit import canonical, signing
-from public.regulators.models import CertificateListing
+from infra.kit import canonical, clock, signing
+from public.regulators.certificates import State, changes_of, state_of
+from public.regulators.models import CertificateChange, CertificateListing
 from public.regulators.signing import public_key
 from tenants.scope import platform_scope
 
@@ -15,7 +16,10 @@ _CODE = re.compile(r"[A-Za-z0-9_-]{8,32}")
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """What a stranger learns. ``body`` is the signed JSON object; ``is_genuine`` whether the signature fits it."""
+    """What a stranger learns. ``body`` is the signed JSON object; ``is_genuine`` whether the signature fits it.
+
+    ``state``: what it is worth today; ``changes``: what became of it, by kind.
+    """
 
     code: str
     number: str
@@ -25,16 +29,34 @@ class Certificate:
     issued_at: datetime
     is_genuine: bool
     schema: str
+    state: State
+    changes: dict[str, CertificateChange]
+
+    @property
+    def revoked(self) -> CertificateChange | None:
+        """Why it was revoked, None where it was not."""
+        return self.changes.get(CertificateChange.Kind.REVOKED)
+
+    @property
+    def renewed(self) -> CertificateChange | None:
+        """Which certificate renewed it, None where none did."""
+        return self.changes.get(CertificateChange.Kind.RENEWED)
 
 
-def certificate(code: str) -> Certificate | None:
-    """Return the certificate listed under ``code``, or None."""
+def certificate(code: str, *, at: datetime | None = None) -> Certificate | None:
+    """Return the certificate listed under ``code``, or None; two queries.
+
+    :param at: when it is asked, now if None
+    """
     if not _CODE.fullmatch(code):
         return None
     with platform_scope():
         row = CertificateListing.objects.filter(code=code).first()
+        told = {one.kind: one for one in changes_of({code}).get(code, [])} if row else {}
     if row is None:
         return None
+    state = state_of(changes=set(told), valid_until=row.body.get("valid_until"), on=clock.shanghai_date(at or clock.now()))
     key = public_key(row.key_id)
     genuine = key is not None and signing.verify(canonical.encode(row.body), row.signature, key)
-    return Certificate(row.code, row.number, row.body, row.signature, row.key_id, row.issued_at, genuine, row.schema_name)
+    said = (row.code, row.number, row.body, row.signature, row.key_id, row.issued_at)
+    return Certificate(*said, is_genuine=genuine, schema=row.schema_name, state=state, changes=told)

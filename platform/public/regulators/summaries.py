@@ -88,6 +88,12 @@ def _exam(body: _Body) -> list[str]:
 
 
 def _certificate(body: _Body) -> list[str]:
+    if body.get("event") == "revocation":
+        return [_worded(_("培训证明撤销，编号 %(number)s"), number=body.get("number"))]
+    if body.get("event") == "renewal":
+        return [
+            _worded(_("培训证明续期，原编号 %(old)s，新编号 %(number)s"), old=body.get("old_number"), number=body.get("number"))
+        ]
     earned = body.get("earned_ms")
     return [
         _text(body, "training"),

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from public.regulators import views
+from public.regulators import certificate_rules, views
 
 urlpatterns = [
     path("regulator/", views.overview, name="regulator"),
+    path("desk/certificate-rules", certificate_rules.rules, name="desk-certificate-rules"),
     path("regulator/key", views.make_key, name="regulator-key"),
 ]

@@ -23,7 +23,8 @@ FIELDS = CertificateFields(
     earned_ms=64_860_000,
     started_on="2026-11-01",
     completed_on="2026-11-23",
-    exam_result="合格（92 分，及格线 80 分）",
+    exam_result="合格 92 分",
+    exam_hint="及格线 80 分",
     issued_on="2026-11-23",
     platform="安学 · 安全生产网络培训平台",
     basis="国家安全监管总局令第3号第十三条",
@@ -54,6 +55,20 @@ def test_a_name_is_printed_and_never_executed(name):
     text = text_of(TypstPrinter().certificate(replace(FIELDS, name=name)))
     assert "安全生产培训证明" in text
     assert name.isascii() is False or name.replace(" ", "") in text
+
+
+@pytest.mark.parametrize("design", ["officer", "worker", "special", "of a later version"])
+def test_every_design_prints_one_page_with_heading_term_and_stamp(design):
+    words = {"title": "主要负责人安全培训证明", "valid_until": "2027-11-22", "renews": "AQPX-1", "stamp": "已 撤 销"}
+    text = text_of(TypstPrinter().certificate(replace(FIELDS, design=design, **words)))
+    for said in ("主要负责人安全培训证明", "2027年11月22日", "续期自AQPX-1", "已撤销"):
+        assert said in text
+
+
+def test_many_are_pages_of_one_file():
+    document = pypdfium2.PdfDocument(TypstPrinter().certificates([replace(FIELDS, name=f"学员{n}") for n in "甲乙丙"]))
+    assert len(document) == 3
+    assert "学员丙" in document[2].get_textpage().get_text_bounded()
 
 
 def test_hours_are_cut_and_never_rounded_up():

@@ -30,6 +30,8 @@ MATRIX = [
     ("GET", "/desk/monitor", (403, 403, 200)),
     ("GET", "/desk/appeals", (403, 403, 200)),
     ("GET", "/desk/facts", (403, 403, 200)),
+    ("GET", "/desk/certificate-rules", (403, 403, 200)),
+    ("POST", "/desk/certificate-rules", (403, 403, 422)),
     ("POST", "/desk/facts", (403, 403, 302)),
     ("GET", "/regulator/", (403, 403, 403)),
     ("POST", "/regulator/key", (403, 403, 403)),

@@ -75,3 +75,9 @@ def test_tells_a_failed_exam_and_an_archived_person() -> None:
     assert words("CERTIFICATE", CERTIFICATE | {"exam_score": None, "earned_ms": 120_000}) == (
         "学** · 叉车专项培训 · 2 分钟 · 编号 AQPX-330106-20261123-CY-0001-0000011"
     )
+
+
+def test_what_became_of_a_certificate_is_told_too() -> None:
+    assert words("CERTIFICATE", {"event": "revocation", "number": "AQPX-1"}, "学**") == "学** · 培训证明撤销，编号 AQPX-1"
+    told = words("CERTIFICATE", {"event": "renewal", "number": "AQPX-2", "old_number": "AQPX-1"})
+    assert told == "培训证明续期，原编号 AQPX-1，新编号 AQPX-2"

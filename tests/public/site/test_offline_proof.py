@@ -31,7 +31,7 @@ runpy.run_path({program!r}, run_name="__main__")
 
 @pytest.fixture
 def issued(in_jia):
-    return records.issue_certificate(facts=facts(), at=clock.now())
+    return records.issue_certificate(facts=facts(requirement="CY-GEN", stage="INITIAL"), at=clock.now())
 
 
 def seal(site):
@@ -124,6 +124,18 @@ def no_number(found):
     found["entry"]["body"]["earned_ms"] = 2**60
 
 
+def longer_valid(found):
+    found["certificate"]["body"]["valid_until"] = "2099-12-31"
+
+
+def another_person(found):
+    found["entry"]["subject"] = "00000000-0000-4000-8000-000000000000"
+
+
+def another_ledger(found):
+    found["proof"]["checkpoint"] = found["proof"]["checkpoint"].replace("/ledger/", "/ledger/x")
+
+
 def nothing_of_it(found):
     found.clear()
 
@@ -131,7 +143,7 @@ def nothing_of_it(found):
 @pytest.mark.parametrize(
     "alter",
     [another_name, more_hours, another_day, another_place, another_size, a_bit_of_the_path, a_step_more, the_root, the_time_of_the_head,
-     the_signature, another_signer, another_kind, no_number, nothing_of_it],
+     the_signature, another_signer, another_kind, no_number, longer_valid, another_person, another_ledger, nothing_of_it],
     ids=lambda alter: alter.__name__,
 )  # fmt: skip
 def test_what_was_altered_is_not_genuine(tmp_path, package, alter):
@@ -198,6 +210,63 @@ def test_a_terminal_without_chinese_gets_the_whole_answer(tmp_path):
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (3, "")
     assert "AQPX-1" in done.stdout
+
+
+ONE, TWO = records.Decider(1, "管理员甲", None), records.Decider(2, "管理员乙", None)
+
+
+@pytest.fixture
+def revoked(in_jia, issued):
+    """The package of a certificate that was renewed and then revoked."""
+    who = {"subject": issued.subject, "requirement": "CY-GEN", "stage": "ANNUAL"}
+    records.issue_certificate(facts=facts(**who), at=clock.now())
+    row = records.propose_revocation(certificate=issued.uuid, reason="UNTRUE", words="记录与监控不符", by=ONE, at=clock.now())
+    records.decide_revocation(revocation=row.uuid, approve=True, answer="", by=TWO, at=clock.now())
+    seal(in_jia)
+    answer = Client().get(f"/verify/{issued.code}/proof.json", headers={"host": "anxue.localhost"})
+    return json.loads(answer.content)
+
+
+def test_what_became_of_it_is_proven_too(tmp_path, revoked):
+    keys = [word for key in revoked["keys"] for word in ("--key", key)]
+    code, said = check(tmp_path, revoked, *keys)
+    assert (code, said.splitlines()[0]) == (4, "GENUINE, BUT REVOKED")
+    assert "REVOKED      " in said
+    assert "UNTRUE" in said
+    assert "renewed      " in said
+    assert "记录与监控不符" not in json.dumps(revoked, ensure_ascii=False)
+
+
+def another_reason(found):
+    found["later"][-1]["entry"]["body"]["reason"] = "MISTAKE"
+
+
+def a_revocation_of_another(found):
+    found["later"][-1]["entry"]["body"]["certificate"] = "00000000-0000-4000-8000-000000000000"
+
+
+def a_later_entry_twice_itself(found):
+    found["later"].append({key: found[key] for key in ("entry", "prev", "hash", "proof")})
+
+
+def a_head_of_another_time(found):
+    found["later"][0]["proof"]["checkpoint"] = found["later"][0]["proof"]["checkpoint"].replace("at 2", "at 3")
+
+
+def a_later_entry_without_proof(found):
+    del found["later"][0]["proof"]
+
+
+@pytest.mark.parametrize(
+    "alter",
+    [another_reason, a_revocation_of_another, a_later_entry_twice_itself, a_head_of_another_time, a_later_entry_without_proof],
+    ids=lambda alter: alter.__name__,
+)
+def test_what_was_altered_of_later_days_is_not_genuine(tmp_path, revoked, alter):
+    altered = copy.deepcopy(revoked)
+    alter(altered)
+    code, said = check(tmp_path, altered)
+    assert (code, said[:11]) == (1, "NOT GENUINE")
 
 
 def test_somebody_elses_keys_do_not_do(tmp_path, package):

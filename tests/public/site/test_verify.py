@@ -93,6 +93,52 @@ def test_anybody_can_check_the_signature_themselves(browser: Client, jia: object
     assert not signing.verify(canonical.encode(sent["body"] | {"name": "别人"}), sent["signature"], keys[sent["key_id"]])
 
 
+def changed(jia: Any, kind: str) -> None:
+    with enterprise_scope(jia):
+        if kind == "REVOKED":
+            regulators.note_revoked(code=CODE, reason="UNTRUE", entry="ab" * 32, at=clock.now())
+        else:
+            regulators.note_renewed(code=CODE, other_code="b" * 16, other_number="AQPX-NEW", entry="cd" * 32, at=clock.now())
+
+
+@pytest.mark.req("R4.5")
+@pytest.mark.parametrize(
+    ("changes", "until", "words", "state"),
+    [
+        (["REVOKED"], None, ["这份证明已撤销", "学习记录不实"], "REVOKED"),
+        (["RENEWED"], None, ["这份证明已续期", "AQPX-NEW", f"/verify/{'b' * 16}"], "RENEWED"),
+        (["RENEWED", "REVOKED"], "2020-01-01", ["这份证明已撤销"], "REVOKED"),
+        ([], "2020-01-01", ["已过有效期", "2020-01-01", "已过期"], "EXPIRED"),
+        ([], "2999-01-01", ["这份证明真实有效", "2999-01-01"], "VALID"),
+    ],
+)
+def test_says_what_it_is_worth_today(
+    browser: Client, jia: object, changes: list[str], until: str | None, words: list[str], state: str
+) -> None:
+    body = BODY | {"valid_until": until, "title": "三级安全教育培训证明", "renews": None}
+    listed(jia, body=body, signed=body)
+    for kind in changes:
+        changed(jia, kind)
+    html = browser.get(f"/verify/{CODE}").content.decode()
+    for word in [*words, "三级安全教育培训证明"]:
+        assert word in html
+    assert ("真实有效" in html) is (state == "VALID")
+    sent = browser.get(f"/verify/{CODE}.json").json()
+    assert (sent["state"], [one["kind"] for one in sent["changes"]]) == (state, changes)
+
+
+def test_an_altered_one_is_never_called_merely_expired(browser: Client, jia: object) -> None:
+    listed(jia, body=BODY | {"valid_until": "2020-01-01"})
+    html = browser.get(f"/verify/{CODE}").content.decode()
+    assert "请不要采信" in html
+    assert "这份证明真实" not in html
+
+
+def test_the_root_of_signed_files_is_handed_out(browser: Client) -> None:
+    answer = browser.get("/.well-known/anxue-ca.pem")
+    assert answer.content.decode() == regulators.document_key().root_pem
+
+
 @pytest.mark.parametrize("path", ["/verify/unknown", "/verify/unknown.json", "/verify/'%20OR%201=1"])
 def test_an_unknown_code_gets_a_clear_page(browser: Client, path: str) -> None:
     answer = browser.get(path)

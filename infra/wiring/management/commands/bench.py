@@ -1,4 +1,4 @@
-"""``manage.py bench onboarding|migrate|heartbeat|search|transcode|faces|import|ledger|lighthouse|pages|exam --json``: speed budgets, measured on services of their own in `build/bench`.
+"""``manage.py bench onboarding|migrate|heartbeat|search|transcode|faces|import|ledger|lighthouse|pages|exam|certificates --json``: speed budgets, measured on services of their own in `build/bench`.
 
 The command starts the embedded services, runs itself again with only their settings, so that no other database can be
 meant, and stops what it started. What it filled is kept for the next run. The last line of stdout is one JSON object.
@@ -19,7 +19,20 @@ from infra.wiring.settings.env import BASE_DIR
 
 FOLDER = BASE_DIR / "build" / "bench"
 _INSIDE = "ANXUE_BENCH"
-_NAMES = ("onboarding", "migrate", "heartbeat", "search", "transcode", "faces", "import", "ledger", "lighthouse", "pages", "exam")
+_NAMES = (
+    "onboarding",
+    "migrate",
+    "heartbeat",
+    "search",
+    "transcode",
+    "faces",
+    "import",
+    "ledger",
+    "lighthouse",
+    "pages",
+    "exam",
+    "certificates",
+)
 _MODULES = {"import": "roster"}  # a word of Python's own
 _FOREIGN = (
     "DATABASE_URL",

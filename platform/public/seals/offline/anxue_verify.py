@@ -9,10 +9,11 @@ Needs Python 3.9 or newer and the package ``cryptography``. What is checked:
 2. the entry's way to that head (RFC 9162): the certificate stood in the enterprise's ledger when the head was signed;
 3. the certificate's own words stand in that entry, and the signature that came with them fits. (Its key is in the package: what makes the words
    trustworthy is that they stand in the ledger.)
+4. what the package says of later days (renewed, revoked) stands in the same ledger. That nothing was left out, only the public page can say.
 
 Keys are published under /.well-known/anxue-keys.json. Ask an authority or keep them from before: keys that come inside the package prove nothing, so
 without ``--key`` nothing is called genuine: the keys are printed for you to compare with those published. SM2 signatures are left to tools that know SM2; they sign the same text.
-Exit: 0 genuine, 1 not genuine, 2 no proof at all, 3 all fits, but under keys that nobody has vouched for.
+Exit: 0 genuine, 1 not genuine, 2 no proof at all, 3 all fits, but under keys that nobody has vouched for, 4 genuine, but revoked.
 """
 
 from __future__ import annotations
@@ -126,22 +127,48 @@ def open_note(note: str, keys: dict[tuple[str, bytes], bytes]) -> str:
     raise Refused("no key that you trust signed the head")
 
 
-def check(package: dict[str, Any], trusted: list[str]) -> list[str]:
-    """Check a package; return what is proven as lines of text. Raises Refused."""
-    if package.get("format") != FORMAT:
-        raise Refused("this is no proof of a certificate")
-    entry, proof, listing = package["entry"], package["proof"], package["certificate"]
-    text = open_note(proof["checkpoint"], ed25519_keys(trusted))
-    origin, size, root = text.splitlines()[:3]
+def proven(told: dict[str, Any], trusted: dict[tuple[str, bytes], bytes]) -> tuple[str, int]:
+    """Check one entry's way to a signed head; return the head's text and the entry's place. Raises Refused."""
+    entry, proof = told["entry"], told["proof"]
+    text = open_note(proof["checkpoint"], trusted)
+    _origin, size, root = text.splitlines()[:3]
     if int(size) != proof["size"]:
         raise Refused("the proof is for another head")
-    prev = bytes.fromhex(package["prev"])
+    prev = bytes.fromhex(told["prev"])
     if len(prev) != 32:
         raise Refused("the hash before the entry is none")
     leaf = sha256(b"\x00" + prev + canonical(entry))
     path = [bytes.fromhex(step) for step in proof["path"]]
     if root_of(leaf, proof["index"], proof["size"], path) != base64.b64decode(root, validate=True):
-        raise Refused("the certificate does not stand in the ledger that the head was signed for")
+        raise Refused("the entry does not stand in the ledger that the head was signed for")
+    return text, proof["index"]
+
+
+def later(package: dict[str, Any], trusted: dict[tuple[str, bytes], bytes], origin: str) -> list[str]:
+    """Return what became of the certificate, in words: entries of the same person in the same ledger, after it. Raises Refused."""
+    issued, lines = package["entry"], []
+    for told in package.get("later", []):
+        entry = told["entry"]
+        text, _place = proven(told, trusted)
+        if text.splitlines()[0] != origin or entry["subject"] != issued["subject"] or not entry["n"] > issued["n"]:
+            raise Refused("a later entry is of another ledger, person or time")
+        about = {"REVOCATION": "certificate", "RENEWAL": "renewed"}.get(entry["kind"], "")
+        if not about or entry["body"][about] != issued["body"]["certificate"]:
+            raise Refused("a later entry is about something else")
+        if entry["kind"] == "REVOCATION":
+            lines.append(f"REVOKED      {entry['at']} ({entry['body']['reason']})")
+        else:
+            lines.append(f"renewed      {entry['at']} by {entry['body']['number']}")
+    return lines
+
+
+def check(package: dict[str, Any], trusted: list[str]) -> list[str]:
+    """Check a package; return what is proven as lines of text. Raises Refused."""
+    if package.get("format") != FORMAT:
+        raise Refused("this is no proof of a certificate")
+    entry, listing, known = package["entry"], package["certificate"], ed25519_keys(trusted)
+    text, place = proven(package, known)
+    origin, size = text.splitlines()[:2]
     body = listing["body"]
     told = canonical({**body, "certificate": entry["body"].get("certificate")})  # as bytes: for Python true is 1
     if entry["kind"] != "CERTIFICATE" or told != canonical(entry["body"]):
@@ -158,7 +185,9 @@ def check(package: dict[str, Any], trusted: list[str]) -> list[str]:
         f"training     {body['training']}",
         f"enterprise   {body['enterprise']}",
         f"entered      {entry['at']}",
-        f"ledger       {origin}, entry {proof['index'] + 1} of {size}, head of {at}",
+        f"valid until  {body.get('valid_until') or 'no end'}",
+        f"ledger       {origin}, entry {place + 1} of {size}, head of {at}",
+        *later(package, known, origin),
     ]
 
 
@@ -180,10 +209,12 @@ def main(arguments: list[str] | None = None) -> int:
     except OSError as problem:
         print(f"no proof: {problem}")
         return 2
-    print("GENUINE" if asked.key else "ALL FITS, UNDER THE KEYS THAT CAME WITH THE PACKAGE")
+    is_revoked = any(line.startswith("REVOKED") for line in lines)
+    genuine = "GENUINE, BUT REVOKED" if is_revoked else "GENUINE"
+    print(genuine if asked.key else "ALL FITS, UNDER THE KEYS THAT CAME WITH THE PACKAGE")
     print("\n".join(lines))
     if asked.key:
-        return 0
+        return 4 if is_revoked else 0
     print("Compare these keys with those published; only then believe it:")
     print("\n".join(f"  {text}" for text in trusted))
     return 3

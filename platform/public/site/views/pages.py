@@ -56,6 +56,15 @@ def keys(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"keys": regulators.public_keys(), "log": seals.public_keys()})
 
 
+@require_GET
+@cache_control(public=True, max_age=3600)
+def document_root(request: HttpRequest) -> HttpResponse:
+    """Return the root certificate of signed PDF files, for readers that shall trust them."""
+    response = HttpResponse(regulators.document_key().root_pem, content_type="application/x-pem-file")
+    response["Content-Disposition"] = 'attachment; filename="anxue-ca.pem"'
+    return response
+
+
 @require_http_methods(["GET", "POST"])
 @desk_page(Role.OPERATIONS)
 def edit_facts(request: HttpRequest, me: Me) -> HttpResponse:

@@ -60,6 +60,8 @@ def verify_json(request: HttpRequest, code: str) -> JsonResponse:
         "code": found.code,
         "number": found.number,
         "body": found.body,
+        "state": found.state,
+        "changes": [_told(one) for one in found.changes.values()],
         "algorithm": "Ed25519 over RFC 8785 canonical JSON of body",
         "signature": found.signature,
         "key_id": found.key_id,
@@ -68,6 +70,12 @@ def verify_json(request: HttpRequest, code: str) -> JsonResponse:
     response = JsonResponse(body, json_dumps_params={"ensure_ascii": False, "indent": 2})
     response["Content-Disposition"] = f'attachment; filename="{found.number}.json"'
     return response
+
+
+def _told(change: regulators.CertificateChange) -> dict[str, str]:
+    """Return what became of a certificate; ``entry`` is the hash of the ledger's entry that says so."""
+    told = {"kind": change.kind, "at": change.at.isoformat(), "entry": change.entry}
+    return told | ({"reason": change.reason} if change.reason else {"by": change.other_number})
 
 
 @never_cache

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0009_tree_only_grows"),
+        ("records", "0010_archives"),
     ]
 
     operations = [

@@ -1,0 +1,1 @@
+"""Certificates for managers: listed, checked for terms, revoked by two, issued and printed in bulk."""

@@ -1,0 +1,149 @@
+"""Work on many certificates: ordered, watched, cancelled, handed out, forgotten. `building.py` does it."""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import kombu.exceptions
+from django.core.files.storage import default_storage
+from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from redis.exceptions import RedisError
+
+from apps.people import api as people
+from apps.plans.models import Assignment, CertificateBatch, TrainingPlan
+from infra.kit.errors import DomainError
+
+log = logging.getLogger("anxue.certificates")
+State, Kind = CertificateBatch.State, CertificateBatch.Kind
+OPEN = (State.QUEUED, State.RUNNING)
+MOST = 1_000
+"""Certificates of one print: a ZIP of about 80 MB."""
+KEPT = timedelta(days=7)
+_LOST_AFTER = timedelta(hours=1)
+PURPOSE = "certificate-batch"
+
+
+@transaction.atomic
+def order_print(*, kind: str, ids: Sequence[int], origin: str, by: int, at: datetime) -> CertificateBatch:
+    """Queue the print of certificates; its task is rung at the commit.
+
+    :param kind: ``SHEETS`` (files of 100 pages) or ``FILES`` (one signed file each)
+    :param origin: of the platform, e.g. ``https://anxue.example``
+    :raises DomainError: 409 ``batch_running``: one at a time; 422 ``nothing_chosen``, ``too_many``
+    """
+    if not ids:
+        raise DomainError("nothing_chosen", _("没有符合条件的证明，请先调整条件或勾选。"), status=422)
+    if len(ids) > MOST:
+        words = _("一次最多打印 %(most)d 份，现在是 %(n)d 份。请按计划或部门分几次打印。")
+        raise DomainError("too_many", words % {"most": MOST, "n": len(ids)}, status=422)
+    return _queued(CertificateBatch(kind=Kind(kind), ids=list(ids), total=len(ids), origin=origin, by_id=by), at)
+
+
+@transaction.atomic
+def order_issue(*, plan: UUID, by: int, at: datetime) -> CertificateBatch:
+    """Queue a look at everybody of a running plan who has no certificate yet; whoever meets all conditions gets one.
+
+    :raises DomainError: 404 ``not_found``; 409 ``batch_running``; 422 ``nobody_left``
+    """
+    row = TrainingPlan.objects.filter(uuid=plan, state=TrainingPlan.State.RUNNING, sample=False).first()
+    if row is None:
+        raise DomainError("not_found", _("没有找到这个进行中的培训计划，请重新选择。"), status=404)
+    duties = Assignment.objects.filter(plan=row, state=Assignment.State.ASSIGNED, learner__status="ACTIVE")
+    ids = list(duties.order_by("learner_id").values_list("learner_id", flat=True))
+    if not ids:
+        raise DomainError("nobody_left", _("这个计划里没有未完成的学员，证明都已发放。"), status=422)
+    return _queued(CertificateBatch(kind=Kind.ISSUE, plan=row, ids=ids, total=len(ids), by_id=by), at)
+
+
+def _queued(row: CertificateBatch, at: datetime) -> CertificateBatch:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(current_schema()), hashtext('certificate-batch'))")
+    CertificateBatch.objects.filter(state__in=OPEN, rung_at__lt=at - _LOST_AFTER).update(state=State.FAILED, ended_at=at)
+    if CertificateBatch.objects.filter(state__in=OPEN).exists():
+        raise DomainError("batch_running", _("上一批还在处理，请等它完成或先取消。"), status=409)
+    row.at, row.rung_at, row.expires_at = at, at, at + KEPT
+    row.save(force_insert=True)
+    _ring(row)
+    return row
+
+
+def _ring(row: CertificateBatch) -> None:
+    """Wake a worker once the row is committed; a broker that does not answer ends it, so that nothing waits for ever."""
+    from apps.plans.tasks import work_on_certificates
+
+    def wake() -> None:
+        try:
+            work_on_certificates.delay(str(row.uuid))
+        except (kombu.exceptions.OperationalError, RedisError) as error:
+            log.error("batch %s was not queued: %s", row.uuid, type(error).__name__)
+            CertificateBatch.objects.filter(pk=row.pk, state=State.QUEUED).update(state=State.FAILED, ended_at=row.at)
+
+    transaction.on_commit(wake)
+
+
+def of_uuid(uuid: UUID, *, lock: bool = False) -> CertificateBatch:
+    """Return one batch.
+
+    :raises DomainError: 404 ``not_found``
+    """
+    rows = CertificateBatch.objects.select_for_update() if lock else CertificateBatch.objects.select_related("plan", "by")
+    row = rows.filter(uuid=uuid).first()
+    if row is None:
+        raise DomainError("not_found", _("没有找到这一批，请从列表重新进入。"), status=404)
+    return row
+
+
+def newest(limit: int = 5) -> QuerySet[CertificateBatch]:
+    """Return the latest batches."""
+    return CertificateBatch.objects.select_related("plan", "by").defer("ids").order_by("-at", "-pk")[:limit]
+
+
+def left_s(row: CertificateBatch, *, at: datetime) -> int | None:
+    """Return about how many seconds a running batch still needs, None before it can be told."""
+    if row.started_at is None or not row.done:
+        return None
+    return round((at - row.started_at).total_seconds() / row.done * (row.total - row.done))
+
+
+@transaction.atomic
+def cancel(*, uuid: UUID, at: datetime) -> CertificateBatch:
+    """Stop a batch; a worker at it stops after its next slice, certificates that are issued stay. Repeating changes nothing.
+
+    :raises DomainError: 404 ``not_found``
+    """
+    row = of_uuid(uuid, lock=True)
+    if row.state in OPEN:
+        row.state, row.ended_at = State.CANCELLED, at
+        row.save(update_fields=["state", "ended_at"])
+    return row
+
+
+def is_ready(row: CertificateBatch, at: datetime) -> bool:
+    """Say whether there is something to download."""
+    return row.state == State.DONE and row.kind != Kind.ISSUE and at < row.expires_at
+
+
+def file_of(row: CertificateBatch, *, at: datetime) -> bytes:
+    """Return the ZIP.
+
+    :raises DomainError: 410 ``file_gone``: not made, expired, or removed; 409 ``batch_running``
+    """
+    if row.state in OPEN:
+        raise DomainError("batch_running", _("还在处理，请稍等再下载。"), status=409)
+    if not is_ready(row, at) or not default_storage.exists(row.storage_key):
+        raise DomainError("file_gone", _("这批文件已过期或没有生成，请重新打印。"), status=410)
+    with default_storage.open(row.storage_key) as file:
+        return people.unseal_bytes(bytes(file.read()), PURPOSE)
+
+
+def forget_old(*, at: datetime) -> int:
+    """Remove the files of batches whose time is over (only necessary personal data, PIPL art. 19); returns how many."""
+    old = list(CertificateBatch.objects.exclude(storage_key="").filter(expires_at__lte=at))
+    for row in old:
+        default_storage.delete(row.storage_key)
+        row.storage_key, row.state = "", State.EXPIRED
+        row.save(update_fields=["storage_key", "state"])
+    return len(old)

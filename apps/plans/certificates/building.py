@@ -1,0 +1,122 @@
+"""What a worker does with a batch: print slice by slice into a ZIP, or look at one learner after another and issue what is due."""
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from apps.people import api as people
+from apps.plans import services
+from apps.plans.certificates import batches, queries, sheets
+from apps.plans.certificates.batches import OPEN, Kind, State
+from apps.plans.models import CertificateBatch
+from apps.records import api as records
+from infra.kit import clock
+from public.audit import api as audit
+from tenants import storage
+
+_FILES, _PEOPLE = 20, 20
+"""Signed files, or learners, of one slice: about a second; after each the row tells how far it is."""
+Made = Iterator[tuple[str, bytes]]
+
+
+class Cancelled(Exception):
+    """A manager stopped the batch while it was worked on."""
+
+
+def work(uuid: UUID, *, at: datetime) -> CertificateBatch:
+    """Do the batch. Repeating an ended one does nothing; one whose worker died is begun anew, and no certificate is issued twice.
+
+    :raises CertificateBatch.DoesNotExist: there is no such batch
+    """
+    row = CertificateBatch.objects.get(uuid=uuid)
+    if row.state not in OPEN:
+        return row
+    CertificateBatch.objects.filter(pk=row.pk, state__in=OPEN).update(state=State.RUNNING, started_at=at, done=0, made=0)
+    try:
+        with suppress(Cancelled):  # the row says so already
+            _WORK[row.kind](row, at)
+    except Exception:
+        CertificateBatch.objects.filter(pk=row.pk, state__in=OPEN).update(state=State.FAILED, ended_at=clock.now())
+        raise
+    row.refresh_from_db()
+    return row
+
+
+def _issue(row: CertificateBatch, at: datetime) -> None:
+    made = 0
+    for start in range(0, row.total, _PEOPLE):
+        for learner_id in row.ids[start : start + _PEOPLE]:
+            made += len(services.review_completion(learner_id=learner_id, at=at))
+        _tell(row, start + _PEOPLE, made=made)
+    _end(row, made=made)
+
+
+def _print(row: CertificateBatch, at: datetime) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as made:  # PDF files are compressed within
+        for name, data in _SLICES[row.kind](row):
+            made.writestr(_entry(name, at), data)
+        listed = queries.certified().filter(certificate__in=row.ids).order_by("certificate__serial")
+        made.writestr(
+            _entry("证明清单.xlsx", at), sheets.certificate_sheet(listed, origin=row.origin, on=clock.shanghai_date(at))
+        )
+    _keep(row, out.getvalue())
+
+
+def _sheets(row: CertificateBatch) -> Made:
+    for start in range(0, row.total, records.SHEET_PAGES):
+        part = row.ids[start : start + records.SHEET_PAGES]
+        yield f"打印-{start + 1:04}-{start + len(part):04}.pdf", records.certificate_sheets(part, platform_origin=row.origin)
+        _tell(row, start + len(part))
+
+
+def _files(row: CertificateBatch) -> Made:
+    for start in range(0, row.total, _FILES):
+        made = records.certificate_files(row.ids[start : start + _FILES], platform_origin=row.origin)
+        yield from ((f"证明/{number}.pdf", data) for number, data in made.items())
+        _tell(row, start + _FILES)
+
+
+_WORK: dict[str, Callable[[CertificateBatch, datetime], None]] = {
+    Kind.ISSUE: _issue,
+    Kind.SHEETS: _print,
+    Kind.FILES: _print,
+}
+_SLICES: dict[str, Callable[[CertificateBatch], Made]] = {Kind.SHEETS: _sheets, Kind.FILES: _files}
+
+
+def _tell(row: CertificateBatch, done: int, **more: int) -> None:
+    """Write down how far it is.
+
+    :raises Cancelled: somebody has stopped it
+    """
+    running = CertificateBatch.objects.filter(pk=row.pk, state=State.RUNNING)
+    if not running.update(done=min(done, row.total), **more):
+        raise Cancelled
+
+
+def _end(row: CertificateBatch, **values: object) -> bool:
+    running = CertificateBatch.objects.filter(pk=row.pk, state=State.RUNNING)
+    return bool(running.update(state=State.DONE, done=row.total, ended_at=clock.now(), **values))
+
+
+def _keep(row: CertificateBatch, zipped: bytes) -> None:
+    key = default_storage.save(storage.key(f"certificates/{uuid4()}"), ContentFile(people.seal_bytes(zipped, batches.PURPOSE)))
+    digest = hashlib.sha256(zipped).hexdigest()
+    if not _end(row, storage_key=key, size=len(zipped), sha256=digest):
+        default_storage.delete(key)  # cancelled at the last moment
+        return
+    who = f"manager:{row.by_id}"
+    audit.record("certificates.printed", actor=who, target=f"batch:{row.uuid}", at=clock.now(), sha256=digest)
+
+
+def _entry(name: str, at: datetime) -> zipfile.ZipInfo:
+    local = at.astimezone(clock.SHANGHAI)
+    return zipfile.ZipInfo(name, (local.year, local.month, local.day, local.hour, local.minute, local.second))

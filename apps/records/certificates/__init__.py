@@ -1,0 +1,1 @@
+"""Certificates of training: issued, renewed, revoked, printed."""
