@@ -131,6 +131,7 @@ _MENU: tuple[tuple[str, Any, str, tuple[str, ...]], ...] = (
     ("desk-monitor", _("学习监控"), "device-tv", (Role.OPERATIONS,)),
     ("desk-appeals", _("学时申诉"), "scale", (Role.OPERATIONS,)),
     ("desk-csp", _("页面防护"), "shield-check", (Role.OPERATIONS,)),
+    ("desk-privacy", _("隐私告知"), "shield-lock", (Role.OPERATIONS,)),
     ("desk-facts", _("公示信息"), "speakerphone", (Role.OPERATIONS,)),
 )
 
