@@ -12,6 +12,7 @@ class CommunityConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the kinds of notice known, listen to what the platform decides; ask for ratings and let the catalogue hear of them."""
+        from apps.community import privacy
         from apps.community.ratings.feedback import rating_figures
         from apps.community.ratings.home import to_rate
         from apps.community.threads import notices, receivers
@@ -21,3 +22,4 @@ class CommunityConfig(AppConfig):
         notices.register()
         add_home_part(to_rate)
         add_quality_source(rating_figures)
+        privacy.register()

@@ -15,8 +15,12 @@ class PeopleConfig(AppConfig):
         from apps.people.joining import telling
         from apps.people.notify import own
         from apps.people.plugs import OwnerOfNewEnterprise
+        from apps.people.privacy import own as held
+        from apps.people.privacy import telling as telling_of_privacy
         from tenants.ports import FIRST_MANAGER
 
         telling.register_kinds()
         FIRST_MANAGER.plug(OwnerOfNewEnterprise())
         own.register()
+        telling_of_privacy.register()
+        held.register()

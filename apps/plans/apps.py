@@ -12,7 +12,7 @@ class PlansConfig(AppConfig):
 
     def ready(self) -> None:
         """Follow people through their units, make the kinds of notice known."""
-        from apps.plans import notices
+        from apps.plans import notices, privacy
         from apps.plans.classes import telling as telling_of_classes
         from apps.plans.running import receivers
         from apps.plans.running.wording import register_notices
@@ -23,3 +23,4 @@ class PlansConfig(AppConfig):
         telling.register()
         telling_of_classes.register()
         notices.register()
+        privacy.register()

@@ -1,6 +1,7 @@
 """Reads of the record."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -28,6 +29,12 @@ def certificate_view(row: Certificate) -> CertificateView:
 def entries_of(subject: UUID) -> list[EntryView]:
     """Return a learner's entries, oldest first."""
     return [entry_view(row) for row in LedgerEntry.objects.filter(subject=subject).order_by("n")]
+
+
+def newest_entry_at(subject: UUID, *, but: Collection[str] = ()) -> datetime | None:
+    """Return when the last entry of a learner happened, kinds in ``but`` left out; None where there is none."""
+    rows = LedgerEntry.objects.filter(subject=subject).exclude(kind__in=list(but))
+    return rows.order_by("-at").values_list("at", flat=True).first()
 
 
 def verify_chain(subject: UUID) -> ChainReport:

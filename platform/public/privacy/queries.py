@@ -46,6 +46,4 @@ def rule(day: date) -> RuleView:
     row = rows.filter(valid_from__lte=day).order_by("-valid_from").first() or rows.order_by("valid_from").first()
     if row is None:
         raise LookupError("there is no rule of times for requests")
-    return RuleView(
-        row.answer_days, row.file_days, row.record_months, row.record_law, row.special_months, row.special_law
-    )
+    return RuleView(row.answer_days, row.file_days, row.record_months, row.record_law, row.special_months, row.special_law)

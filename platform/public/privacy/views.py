@@ -24,13 +24,18 @@ _ROLES = (operators.Role.OPERATIONS,)
 def listing(request: HttpRequest, me: operators.Me) -> HttpResponse:
     """List all versions, newest first."""
     kind = request.GET.get("kind", "")
-    page = Paginator(queries.versions(kind if kind in NoticeVersion.Kind.values else ""), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(queries.versions(kind if kind in NoticeVersion.Kind.values else ""), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
     today = clock.shanghai_date(clock.now())
     holding = {queries.notice(one, today).version for one in NoticeVersion.Kind.values}
     values = {
         "page_title": _("隐私告知"),
         "page": page,
-        "lines": [(row, queries.notice_view(row), row.version in holding and row.valid_from <= today, row.valid_from > today) for row in page],
+        "lines": [
+            (row, queries.notice_view(row), row.version in holding and row.valid_from <= today, row.valid_from > today)
+            for row in page
+        ],
         "kinds": NoticeVersion.Kind.choices,
         "kind": kind,
         "rule": queries.rule(today),
@@ -54,7 +59,10 @@ def publish(request: HttpRequest, me: operators.Me) -> HttpResponse:
             return redirect("desk-privacy")
     values = {"page_title": _("隐私告知"), "form": form}
     return render(
-        request, "privacy/publish.html", {**operators.frame(request, me, "desk-privacy"), **values}, status=422 if form.errors else 200
+        request,
+        "privacy/publish.html",
+        {**operators.frame(request, me, "desk-privacy"), **values},
+        status=422 if form.errors else 200,
     )
 
 
