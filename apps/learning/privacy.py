@@ -21,7 +21,7 @@ def register() -> None:
             why=_("证明您什么时候、用什么终端、学了多久。"),
             left_out=dict.fromkeys(("key", "nonce", "last_mac", "last_reply", "person_key"), _KEYS),
             shown={"opened_at": _("开始"), "closed_at": _("结束"), "course_title": _("课程"), "courseware_title": _("课件"),
-                   "confirmed_ms": _("确认毫秒"), "ip": _("网络地址"), "close_reason": _("结束原因")},
+                   "confirmed_ms": _("确认时长"), "ip": _("网络地址"), "close_reason": _("结束原因")},
             erase=_quiet_sessions,
         ),
         people.Holding(
@@ -32,7 +32,7 @@ def register() -> None:
         people.Holding(
             model="learning.Coverage",
             title=_("看过的片段"),
-            shown={"courseware_id": _("课件"), "duration_ms": _("全长毫秒"), "position_ms": _("看到毫秒"), "updated_at": _("更新时间")},
+            shown={"courseware_id": _("课件"), "duration_ms": _("全长"), "position_ms": _("看到"), "updated_at": _("更新时间")},
             fate=people.Fate.STAYS,
             why_kept=_NOBODY,
         ),
@@ -46,7 +46,7 @@ def register() -> None:
         people.Holding(
             model="learning.Void",
             title=_("作废的学时"),
-            shown={"at": _("时间"), "code": _("原因"), "ms": _("毫秒"), "state": _("状态"), "decision": _("处理说明")},
+            shown={"at": _("时间"), "code": _("原因"), "ms": _("时长"), "state": _("状态"), "decision": _("处理说明")},
             fate=people.Fate.STAYS,
             why_kept=_NOBODY,
         ),
@@ -71,7 +71,7 @@ def register() -> None:
             path="session__in",
             by=_sessions,
             order="at",
-            shown={"at": _("时间"), "state": _("状态"), "position_ms": _("位置毫秒"), "paid_ms": _("计入毫秒"), "verdict": _("判定")},
+            shown={"at": _("时间"), "state": _("状态"), "position_ms": _("位置"), "paid_ms": _("计入时长"), "verdict": _("判定")},
             fate=people.Fate.STAYS,
             why_kept=_("只有会话编号，没有姓名；按月归档，到期删除，期间不能改动。"),
         ),

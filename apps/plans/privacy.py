@@ -35,7 +35,7 @@ def register() -> None:
         people.Holding(
             model="plans.Seat",
             title=_("线下课座位和学时"),
-            shown={"klass": _("课程"), "added_at": _("排课时间"), "present_ms": _("在场毫秒"), "credit_ms": _("计入毫秒")},
+            shown={"klass": _("课程"), "added_at": _("排课时间"), "present_ms": _("在场时长"), "credit_ms": _("计入时长")},
             fate=people.Fate.STAYS,
             why_kept=_NOBODY,
         ),

@@ -122,6 +122,8 @@ def _cell(row: Model, column: str, said: dict[str, Any]) -> str:
         return value.astimezone(clock.SHANGHAI).strftime("%Y-%m-%d %H:%M")
     if isinstance(value, bool):
         return "是" if value else "否"
+    if (column == "ms" or column.endswith("_ms")) and isinstance(value, int):
+        return f"{value / 60_000:.1f} 分钟"
     if isinstance(value, dict | list | tuple):
         return json.dumps(plain(value), ensure_ascii=False)[:300]
     return str(value) if value is not None and (value != "" or isinstance(value, Promise)) else "—"

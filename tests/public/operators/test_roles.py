@@ -29,6 +29,8 @@ MATRIX = [
     ("POST", "/desk/enterprises/999999/status", (403, 403, 404)),
     ("GET", "/desk/monitor", (403, 403, 200)),
     ("GET", "/desk/appeals", (403, 403, 200)),
+    ("GET", "/desk/privacy", (403, 403, 200)),
+    ("GET", "/desk/privacy/publish", (403, 403, 200)),
     ("GET", "/desk/facts", (403, 403, 200)),
     ("POST", "/desk/facts", (403, 403, 302)),
     ("GET", "/regulator/", (403, 403, 403)),
@@ -45,6 +47,7 @@ MENUS = {
         "/desk/enterprises",
         "/desk/monitor",
         "/desk/appeals",
+        "/desk/privacy",
         "/desk/facts",
     },
 }
