@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.test import TestCase
@@ -144,5 +144,5 @@ def test_the_clock_and_months():
     due = asked + timedelta(days=10)
     assert [spent(asked, due, asked + timedelta(days=n)) for n in (-1, 0, 5, 10, 20)] == [0, 0, 50, 100, 200]
     assert [stage(asked, due, asked + timedelta(days=n)) for n in (4, 5, 8, 11)] == [0, 50, 80, 100]
-    assert after_months(datetime(2026, 11, 30).date(), 3).isoformat() == "2027-02-28"
-    assert after_months(datetime(2026, 12, 1).date(), 36).isoformat() == "2029-12-01"
+    assert after_months(date(2026, 11, 30), 3).isoformat() == "2027-02-28"
+    assert after_months(date(2026, 12, 1), 36).isoformat() == "2029-12-01"
