@@ -65,7 +65,7 @@ def _part(holding: Holding, subject: Subject, number: int) -> tuple[Part, list[F
     for row in holding.rows(subject).iterator(chunk_size=1000):
         records.append(record(holding, row))
         if len(lines) < MOST_SHOWN:
-            lines.append([_cell(row, column, records[-1]) for column in holding.shown])
+            lines.append([_shown(holding, row, column, records[-1]) for column in holding.shown])
         for file_name, content in holding.files(row) if holding.files else ():
             files.append((f"files/{number:02d}-{file_name}", content))
     if records:
@@ -110,6 +110,10 @@ def plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [plain(one) for one in value]
     return str(value)
+
+
+def _shown(holding: Holding, row: Model, column: str, said: dict[str, Any]) -> str:
+    return str(holding.worded[column](row)) if column in holding.worded else _cell(row, column, said)
 
 
 def _cell(row: Model, column: str, said: dict[str, Any]) -> str:

@@ -49,6 +49,7 @@ class Holding:
     :param why: what the rows are for, for the person
     :param path: lookup that leads from a row to the person, ``by`` with which key of `Subject`, or what made of it, it is compared
     :param shown: columns of the readable part, field to heading; the JSON has all columns
+    :param worded: columns of the readable part whose text is made of the row
     :param left_out: columns that are not exported, with the reason in the person's words
     :param opened: sealed columns to the function that opens them
     :param files: files that belong to a row
@@ -63,6 +64,7 @@ class Holding:
     by: str | Callable[[Subject], Any] = "id"
     order: str = "pk"
     shown: Mapping[str, Any] = field(default_factory=dict)
+    worded: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
     left_out: Mapping[str, Any] = field(default_factory=dict)
     opened: Mapping[str, Callable[[bytes], Any]] = field(default_factory=dict)
     files: Callable[[Any], Iterable[File]] | None = None

@@ -7,10 +7,11 @@ from typing import Any
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext_lazy as _
 
-from apps.people import sealing
+from apps.people import history, sealing
 from apps.people.identity import consent
 from apps.people.joining.models import Application
 from apps.people.models import Identity, PrivacyRequest
+from apps.people.notify import inbox
 from apps.people.notify.choosing import MAIL, MOBILE
 from apps.people.organisation.qualifications import NUMBER
 from apps.people.privacy.holdings import Fate, File, Holding, Subject, exempt, register_holdings
@@ -70,6 +71,7 @@ def _person() -> list[Holding]:
             path="subject",
             by=lambda who: str(who.uuid),
             shown={"at": _("时间"), "action": _("动作"), "changes": _("改动")},
+            worded={"action": lambda row: history.told(row).action, "changes": _changes},
             erase=_by_the_way,
         ),
         Holding(
@@ -174,7 +176,8 @@ def _told() -> list[Holding]:
         Holding(
             model="people.Notice",
             title=_("收到的消息"),
-            shown={"at": _("时间"), "kind": _("种类"), "context": _("内容"), "read_at": _("阅读时间")},
+            shown={"at": _("时间"), "kind": _("标题"), "context": _("内容"), "read_at": _("阅读时间")},
+            worded={"kind": lambda row: inbox.item(row).title, "context": lambda row: inbox.item(row).body},
             fate=Fate.AT_ONCE,
         ),
         Holding(
@@ -199,7 +202,7 @@ def _record() -> list[Holding]:
             by="uuid",
             order="n",
             opened={"prev": bytes.hex, "hash": bytes.hex},
-            shown={"n": _("序号"), "at": _("时间"), "kind": _("种类"), "body": _("内容")},
+            shown={"n": _("序号"), "at": _("时间"), "kind": _("种类")},
             fate=Fate.STAYS,
             why_kept=_LEDGER,
         ),
@@ -239,6 +242,10 @@ def _logs() -> list[Holding]:
             why_kept=_("日志只有内部编号，没有姓名；按月到期清理，期间不能改动。"),
         ),
     ]
+
+
+def _changes(row: Any) -> str:
+    return "；".join(f"{label}：{before} → {after}" for label, before, after in history.told(row).lines)
 
 
 def _certificates(row: Any) -> Iterable[File]:
