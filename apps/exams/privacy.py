@@ -85,6 +85,7 @@ def register() -> None:
     people.exempt_from_export(
         {
             "exams.CountedAttempt": "that an Attempt was counted: its id and a number",
+            "exams.ScoreProposal": "what somebody proposed about a question or a try; what came of it for the person is a ScoreEntry, which is exported",
             "exams.ScoreChange": "what a proposal would change of an Attempt; what came of it is a ScoreEntry, which is exported",
             "exams.SimilarPair": "likeness of two attempts for the managers; says nothing without the attempts, which are exported",
         }

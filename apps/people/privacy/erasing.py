@@ -27,7 +27,8 @@ _NOTHING = "—"
 _NO_TRAINING = ("CONSENT", "IDENTITY", "REQUEST", "REGISTRATION", "KEY")
 """Entries of the ledger that are no training: they hold no erasure up."""
 Hold = Callable[[int, date], date | None]
-"""Learner's id, today -> until when something else (a legal hold) forbids erasing, or None."""
+"""Learner's id, today -> until when something else (a legal hold) forbids erasing, or None. One without an end answers with a day on which
+to ask again, e.g. a month later."""
 _holds: list[Hold] = []
 
 
