@@ -94,8 +94,8 @@ def apply(learner_id: int, *, by: int, at: datetime) -> dict[str, Any]:
     services.archive_learner(learner_uuid=row.uuid, at=at, by=by)
     row.refresh_from_db()
     until, _law = kept_until(row, today=clock.shanghai_date(at))
+    _close_way_in(row, at)  # first: sessions are found by the devices
     _forget(row, Fate.AT_ONCE, at)
-    _close_way_in(row, at)
     row.erase_on, row.restricted_at = until, row.restricted_at or at
     row.save(update_fields=["mobile_sealed", "mobile_index", "erase_on", "restricted_at"])
     return {"kept_until": until.isoformat() if until else ""}
