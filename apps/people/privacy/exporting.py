@@ -45,14 +45,19 @@ def subject_of(row: Learner) -> Subject:
 
 def package(row: Learner, *, at: datetime, progress: Progress) -> bytes:
     """Return the ZIP. Tables without a row of the person are named on the page and have no file."""
-    subject, parts, empty = subject_of(row), [], []
+    subject = subject_of(row)
+    parts: list[Part] = []
+    empty: list[Any] = []
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
         for number, holding in enumerate(holdings(), 1):
             part, files = _part(holding, subject, number)
             for name, content in files:
                 made.writestr(_entry(name, at), content)
-            parts.append(part) if part.count else empty.append(part.title)
+            if part.count:
+                parts.append(part)
+            else:
+                empty.append(part.title)
             progress(number, len(holdings()))
         made.writestr(_entry(PAGE, at), _page(row, parts, empty, at))
     return out.getvalue()
@@ -61,7 +66,9 @@ def package(row: Learner, *, at: datetime, progress: Progress) -> bytes:
 def _part(holding: Holding, subject: Subject, number: int) -> tuple[Part, list[File]]:
     """Return a table for the page, and its files: the JSON first."""
     name = f"data/{number:02d}-{holding.model}.json"
-    records, lines, files = [], [], []
+    records: list[dict[str, Any]] = []
+    lines: list[list[str]] = []
+    files: list[File] = []
     for row in holding.rows(subject).iterator(chunk_size=1000):
         records.append(record(holding, row))
         if len(lines) < MOST_SHOWN:

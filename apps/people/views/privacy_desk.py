@@ -100,9 +100,6 @@ def _export(request: HttpRequest, rows: QuerySet[PrivacyRequest]) -> HttpRespons
 
 
 def _line(row: PrivacyRequest) -> list[str]:
-    def moment(at: object) -> str:
-        return at.astimezone(clock.SHANGHAI).strftime("%Y-%m-%d %H:%M") if hasattr(at, "astimezone") else ""
-
     kind, state = str(PrivacyRequest.Kind(row.kind).label), str(PrivacyRequest.State(row.state).label)
     decided_by = row.decided_by.name if row.decided_by else ""
     unit = row.learner.unit.name if row.learner.unit else ""
