@@ -28,7 +28,6 @@ Kind, State = PrivacyRequest.Kind, PrivacyRequest.State
 PURPOSE = "privacy-export"
 _LOST_AFTER = timedelta(minutes=30)
 _KEPT_S = 1800
-READY = (State.READY,)
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """The manager's desk of requests about personal data: what waits by its end, what was answered, and the answer."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -107,13 +108,17 @@ def _line(row: PrivacyRequest) -> list[str]:
         row.learner.name,
         unit,
         kind,
-        moment(row.at),
-        moment(row.due_at),
+        _moment(row.at),
+        _moment(row.due_at),
         state,
-        moment(row.decided_at),
+        _moment(row.decided_at),
         decided_by,
         row.reason,
     ]
+
+
+def _moment(at: datetime | None) -> str:
+    return at.astimezone(clock.SHANGHAI).strftime("%Y-%m-%d %H:%M") if at else ""
 
 
 def _own(request: HttpRequest) -> int | None:
