@@ -97,7 +97,8 @@ def _columns(holding: Holding, row: Model) -> Iterator[tuple[str, Any]]:
             continue
         value = getattr(row, name)
         if name in holding.opened:
-            yield name.removesuffix("_sealed"), plain(holding.opened[name](bytes(value))) if value else None
+            raw = bytes(value) if isinstance(value, memoryview) else value
+            yield name.removesuffix("_sealed"), plain(holding.opened[name](raw)) if raw else None
         elif isinstance(value, bytes | memoryview):
             raise TypeError(f"{holding.model}.{name}: say how it is opened, or why it is left out")
         else:

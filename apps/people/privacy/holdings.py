@@ -51,7 +51,7 @@ class Holding:
     :param shown: columns of the readable part, field to heading; the JSON has all columns
     :param worded: columns of the readable part whose text is made of the row
     :param left_out: columns that are not exported, with the reason in the person's words
-    :param opened: sealed columns to the function that opens them
+    :param opened: sealed columns to the function that opens them; others to what makes of a value what is exported
     :param files: files that belong to a row
     :param fate: what erasure does; ``erase`` does it, without it the rows are deleted; with `Fate.STAYS` nothing is done
     :param why_kept: why rows stay, for the person
@@ -66,7 +66,7 @@ class Holding:
     shown: Mapping[str, Any] = field(default_factory=dict)
     worded: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
     left_out: Mapping[str, Any] = field(default_factory=dict)
-    opened: Mapping[str, Callable[[bytes], Any]] = field(default_factory=dict)
+    opened: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
     files: Callable[[Any], Iterable[File]] | None = None
     fate: Fate = Fate.WITH_RECORD
     erase: Callable[[Subject, datetime], None] | None = None

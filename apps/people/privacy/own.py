@@ -226,6 +226,7 @@ def _logs() -> list[Holding]:
             why=_("依法报送应急管理部门，姓名和号码是打码的。"),
             path="subject",
             by="uuid",
+            opened={"body": lambda body: {key: value for key, value in body.items() if key != "person_key"}},
             shown={"at": _("时间"), "kind": _("种类")},
             fate=Fate.STAYS,
             why_kept=_LEDGER,

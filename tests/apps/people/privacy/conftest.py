@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from django.core.signing import get_cookie_signer
+from django.http import HttpResponse
 from django.test import Client, TestCase
 
 from apps.people import api as people
@@ -78,5 +78,7 @@ def browser_of(site, row: Learner) -> Client:
         client = signed_in(site, Learner.objects.select_related("credential").get(pk=row.pk).credential)
         people.choose_method(learner_id=row.pk, method="code", at=clock.now())
         people.note_proof(learner_id=row.pk, terminal=TERMINAL, method="code", at=clock.now())
-    client.cookies[people.TERMINAL_COOKIE] = get_cookie_signer(salt=people.TERMINAL_COOKIE + "learning.terminal").sign(TERMINAL)
+    response = HttpResponse()
+    response.set_signed_cookie(people.TERMINAL_COOKIE, TERMINAL, salt="learning.terminal")
+    client.cookies[people.TERMINAL_COOKIE] = response.cookies[people.TERMINAL_COOKIE].value
     return client

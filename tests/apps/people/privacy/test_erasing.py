@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.db.utils import DatabaseError
 
 from apps.people import api as people
-from apps.people import services
+from apps.people import rules, services
 from apps.people.identity import vault
 from apps.people.models import Change, Identity, Learner, Manager, Notice, PrivacyRequest
 from apps.people.organisation import qualifications
@@ -99,7 +99,7 @@ def test_with_training_the_record_stays_three_years_and_nothing_else(trained, se
     assert (trained.name, trained.erase_on, trained.erased_at) == ("学员甲", date(2029, 11, 23), None)
     assert trained.restricted_at is not None
     assert bytes(Identity.objects.get(learner=trained).template_sealed) == b""
-    assert not Learner.objects.filter(mobile_index=seen.mobile_index).exists()
+    assert not Learner.objects.filter(mobile_index=rules.mobile_index(MOBILE)).exists()
     assert erasing.run_due(at=YEARS_3 - timedelta(days=4)) == 0
     trained.refresh_from_db()
     assert trained.name == "学员甲"
