@@ -12,6 +12,7 @@ class CommunityConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the kinds of notice known, listen to what the platform decides; ask for ratings and let the catalogue hear of them."""
+        from apps.community import privacy
         from apps.community.ratings.feedback import rating_figures
         from apps.community.ratings.filed import RatingsOfFiles
         from apps.community.ratings.home import to_rate
@@ -23,3 +24,4 @@ class CommunityConfig(AppConfig):
         add_home_part(to_rate)
         EVALUATIONS.plug(RatingsOfFiles())
         add_quality_source(rating_figures)
+        privacy.register()

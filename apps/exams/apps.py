@@ -12,6 +12,7 @@ class ExamsConfig(AppConfig):
 
     def ready(self) -> None:
         """Let exams speak for the courses they belong to, and tell plans how they went."""
+        from apps.exams import privacy
         from apps.exams.feedback import exam_figures
         from apps.exams.figures import ExamFigures
         from apps.exams.filed import PapersOfFiles
@@ -32,3 +33,4 @@ class ExamsConfig(AppConfig):
         add_home_part(due_today)
         news_of_answers.connect()
         watching.register()
+        privacy.register()

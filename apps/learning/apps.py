@@ -12,7 +12,7 @@ class LearningConfig(AppConfig):
 
     def ready(self) -> None:
         """Plug the credit engine and its sums into plans; listen to the catalogue; name the kinds of notice."""
-        from apps.learning import notices, receivers  # noqa: F401
+        from apps.learning import notices, privacy, receivers  # noqa: F401
         from apps.learning.correcting import SittingEffect
         from apps.learning.credit import EarnedCredit, StudiedWhen
         from apps.learning.figures import StudySums
@@ -24,3 +24,4 @@ class LearningConfig(AppConfig):
         STUDY.plug(StudySums())
         STUDY_EFFECT.plug(SittingEffect())
         notices.register()
+        privacy.register()

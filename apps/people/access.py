@@ -52,7 +52,11 @@ def of_credential(credential: Credential) -> Profile:
 def learner_page(
     view: Page[P],
 ) -> Page[P]:
-    """Guard a page for learners: strangers go to sign-in, others get 403 ``learners_only``."""
+    """Guard a page for learners: strangers go to sign-in, others get 403 ``learners_only``.
+
+    Who has had the own data restricted is led to the page of them (403 ``restricted`` for a POST), but for pages marked
+    :func:`open_when_restricted`.
+    """
 
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
@@ -61,9 +65,24 @@ def learner_page(
             return to_sign_in(request)
         if who.learner is None:
             raise DomainError("learners_only", _("这一页只给学员使用。请用学员账号登录。"), status=403)
+        if who.learner.is_restricted and not getattr(view, "open_when_restricted", False):
+            if request.method == "GET" and not request.headers.get("HX-Request"):
+                return redirect("learn-data")  # which says why, and how to end it
+            raise _restricted()
         return view(request, *args, **kwargs)
 
     return declares(Permission.LEARN)(guarded)
+
+
+def open_when_restricted(view: T) -> T:
+    """Mark a learner's page that stays open while nothing but keeping is done with the own data. Stands below `learner_page`."""
+    view.open_when_restricted = True  # type: ignore[attr-defined]
+    return view
+
+
+def _restricted() -> DomainError:
+    words = _("您的信息已限制处理，只保存、不使用。要继续学习，请到“我的”里的“我的信息”解除限制。")
+    return DomainError("restricted", words, status=403)
 
 
 @overload
@@ -157,8 +176,14 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
 
 @declares(Permission.LEARN)
 def learner_auth(request: HttpRequest) -> LearnerView | None:
-    """Ninja auth: ``request.auth`` becomes the learner; 401 for everybody else."""
-    return profile(request).learner
+    """Ninja auth: ``request.auth`` becomes the learner; 401 for everybody else.
+
+    :raises DomainError: 403 ``restricted``
+    """
+    found = profile(request).learner
+    if found is not None and found.is_restricted:
+        raise _restricted()
+    return found
 
 
 def manager_with(needs: Permission) -> Callable[[HttpRequest], ManagerView | None]:

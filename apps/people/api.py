@@ -7,6 +7,7 @@ from apps.people.access import (
     manager_auth,
     manager_page,
     manager_with,
+    open_when_restricted,
     permissions,
     profile,
     within,
@@ -31,6 +32,12 @@ from apps.people.organisation.demo import order_demo
 from apps.people.organisation.positions import posts
 from apps.people.organisation.qualifications import counts as qualification_counts
 from apps.people.permissions import Permission
+from apps.people.privacy.erasing import add_hold as add_erasure_hold
+from apps.people.privacy.holdings import Fate, Holding, Subject, register_holdings
+from apps.people.privacy.holdings import File as HeldFile
+from apps.people.privacy.holdings import exempt as exempt_from_export
+from apps.people.privacy.informing import notice_due as privacy_notice_due
+from apps.people.privacy.queries import waiting_count as waiting_privacy_requests
 from apps.people.queries import (
     active_ids,
     count_learners,
@@ -61,6 +68,9 @@ __all__ = [
     "Choice",
     "ChoiceKind",
     "FaceCheckView",
+    "Fate",
+    "HeldFile",
+    "Holding",
     "IdentityView",
     "LearnerView",
     "LivenessView",
@@ -68,9 +78,11 @@ __all__ = [
     "Permission",
     "Profile",
     "RemovedSamples",
+    "Subject",
     "UnitNode",
     "Units",
     "active_ids",
+    "add_erasure_hold",
     "add_learner",
     "add_samples",
     "archive_learner",
@@ -86,6 +98,7 @@ __all__ = [
     "declares",
     "enter_identity_code",
     "entry_token",
+    "exempt_from_export",
     "has_samples",
     "hazards",
     "identity_of",
@@ -109,13 +122,16 @@ __all__ = [
     "notify",
     "notify_all",
     "open_owner",
+    "open_when_restricted",
     "order_demo",
     "permissions",
     "person_key",
     "posts",
+    "privacy_notice_due",
     "profile",
     "qualification_counts",
     "real",
+    "register_holdings",
     "register_notice",
     "remember_terminal",
     "remove_samples",
@@ -134,6 +150,7 @@ __all__ = [
     "unread_notices",
     "unseal_bytes",
     "use_signing_code",
+    "waiting_privacy_requests",
     "withdraw",
     "within",
 ]

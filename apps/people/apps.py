@@ -16,6 +16,8 @@ class PeopleConfig(AppConfig):
         from apps.people.joining import telling
         from apps.people.notify import own
         from apps.people.plugs import OwnerOfNewEnterprise
+        from apps.people.privacy import own as held
+        from apps.people.privacy import telling as telling_of_privacy
         from apps.records.api import PERSONS
         from tenants.accounts.backends import PROFILES
         from tenants.ports import FIRST_MANAGER
@@ -25,3 +27,5 @@ class PeopleConfig(AppConfig):
         FIRST_MANAGER.plug(OwnerOfNewEnterprise())
         PERSONS.plug(PersonsOfFiles())
         own.register()
+        telling_of_privacy.register()
+        held.register()

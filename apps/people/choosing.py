@@ -31,13 +31,13 @@ class Choice:
 
 
 def chosen(choices: Iterable[Choice]) -> QuerySet[Learner]:
-    """Return the learners on the books that any of the choices means, each once, without samples; one more query where units are meant."""
+    """Return the learners on the books that any of the choices means, each once, without samples and those whose data are restricted; one more query where units are meant."""
     wanted = list(choices)
     tree = list(Unit.objects.values_list("pk", "parent_id")) if any(one.kind == "UNIT" for one in wanted) else []
     meant = Q(pk__in=[])
     for one in wanted:
         meant |= _meant(one, tree)
-    return Learner.objects.filter(meant, real(), status=Learner.Status.ACTIVE)
+    return Learner.objects.filter(meant, real(), status=Learner.Status.ACTIVE, restricted_at=None)
 
 
 def _meant(one: Choice, tree: Sequence[tuple[int, int | None]]) -> Q:

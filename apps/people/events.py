@@ -20,6 +20,12 @@ down. No arguments: whoever wants to know who it is looks. Sent once for a trans
 """
 
 
+request_overdue = Signal()
+"""A request about one's own data was not answered in time: for whoever takes complaints. Arguments: ``request`` (UUID), ``at``. Sent once,
+within the enterprise.
+"""
+
+
 def tell_learners_changed() -> None:
     """Send ``learners_changed`` when the transaction is done, once however often it is told."""
     if not any(entry[1] is _send_learners_changed for entry in transaction.get_connection().run_on_commit):

@@ -19,6 +19,7 @@ Facts = Mapping[str, str]
 
 FIELDS: dict[str, Any] = {
     "name": _("姓名"),
+    "id_number": _("身份证号"),
     "mobile": _("手机号"),
     "unit": _("部门"),
     "further": _("兼属部门"),

@@ -12,11 +12,12 @@ from apps.people.identity.models import FaceCheck, Identity, Liveness, Proof
 from apps.people.joining.models import Application, Device, Invite, LdapSetup, OutsideAccount, PhoneChange, SsoSetup
 from apps.people.notify.models import Delivery, Notice, NoticeChoice, NoticeSettings, Robot, SmsDay
 from apps.people.organisation.models import Position, Qualification
+from apps.people.privacy.models import PrivacyRequest
 
 __all__ = [
     "Application", "Change", "Delivery", "Device", "FaceCheck", "HeadingMeaning", "Identity", "ImportJob", "Invite",
     "LdapSetup", "Learner", "Liveness", "Manager", "Membership", "Notice", "NoticeChoice", "NoticeSettings", "OutsideAccount",
-    "PhoneChange", "Position", "Proof", "Qualification", "Robot", "SavedView", "SmsDay", "SsoSetup", "Unit",
+    "PhoneChange", "Position", "PrivacyRequest", "Proof", "Qualification", "Robot", "SavedView", "SmsDay", "SsoSetup", "Unit",
 ]  # fmt: skip
 
 
@@ -74,6 +75,8 @@ class Learner(models.Model):
 
     ``person_key`` is the same in every enterprise (blind index of the ID number): leases and day caps hang on it.
     ``sample``: made up to try things with; has no number and no way in, and is counted nowhere (`samples.py`).
+    ``restricted_at``: nothing but keeping since then (PIPL arts. 44, 47). ``erase_on``: erasure was granted, and from that day on no law keeps
+    the rest; ``erased_at``: name and numbers are gone (`privacy/erasing.py`).
     """
 
     class Role(models.TextChoices):
@@ -145,6 +148,9 @@ class Learner(models.Model):
     fitness = models.CharField(max_length=10, choices=Fitness.choices, blank=True, default="", db_default="")
     fitness_on = models.DateField(null=True, blank=True)
     sample = models.BooleanField(default=False, db_default=False)
+    restricted_at = models.DateTimeField(null=True, blank=True)
+    erase_on = models.DateField(null=True, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     sealed_columns = {"id_sealed": "learner-id", "mobile_sealed": "learner-mobile"}
 

@@ -20,6 +20,7 @@ class Permission(StrEnum):
     PEOPLE_CHANGE = "people.change"
     PEOPLE_HISTORY = "people.history"
     PEOPLE_ADMIT = "people.admit"
+    PRIVACY_DECIDE = "privacy.decide"
     SIGN_IN_SET = "sign-in.set"
     FACES_REVIEW = "faces.review"
     MANAGERS_SEE = "managers.see"

@@ -27,6 +27,9 @@ SORTS = {
 """Orders a list may have, each complete so that pages never overlap."""
 
 
+RESTRICTED = "RESTRICTED"
+
+
 def learner_row(learner_uuid: UUID, *, within: Units = None) -> Learner:
     """Return one row with its unit.
 
@@ -81,20 +84,26 @@ def search(
     sort: str = "",
     within: Units = None,
     uuids: Iterable[UUID] | None = None,
+    hides_restricted: bool = False,
 ) -> QuerySet[Learner]:
     """Return rows that fit, in a complete order.
 
     :param text: part of a name or employee number, or a whole mobile or ID number (through the blind index)
     :param unit_id: this unit or one anywhere below it, as main or further unit
-    :param status: ACTIVE, ARCHIVED or "" for both
+    :param status: ACTIVE, ARCHIVED, "" for both; RESTRICTED for those alone whose data are only kept
     :param sort: a key of ``SORTS``; newest first when unknown
     :param within: units that the asker sees
     :param uuids: only these people; None for all
+    :param hides_restricted: leave out those whose data are only kept: daily work does not see them, archive and authority do
     """
     rows = Learner.objects.select_related("unit").order_by(*SORTS.get(sort, SORTS["-added"]))
     if uuids is not None:
         rows = rows.filter(uuid__in=list(uuids))
-    if status:
+    if status == RESTRICTED:
+        rows = rows.filter(restricted_at__isnull=False)
+    elif hides_restricted:
+        rows = rows.filter(restricted_at=None)
+    if status and status != RESTRICTED:
         rows = rows.filter(status=status)
     if role:
         rows = rows.filter(role=role)

@@ -222,9 +222,10 @@ def _credential(*, name: str, mobile: str, password: str | None) -> Credential:
 def locked(learner_uuid: UUID) -> Learner:
     """Lock and return one learner.
 
-    :raises DomainError: 404 ``not_found``
+    :raises DomainError: 404 ``not_found``; 409 ``erased``
     """
-    queries.learner_row(learner_uuid)
+    if queries.learner_row(learner_uuid).erased_at is not None:
+        raise DomainError("erased", _("此人的个人信息已按本人申请删除，不能再修改或恢复。再次入职请重新添加。"), status=409)
     return Learner.objects.select_for_update().select_related(None).get(uuid=learner_uuid)
 
 
@@ -263,7 +264,9 @@ def _set_status(learner_uuid: UUID, status: Learner.Status, at: datetime, by: in
             return learner_view(row)
         before = history.facts(row)
         row.status = status
-        row.save(update_fields=["status"])
+        if row.is_active and row.erase_on:  # back at work: the training that the law asks for goes on, the deletion does not
+            row.restricted_at = row.erase_on = None
+        row.save(update_fields=["status", "restricted_at", "erase_on"])
         recording.noted(row, "restored" if row.is_active else "archived", before, by, at)
         own_way_in(row).update(is_active=row.is_active)
         if not row.is_active:

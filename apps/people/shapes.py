@@ -34,6 +34,7 @@ class LearnerView:
     hired_on: date | None = None
     employment: str = ""
     is_sample: bool = False
+    is_restricted: bool = False
 
     @property
     def employment_label(self) -> str:
@@ -96,6 +97,7 @@ def learner_view(row: Learner) -> LearnerView:
         hired_on=row.hired_on,
         employment=row.employment,
         is_sample=row.sample,
+        is_restricted=row.restricted_at is not None,
     )
 
 

@@ -7,6 +7,7 @@ from celery import shared_task
 from apps.people.identity import judging, revival
 from apps.people.joining import telling
 from apps.people.notify import delivering, expiring, planning, retention
+from apps.people.privacy import erasing, files, watching
 from apps.people.roster import importing, jobs
 from infra.kit import clock
 from tenants.api import everywhere
@@ -87,3 +88,20 @@ def tell_refused_everywhere() -> int:
 def _tell_refused() -> int:
     telling.close_forgotten(at=clock.now())
     return telling.tell_refused(at=clock.now())
+
+
+@shared_task(name="people.build_export")
+def build_export(request: str) -> str:
+    """Put everything about one person together; returns the state it ended in. Safe to ring twice."""
+    return files.build(UUID(request), at=clock.now()).state
+
+
+@shared_task(name="people.watch_privacy")
+def watch_privacy() -> int:
+    """Remind of requests, remove files nobody fetched, erase what no law keeps any more, in every enterprise."""
+    return everywhere(_watch_privacy, include_suspended=True)
+
+
+def _watch_privacy() -> int:
+    at = clock.now()
+    return watching.watch(at=at) + files.forget_old(at=at) + erasing.run_due(at=at)

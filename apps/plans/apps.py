@@ -12,7 +12,7 @@ class PlansConfig(AppConfig):
 
     def ready(self) -> None:
         """Follow people through their units, make the kinds of notice known, tell files what plans know."""
-        from apps.plans import notices
+        from apps.plans import notices, privacy
         from apps.plans.certificates import telling as telling_of_certificates
         from apps.plans.classes import telling as telling_of_classes
         from apps.plans.filing import telling as telling_of_files
@@ -32,3 +32,4 @@ class PlansConfig(AppConfig):
         telling_of_files.register()
         TRAININGS.plug(TrainingsOfFiles())
         CLASS_FILES.plug(ClassesOfFiles())
+        privacy.register()

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _noop
 
 from apps.records import api as records
 from infra.ui import wording
@@ -146,6 +147,8 @@ def _registration(body: dict[str, Any]) -> tuple[str, str, str, str]:
 
 
 def _consent(body: dict[str, Any]) -> tuple[str, str, str, str]:
+    if body["event"] == "told":
+        return _("阅读个人信息处理告知"), _("告知书版本 %(notice)s") % body, "info", "shield-check"
     withdrawn = body["event"] == "withdrawn"
     title = _("撤回对人脸识别的同意，照片和特征已销毁") if withdrawn else _("选择%(way)s确认身份") % {"way": _way(body["method"])}
     return title, _("告知书版本 %(notice)s") % body, "info", "shield-check"
@@ -162,6 +165,20 @@ def _identity(body: dict[str, Any]) -> tuple[str, str, str, str]:
     )
     decided = _("由管理员复核") if body.get("decided_by") else _("由系统核验")
     return done if passed else failed, decided, "proven" if passed else "attention", "user-check"
+
+
+_ASKED = {
+    "EXPORT": _noop("导出个人信息"),
+    "CORRECTION": _noop("更正个人信息的请求"),
+    "RESTRICTION": _noop("限制处理的请求"),
+    "ERASURE": _noop("删除个人信息的请求"),
+}
+
+
+def _request(body: dict[str, Any]) -> tuple[str, str, str, str]:
+    answer = {"APPROVED": _("已同意"), "REFUSED": _("未同意"), "READY": _("已整理")}.get(str(body.get("state")), "")
+    text = f"{answer} · {_('按期答复') if body.get('in_time') else _('超过期限答复')}" if answer else ""
+    return _(_ASKED.get(str(body.get("kind")), "")), text, "info", "shield-lock"
 
 
 def _other(body: dict[str, Any]) -> tuple[str, str, str, str]:
@@ -184,4 +201,5 @@ _TOLD = {
     "SIGN_OFF": _sign_off,
     "CONSENT": _consent,
     "IDENTITY": _identity,
+    "REQUEST": _request,
 }

@@ -61,7 +61,7 @@ from apps.records.ports import (
     PersonFields,
     TrainingFields,
 )
-from apps.records.queries import entries_of, entries_of_kind, verify_chain
+from apps.records.queries import entries_of, entries_of_kind, newest_entry_at, verify_chain
 from apps.records.services import append_entry, append_first
 from apps.records.shapes import ChainReport, EntryView
 
@@ -132,6 +132,7 @@ __all__ = [
     "is_certificate_number",
     "issue_certificate",
     "learner_file",
+    "newest_entry_at",
     "order_package",
     "package",
     "package_file",

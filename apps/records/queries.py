@@ -1,6 +1,7 @@
 """Reads of the record."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -26,6 +27,12 @@ def entries_of_kind(subjects: Iterable[UUID], kind: str) -> dict[UUID, list[Entr
     for row in LedgerEntry.objects.filter(subject__in=list(subjects), kind=kind).order_by("subject", "n"):
         found.setdefault(row.subject, []).append(entry_view(row))
     return found
+
+
+def newest_entry_at(subject: UUID, *, but: Collection[str] = ()) -> datetime | None:
+    """Return when the last entry of a learner happened, kinds in ``but`` left out; None where there is none."""
+    rows = LedgerEntry.objects.filter(subject=subject).exclude(kind__in=list(but))
+    return rows.order_by("-at").values_list("at", flat=True).first()
 
 
 def verify_chain(subject: UUID) -> ChainReport:

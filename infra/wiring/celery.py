@@ -105,6 +105,11 @@ app.conf.beat_schedule = {
         "options": on_platform(),
     },
     "forget old notices": {"task": "people.forget_notices", "schedule": crontab(hour=3, minute=50), "options": on_platform()},
+    "watch requests about personal data": {
+        "task": "people.watch_privacy",
+        "schedule": crontab(minute=15),
+        "options": on_platform(expires=3000),
+    },
     "forget old worker lists": {
         "task": "people.forget_rosters",
         "schedule": crontab(hour=3, minute=40),

@@ -63,6 +63,7 @@ MENUS: dict[str, list[tuple[Any, list[tuple[str, Any, str]]]]] = {
                 ("console-signing", _("签名确认"), "signature"),
                 ("console-certificates", _("培训证明"), "certificate"),
                 ("console-inspection", _("迎检模式"), "shield-check"),
+                ("console-privacy", _("个人信息请求"), "shield-lock"),
             ],
         ),
         (
@@ -172,6 +173,7 @@ class Badge:
 
 BADGES: dict[str, tuple[people.Permission, Callable[[], int]]] = {
     "console-marking": (people.Permission.EXAMS_MARK, exams.waiting_count),
+    "console-privacy": (people.Permission.PRIVACY_DECIDE, people.waiting_privacy_requests),
 }
 """Line of the menu to who is told, and how many things wait."""
 
@@ -217,7 +219,10 @@ def _privacy(who: people.Profile) -> list[dict[str, Any]]:
     """Who learns finds consent and its withdrawal behind the own name."""
     if who.learner is None:
         return []
-    return [{"label": _("身份与隐私"), "url": reverse("learn-privacy"), "icon": "shield-lock"}]
+    return [
+        {"label": _("身份与隐私"), "url": reverse("learn-privacy"), "icon": "user-check"},
+        {"label": _("我的信息"), "url": reverse("learn-data"), "icon": "shield-lock"},
+    ]
 
 
 def _switch(who: people.Profile, *, in_console: bool) -> list[dict[str, Any]]:

@@ -20,6 +20,25 @@ def append_only(table: str) -> RunSQL:
     )
 
 
+def forgets_names(table: str) -> RunSQL:
+    """Return the operation after which an append-only ``table`` lets the name of an erased person go, and nothing else.
+
+    What is let through, by table, says `refuse_change_but_forgetting` (migrations of `public.privacy`); only ``privacy_forget`` does it.
+    """
+    return RunSQL(
+        [
+            f'CREATE OR REPLACE TRIGGER only_grows BEFORE UPDATE OR DELETE ON "{table}" '
+            "FOR EACH ROW EXECUTE FUNCTION public.refuse_change_but_forgetting()",
+            always(table),
+        ],
+        [
+            f'CREATE OR REPLACE TRIGGER only_grows BEFORE UPDATE OR DELETE ON "{table}" '
+            "FOR EACH ROW EXECUTE FUNCTION public.refuse_change()",
+            always(table),
+        ],
+    )
+
+
 def own_rows_only(table: str) -> RunSQL:
     """Return the operation after which an enterprise's role sees and adds only rows whose ``schema_name`` is its own."""
     return RunSQL(

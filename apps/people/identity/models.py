@@ -54,6 +54,10 @@ class Identity(models.Model):
     method = models.CharField(max_length=4, choices=Method.choices, blank=True)
     notice_version = models.CharField(max_length=20, blank=True)
     chosen_at = models.DateTimeField(null=True, blank=True)
+    told_version = models.CharField(
+        max_length=20, blank=True, default="", db_default="", help_text="Of the privacy notice that the learner has read"
+    )
+    told_at = models.DateTimeField(null=True, blank=True)
     key_sealed = models.BinaryField(default=b"")
     template_sealed = models.BinaryField(default=b"", help_text="128 little-endian float32, and the fingerprint of the photo")
     photo = models.CharField(max_length=200, blank=True, help_text="Storage name of the sealed enrolled photo; served by nothing")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.people.identity import rules
 from apps.people.identity.models import Identity, Method, Proof
+from apps.people.identity.noticing import face_notice
 from apps.people.identity.shapes import IdentityView, Need
 from infra.kit.errors import DomainError
 
@@ -67,6 +68,8 @@ def has_shown_phone(*, learner_id: int, terminal: str, at: datetime) -> bool:
 def _needs(row: Identity, terminal: str, at: datetime) -> Need | None:
     if not row.method:
         return "consent"
+    if row.method == Method.FACE and row.notice_version != face_notice(at).version:
+        return "consent"  # separate consent is to what was told (PIPL art. 14)
     if row.method == Method.FACE and not row.is_enrolled:
         return "enrol"
     found = _fresh(row.learner_id, terminal, at).filter(Q(method=row.method) | Q(instead=True))

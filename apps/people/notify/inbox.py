@@ -23,6 +23,7 @@ ICONS = {
     "void": "clock-x",
     "appeal": "scale",
     "course": "books",
+    "privacy": "shield-lock",
 }
 
 

@@ -15,6 +15,7 @@ from apps.people import access, terminals
 from apps.people.forms import CodeForm
 from apps.people.identity import consent, phone, proofs
 from apps.people.identity.models import FaceCheck, Identity
+from apps.people.identity.noticing import face_notice
 from apps.people.shapes import LearnerView
 from infra.kit import clock
 from infra.kit.errors import DomainError
@@ -28,6 +29,7 @@ _SHOWN = 10
 @never_cache
 @ensure_csrf_cookie
 @access.learner_page
+@access.open_when_restricted
 def identity(request: HttpRequest) -> HttpResponseBase:
     """Show what is missing before a lesson may open; nothing missing leads on to the lesson."""
     view = proofs.identity_of(_learner(request).id, at=clock.now(), terminal=terminals.terminal_of(request))
@@ -36,7 +38,11 @@ def identity(request: HttpRequest) -> HttpResponseBase:
     if view.needs == "consent" or request.GET.get("change"):
         return _named(
             request,
-            render(request, "people/identity/consent.html", {"notice": consent.NOTICE, "next": _next(request), "view": view}),
+            render(
+                request,
+                "people/identity/consent.html",
+                {"notice": face_notice(clock.now()), "next": _next(request), "view": view},
+            ),
         )
     if view.method == "code":
         return redirect(_with_next("learn-identity-code", request))
@@ -45,6 +51,7 @@ def identity(request: HttpRequest) -> HttpResponseBase:
 
 @require_POST
 @access.learner_page
+@access.open_when_restricted
 def choose(request: HttpRequest) -> HttpResponse:
     """Record the choice and go on to what it asks for."""
     method = request.POST.get("method", "")
@@ -59,6 +66,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 @never_cache
 @ensure_csrf_cookie
 @access.learner_page
+@access.open_when_restricted
 def face(request: HttpRequest) -> HttpResponseBase:
     """Show the camera: to enrol, or to prove who is there."""
     learner, now = _learner(request), clock.now()
@@ -76,6 +84,7 @@ def face(request: HttpRequest) -> HttpResponseBase:
 @never_cache
 @require_http_methods(["GET", "POST"])
 @access.learner_page
+@access.open_when_restricted
 def code(request: HttpRequest) -> HttpResponseBase:
     """Send a code to the phone on record and take it; ``do`` is ``send`` or ``enter``."""
     learner, now = _learner(request), clock.now()
@@ -101,13 +110,14 @@ def code(request: HttpRequest) -> HttpResponseBase:
 @require_GET
 @never_cache
 @access.learner_page
+@access.open_when_restricted
 def privacy(request: HttpRequest) -> HttpResponse:
     """Show the learner's own identity: the way, since when, what is kept, the last checks, and how to take it back."""
     learner = _learner(request)
     values = {
         "view": proofs.identity_of(learner.id, at=clock.now()),
         "row": Identity.objects.filter(learner_id=learner.id).first(),
-        "notice": consent.NOTICE,
+        "notice": face_notice(clock.now()),
         "checks": FaceCheck.objects.filter(learner_id=learner.id).order_by("-at")[:_SHOWN],
         "mobile": phone.masked(learner.id),
     }
@@ -116,6 +126,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @access.learner_page
+@access.open_when_restricted
 def withdraw(request: HttpRequest) -> HttpResponse:
     """Take the consent to the face back; the code takes its place."""
     consent.withdraw(learner_id=_learner(request).id, at=clock.now())

@@ -35,7 +35,7 @@ MOST_AT_ONCE = 500
 def people(request: HttpRequest) -> HttpResponse:
     """List people; search, filters, order and page live in the address, ``export=xlsx`` gives what is listed as a file."""
     chosen = _filters(request.GET)
-    rows = queries.search(**chosen, sort=request.GET.get("sort", ""), within=access.within(request))
+    rows = queries.search(**chosen, sort=request.GET.get("sort", ""), within=access.within(request), hides_restricted=True)
     if request.GET.get("export") == "xlsx":
         return _export(request, [_exported(row) for row in rows])
     size = number(request.GET.get("size"), PAGE_SIZES[0])
@@ -182,7 +182,7 @@ def _filters(get: QueryDict) -> dict[str, Any]:
         "employment": get.get("employment") if get.get("employment") in Learner.Employment.values else "",
         "position": get.get("position", "")[:60],
         "role": role if role in Learner.Role.values else "",
-        "status": {"ARCHIVED": "ARCHIVED", "ALL": ""}.get(status, "ACTIVE"),
+        "status": {"ARCHIVED": "ARCHIVED", "ALL": "", queries.RESTRICTED: queries.RESTRICTED}.get(status, "ACTIVE"),
     }
 
 

@@ -59,5 +59,6 @@ def learn_home(request: HttpRequest) -> HttpResponse:
         "day_ms": rules.DAY_MS,
         "any": bool(found.views),
         "parts": home_parts(learner.id, found, at=at),
+        "told": people.privacy_notice_due(learner.id, at=at),
     }
     return render(request, "plans/learn_home.html", values)

@@ -29,6 +29,7 @@ def plans(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @people.learner_page
+@people.open_when_restricted
 def me(request: HttpRequest) -> HttpResponse:
     """Show who the learner is on the books, and the ways to privacy, appeals, password, installing and signing out."""
     who = people.profile(request)

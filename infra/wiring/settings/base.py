@@ -40,6 +40,7 @@ SHARED_APPS = [
     "public.authoring",
     "public.regulators",
     "public.operators",
+    "public.privacy",
     "public.site",
     "public.csp",
     "public.monitor",

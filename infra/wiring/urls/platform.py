@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("public.catalogue.urls")),
     path("", include("public.monitor.urls")),
     path("", include("public.operators.urls")),
+    path("", include("public.privacy.urls")),
     path("", include("public.regulators.urls")),
     path("", include("public.remarks.urls")),
     path("", include("public.review.urls")),

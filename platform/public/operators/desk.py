@@ -133,6 +133,7 @@ _MENU: tuple[tuple[str, Any, str, tuple[str, ...]], ...] = (
     ("desk-keys", _("加密密钥"), "key", (Role.OPERATIONS,)),
     ("desk-certificate-rules", _("证明样式与有效期"), "certificate", (Role.OPERATIONS,)),
     ("desk-csp", _("页面防护"), "shield-check", (Role.OPERATIONS,)),
+    ("desk-privacy", _("隐私告知"), "shield-lock", (Role.OPERATIONS,)),
     ("desk-facts", _("公示信息"), "speakerphone", (Role.OPERATIONS,)),
 )
 

@@ -29,6 +29,8 @@ MATRIX = [
     ("POST", "/desk/enterprises/999999/status", (403, 403, 404)),
     ("GET", "/desk/monitor", (403, 403, 200)),
     ("GET", "/desk/appeals", (403, 403, 200)),
+    ("GET", "/desk/privacy", (403, 403, 200)),
+    ("GET", "/desk/privacy/publish", (403, 403, 200)),
     ("GET", "/desk/facts", (403, 403, 200)),
     ("GET", "/desk/certificate-rules", (403, 403, 200)),
     ("POST", "/desk/certificate-rules", (403, 403, 422)),
@@ -47,6 +49,7 @@ MENUS = {
         "/desk/enterprises",
         "/desk/monitor",
         "/desk/appeals",
+        "/desk/privacy",
         "/desk/facts",
     },
 }

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from infra.kit import clock
 from public.operators.api import Me, Role, desk_page, frame
+from public.privacy import api as notices
 from public.regulators import api as regulators
 from public.seals import api as seals
 from public.site.facts import facts, save_facts
@@ -40,7 +41,9 @@ def supervision(request: HttpRequest) -> HttpResponse:
 @require_GET
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is kept of a person, why, how long."""
-    return render(request, "site/privacy.html", {"facts": facts()})
+    today = clock.shanghai_date(clock.now())
+    told = [notices.notice(kind, today) for kind in (notices.Kind.PRIVACY, notices.Kind.FACE)]
+    return render(request, "site/privacy.html", {"facts": facts(), "told": told})
 
 
 @require_GET

@@ -5,8 +5,9 @@ from django.core.files.storage import default_storage
 from django.test import TestCase
 
 from apps.people import api as people
-from apps.people.identity import consent, vault
+from apps.people.identity import vault
 from apps.people.identity.models import FaceCheck, Identity
+from apps.people.identity.noticing import face_notice
 from apps.records import api as records
 from infra.kit.errors import DomainError
 from tests import faces
@@ -26,7 +27,8 @@ def test_each_choice_stands_in_the_ledger_with_the_text_that_was_shown(pupil):
     people.choose_method(learner_id=pupil.id, method="face", at=NOON)
     assert told(pupil) == [("CONSENT", "chosen", "code"), ("CONSENT", "chosen", "face")]
     body = records.entries_of(pupil.uuid)[-1].body
-    assert (body["notice"], body["notice_digest"]) == (consent.NOTICE.version, consent.NOTICE.digest)
+    notice = face_notice(NOON)
+    assert (body["notice"], body["notice_digest"]) == (notice.version, notice.digest)
     assert records.verify_chain(pupil.uuid).is_whole
 
 

@@ -1,0 +1,1 @@
+"""What people are told about their personal information, and in which times their requests are answered."""
