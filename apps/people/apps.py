@@ -12,11 +12,15 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         """Plug in what lower rooms ask for; make the own kinds of notice known."""
+        from apps.people.identity.keepers import Faces, Proofs
         from apps.people.joining import telling
         from apps.people.notify import own
         from apps.people.plugs import OwnerOfNewEnterprise
+        from apps.records.api import KEEPERS
         from tenants.ports import FIRST_MANAGER
 
         telling.register_kinds()
         FIRST_MANAGER.plug(OwnerOfNewEnterprise())
         own.register()
+        KEEPERS.plug(Faces())
+        KEEPERS.plug(Proofs())

@@ -11,8 +11,11 @@ class RecordsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let the platform prove what stands in a ledger."""
+        """Let the platform prove what stands in a ledger; keep old months of the log."""
+        from apps.records.ports import KEEPERS
+        from apps.records.retention.events import Events
         from apps.records.sealing.plugs import LedgerProofs
         from public.seals.api import PROOFS
 
         PROOFS.plug(LedgerProofs())
+        KEEPERS.plug(Events())

@@ -31,6 +31,7 @@ class LedgerEntry(models.Model):
         IDENTITY = "IDENTITY", _("身份核验")
         CLASS = "CLASS", _("线下课程")
         QUIZ = "QUIZ", _("课程测验")
+        PACKAGE = "PACKAGE", _("归档与调阅")
 
     subject = models.UUIDField(help_text="The learner's uuid")
     n = models.PositiveIntegerField(help_text="1, 2, 3 … for each subject, without gaps")

@@ -1,7 +1,10 @@
 """What the record needs from above."""
 
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
 
 from infra.kit.ports import Socket
 
@@ -48,3 +51,83 @@ class CertificatePrinter(Protocol):
 
 
 PRINTER: Socket[CertificatePrinter] = Socket("records.PRINTER")
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRow:
+    """One row of process data as it goes into a package.
+
+    :param body: JSON; what is sealed stays sealed, in base64, so that a key that is destroyed later makes it unreadable there too
+    :param files: storage names of its files, which go along as they lie in the store
+    """
+
+    id: int | str
+    learner: UUID | None
+    at: datetime
+    body: dict[str, Any]
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One month of the current enterprise, ``since`` included, ``until`` not; without those learners who are on hold."""
+
+    since: datetime
+    until: datetime
+    held: frozenset[UUID] = field(default=frozenset())
+
+
+class Keeper(Protocol):
+    """Knows one kind of process data, and how it leaves the tables once it lies in a verified package (clause 四.6).
+
+    :ivar name: of its part of a package, e.g. ``faces``
+    :ivar what: whose period it has, a value of `public.retention.What`
+    :ivar label: what people call it (lazy)
+    :ivar is_shared: its rows lie in a shared month that goes as a whole, once everybody in it has packed (`public.audit`); nothing is erased here
+    """
+
+    name: str
+    what: str
+    label: Any
+    is_shared: bool
+
+    def oldest(self) -> datetime | None:
+        """Return the moment of the oldest row that is still there."""
+
+    def count(self, span: Span) -> int:
+        """Return how many rows of a month are still there."""
+
+    def select(self, span: Span) -> Iterator[KeptRow]:
+        """Yield the rows of a month, oldest first, a slice of them in memory at a time."""
+
+    def erase(self, package: UUID, rows: Sequence[KeptRow]) -> int:
+        """Erase rows by way of ``public.retention_erase`` and their files; return how many of them are gone now, whoever erased them."""
+
+
+class Keepers:
+    """All that were plugged in, by name of their part; a boot check is not needed, for without one nothing is erased."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Keeper] = {}
+
+    def plug(self, keeper: Keeper) -> None:
+        """Add one; a second of the same name takes its place."""
+        self._known[keeper.name] = keeper
+
+    def of(self, what: str) -> list[Keeper]:
+        """Return those of one kind of data, in the order in which they were plugged in."""
+        return [one for one in self._known.values() if one.what == what]
+
+    def named(self, name: str) -> Keeper:
+        """Return the keeper of a part.
+
+        :raises KeyError: nobody knows it any more
+        """
+        return self._known[name]
+
+    def label(self, name: str) -> str:
+        """Return what people call a part; its name where nobody knows it any more."""
+        return str(self._known[name].label) if name in self._known else name
+
+
+KEEPERS = Keepers()

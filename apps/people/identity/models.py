@@ -119,6 +119,7 @@ class FaceCheck(models.Model):
     decided_by = models.ForeignKey("people.Manager", on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
     note = models.CharField(max_length=200, blank=True)
+    kept = True
 
     class Meta:
         indexes = [
@@ -140,6 +141,7 @@ class Proof(models.Model):
     at = models.DateTimeField()
     check_uuid = models.UUIDField(null=True, blank=True)
     instead = models.BooleanField(default=False, help_text="A code asked for in place of the face, e.g. without a camera")
+    kept = True
 
     class Meta:
         indexes = [models.Index(fields=["learner", "terminal", "-at"], name="proof_newest")]

@@ -7,9 +7,22 @@ from typing import Any
 
 from public.audit.beats import BeatRow, beats_of
 from public.audit.models import AuditEvent
+from public.audit.months import beats_within, count_beats, count_events, events_within, oldest_beat, oldest_event
 from tenants.api import require
 
-__all__ = ["BeatRow", "Happening", "beats_of", "history", "record"]
+__all__ = [
+    "BeatRow",
+    "Happening",
+    "beats_of",
+    "beats_within",
+    "count_beats",
+    "count_events",
+    "events_within",
+    "history",
+    "oldest_beat",
+    "oldest_event",
+    "record",
+]
 
 
 @dataclass(frozen=True, slots=True)
