@@ -1,6 +1,6 @@
 """Reads within one enterprise."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet, TextField, Value
@@ -168,3 +168,8 @@ def names_within(text: str) -> list[str]:
         rows = model.objects.annotate(said=Value(text, output_field=TextField())).filter(said__contains=F("name"))
         found.update(rows.values_list("name", flat=True).distinct())
     return sorted(name for name in found if len(name) >= 2)
+
+
+def names_of(subjects: Sequence[UUID]) -> dict[UUID, str]:
+    """Return the names of learners by uuid, whoever has left too; unknown ones are absent."""
+    return dict(Learner.objects.filter(uuid__in=subjects).values_list("uuid", "name"))
