@@ -12,6 +12,7 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         """Plug in what lower rooms ask for; make the own kinds of notice known."""
+        from apps.people import takeaway
         from apps.people.identity.keepers import Faces, Proofs
         from apps.people.joining import telling
         from apps.people.notify import own
@@ -24,3 +25,4 @@ class PeopleConfig(AppConfig):
         own.register()
         KEEPERS.plug(Faces())
         KEEPERS.plug(Proofs())
+        takeaway.plug()

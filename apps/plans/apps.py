@@ -17,9 +17,11 @@ class PlansConfig(AppConfig):
         from apps.plans.running import receivers
         from apps.plans.running.wording import register_notices
         from apps.plans.signing import telling
+        from apps.plans.takeaway import plug
 
         receivers.connect()
         register_notices()
         telling.register()
         telling_of_classes.register()
         notices.register()
+        plug()

@@ -1,6 +1,6 @@
 """Front door of the record: the learner's chain, certificates, and their print."""
 
-from apps.records.ports import KEEPERS, Keeper, KeptRow, Span
+from apps.records.ports import KEEPERS, OPENERS, Keeper, KeptRow, Span
 from apps.records.queries import certificate, certificate_pdf, certificates, certificates_of, entries_of, verify_chain
 from apps.records.retention.slicing import by_key
 from apps.records.retention.slicing import erase as erase_kept
@@ -10,6 +10,7 @@ from apps.records.shapes import CertificateFacts, CertificateView, ChainReport, 
 
 __all__ = [
     "KEEPERS",
+    "OPENERS",
     "CertificateFacts",
     "CertificateView",
     "ChainReport",

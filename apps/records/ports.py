@@ -1,6 +1,6 @@
 """What the record needs from above."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -131,3 +131,33 @@ class Keepers:
 
 
 KEEPERS = Keepers()
+
+
+class Openers:
+    """How sealed columns and stored files are opened when an enterprise takes everything along; what nobody opens is left out and said so.
+
+    Keys are ``app.model.field`` in small letters, e.g. ``people.learner.id_sealed``.
+    """
+
+    def __init__(self) -> None:
+        self._texts: dict[str, Callable[[bytes], str]] = {}
+        self._files: dict[str, Callable[[str], bytes]] = {}
+
+    def text(self, column: str, opener: Callable[[bytes], str]) -> None:
+        """Plug how a sealed column is opened."""
+        self._texts[column] = opener
+
+    def file(self, column: str, opener: Callable[[str], bytes]) -> None:
+        """Plug how the file is opened whose storage name stands in a column."""
+        self._files[column] = opener
+
+    def text_of(self, column: str) -> Callable[[bytes], str] | None:
+        """Return how a sealed column is opened, None where nobody says."""
+        return self._texts.get(column)
+
+    def file_of(self, column: str) -> Callable[[str], bytes] | None:
+        """Return how a column's files are opened, None where it names none that go along."""
+        return self._files.get(column)
+
+
+OPENERS = Openers()

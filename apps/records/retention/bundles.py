@@ -34,18 +34,23 @@ class Bundle:
         self._files: list[dict[str, Any]] = []
         self._at = at.astimezone(UTC)
 
-    def add(self, name: str, pieces: Iterable[bytes], *, rows: int | None = None, is_packed: bool = False) -> dict[str, Any]:
-        """Write one file and return its line of the manifest. ``is_packed``: pictures and sealed bytes do not get smaller."""
+    def add(self, name: str, pieces: Iterable[bytes], *, is_lines: bool = False, is_packed: bool = False) -> dict[str, Any]:
+        """Write one file and return its line of the manifest.
+
+        :param is_lines: each piece is one row, and the manifest says how many there are
+        :param is_packed: pictures and sealed bytes do not get smaller
+        """
         entry = zipfile.ZipInfo(name, self._at.timetuple()[:6])
         entry.compress_type = zipfile.ZIP_STORED if is_packed else zipfile.ZIP_DEFLATED
-        digest, size = hashlib.sha256(), 0
+        digest, size, rows = hashlib.sha256(), 0, 0
         with self._zip.open(entry, "w", force_zip64=True) as made:
             for piece in pieces:
                 digest.update(piece)
                 size += len(piece)
+                rows += 1
                 made.write(piece)
         line: dict[str, Any] = {"name": name, "bytes": size, "sha256": digest.hexdigest()}
-        if rows is not None:
+        if is_lines:
             line["rows"] = rows
         self._files.append(line)
         return line
@@ -53,8 +58,9 @@ class Bundle:
     def close(self, facts: dict[str, Any], *, package: UUID, signers: Sequence[NoteSigner]) -> str:
         """Write manifest and note; return the manifest's SHA-256 in hex."""
         stamp = self._at.isoformat(timespec="seconds").replace("+00:00", "Z")
+        keys = [notes.verifier_text(one.name, one.kind, one.public_key) for one in signers]
         manifest = canonical.encode(
-            {"format": FORMAT, "package": str(package), "made_at": stamp, **facts, "files": list(self._files)}
+            {"format": FORMAT, "package": str(package), "made_at": stamp, **facts, "keys": keys, "files": list(self._files)}
         )
         digest = hashlib.sha256(manifest).hexdigest()
         text = f"{seals.log_name()}/package/{require().schema}\n{package}\nmanifest {digest}\nat {stamp}\n"

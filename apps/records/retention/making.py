@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import BinaryIO
 from uuid import UUID
 
-from apps.records.retention import orders, restoring
+from apps.records.retention import exporting, orders, restoring
 from apps.records.retention.orders import Kind, Progress
 from infra.kit.notes import NoteSigner
 from public.retention.api import Order
@@ -17,6 +17,6 @@ def carry_out(uuid: UUID, *, signers: Sequence[NoteSigner], at: datetime) -> Ord
     def make(order: Order, target: BinaryIO, report: Progress) -> int:
         if order.kind == Kind.RESTORE:
             return restoring.make(order, target, report)
-        raise LookupError(order.kind)
+        return exporting.make(order, target, report, signers=signers)
 
     return orders.carry_out(uuid, at=at, make=make)

@@ -103,7 +103,7 @@ def _bundle(
     files: list[tuple[str, str]] = []
     for part, group in groupby(lines, key=lambda line: line[0]):
         rows = [row for _part, row in group]
-        told = bundle.add(f"rows/{part}.jsonl", _jsonl(rows, files), rows=len(rows))
+        told = bundle.add(f"rows/{part}.jsonl", _jsonl(rows, files), is_lines=True)
         contents[part] = {"rows": len(rows), "sha256": told["sha256"], "ids": rules.multirange(row.id for row in rows)}
     for name, path in files:
         if default_storage.exists(name):
@@ -139,7 +139,7 @@ def _ledger(bundle: Bundle, title: Title) -> dict[str, Any]:
     """Add the ledger's entries of the month and its newest head. They stay in the ledger for ever; the copy shows what the rows rest on."""
     since, until = rules.bounds(title.month)
     entries = LedgerEntry.objects.filter(at__gte=since, at__lt=until).order_by("pk")
-    bundle.add("ledger.jsonl", (entry_line(row) for row in entries.iterator(chunk_size=2_000)), rows=entries.count())
+    bundle.add("ledger.jsonl", (entry_line(row) for row in entries.iterator(chunk_size=2_000)), is_lines=True)
     head = seals.newest()
     if head is not None:
         bundle.add("ledger-head.note", [head.note.encode()])
