@@ -44,14 +44,21 @@ def lines(model: type[Model], files: list[tuple[str, str]]) -> Iterator[bytes]:
     label = model._meta.label_lower
     fields = [(field.attname, f"{label}.{field.name}", isinstance(field, BinaryField)) for field in model._meta.concrete_fields]
     shown = [one for one in fields if not _is_secret(model, one[0])]
+    names = {name for name, _column, _is_binary in fields}
     for row in model._default_manager.order_by("pk").iterator(chunk_size=_CHUNK):
         told: dict[str, Any] = {}
         for name, column, is_binary in shown:
             value = getattr(row, name)
-            told[name.removesuffix("_sealed")] = _opened(column, value) if is_binary else plain(value)
+            open_name = name.removesuffix("_sealed")
+            told[name if open_name == name else _free(open_name, names)] = _opened(column, value) if is_binary else plain(value)
             if value and OPENERS.file_of(column):
                 files.append((column, value))
         yield canonical.encode(told) + b"\n"
+
+
+def _free(name: str, names: set[str]) -> str:
+    """Return under which name an opened value stands: ``id_sealed`` is the number of the ID card, beside the row's own ``id``."""
+    return f"{name}_number" if name in names else name
 
 
 def left_out(model: type[Model]) -> list[str]:

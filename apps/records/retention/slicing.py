@@ -5,7 +5,7 @@ from itertools import islice
 from typing import TypeVar
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Model, QuerySet
 
 SLICE = 2_000
@@ -33,6 +33,6 @@ def erase(package: UUID, part: str, ids: Sequence[int | str]) -> set[int]:
 
     :raises DatabaseError: the database's own law refuses: no such package, a row outside it, too early, or on hold
     """
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT public.retention_erase(%s, %s, %s)", [package, part, list(ids)])
         return set(cursor.fetchone()[0])
