@@ -13,7 +13,7 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         """Plug in what lower rooms ask for; make the own kinds of notice known."""
         from apps.people import takeaway
-        from apps.people.identity.keepers import Faces, Proofs
+        from apps.people.identity.keepers import Faces, Proofs, pictures
         from apps.people.joining import telling
         from apps.people.notify import own
         from apps.people.plugs import OwnerOfNewEnterprise
@@ -23,6 +23,6 @@ class PeopleConfig(AppConfig):
         telling.register_kinds()
         FIRST_MANAGER.plug(OwnerOfNewEnterprise())
         own.register()
-        KEEPERS.plug(Faces())
+        KEEPERS.plug(Faces(), pictures=pictures)
         KEEPERS.plug(Proofs())
         takeaway.plug()

@@ -126,6 +126,11 @@ urlpatterns = [
     path(
         "console/retention/restores/<uuid:order>/cancel", retention_orders.cancel_restore, name="console-retention-restore-cancel"
     ),
+    path(
+        "console/retention/restores/<uuid:order>/pictures/<int:row>/<int:number>.jpg",
+        retention_orders.picture,
+        name="console-retention-picture",
+    ),
     path("console/retention/exports", retention_orders.exports, name="console-retention-exports"),
     path("console/retention/exports/<uuid:order>", retention_orders.export, name="console-retention-export"),
     path("console/retention/exports/<uuid:order>/cancel", retention_orders.cancel_export, name="console-retention-export-cancel"),

@@ -109,10 +109,20 @@ class Keepers:
 
     def __init__(self) -> None:
         self._known: dict[str, Keeper] = {}
+        self._pictures: dict[str, Callable[[KeptRow, bytes], list[bytes]]] = {}
 
-    def plug(self, keeper: Keeper) -> None:
-        """Add one; a second of the same name takes its place."""
+    def plug(self, keeper: Keeper, *, pictures: Callable[[KeptRow, bytes], list[bytes]] | None = None) -> None:
+        """Add one; a second of the same name takes its place.
+
+        :param pictures: opens a file of a row, as it lies in a package; [] where nobody can open it any more
+        """
         self._known[keeper.name] = keeper
+        if pictures is not None:
+            self._pictures[keeper.name] = pictures
+
+    def pictures(self, name: str, row: KeptRow, data: bytes) -> list[bytes]:
+        """Return the pictures in a file of a row."""
+        return self._pictures[name](row, data) if name in self._pictures else []
 
     def of(self, what: str) -> list[Keeper]:
         """Return those of one kind of data, in the order in which they were plugged in."""

@@ -9,8 +9,9 @@ from django.db.models import Min, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from apps.people.identity import vault
-from apps.people.identity.models import FaceCheck, Outcome, Proof
+from apps.people.identity.models import FaceCheck, Identity, Outcome, Proof
 from apps.records.api import KeptRow, Span, by_key, erase_kept
+from infra.kit.crypto import SealBroken
 
 
 class Faces:
@@ -46,6 +47,15 @@ class Faces:
         left = set(FaceCheck.objects.filter(pk__in=ids).values_list("pk", flat=True))
         vault.drop(*(name for row in rows if row.id in gone or row.id not in left for name in row.files))
         return len(ids) - len(left)
+
+
+def pictures(row: KeptRow, data: bytes) -> list[bytes]:
+    """Open the pictures of a check as they lie in a package; [] once the person's key is destroyed."""
+    identity = Identity.objects.filter(learner__uuid=row.learner).first()
+    try:
+        return vault.split(data, identity) if identity else []
+    except (vault.Forgotten, SealBroken):  # withdrawn; or withdrawn and enrolled again, with another key
+        return []
 
 
 def _face(row: FaceCheck) -> dict[str, object]:

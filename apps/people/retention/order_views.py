@@ -15,6 +15,7 @@ from apps.people import access
 from apps.people.permissions import Permission
 from apps.people.retention.forms import EVERYBODY, ExportForm, PasswordForm, RestoreForm, found_people
 from apps.people.retention.views import by, names_of, on_field
+from apps.people.retention.words import told
 from apps.records.retention import api as retention
 from apps.records.retention.api import Order
 from infra.kit import clock
@@ -73,18 +74,11 @@ def restore(request: HttpRequest, order: UUID) -> HttpResponse:
         chosen = request.GET.get("part", "") or (parts[0].name if parts else "")
         page = Paginator(retention.rows(row, chosen, at=at), ROWS).get_page(request.GET.get("page"))
         names = names_of([one.learner for one in page if one.learner])
-        lines = [(one, names.get(one.learner, "") if one.learner else "", _told(one.body)) for one in page]
+        lines = [(one, names.get(one.learner, "") if one.learner else "", told(one.body)) for one in page]
         values |= {"parts": parts, "chosen": chosen, "page": page, "lines": lines}
+        values["has_pictures"] = chosen == "faces" and Permission.FACES_REVIEW in access.permissions(request)
         _note(request, "retention.restored_seen", row, part=chosen, page=page.number)
     return render(request, "people/retention/restore.html", values)
-
-
-def _told(body: dict[str, Any]) -> list[tuple[str, str]]:
-    """Return what a row says, short enough for a table; sealed and long values are in the package."""
-    shown = [
-        (name, value) for name, value in sorted(body.items()) if value not in ("", None, [], {}) and not name.endswith("_sealed")
-    ]
-    return [(name, str(value) if len(str(value)) <= 120 else f"{str(value)[:117]}…") for name, value in shown]
 
 
 def _state(row: Order) -> dict[str, Any]:
@@ -100,6 +94,20 @@ def _state(row: Order) -> dict[str, Any]:
 def _note(request: HttpRequest, action: str, row: Order, **details: Any) -> None:
     who = f"manager:{access.manager_of(request).id}"
     audit.record(action, actor=who, target=f"order:{row.uuid}", at=clock.now(), ip=client_ip(request), **details)
+
+
+@require_GET
+@access.manager_page(Permission.FACES_REVIEW)
+def picture(request: HttpRequest, order: UUID, row: int, number: int) -> HttpResponse:
+    """Show one picture of a restored face check to who may decide about faces; each look is in the audit log."""
+    found = retention.of_uuid(order, Order.Kind.RESTORE)
+    pictures = retention.pictures(found, "faces", row, at=clock.now())
+    if not 0 < number <= len(pictures):
+        raise DomainError("not_found", _("没有这张抓拍，或者学员已撤回同意，图片已无法打开。"), status=404)
+    _note(request, "retention.restored_picture_seen", found, row=row, number=number)
+    answer = HttpResponse(pictures[number - 1], content_type="image/jpeg")
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
 
 
 @require_POST

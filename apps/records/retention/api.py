@@ -6,7 +6,7 @@ from apps.records.retention.holding import place as place_hold
 from apps.records.retention.orders import KEPT, OPEN, By, cancel, is_ready, of_uuid, orders, pieces, progress_of
 from apps.records.retention.orders import place as place_order
 from apps.records.retention.queries import STATES, contents, package, packages, terms, totals, years
-from apps.records.retention.restoring import Part, parts, rows
+from apps.records.retention.restoring import Part, parts, pictures, rows
 from public.retention.api import Hold, Order, Package, What, standing
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "package",
     "packages",
     "parts",
+    "pictures",
     "pieces",
     "place_hold",
     "place_order",

@@ -1,6 +1,7 @@
 """Old months brought back for a look: all rows of one learner, or of one month, out of the packages. The tables stay as they are."""
 
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
@@ -81,10 +82,26 @@ def parts(order: Order, *, at: datetime) -> list[Part]:
 
 
 def rows(order: Order, part: str, *, at: datetime) -> list[KeptRow]:
-    """Return the restored rows of one part, oldest first; [] for a part that is not there.
+    """Return the restored rows of one part, oldest first, ``files`` as they are called in the copy; [] for a part that is not there.
 
     :raises DomainError: 409 ``order_running``; 410 ``file_gone``
     """
     with orders.plain(order, at=at) as file, zipfile.ZipFile(file) as made:
-        name = f"rows/{part}.jsonl"
-        return [row for row, _files in reading.lines_of(made, name)] if name in made.namelist() else []
+        return list(_rows(made, part))
+
+
+def _rows(made: zipfile.ZipFile, part: str) -> Iterator[KeptRow]:
+    name = f"rows/{part}.jsonl"
+    for row, files in reading.lines_of(made, name) if name in made.namelist() else ():
+        yield KeptRow(row.id, row.learner, row.at, row.body, tuple(files))
+
+
+def pictures(order: Order, part: str, row_id: int, *, at: datetime) -> list[bytes]:
+    """Return the pictures of one restored row, opened by whoever knows how; [] where there are none, or the person's key is destroyed.
+
+    :raises DomainError: 409 ``order_running``; 410 ``file_gone``
+    """
+    with orders.plain(order, at=at) as file, zipfile.ZipFile(file) as made:
+        found = next((row for row in _rows(made, part) if row.id == row_id), None)
+        names = found.files if found else ()
+        return [one for name in names if found for one in KEEPERS.pictures(part, found, made.read(name))]

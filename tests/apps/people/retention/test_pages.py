@@ -1,6 +1,7 @@
 """Pages of retention: what is kept where, holds, old months, everything; each role sees its own, the neighbour nothing."""
 
 import io
+import re
 import zipfile
 from datetime import timedelta
 
@@ -148,6 +149,12 @@ def test_old_months_of_a_learner_are_seen_again_and_each_look_is_noted(packed, m
         assert AuditEvent.objects.filter(action="retention.restored_seen").count() == 1
         row = Order.objects.get()
         assert AuditEvent.objects.get(action="retention.restored_seen").target == f"order:{row.uuid}"
+    faces = manager.get(f"{answer['Location']}?part=faces").content.decode()
+    (path,) = re.findall(r'href="([^"]*\.jpg)"', faces)
+    assert manager.get(path).content == ground.PICTURE
+    assert manager.get(path.replace("/1.jpg", "/2.jpg")).status_code == 404
+    with enterprise_scope(jia):
+        assert AuditEvent.objects.filter(action="retention.restored_picture_seen").count() == 1
 
 
 def test_a_month_of_everybody_needs_its_month(packed, manager, jia):

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.files.storage import default_storage
 
+from apps.people import api as people
 from apps.records import api as records
 from apps.records.ports import KEEPERS, KeptRow, Span
 from apps.records.retention import making, orders, restoring, rules
@@ -43,7 +44,8 @@ def colleague(pupil):
 
 def seen(order):
     at = clock.now()
-    return {part.name: restoring.rows(order, part.name, at=at) for part in restoring.parts(order, at=at)}
+    found = {part.name: restoring.rows(order, part.name, at=at) for part in restoring.parts(order, at=at)}
+    return {part: [KeptRow(row.id, row.learner, row.at, row.body) for row in rows] for part, rows in found.items()}
 
 
 def test_one_learner_s_old_months_come_back_equal_and_nobody_else_s(pupil, colleague, in_jia):
@@ -64,8 +66,13 @@ def test_a_whole_month_comes_back_equal_with_its_pictures(pupil, colleague):
     order = restored(month=MARCH)
     assert order.rows == 8
     assert seen(order) == was
-    with orders.plain(order, at=clock.now()) as file:
-        assert file.read().count(b"PK\x01\x02") == 4 + 2
+    for row in restoring.rows(order, "faces", at=clock.now()):
+        assert restoring.pictures(order, "faces", row.id, at=clock.now()) == [ground.PICTURE]
+    people.withdraw(learner_id=pupil.id, at=clock.now())
+    gone, kept = (
+        restoring.pictures(order, "faces", row.id, at=clock.now()) for row in restoring.rows(order, "faces", at=clock.now())
+    )
+    assert (gone, kept) == ([], [ground.PICTURE]), "who withdrew cannot be seen in old packages either"
 
 
 def test_what_is_in_no_package_gives_an_empty_copy(pupil):
