@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -141,7 +142,15 @@ def exports(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest, order: UUID) -> HttpResponse:
     """Show how far an export is (polled), then the way to the file."""
     row = retention.of_uuid(order, Order.Kind.EXPORT)
-    return render(request, "people/retention/export.html", {**_state(row), "form": PasswordForm()})
+    return render(
+        request, "people/retention/export.html", {**_state(row), "form": PasswordForm(), "platform": _platform(request)}
+    )
+
+
+def _platform(request: HttpRequest) -> str:
+    """Return the platform's address as people reach it, where the checker and the keys lie."""
+    port = request.get_host().partition(":")[2]
+    return f"{request.scheme}://{settings.PLATFORM_HOST}{f':{port}' if port else ''}"
 
 
 @require_POST
@@ -164,7 +173,8 @@ def export_file(request: HttpRequest, order: UUID) -> HttpResponseBase:
         if credential is not None and credential.check_password(form.cleaned_data["password"]):
             return _file(request, row)
         form.add_error("password", _("密码不正确。没有设置过密码的话，请先在“我的”里设置。"))
-    return render(request, "people/retention/export.html", {**_state(row), "form": form}, status=422)
+    values = {**_state(row), "form": form, "platform": _platform(request)}
+    return render(request, "people/retention/export.html", values, status=422)
 
 
 def _file(request: HttpRequest, row: Order) -> HttpResponseBase:
