@@ -34,11 +34,12 @@ def packages(request: HttpRequest) -> HttpResponse:
     get, today = request.GET, clock.shanghai_date(clock.now())
     text = get.get("q", "").strip()
     people = found_people(text)
+    years = retention.years()
     rows = retention.packages(
         what=get.get("what", ""),
         state=get.get("state", ""),
         subject=people[0].uuid if len(people) == 1 else None,
-        year=int(get["year"]) if get.get("year", "").isdecimal() else None,
+        year=next((year for year in years if str(year) == get.get("year")), None),
     )
     rows = rows.none() if text and len(people) != 1 else rows
     if get.get("export") == "xlsx":
@@ -53,7 +54,7 @@ def packages(request: HttpRequest) -> HttpResponse:
         "people": people,
         "text": text,
         "chosen": get,
-        "years": retention.years(),
+        "years": years,
         "kinds": [one for one in retention.What.choices if one[0] != retention.What.LEDGER],
         "here": "packages",
     }

@@ -15,7 +15,7 @@ from apps.people.identity.models import FaceCheck, Identity, Method, Outcome, Pr
 from apps.records.retention import keeping
 from infra.kit import clock
 from public.seals import api as seals
-from tenants.scope import platform_scope
+from tenants.scope import platform_scope, require
 
 OLD = datetime(2024, 3, 12, 2, 30, tzinfo=UTC)
 """In March 2024: past 24 months, within 72."""
@@ -27,6 +27,10 @@ ID = "330106199003070014"
 def signers():
     with platform_scope():
         return seals.signers(at=clock.now())
+
+
+def schema() -> str:
+    return require().schema
 
 
 def keep(at: datetime | None = None) -> keeping.Round:
