@@ -50,6 +50,7 @@ def packages(request: HttpRequest) -> HttpResponse:
         "rows": [(row, retention.contents(row)) for row in page],
         "totals": retention.totals(),
         "terms": retention.terms(today),
+        "broken": retention.not_whole(clock.now()),
         "held": retention.standing(today).count(),
         "people": people,
         "text": text,

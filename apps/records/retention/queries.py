@@ -1,13 +1,14 @@
 """Reads for the pages of retention: what lies where, by month; who stands in which package."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Sum
 
 from apps.records.ports import KEEPERS
 from apps.records.retention import keys
+from public.audit import api as audit
 from public.retention import api as retention
 from public.retention.api import Package, Step, Term
 from tenants.api import require
@@ -15,6 +16,9 @@ from tenants.api import require
 ONLINE, COLD, EXPIRED = "online", "cold", "expired"
 STATES = (ONLINE, COLD, EXPIRED)
 """Packed, but the rows are still at hand; only in the package; destroyed, for its time is over."""
+
+_ROUNDS = timedelta(hours=36)
+"""A round is done each night; what one said counts until the next has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,13 @@ def totals() -> Totals:
         newest=Max("month"),
     )
     return Totals(found["packages"], found["rows"] or 0, found["size"] or 0, found["locked"], found["newest"])
+
+
+def not_whole(at: datetime) -> list[tuple[str, str]]:
+    """Return (words, month) of the packages that could not be verified in the last rounds; their rows are still at hand."""
+    labels = dict(retention.What.choices)
+    found = dict.fromkeys(target for _when, target in audit.latest("retention.not_whole", since=at - _ROUNDS))
+    return [(str(labels.get(what, what)), month) for what, _colon, month in (target.partition(":") for target in found)]
 
 
 def years() -> list[int]:

@@ -19,6 +19,7 @@ __all__ = [
     "count_events",
     "events_within",
     "history",
+    "latest",
     "oldest_beat",
     "oldest_event",
     "record",
@@ -39,6 +40,12 @@ def history(target: str, *, most: int = 50) -> list[Happening]:
     """Return what was done to one object, newest first; an enterprise sees its own log only."""
     rows = AuditEvent.objects.filter(target=target).order_by("-at")[:most]
     return [Happening(row.at, row.action, row.actor, row.details) for row in rows]
+
+
+def latest(action: str, *, since: datetime, most: int = 50) -> list[tuple[datetime, str]]:
+    """Return (when, target) of the newest happenings of one kind in the log of the current place."""
+    rows = AuditEvent.objects.filter(schema_name=require().schema, action=action, at__gte=since).order_by("-at")
+    return list(rows.values_list("at", "target")[:most])
 
 
 def record(action: str, *, actor: str, target: str, at: datetime, ip: str | None = None, **details: Any) -> None:

@@ -64,6 +64,19 @@ def test_a_learner_is_found_in_packages_that_name_nobody(packed, manager, jia):
     assert "有几名学员符合" in manager.get("/console/retention?q=学员").content.decode()
 
 
+def test_a_package_that_is_not_whole_is_told_and_loses_nothing(staff, manager, jia, folder):
+    with enterprise_scope(jia):
+        ground.month(staff)
+        ground.packed()
+        (file,) = folder.rglob("*.axs")
+        file.unlink()
+        assert ground.keep().failed == 1
+    page = manager.get("/console/retention").content.decode()
+    assert "没有通过核对" in page
+    assert "2024-03 学习过程数据" in page
+    assert "在线数据待清理" in page
+
+
 def test_the_list_leaves_as_a_workbook(packed, manager):
     answer = manager.get("/console/retention?export=xlsx")
     assert answer["Content-Type"].endswith("spreadsheetml.sheet")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -12,8 +12,10 @@ from apps.learning.models import PresenceCheck, StudySession
 from apps.people import api as people
 from apps.people.identity import vault
 from apps.people.identity.models import FaceCheck, Identity, Method, Outcome, Proof
-from apps.records.retention import keeping
+from apps.records.ports import KEEPERS, Span
+from apps.records.retention import keeping, rules, volumes
 from infra.kit import clock
+from public.retention.api import Package
 from public.seals import api as seals
 from tenants.scope import platform_scope, require
 
@@ -35,6 +37,14 @@ def schema() -> str:
 
 def keep(at: datetime | None = None) -> keeping.Round:
     return keeping.keep(signers=signers(), at=at or clock.now())
+
+
+def packed(month: date = MARCH) -> Package:
+    """Write the package of a month without erasing anything, as a round does that was cut off."""
+    span = Span(*rules.bounds(month))
+    lines = [(keeper.name, row) for keeper in KEEPERS.of("PROCESS") for row in keeper.select(span)]
+    title = volumes.Title("PROCESS", month, 1, rules.later(month, 73))
+    return volumes.write(title, lines, signers=signers(), at=clock.now())
 
 
 def pupil(name: str = "学员甲", id_number: str = ID, mobile: str = "13800000001") -> people.LearnerView:

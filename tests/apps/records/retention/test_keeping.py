@@ -84,7 +84,7 @@ def test_the_package_is_encrypted_and_names_nobody(pupil, folder):
 
 
 def test_nothing_is_erased_from_a_package_that_is_not_whole_any_more(pupil, in_jia, folder):
-    package = packed()
+    package = ground.packed()
     before = process_rows()
     (file,) = Path(folder).rglob("*.axs")
     file.chmod(0o644)
@@ -103,23 +103,15 @@ def test_nothing_is_erased_from_a_package_that_is_not_whole_any_more(pupil, in_j
     assert not Step.objects.filter(package=package).exists()
 
 
-def packed(month=MARCH):
-    """Write the package of a month without erasing anything, as a round does that was cut off."""
-    span = Span(*rules.bounds(month))
-    lines = [(keeper.name, row) for keeper in KEEPERS.of("PROCESS") for row in keeper.select(span)]
-    title = volumes.Title("PROCESS", month, 1, rules.later(month, 73))
-    return volumes.write(title, lines, signers=ground.signers(), at=clock.now())
-
-
 def test_a_round_that_was_cut_off_between_packing_and_erasing_is_finished_by_the_next(pupil):
-    packed()
+    ground.packed()
     done = ground.keep()
     assert (done.packages, done.erased) == (0, 4)
     assert Package.objects.count() == 1
 
 
 def test_rows_that_came_after_the_package_get_a_volume_of_their_own(pupil):
-    packed()
+    ground.packed()
     late = ground.proof(pupil, OLD + timedelta(days=1))
     done = ground.keep()
     assert (done.packages, done.erased) == (1, 5)
@@ -135,7 +127,7 @@ def refused(package, part, ids, match):
 def test_the_database_refuses_to_erase_what_lies_in_no_verified_package(pupil, in_jia, yi):
     ids, before = list(FaceCheck.objects.values_list("pk", flat=True)), process_rows()
     refused(uuid4(), "faces", ids, "no verified package")
-    package = packed()
+    package = ground.packed()
     other = ground.face(pupil)
     refused(package.uuid, "faces", [*ids, other.pk], "does not lie in package")
     refused(package.uuid, "learners", [pupil.id], "does not lie in package")
@@ -151,7 +143,7 @@ def test_the_database_s_own_clock_says_whether_a_month_is_old_enough(in_jia, fol
     ground.month(view, young)
     month = rules.month_of(young)
     span = Span(*rules.bounds(month))
-    package = packed(month)
+    package = ground.packed(month)
     ids = list(FaceCheck.objects.values_list("pk", flat=True))
     refused(package.uuid, "faces", ids, "must still be at hand")
     with pytest.raises(DatabaseError, match="must still be at hand"), transaction.atomic():
@@ -194,7 +186,7 @@ def test_what_is_on_hold_is_neither_packed_nor_erased_until_the_hold_ends(pupil,
 
 
 def test_a_hold_that_comes_after_packing_still_stops_the_erasing(pupil):
-    package, before = packed(), process_rows()
+    package, before = ground.packed(), process_rows()
     ids = [row.id for row in before["faces"]]
     hold(pupil.uuid)
     assert slicing.erase(package.uuid, "faces", ids) == set(), "the database asks itself"
@@ -203,7 +195,7 @@ def test_a_hold_that_comes_after_packing_still_stops_the_erasing(pupil):
 
 
 def test_an_enterprise_on_hold_keeps_everything(pupil):
-    package, before = packed(), process_rows()
+    package, before = ground.packed(), process_rows()
     hold(None, until=clock.shanghai_date(clock.now()))
     done = ground.keep()
     assert (done.packages, done.erased, done.failed) == (0, 0, 0)
@@ -229,7 +221,7 @@ def test_a_package_is_destroyed_when_no_law_keeps_it_and_not_while_a_learner_is_
 
 @pytest.mark.req("R4.2")
 def test_a_package_s_row_stays_as_it_was_verified(pupil):
-    package = packed()
+    package = ground.packed()
     for change in (
         "UPDATE {} SET rows = 1",
         "UPDATE {} SET sha256 = 'x', key_sealed = 'x'",
