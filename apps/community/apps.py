@@ -14,10 +14,13 @@ class CommunityConfig(AppConfig):
         """Make the kinds of notice known, listen to what the platform decides; ask for ratings and let the catalogue hear of them."""
         from apps.community.ratings.feedback import rating_figures
         from apps.community.ratings.home import to_rate
-        from apps.community.threads import notices, receivers
+        from apps.community.threads import notices, pictures, receivers
         from apps.plans.api import add_home_part, add_quality_source
+        from apps.records.api import OPENERS
 
         assert receivers  # noqa: S101 - importing it connects
         notices.register()
         add_home_part(to_rate)
         add_quality_source(rating_figures)
+        for column in ("community.thread.picture", "community.post.picture"):
+            OPENERS.file(column, pictures.opened)

@@ -46,6 +46,15 @@ def content(name: str) -> bytes:
     """
     if not name or not default_storage.exists(name):
         raise DomainError("not_found", _("没有找到这张图片。"), status=404)
+    return opened(name)
+
+
+def opened(name: str) -> bytes:
+    """Return the picture of that storage name.
+
+    :raises FileNotFoundError: the store has lost it
+    :raises SealBroken: it was altered
+    """
     with default_storage.open(name) as file:
         return crypto.unseal(file.read(), secret=settings.SEALING_SECRET, owner=str(current_site().uuid), purpose=_PURPOSE)
 
