@@ -51,7 +51,7 @@ class Faces:
 
 def pictures(row: KeptRow, data: bytes) -> list[bytes]:
     """Open the pictures of a check as they lie in a package; [] once the person's key is destroyed."""
-    identity = Identity.objects.filter(learner__uuid=row.learner).first()
+    identity = Identity.objects.filter(learner__uuid=row.learner).first() if row.learner else None
     try:
         return vault.split(data, identity) if identity else []
     except (vault.Forgotten, SealBroken):  # withdrawn; or withdrawn and enrolled again, with another key

@@ -105,7 +105,7 @@ def picture(request: HttpRequest, order: UUID, row: int, number: int) -> HttpRes
     pictures = retention.pictures(found, "faces", row, at=clock.now())
     if not 0 < number <= len(pictures):
         raise DomainError("not_found", _("没有这张抓拍，或者学员已撤回同意，图片已无法打开。"), status=404)
-    _note(request, "retention.restored_picture_seen", found, row=row, number=number)
+    _note(request, "retention.restored_picture_seen", found, check=row, number=number)
     answer = HttpResponse(pictures[number - 1], content_type="image/jpeg")
     answer.headers["Cache-Control"] = "private, no-store"
     return answer

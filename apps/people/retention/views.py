@@ -74,7 +74,7 @@ def _export(rows: list[Package]) -> HttpResponse:
         _("保存至"),
         "SHA-256",
     ]
-    lines = [
+    lines: list[list[str | int | float]] = [
         [
             f"{row.month:%Y-%m}",
             row.get_what_display(),
@@ -121,7 +121,7 @@ def holds(request: HttpRequest) -> HttpResponse:
     names = names_of([row.subject for row in page if row.subject])
     values = {
         "page": page,
-        "rows": [(row, names.get(row.subject, _("全企业") if row.subject is None else "—")) for row in page],
+        "rows": [(row, names.get(row.subject, "—") if row.subject else _("全企业")) for row in page],
         "form": form,
         "is_ended": is_ended,
         "here": "holds",

@@ -39,8 +39,10 @@ def packages(*, what: str = "", state: str = "", subject: UUID | None = None, ye
     """
     rows = Package.objects.filter(schema_name=require().schema).defer("key_sealed", "learners")
     steps = Step.objects.filter(package=OuterRef("pk"))
-    for name, kind in (("erased_at", Step.Kind.ERASED), ("expired_at", Step.Kind.EXPIRED)):
-        rows = rows.annotate(**{name: Subquery(steps.filter(kind=kind).values("at")[:1])})
+    rows = rows.annotate(
+        erased_at=Subquery(steps.filter(kind=Step.Kind.ERASED).values("at")[:1]),
+        expired_at=Subquery(steps.filter(kind=Step.Kind.EXPIRED).values("at")[:1]),
+    )
     if what:
         rows = rows.filter(what=what)
     if subject is not None:

@@ -35,23 +35,23 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   here text := public.enterprise_schema();
   today date := (now() AT TIME ZONE 'Asia/Shanghai')::date;
-  found public.retention_package;
+  pack public.retention_package;
   months integer;
   held bigint[];
   act text;
   done bigint[];
 BEGIN
-  SELECT * INTO found FROM public.retention_package p
+  SELECT * INTO pack FROM public.retention_package p
   WHERE p.uuid = of_package AND p.schema_name = here AND p.verified_at IS NOT NULL;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'there is no verified package %: nothing is erased', of_package USING ERRCODE = 'insufficient_privilege';
   END IF;
-  months := public.retention_months(found.what, today);
-  IF months IS NULL OR found.month + make_interval(months => months + 1) > today THEN
-    RAISE EXCEPTION '% of % must still be at hand: nothing is erased', found.what, found.month USING ERRCODE = 'insufficient_privilege';
+  months := public.retention_months(pack.what, today);
+  IF months IS NULL OR pack.month + make_interval(months => months + 1) > today THEN
+    RAISE EXCEPTION '% of % must still be at hand: nothing is erased', pack.what, pack.month USING ERRCODE = 'insufficient_privilege';
   END IF;
   IF EXISTS (SELECT 1 FROM unnest(wanted) one
-             WHERE NOT coalesce(one <@ (found.contents -> part ->> 'ids')::int8multirange, false)) THEN
+             WHERE NOT coalesce(one <@ (pack.contents -> part ->> 'ids')::int8multirange, false)) THEN
     RAISE EXCEPTION 'a row does not lie in package %: nothing is erased', of_package USING ERRCODE = 'insufficient_privilege';
   END IF;
   IF EXISTS (SELECT 1 FROM public.retention_hold h WHERE h.schema_name = here AND h.ended_at IS NULL
@@ -125,9 +125,9 @@ ROWS = (
 
 def seed(apps, schema_editor):
     """Write the laws that hold now."""
-    period = apps.get_model("retention", "Period")
+    periods = apps.get_model("retention", "Period").objects.using(schema_editor.connection.alias)
     for what, law, online, total, since in ROWS:
-        period.objects.get_or_create(what=what, law=law, since=since, defaults={"months_online": online, "months_total": total})
+        periods.get_or_create(what=what, law=law, since=since, defaults={"months_online": online, "months_total": total})
 
 
 class Migration(migrations.Migration):

@@ -185,6 +185,9 @@ def check_package(package: zipfile.ZipFile, trusted: list[str]) -> list[str]:
         raise Refused("the note signs another manifest")
     if not origin.endswith(f"/package/{schema}"):
         raise Refused("the package was signed for another enterprise")
+    package.fp.seek(-22, io.SEEK_END)  # type: ignore[union-attr]
+    if min(one.header_offset for one in package.infolist()) or package.fp.read(4) != b"PK\x05\x06":  # type: ignore[union-attr]
+        raise Refused("the file was cut off, or there is something around the package")  # packages lie within packages
     names = [line["name"] for line in manifest["files"]]
     if sorted([*names, "manifest.json", "manifest.note"]) != sorted(package.namelist()):
         raise Refused("files are missing or were added")

@@ -201,8 +201,9 @@ def test_an_enterprise_on_hold_keeps_everything(pupil):
     assert (done.packages, done.erased, done.failed) == (0, 0, 0)
     refused(package.uuid, "faces", [row.id for row in before["faces"]], "on hold")
     assert process_rows() == before
-    tomorrow = clock.now() + timedelta(days=1)
-    assert ground.keep(at=tomorrow).failed == 0
+    with pytest.raises(DatabaseError, match="on hold"):
+        ground.keep(at=clock.now() + timedelta(days=1))  # the day is over for the caller, not for the database
+    assert process_rows() == before
 
 
 def test_a_package_is_destroyed_when_no_law_keeps_it_and_not_while_a_learner_is_held(pupil, in_jia, folder):
