@@ -1,8 +1,12 @@
 """What the columns of old rows are called, for people who look into them."""
 
+import re
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+
+from infra.kit import clock
 
 COLUMNS: dict[str, Any] = {
     "about": _("用途说明"),
@@ -51,7 +55,8 @@ COLUMNS: dict[str, Any] = {
     "why": _("触发"),
 }
 """Column to words; one that is not here is shown by its own name."""
-_LONGEST = 120
+_LONGEST = 60
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+\d\d:\d\d$")
 
 
 def told(body: dict[str, Any]) -> list[tuple[str, str]]:
@@ -63,5 +68,7 @@ def told(body: dict[str, Any]) -> list[tuple[str, str]]:
 def _short(value: Any) -> str:
     if isinstance(value, bool):
         return str(_("是")) if value else str(_("否"))
+    if isinstance(value, str) and _MOMENT.match(value):
+        return datetime.fromisoformat(value).astimezone(clock.SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
     text = ", ".join(str(one) for one in value) if isinstance(value, list) else str(value)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
