@@ -16,8 +16,9 @@ class CommunityConfig(AppConfig):
         from apps.community.ratings.feedback import rating_figures
         from apps.community.ratings.filed import RatingsOfFiles
         from apps.community.ratings.home import to_rate
-        from apps.community.threads import notices, receivers
+        from apps.community.threads import notices, pictures, receivers
         from apps.plans.api import EVALUATIONS, add_home_part, add_quality_source
+        from apps.records.api import OPENERS
 
         assert receivers  # noqa: S101 - importing it connects
         notices.register()
@@ -25,3 +26,5 @@ class CommunityConfig(AppConfig):
         EVALUATIONS.plug(RatingsOfFiles())
         add_quality_source(rating_figures)
         privacy.register()
+        for column in ("community.thread.picture", "community.post.picture"):
+            OPENERS.file(column, pictures.opened)

@@ -16,9 +16,12 @@ class LearningConfig(AppConfig):
         from apps.learning.correcting import SittingEffect
         from apps.learning.credit import EarnedCredit, StudiedWhen
         from apps.learning.figures import StudySums
+        from apps.learning.keepers import Beats, Checks, Sittings
         from apps.plans.api import CREDIT, SITTINGS, STUDY
-        from apps.records.api import STUDY_EFFECT
+        from apps.records.api import KEEPERS, STUDY_EFFECT
 
+        for keeper in (Sittings(), Checks(), Beats()):
+            KEEPERS.plug(keeper)
         CREDIT.plug(EarnedCredit())
         SITTINGS.plug(StudiedWhen())
         STUDY.plug(StudySums())

@@ -12,13 +12,15 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         """Plug in what lower rooms ask for; make the own kinds of notice known."""
+        from apps.people import takeaway
         from apps.people.filed import PersonsOfFiles
+        from apps.people.identity.keepers import Faces, Proofs, pictures
         from apps.people.joining import telling
         from apps.people.notify import own
         from apps.people.plugs import OwnerOfNewEnterprise
         from apps.people.privacy import own as held
         from apps.people.privacy import telling as telling_of_privacy
-        from apps.records.api import PERSONS
+        from apps.records.api import KEEPERS, PERSONS
         from tenants.accounts.backends import PROFILES
         from tenants.ports import FIRST_MANAGER
 
@@ -29,3 +31,6 @@ class PeopleConfig(AppConfig):
         own.register()
         telling_of_privacy.register()
         held.register()
+        KEEPERS.plug(Faces(), pictures=pictures)
+        KEEPERS.plug(Proofs())
+        takeaway.plug()

@@ -44,6 +44,9 @@ class Permission(StrEnum):
     TALK_SEE = "talk.see"
     TALK_ANSWER = "talk.answer"
     TALK_MODERATE = "talk.moderate"
+    RETENTION_SEE = "retention.see"
+    RETENTION_CHANGE = "retention.change"
+    EXPORT = "export"
 
 
 FOR_ANYBODY = frozenset({Permission.PUBLIC, Permission.SIGNED_IN, Permission.LEARN})
@@ -66,7 +69,7 @@ _OF_A_UNIT = frozenset(
 
 GRANTS: dict[str, frozenset[Permission]] = {
     Manager.Role.OWNER: _ALL,
-    Manager.Role.TRAINING: _ALL - {Permission.MANAGERS_CHANGE, Permission.SIGN_IN_SET},
+    Manager.Role.TRAINING: _ALL - {Permission.MANAGERS_CHANGE, Permission.SIGN_IN_SET, Permission.EXPORT},
     Manager.Role.UNIT: _OF_A_UNIT | {Permission.PEOPLE_ADMIT, Permission.TALK_ANSWER},
     Manager.Role.TRAINER: frozenset(
         {
@@ -84,7 +87,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
             Permission.TALK_MODERATE,
         }
     ),
-    Manager.Role.AUDITOR: _OF_A_UNIT | {Permission.PEOPLE_HISTORY, Permission.MANAGERS_SEE},
+    Manager.Role.AUDITOR: _OF_A_UNIT | {Permission.PEOPLE_HISTORY, Permission.MANAGERS_SEE, Permission.RETENTION_SEE},
 }
 """Role to permissions. Snapshots of faces are for those who decide about them, never for reading (PIPL art. 28)."""
 

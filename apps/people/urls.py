@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from apps.people.retention import order_views as retention_orders
+from apps.people.retention import views as retention
 from apps.people.views import (
     cells,
     choices,
@@ -129,4 +131,21 @@ urlpatterns = [
     path("console/units/positions/<int:position>", organisation.position_page, name="console-positions-edit"),
     path("console/units/positions/<int:position>/archive", organisation.archive_position, name="console-positions-archive"),
     path("console/people/<uuid:learner>", people.edit, name="console-people-edit"),
+    path("console/retention", retention.packages, name="console-retention"),
+    path("console/retention/holds", retention.holds, name="console-retention-holds"),
+    path("console/retention/holds/<uuid:hold>/end", retention.end_hold, name="console-retention-hold-end"),
+    path("console/retention/restores", retention_orders.restores, name="console-retention-restores"),
+    path("console/retention/restores/<uuid:order>", retention_orders.restore, name="console-retention-restore"),
+    path(
+        "console/retention/restores/<uuid:order>/cancel", retention_orders.cancel_restore, name="console-retention-restore-cancel"
+    ),
+    path(
+        "console/retention/restores/<uuid:order>/pictures/<int:row>/<int:number>.jpg",
+        retention_orders.picture,
+        name="console-retention-picture",
+    ),
+    path("console/retention/exports", retention_orders.exports, name="console-retention-exports"),
+    path("console/retention/exports/<uuid:order>", retention_orders.export, name="console-retention-export"),
+    path("console/retention/exports/<uuid:order>/cancel", retention_orders.cancel_export, name="console-retention-export-cancel"),
+    path("console/retention/exports/<uuid:order>/file", retention_orders.export_file, name="console-retention-export-file"),
 ]

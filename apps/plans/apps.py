@@ -21,6 +21,7 @@ class PlansConfig(AppConfig):
         from apps.plans.running import receivers
         from apps.plans.running.wording import register_notices
         from apps.plans.signing import telling
+        from apps.plans.takeaway import plug
         from apps.records.api import CLASS_FILES, TRAININGS
 
         receivers.connect()
@@ -33,3 +34,4 @@ class PlansConfig(AppConfig):
         TRAININGS.plug(TrainingsOfFiles())
         CLASS_FILES.plug(ClassesOfFiles())
         privacy.register()
+        plug()

@@ -53,22 +53,31 @@ from apps.records.correcting.services import withdraw as withdraw_correction
 from apps.records.events import correction_decided, correction_proposed, package_made
 from apps.records.ports import (
     CLASS_FILES,
+    KEEPERS,
+    OPENERS,
     PAPERS,
     PERSONS,
     STUDY_EFFECT,
     TRAININGS,
+    Keeper,
+    KeptRow,
     PaperFields,
     PersonFields,
+    Span,
     TrainingFields,
 )
 from apps.records.queries import entries_of, entries_of_kind, newest_entry_at, verify_chain
+from apps.records.retention.slicing import by_key
+from apps.records.retention.slicing import erase as erase_kept
 from apps.records.services import append_entry, append_first
 from apps.records.shapes import ChainReport, EntryView
 
 __all__ = [
     "CLASS_FILES",
     "EVIDENCE_ACCEPT",
+    "KEEPERS",
     "MOST_FILES",
+    "OPENERS",
     "OPEN_PACKAGES",
     "PAPERS",
     "PERSONS",
@@ -89,18 +98,22 @@ __all__ = [
     "Evidence",
     "FileDocument",
     "InCharge",
+    "Keeper",
+    "KeptRow",
     "Mark",
     "PaperFields",
     "PersonFields",
     "Revocation",
     "Seal",
     "Section",
+    "Span",
     "Standing",
     "Sums",
     "Table",
     "TrainingFields",
     "append_entry",
     "append_first",
+    "by_key",
     "cancel_package",
     "certificate",
     "certificate_counts",
@@ -124,6 +137,7 @@ __all__ = [
     "ends_soon",
     "entries_of",
     "entries_of_kind",
+    "erase_kept",
     "evidence_content",
     "file_number",
     "file_pdf",

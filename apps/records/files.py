@@ -2,21 +2,17 @@
 
 from uuid import uuid4
 
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext_lazy as _
 
-from infra.kit import crypto
 from infra.kit.errors import DomainError
-from tenants import storage
-from tenants.api import current_site
+from tenants import keys, storage
 
 
 def keep(folder: str, data: bytes, *, purpose: str) -> str:
     """Keep bytes under a name that nobody can guess; returns the storage key."""
-    sealed = crypto.seal(data, secret=settings.SEALING_SECRET, owner=str(current_site().uuid), purpose=purpose)
-    return str(default_storage.save(storage.key(f"{folder}/{uuid4()}"), ContentFile(sealed)))
+    return str(default_storage.save(storage.key(f"{folder}/{uuid4()}"), ContentFile(keys.seal(data, purpose=purpose))))
 
 
 def read(key: str, *, purpose: str) -> bytes:
@@ -29,7 +25,7 @@ def read(key: str, *, purpose: str) -> bytes:
         raise DomainError("file_gone", _("文件已过期删除或不存在。"), status=410)
     with default_storage.open(key) as file:
         data = bytes(file.read())
-    return crypto.unseal(data, secret=settings.SEALING_SECRET, owner=str(current_site().uuid), purpose=purpose)
+    return keys.unseal(data, purpose=purpose)
 
 
 def forget(key: str) -> None:

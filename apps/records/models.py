@@ -37,6 +37,7 @@ class LedgerEntry(models.Model):
         RENEWAL = "RENEWAL", _("证明续期")
         REVOCATION = "REVOCATION", _("证明撤销")
         REQUEST = "REQUEST", _("个人信息请求")
+        PACKAGE = "PACKAGE", _("归档与调阅")
 
     subject = models.UUIDField(help_text="The learner's uuid")
     n = models.PositiveIntegerField(help_text="1, 2, 3 … for each subject, without gaps")

@@ -5,6 +5,7 @@ from uuid import UUID
 from celery import shared_task
 
 from apps.records.archives import building, packages
+from apps.records.retention import keeping, making, orders
 from apps.records.sealing import sealing
 from infra.kit import clock
 from infra.kit.notes import NoteSigner
@@ -40,3 +41,27 @@ def build_archives(package: str) -> str:
 def forget_archives() -> int:
     """Remove packages whose time is over, in every enterprise."""
     return everywhere(lambda: packages.forget_old(at=clock.now()), include_suspended=True)
+
+
+@shared_task(name="records.keep")
+def keep() -> int:
+    """Pack, erase and destroy what is old enough in this enterprise; returns how many packages were made. Safe to ring twice."""
+    return keeping.keep(signers=_signers(), at=clock.now()).packages
+
+
+@shared_task(name="records.keep_everywhere")
+def keep_everywhere() -> int:
+    """Ring the same in every enterprise, so that a large one stops nobody; returns how many. Runs on the platform."""
+    return everywhere(lambda: bool(keep.delay()), include_suspended=True)
+
+
+@shared_task(name="records.carry_out")
+def carry_out(order: str) -> str:
+    """Make the file of one order; returns the state it ended in. Safe to ring twice."""
+    return making.carry_out(UUID(order), signers=_signers(), at=clock.now()).state
+
+
+@shared_task(name="records.forget_orders")
+def forget_orders() -> int:
+    """Remove the files of orders whose time is over, in every enterprise."""
+    return everywhere(lambda: orders.forget_old(at=clock.now()), include_suspended=True)

@@ -94,6 +94,12 @@ app.conf.beat_schedule = {
         "kwargs": {"everything": True},
         "options": on_platform(),
     },
+    "keep old months": {"task": "records.keep_everywhere", "schedule": crontab(hour=2, minute=5), "options": on_platform()},
+    "forget restored and exported files": {
+        "task": "records.forget_orders",
+        "schedule": crontab(minute=55),
+        "options": on_platform(expires=3000),
+    },
     "tell decided appeals": {"task": "appeals.tell_again", "schedule": 60.0, "options": on_platform(expires=55)},
     "rank courses": {"task": "search.tasks.recount_quality", "schedule": crontab(hour=2, minute=30), "options": on_platform()},
     "mend the search index": {"task": "search.tasks.reindex", "schedule": crontab(hour=2, minute=50), "options": on_platform()},

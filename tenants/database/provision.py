@@ -3,6 +3,7 @@
 Rights follow the models: every model may say
 
 - ``append_only = True``: nobody but the owner may UPDATE, DELETE or TRUNCATE it;
+- ``kept = True`` (tenant tables): nobody but the owner may DELETE; rows leave by ``public.retention_erase`` only (decision 64);
 - ``enterprise_may = ("SELECT", …)``: what enterprise roles may do with this table of `public` (default: nothing).
 """
 
@@ -135,10 +136,10 @@ WHERE d.refclassid = 'pg_namespace'::regclass AND d.classid = 'pg_class'::regcla
 
 def grant_enterprise(db: psycopg.Connection[Any], schema: str) -> None:
     """Give a schema's role exactly its rights on everything in it; run again after each migration, it writes only changes."""
-    append_only = _tables(settings.TENANT_APPS, "append_only")
+    append_only, kept = _tables(settings.TENANT_APPS, "append_only"), _tables(settings.TENANT_APPS, "kept")
     role = _role(schema)
     for name, kind, rights in db.execute(_RIGHTS, [f"{database_name()}.{schema}", schema]).fetchall():
-        wanted = _wanted_rights(name, kind, is_append_only=name in append_only)
+        wanted = _wanted_rights(name, kind, is_append_only=name in append_only, is_kept=name in kept)
         if set(rights) == wanted:
             continue
         kind_sql, place = SQL("SEQUENCE" if kind == "S" else "TABLE"), Identifier(schema, name)
@@ -148,12 +149,14 @@ def grant_enterprise(db: psycopg.Connection[Any], schema: str) -> None:
             db.execute(SQL("GRANT {} ON {} {} TO {}").format(allowed, kind_sql, place, role))
 
 
-def _wanted_rights(name: str, kind: str, *, is_append_only: bool) -> set[str]:
+def _wanted_rights(name: str, kind: str, *, is_append_only: bool, is_kept: bool) -> set[str]:
     if name == "django_migrations":
         return set()
     if kind == "S":
         return {"USAGE"} if not name.startswith("django_migrations") else set()
-    return {"SELECT", "INSERT"} if is_append_only else {"SELECT", "INSERT", "UPDATE", "DELETE"}
+    if is_append_only:
+        return {"SELECT", "INSERT"}
+    return {"SELECT", "INSERT", "UPDATE"} if is_kept else {"SELECT", "INSERT", "UPDATE", "DELETE"}
 
 
 def web_login() -> str:

@@ -44,6 +44,15 @@ def content(name: str) -> bytes:
     """
     if not name or not default_storage.exists(name):
         raise DomainError("not_found", _("没有找到这张图片。"), status=404)
+    return opened(name)
+
+
+def opened(name: str) -> bytes:
+    """Return the picture of that storage name.
+
+    :raises FileNotFoundError: the store has lost it
+    :raises SealBroken: it was altered
+    """
     with default_storage.open(name) as file:
         return keys.unseal(file.read(), purpose=_PURPOSE)
 

@@ -67,6 +67,7 @@ class PresenceCheck(models.Model):
     content = models.JSONField(default=dict)
     evidence = models.JSONField(default=dict)
     outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True, default="")
+    kept = True
 
     class Meta:
         constraints = [

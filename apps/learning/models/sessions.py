@@ -78,6 +78,7 @@ class StudySession(models.Model):
     last_mac = models.CharField(max_length=64, blank=True)
     last_reply = models.JSONField(default=dict)
     next_in = models.PositiveSmallIntegerField(help_text="Seconds until the next beat is due")
+    kept = True
 
     class Meta:
         constraints = [

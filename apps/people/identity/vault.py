@@ -85,7 +85,15 @@ def take(name: str, row: Identity) -> list[bytes]:
     :raises FileNotFoundError: so is the file
     """
     with default_storage.open(name) as file:
-        plain = unseal(file.read(), row, "pictures")
+        return split(file.read(), row)
+
+
+def split(sealed: bytes, row: Identity) -> list[bytes]:
+    """Return the pictures of a sealed file's bytes.
+
+    :raises Forgotten: the key is gone
+    """
+    plain = unseal(sealed, row, "pictures")
     pictures, at = [], 0
     while at < len(plain):
         (size,) = struct.unpack_from("!I", plain, at)

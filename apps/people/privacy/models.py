@@ -59,6 +59,8 @@ class PrivacyRequest(models.Model):
     size = models.PositiveIntegerField(default=0, help_text="Bytes of the ZIP")
     sha256 = models.CharField(max_length=64, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
+    sealed_columns = {"wanted_sealed": "privacy-request"}
+    sealed_files = {"storage_key": "privacy-export"}
 
     class Meta:
         constraints = [

@@ -48,6 +48,7 @@ class CertificateBatch(models.Model):
     storage_key = models.CharField(max_length=200, blank=True)
     size = models.PositiveIntegerField(default=0, help_text="Bytes of the ZIP")
     sha256 = models.CharField(max_length=64, blank=True)
+    sealed_files = {"storage_key": "certificate-batch"}
 
     class Meta:
         indexes = [models.Index(fields=["-at"], name="certificate_batch_newest")]

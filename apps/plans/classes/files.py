@@ -88,7 +88,16 @@ def content(row: ClassFile) -> bytes:
     """
     if not default_storage.exists(row.storage_key):
         raise DomainError("not_found", _("附件的内容已不存在，请重新上传。"), status=404)
-    with default_storage.open(row.storage_key) as file:
+    return opened(row.storage_key)
+
+
+def opened(name: str) -> bytes:
+    """Return the bytes of the file of that storage name.
+
+    :raises FileNotFoundError: the store has lost it
+    :raises SealBroken: it was altered
+    """
+    with default_storage.open(name) as file:
         return keys.unseal(file.read(), purpose=_PURPOSE)
 
 

@@ -157,5 +157,10 @@ def picture(row: SignOff) -> bytes:
     :raises SealBroken: it was altered, or is another enterprise's
     :raises FileNotFoundError: the store has lost it
     """
-    with default_storage.open(row.picture) as file:
+    return drawing(row.picture)
+
+
+def drawing(name: str) -> bytes:
+    """Return the drawing of that storage name as PNG; raises as :func:`picture`."""
+    with default_storage.open(name) as file:
         return people.unseal_bytes(file.read(), PICTURE)

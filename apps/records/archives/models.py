@@ -42,6 +42,7 @@ class ArchivePackage(models.Model):
     storage_key = models.CharField(max_length=200, blank=True)
     size = models.PositiveBigIntegerField(default=0, help_text="Bytes of the ZIP")
     sha256 = models.CharField(max_length=64, blank=True)
+    sealed_files = {"storage_key": "archive-package"}
 
     class Meta:
         indexes = [models.Index(fields=["-at"], name="archive_package_newest")]

@@ -40,6 +40,7 @@ class Correction(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     words = models.CharField(max_length=500, blank=True, help_text="Of who decided")
     result = models.OneToOneField("records.LedgerEntry", on_delete=models.PROTECT, null=True, blank=True, related_name="made_by")
+    sealed_files = {"evidence_key": "correction-evidence"}
 
     class Meta:
         constraints = [

@@ -30,6 +30,7 @@ SHARED_APPS = [
     "public.audit",
     "public.persons",
     "public.seals",
+    "public.retention",
     "public.uploads",
     "public.questions",
     "public.catalogue",

@@ -7,9 +7,23 @@ from typing import Any
 
 from public.audit.beats import BeatRow, beats_of
 from public.audit.models import AuditEvent
+from public.audit.months import beats_within, count_beats, count_events, events_within, oldest_beat, oldest_event
 from tenants.api import require
 
-__all__ = ["BeatRow", "Happening", "beats_of", "history", "record"]
+__all__ = [
+    "BeatRow",
+    "Happening",
+    "beats_of",
+    "beats_within",
+    "count_beats",
+    "count_events",
+    "events_within",
+    "history",
+    "latest",
+    "oldest_beat",
+    "oldest_event",
+    "record",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +40,12 @@ def history(target: str, *, most: int = 50) -> list[Happening]:
     """Return what was done to one object, newest first; an enterprise sees its own log only."""
     rows = AuditEvent.objects.filter(target=target).order_by("-at")[:most]
     return [Happening(row.at, row.action, row.actor, row.details) for row in rows]
+
+
+def latest(action: str, *, since: datetime, most: int = 50) -> list[tuple[datetime, str]]:
+    """Return (when, target) of the newest happenings of one kind in the log of the current place."""
+    rows = AuditEvent.objects.filter(schema_name=require().schema, action=action, at__gte=since).order_by("-at")
+    return list(rows.values_list("at", "target")[:most])
 
 
 def record(action: str, *, actor: str, target: str, at: datetime, ip: str | None = None, **details: Any) -> None:

@@ -3,11 +3,6 @@
 from collections.abc import Iterable
 from datetime import date
 
-BEAT_MONTHS = 6
-"""Whole months that beats stay behind the current one: evidence while a void can be appealed; the statutory record is in the ledger."""
-EVENT_MONTHS = 36
-"""Whole months of who did what (clauses 四.6 and 五.4 ask for 24 and 6); then a month is detached and kept for the archive."""
-
 
 def months_before(today: date, months: int) -> date:
     """Return the first day of the month that lies ``months`` before that of ``today``."""

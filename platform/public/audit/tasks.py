@@ -18,8 +18,9 @@ SELECT public.audit_make_partition(t, (date_trunc('month', now() AT TIME ZONE 'A
 FROM unnest(ARRAY['audit_event', 'audit_beat']) t, generate_series(0, %s) m
 """
 _MONTHS = "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = %s::regclass"
-_KEPT = (("audit_beat", rules.BEAT_MONTHS, True), ("audit_event", rules.EVENT_MONTHS, False))
-"""Table, months that stay, whether a retired month is dropped."""
+_TERM = "SELECT public.retention_months(%s, %s)"
+_KEPT = (("audit_beat", "BEATS", True), ("audit_event", "EVENTS", False))
+"""Table, kind of its period (`public.retention`), whether a retired month is dropped."""
 
 
 @shared_task(name="audit.make_partitions")
@@ -38,11 +39,18 @@ def retire_partitions() -> int:
 
 
 def retire(*, today: date) -> int:
-    """Detach old months, each in a transaction of its own, and drop those of beats; a second call finds nothing left."""
+    """Detach old months, each in a transaction of its own, and drop those of beats; a second call finds nothing left.
+
+    How long a month stays is a dated row of law. One that an enterprise has not packed yet, or holds back, stays until it has.
+    """
     done = 0
     with connections["owner"].cursor() as cursor:
         cursor.execute("SELECT set_config('lock_timeout', %s, false)", [LOCK_WAIT])
-        for table, months, and_drop in _KEPT:
+        for table, kind, and_drop in _KEPT:
+            cursor.execute(_TERM, [kind, today])
+            months = cursor.fetchone()[0]
+            if months is None:  # no law holds on that day: nothing goes
+                continue
             cursor.execute(_MONTHS, [f"public.{table}"])
             for month in rules.retired([str(row[0]) for row in cursor.fetchall()], today=today, months=months):
                 cursor.execute("SELECT public.audit_retire_partition(%s, %s, %s)", [table, month, and_drop])

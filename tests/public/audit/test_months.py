@@ -42,6 +42,7 @@ def test_old_months_of_beats_go_and_those_of_events_are_kept_apart(database):
             for month in ("2019-03-01", "2019-04-01"):
                 db.execute("SELECT public.audit_make_partition(%s, %s)", [table, month])
         note(db, datetime(2019, 3, 5, tzinfo=UTC), "kept")
+    assert tasks.retire(today=date(2018, 12, 1)) == 0, "no law on that day: nothing goes"
     assert tasks.retire(today=date(2019, 12, 1)) == 2, "only beats are that short-lived"
     with owner_connection() as db:
         assert not exists(db, "audit_beat_201903")
@@ -60,6 +61,41 @@ def _clean(db):
         db.execute("SELECT set_config('anxue.may_drop', 'yes', true)")
         for name in ("audit_event_201903", "audit_event_201904", "audit_beat_201904"):
             db.execute(sql.SQL("DROP TABLE IF EXISTS public.{}").format(sql.Identifier(name)))
+
+
+_PACKAGE = """
+INSERT INTO public.retention_package (uuid, schema_name, what, month, volume, rows, contents, learners, storage_key, size, sha256,
+  manifest_sha256, is_locked, kept_until, key_sealed, made_at, verified_at)
+VALUES (gen_random_uuid(), %s, 'BEATS', '2018-05-01', %s, %s, '{}', '{}', 'x', 1, 'x', 'x', false, '2030-01-01', 'x', now(), now())
+"""
+_HOLD = """
+INSERT INTO public.retention_hold (uuid, schema_name, subject, reason, by, by_name, at, ended_by, ended_name, ended_reason)
+VALUES (gen_random_uuid(), %s, NULL, 'x', 'x', 'x', now(), '', '', '')
+"""
+
+
+@pytest.mark.req("R4.6")
+def test_a_month_of_beats_waits_until_everybody_in_it_has_packed_it_and_nobody_holds_it(database, jia, yi):
+    retire = "SELECT public.audit_retire_partition('audit_beat', '2018-05-01', true)"
+    with owner_connection() as db, db.transaction(force_rollback=True):
+        db.execute("SELECT public.audit_make_partition('audit_beat', '2018-05-01')")
+        for site, count in ((jia, 3), (yi, 1)):
+            db.execute(
+                "INSERT INTO public.audit_beat (schema_name, at, session, seq, state, reason, position_ms, paid_ms, verdict) "
+                "SELECT %s, '2018-05-07', gen_random_uuid(), n, 'playing', 'tick', 0, 0, 'paid' FROM generate_series(1, %s) n",
+                [site.schema_name, count],
+            )
+        assert db.execute(retire).fetchone() == (False,)
+        db.execute(_PACKAGE, [jia.schema_name, 1, 2])
+        db.execute(_PACKAGE, [yi.schema_name, 1, 1])
+        assert db.execute(retire).fetchone() == (False,), "a beat of 甲 is in no package"
+        db.execute(_PACKAGE, [jia.schema_name, 2, 1])
+        db.execute(_HOLD, [yi.schema_name])
+        assert db.execute(retire).fetchone() == (False,), "乙 is on hold"
+        assert db.execute("SELECT count(*) FROM public.audit_beat_201805").fetchone() == (4,)
+        db.execute("UPDATE public.retention_hold SET ended_at = now() WHERE schema_name = %s", [yi.schema_name])
+        assert db.execute(retire).fetchone() == (True,)
+        assert not exists(db, "audit_beat_201805")
 
 
 def test_a_retired_month_is_the_owners_alone(database, jia):

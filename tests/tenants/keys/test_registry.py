@@ -13,15 +13,22 @@ from apps.people.identity import vault
 from apps.people.joining import ldap, sso
 from apps.people.notify import choosing, delivering
 from apps.people.organisation import qualifications
+from apps.people.privacy import correcting
+from apps.people.privacy import files as privacy_files
+from apps.plans.certificates import batches
 from apps.plans.classes import files
 from apps.plans.inspection import packages
 from apps.plans.signing import services as signing
+from apps.records.archives import packages as archive_packages
+from apps.records.correcting import evidence
 from tenants.keys.registry import columns
 
 NOT_SEALED = {
     "learning.StudySession.key": "signs the beats of one sitting; worthless when it is closed",
     "tenants.DataKey.wrapped": "wrapped by the key service",
     "seals.LogKey.public_key": "public",
+    "retention.Package.key_sealed": "one key a file, under the key of its day, which opens for ever: a package is never written again",
+    "retention.Order.key_sealed": "one key a file, gone with it after days",
 }
 """Binary columns that may look like secrets, and why they are not sealed."""
 PURPOSES = {
@@ -40,6 +47,11 @@ PURPOSES = {
     "people.Identity.key_sealed": vault.KEY,
     "people.ImportJob.storage_key": sealing.ROSTER,
     "people.ImportJob.table_key": sealing.ROSTER,
+    "people.PrivacyRequest.wanted_sealed": correcting.PURPOSE,
+    "people.PrivacyRequest.storage_key": privacy_files.PURPOSE,
+    "plans.CertificateBatch.storage_key": batches.PURPOSE,
+    "records.ArchivePackage.storage_key": archive_packages.PURPOSE,
+    "records.Correction.evidence_key": evidence.PURPOSE,
     "plans.ClassFile.storage_key": files._PURPOSE,
     "plans.SignOff.picture": signing.PICTURE,
     "plans.InspectionPackage.storage_key": packages.PURPOSE,

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Checks a training certificate of Anxue on your own machine, without a network and without us.
+"""Checks a training certificate of Anxue, or a package of an enterprise's data, on your own machine, without a network and without us.
 
     python3 anxue_verify.py proof.json [--key NAME+ID+BASE64 …]
+    python3 anxue_verify.py export.zip [--key NAME+ID+BASE64 …]
 
 Needs Python 3.9 or newer and the package ``cryptography``. What is checked:
 
@@ -10,6 +11,9 @@ Needs Python 3.9 or newer and the package ``cryptography``. What is checked:
 3. the certificate's own words stand in that entry, and the signature that came with them fits. (Its key is in the package: what makes the words
    trustworthy is that they stand in the ledger.)
 4. what the package says of later days (renewed, revoked) stands in the same ledger. That nothing was left out, only the public page can say.
+
+Of a package (ZIP): the signed note over its manifest, the digest of every file, that none is missing or was added; and of the ledger in it that every
+entry fits its hash, and that all of them together make the root of the signed head.
 
 Keys are published under /.well-known/anxue-keys.json. Ask an authority or keep them from before: keys that come inside the package prove nothing, so
 without ``--key`` nothing is called genuine: the keys are printed for you to compare with those published. SM2 signatures are left to tools that know SM2; they sign the same text.
@@ -25,6 +29,9 @@ import hashlib
 import io
 import json
 import sys
+import zipfile
+import zlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +39,11 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 FORMAT = "anxue-certificate-proof/1"
+PACKAGE = "anxue-package/1"
+
+
+BROKEN = (binascii.Error, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+"""What the tools say of files that are damaged."""
 
 
 class Refused(Exception):
@@ -191,6 +203,74 @@ def check(package: dict[str, Any], trusted: list[str]) -> list[str]:
     ]
 
 
+def check_package(package: zipfile.ZipFile, trusted: list[str]) -> list[str]:
+    """Check a package; return what is proven as lines of text. Raises Refused."""
+    keys, manifest = ed25519_keys(trusted), json.loads(package.read("manifest.json"), object_pairs_hook=only_once)
+    if manifest.get("format") != PACKAGE:
+        raise Refused("this is no package of data")
+    origin, uuid, digest = open_note(package.read("manifest.note").decode(), keys).splitlines()[:3]
+    schema = manifest["enterprise"]["schema"]
+    if digest != f"manifest {sha256(package.read('manifest.json')).hex()}" or uuid != manifest["package"]:
+        raise Refused("the note signs another manifest")
+    if not origin.endswith(f"/package/{schema}"):
+        raise Refused("the package was signed for another enterprise")
+    package.fp.seek(-22, io.SEEK_END)  # type: ignore[union-attr]
+    if min(one.header_offset for one in package.infolist()) or package.fp.read(4) != b"PK\x05\x06":  # type: ignore[union-attr]
+        raise Refused("the file was cut off, or there is something around the package")  # packages lie within packages
+    names = [line["name"] for line in manifest["files"]]
+    if sorted([*names, "manifest.json", "manifest.note"]) != sorted(package.namelist()):
+        raise Refused("files are missing or were added")
+    for line in manifest["files"]:
+        digests, size = hashlib.sha256(), 0
+        with package.open(line["name"]) as file:
+            for piece in iter(lambda: file.read(1 << 20), b""):
+                digests.update(piece)
+                size += len(piece)
+        if (digests.hexdigest(), size) != (line["sha256"], line["bytes"]):
+            raise Refused(f"{line['name']} was altered")
+    told = "no ledger in it"
+    if "ledger/head.note" in names:
+        told = check_ledger(package, open_note(package.read("ledger/head.note").decode(), keys), schema)
+    elif "ledger.jsonl" in names:
+        told = f"{sum(1 for _leaf in ledger_leaves(package, 'ledger.jsonl'))} entries of the month, each fits its hash"
+    return [
+        f"package      {uuid}, {manifest['what']} {manifest.get('month') or ''}".rstrip(),
+        f"enterprise   {manifest['enterprise']['name']} ({manifest['enterprise']['uscc']})",
+        f"made         {manifest['made_at']}",
+        f"files        {len(names)}, none missing, none altered",
+        f"ledger       {told}",
+    ]
+
+
+def ledger_leaves(package: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+    """Yield the leaf of each entry of a file; each must fit its hash. Raises Refused."""
+    with package.open(name) as lines:
+        for number, line in enumerate(lines, 1):
+            told = json.loads(line, object_pairs_hook=only_once)
+            data = bytes.fromhex(told["prev"]) + canonical(told["entry"])
+            if sha256(data).hex() != told["hash"]:
+                raise Refused(f"entry {number} of the ledger does not fit its hash")
+            yield sha256(b"\x00" + data)
+
+
+def check_ledger(package: zipfile.ZipFile, head: str, schema: str) -> str:
+    """Check the whole ledger against its head; return what is proven. Raises Refused."""
+    origin, size, root = head.splitlines()[:3]
+    peaks: list[tuple[int, bytes]] = []
+    count = 0
+    for leaf in ledger_leaves(package, "ledger/entries.jsonl"):
+        count, level, found = count + 1, 0, leaf
+        while peaks and peaks[-1][0] == level:
+            level, found = level + 1, sha256(b"\x01" + peaks.pop()[1] + found)
+        peaks.append((level, found))
+    made = peaks.pop()[1] if peaks else sha256(b"")
+    while peaks:
+        made = sha256(b"\x01" + peaks.pop()[1] + made)
+    if not origin.endswith(f"/ledger/{schema}") or count != int(size) or made != base64.b64decode(root, validate=True):
+        raise Refused("the ledger is not the one that the head was signed for")
+    return f"{origin}, all {count} entries make the root of the signed head"
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run as a command."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -200,10 +280,15 @@ def main(arguments: list[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a terminal without Chinese still gets the whole answer
     try:
-        package = json.loads(Path(asked.package).read_text("utf-8"), object_pairs_hook=only_once)
-        trusted = asked.key or list(package["keys"])
-        lines = check(package, trusted)
-    except (Refused, KeyError, TypeError, ValueError, AttributeError, binascii.Error, RecursionError) as problem:
+        if zipfile.is_zipfile(asked.package):
+            with zipfile.ZipFile(asked.package) as bundle:
+                trusted = asked.key or list(json.loads(bundle.read("manifest.json"))["keys"])
+                lines = check_package(bundle, trusted)
+        else:
+            package = json.loads(Path(asked.package).read_text("utf-8"), object_pairs_hook=only_once)
+            trusted = asked.key or list(package["keys"])
+            lines = check(package, trusted)
+    except (Refused, KeyError, TypeError, ValueError, AttributeError, RecursionError, *BROKEN) as problem:
         print(f"NOT GENUINE: {problem}")
         return 1
     except OSError as problem:
