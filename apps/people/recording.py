@@ -1,8 +1,9 @@
 """What follows every write about a learner: history, and the news to the authority and the upper rooms."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from apps.people import events, history
 from apps.people.models import Change, Learner
@@ -46,20 +47,27 @@ def announced(row: Learner, at: datetime) -> LearnerView:
     return view
 
 
-def registered(rows: Sequence[Learner], *, by: int | None, at: datetime) -> None:
+def registered(
+    rows: Sequence[Learner], *, by: int | None, at: datetime, known: Mapping[UUID, Mapping[str, str]] | None = None
+) -> None:
     """Begin the chains of people who are new on the books: numbers and name masked, and the work as it was that day.
 
     Many at once, for lists of ten thousand; samples are no people and have no chain.
+
+    :param known: uuid -> `identity_record`, where it was made already
     """
-    bodies = [(row.uuid, _registration(row, by)) for row in rows if not row.sample]
+    records_of = known or {}
+    bodies = [(row.uuid, _registration(row, records_of.get(row.uuid), by)) for row in rows if not row.sample]
     records.append_first(kind="REGISTRATION", bodies=bodies, at=at)
 
 
-def _registration(row: Learner, by: int | None) -> dict[str, Any]:
-    view = learner_view(row)
+def _registration(row: Learner, known: Mapping[str, str] | None, by: int | None) -> dict[str, Any]:
+    if known is None:
+        view = learner_view(row)
+        known = identity_record(row, masked_id=view.masked_id, masked_mobile=view.masked_mobile)
     return {
         "event": "registered",
-        **identity_record(row, masked_id=view.masked_id, masked_mobile=view.masked_mobile),
+        **known,
         "employee_no": row.employee_no,
         "employment": row.employment,
         "hired_on": row.hired_on.isoformat() if row.hired_on else "",

@@ -1,5 +1,6 @@
 """Writes: entries. Nothing here changes what is already there."""
 
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -67,8 +68,9 @@ def append_first(*, kind: str, bodies: Sequence[tuple[UUID, dict[str, Any]]], at
     kind = LedgerEntry.Kind(kind).value
     for start in range(0, len(bodies), _AT_ONCE):
         part = bodies[start : start + _AT_ONCE]
-        hashes = [rules.entry_hash(rules.FIRST, subject=one, n=1, kind=kind, body=body, at=at) for one, body in part]
-        texts = [canonical.encode(body).decode() for _one, body in part]
+        said = [(one, canonical.encode(body)) for one, body in part]
+        contents = (rules.entry_bytes_said(rules.FIRST, subject=one, n=1, kind=kind, said=text, at=at) for one, text in said)
+        hashes, texts = [hashlib.sha256(content).digest() for content in contents], [text.decode() for _one, text in said]
         with connection.cursor() as cursor:
             cursor.execute(_BEGIN, [kind, at, rules.FIRST, [one for one, _body in part], texts, hashes])
     if bodies:

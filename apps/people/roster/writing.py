@@ -52,8 +52,9 @@ def write(matches: Sequence[Match], *, by: int, at: datetime, progress: Callable
         changed = [row for _former, row in moved]
         _upsert(changed)
         _note(new, moved, by=by, at=at)
-        recording.registered(new, by=by, at=at)
-        regulators.submit_many(kind="LEARNER", bodies=[_identity(row) for row in new + changed], at=at)
+        told = [_identity(row) for row in new + changed]
+        recording.registered(new, by=by, at=at, known=dict(told))
+        regulators.submit_many(kind="LEARNER", bodies=told, at=at)
         written.created += len(new)
         written.updated += len(changed)
         written.unchanged += len(some) - len(new) - len(changed)

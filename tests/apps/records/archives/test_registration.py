@@ -9,7 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from apps.people import services
 from apps.people.models import Learner
 from apps.records import api as records
+from apps.records import rules
 from apps.records.models import LedgerEntry
+from infra.kit import canonical
 from tests.apps.plans import ground
 from tests.conftest import NOON
 
@@ -45,6 +47,13 @@ def test_many_chains_begin_in_a_statement_for_a_thousand_and_each_is_whole(in_ji
     assert records.verify_chain(bodies[0][0]).entries == 2
     with pytest.raises(IntegrityError), transaction.atomic():
         records.append_first(kind="REGISTRATION", bodies=bodies[:1], at=NOON)
+
+
+def test_what_is_hashed_is_the_same_whichever_way_it_was_made():
+    body, subject = {"名": '引号"与\\斜线', "n": 1, "z": [None, True]}, uuid4()
+    one = rules.entry_bytes(rules.FIRST, subject=subject, n=1, kind="REGISTRATION", body=body, at=NOON)
+    said = canonical.encode(body)
+    assert rules.entry_bytes_said(rules.FIRST, subject=subject, n=1, kind="REGISTRATION", said=said, at=NOON) == one
 
 
 def test_samples_have_no_file(in_jia):
