@@ -30,7 +30,7 @@ PURPOSE = "certificate-batch"
 def order_print(*, kind: str, ids: Sequence[int], origin: str, by: int, at: datetime) -> CertificateBatch:
     """Queue the print of certificates; its task is rung at the commit.
 
-    :param kind: ``SHEETS`` (files of 100 pages) or ``FILES`` (one signed file each)
+    :param kind: ``SHEETS`` (files of 50 pages) or ``FILES`` (one signed file each)
     :param origin: of the platform, e.g. ``https://anxue.example``
     :raises DomainError: 409 ``batch_running``: one at a time; 422 ``nothing_chosen``, ``too_many``
     """
