@@ -11,6 +11,8 @@ from typing import Any
 from django.db.models import Model
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 
 from apps.people.models import Learner
 from apps.people.privacy.holdings import File, Holding, Subject, holdings
@@ -142,7 +144,16 @@ def _cell(row: Model, column: str, said: dict[str, Any]) -> str:
 
 
 def _page(row: Learner, parts: list[Part], empty: list[Any], at: datetime) -> str:
-    values = {"learner": row, "enterprise": current_site(), "parts": parts, "empty": empty, "at": at, "most": MOST_SHOWN}
+    style = format_html("<style>{}</style>", mark_safe(render_to_string("people/privacy/export.css")))  # noqa: S308 - ours; the page stands alone
+    values = {
+        "learner": row,
+        "enterprise": current_site(),
+        "parts": parts,
+        "empty": empty,
+        "at": at,
+        "most": MOST_SHOWN,
+        "style": style,
+    }
     return render_to_string("people/privacy/export.html", values)
 
 

@@ -28,12 +28,17 @@ def listing(request: HttpRequest, me: operators.Me) -> HttpResponse:
         request.GET.get("page")
     )
     today = clock.shanghai_date(clock.now())
-    holding = {queries.notice(one, today).version for one in NoticeVersion.Kind.values}
+    holding = {(one, queries.notice(one, today).version) for one in NoticeVersion.Kind.values}
     values = {
         "page_title": _("隐私告知"),
         "page": page,
         "lines": [
-            (row, queries.notice_view(row), row.version in holding and row.valid_from <= today, row.valid_from > today)
+            (
+                row,
+                queries.notice_view(row),
+                (row.kind, row.version) in holding and row.valid_from <= today,
+                row.valid_from > today,
+            )
             for row in page
         ],
         "kinds": NoticeVersion.Kind.choices,

@@ -44,6 +44,7 @@ def test_the_file_says_everything_in_full_to_read_and_to_carry_away(trained):
     assert data(archive, "people.PrivacyRequest")[0]["wanted"] == '{"position": "电工"}'
     assert any(name.endswith(".pdf") and archive.read(name).startswith(b"%PDF") for name in archive.namelist())
     page = archive.read("我的信息.html").decode()
+    assert "<style>body{font" in page
     assert "学员资料" in page
     assert ID in page
     assert "人脸照片和特征只以密文保存" in page or "没有记录的种类" in page
