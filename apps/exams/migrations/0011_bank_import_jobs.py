@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
             "bankimport",
             models.CheckConstraint(
                 name="bank_import_ends",
-                condition=models.Q(("state__in", OPEN), ("ended_at", None))
+                condition=models.Q(("ended_at", None), ("state__in", OPEN))
                 | models.Q(models.Q(("state__in", OPEN), _negated=True), ("ended_at__isnull", False)),
             ),
         ),
