@@ -56,6 +56,8 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
     The alias whose settings say ``OWNER`` keeps its login role and only follows the schema.
     """
 
+    health_check_done: bool
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._ready = False
         super().__init__(*args, **kwargs)

@@ -92,7 +92,7 @@ class _Source:
     def get_compiler(self, using: str) -> SQLCompiler:
         found = copy(self._recipe.compiler)
         found.connection = connections[using]
-        found.as_sql = lambda *_args, **_more: (self._recipe.sql, self._params)
+        found.as_sql = lambda *_args, **_more: (self._recipe.sql, self._params)  # type: ignore[method-assign]
         return found
 
 

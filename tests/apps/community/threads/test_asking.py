@@ -214,7 +214,9 @@ def test_hidden_words_are_seen_by_their_author_alone_and_can_come_back(talk):
     assert not queries.of_course("AQ-CY-T1").exists()
     assert not queries.of_course("AQ-CY-T1", text="灭火器检查").exists()
     assert not Report.objects.filter(settled_at=None).exists()
-    assert list(Notice.objects.filter(learner_id=talk.other.id).values_list("kind", flat=True)) == ["talk.report_hidden"]
+    assert list(Notice.objects.filter(learner_id=talk.other.id, kind__startswith="talk.").values_list("kind", flat=True)) == [
+        "talk.report_hidden"
+    ]
     assert (
         refused(lambda: moderating.hide(thread=row.uuid, post=None, by=talk.owner, within=None, reason="再次", at=NOON))
         == "hidden"
@@ -242,6 +244,8 @@ def test_a_report_that_is_not_true_is_settled_and_the_words_stay(talk):
     assert moderating.keep(thread=row.uuid, post=None, by=talk.owner, within=None, at=NOON) == 1
     assert moderating.keep(thread=row.uuid, post=None, by=talk.owner, within=None, at=NOON) == 0
     assert Thread.objects.get().hidden_at is None
-    assert list(Notice.objects.filter(learner_id=talk.other.id).values_list("kind", flat=True)) == ["talk.report_kept"]
+    assert list(Notice.objects.filter(learner_id=talk.other.id, kind__startswith="talk.").values_list("kind", flat=True)) == [
+        "talk.report_kept"
+    ]
     page = queries.page(row.uuid, learner_id=talk.other.id, codes=talk.codes, at=NOON)
     assert (page.has_reported, page.is_settled) == (True, True)
