@@ -20,6 +20,8 @@ class PeopleConfig(AppConfig):
         from apps.people.plugs import OwnerOfNewEnterprise
         from apps.people.privacy import own as held
         from apps.people.privacy import telling as telling_of_privacy
+        from apps.people.privacy.erasing import add_hold
+        from apps.people.retention.erasing import held_until
         from apps.records.api import KEEPERS, PERSONS
         from tenants.accounts.backends import PROFILES
         from tenants.ports import FIRST_MANAGER
@@ -31,6 +33,7 @@ class PeopleConfig(AppConfig):
         own.register()
         telling_of_privacy.register()
         held.register()
+        add_hold(held_until)
         KEEPERS.plug(Faces(), pictures=pictures)
         KEEPERS.plug(Proofs())
         takeaway.plug()

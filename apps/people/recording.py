@@ -50,7 +50,8 @@ def announced(row: Learner, at: datetime) -> LearnerView:
 def registered(
     rows: Sequence[Learner], *, by: int | None, at: datetime, known: Mapping[UUID, Mapping[str, str]] | None = None
 ) -> None:
-    """Begin the chains of people who are new on the books: numbers and name masked, and the work as it was that day.
+    """Begin the chains of people who are new on the books: numbers and name masked, and the work as it was that day. What tells a person
+    for ever, the natural person's key and the employee number, is not in it: the ledger outlives an erasure.
 
     Many at once, for lists of ten thousand; samples are no people and have no chain.
 
@@ -67,8 +68,7 @@ def _registration(row: Learner, known: Mapping[str, str] | None, by: int | None)
         known = identity_record(row, masked_id=view.masked_id, masked_mobile=view.masked_mobile)
     return {
         "event": "registered",
-        **known,
-        "employee_no": row.employee_no,
+        **{field: said for field, said in known.items() if field != "person_key"},
         "employment": row.employment,
         "hired_on": row.hired_on.isoformat() if row.hired_on else "",
         "by": f"manager:{by}" if by is not None else "",

@@ -34,6 +34,7 @@ def register() -> None:
         {
             "people.Delivery": "how a Notice of the person left the house: goes and is exported with the notice's row",
             "people.SsoSetup": "settings of the enterprise",
+            "retention.Order": "who asked to see a person's old months: an internal number, and a file that is gone within days",
             "records.Leaf": "place of a LedgerEntry in the tree: a number and a hash",
             "regulators.CertificateListing": "what strangers see of a Certificate, which is exported: masked name only",
             "persons.Lease": "an irreversible key and the session's uuid; enterprises reach it through functions only",
@@ -214,6 +215,34 @@ def _record() -> list[Holding]:
             shown={"number": _("编号"), "issued_at": _("发证时间")},
             files=_certificates,
             erase=_by_the_way,
+        ),
+        Holding(
+            model="records.Correction",
+            title=_("档案的更正"),
+            path="entry__subject",
+            by="uuid",
+            left_out={"evidence_key": _NO_PLACE},
+            shown={"proposed_at": _("提出时间"), "reason": _("理由"), "state": _("结果"), "decided_at": _("处理时间")},
+            fate=Fate.STAYS,
+            why_kept=_LEDGER,
+        ),
+        Holding(
+            model="records.Revocation",
+            title=_("培训证明的撤销"),
+            path="certificate__subject",
+            by="uuid",
+            shown={"proposed_at": _("提出时间"), "words": _("理由"), "state": _("结果"), "decided_at": _("处理时间")},
+            fate=Fate.STAYS,
+            why_kept=_LEDGER,
+        ),
+        Holding(
+            model="retention.Hold",
+            title=_("法律保留"),
+            path="subject",
+            by="uuid",
+            shown={"at": _("时间"), "reason": _("理由"), "until": _("截止日期")},
+            fate=Fate.STAYS,
+            why_kept=_("说明为什么当时不能删除，只有内部编号，没有姓名。"),
         ),
     ]
 

@@ -40,7 +40,7 @@ def test_the_file_says_everything_in_full_to_read_and_to_carry_away(trained):
     archive = taken(exported(trained))
     me = data(archive, "people.Learner")[0]
     assert (me["name"], me["id"], me["mobile"]) == ("学员甲", ID, MOBILE)
-    assert [entry["kind"] for entry in data(archive, "records.LedgerEntry")] == ["CERTIFICATE"]
+    assert [entry["kind"] for entry in data(archive, "records.LedgerEntry")] == ["REGISTRATION", "CERTIFICATE"]
     assert data(archive, "people.PrivacyRequest")[0]["wanted"] == '{"position": "电工"}'
     assert any(name.endswith(".pdf") and archive.read(name).startswith(b"%PDF") for name in archive.namelist())
     page = archive.read("我的信息.html").decode()
