@@ -136,7 +136,7 @@ WHERE d.refclassid = 'pg_namespace'::regclass AND d.classid = 'pg_class'::regcla
 
 def grant_enterprise(db: psycopg.Connection[Any], schema: str) -> None:
     """Give a schema's role exactly its rights on everything in it; run again after each migration, it writes only changes."""
-    append_only, kept = _tables(settings.TENANT_APPS, "append_only"), _tables(settings.TENANT_APPS, "kept")
+    append_only, kept = _tables(settings.TENANT_APPS, "append_only"), _tables(settings.TENANT_APPS, "erased_when_packed")
     role = _role(schema)
     for name, kind, rights in db.execute(_RIGHTS, [f"{database_name()}.{schema}", schema]).fetchall():
         wanted = _wanted_rights(name, kind, is_append_only=name in append_only, is_kept=name in kept)
