@@ -74,6 +74,7 @@ def _about(request: HttpRequest, certificate: UUID) -> dict[str, Any]:
         "duty": duty,
         "paper": paper,
         "worth": records.standings([paper], on=today)[paper.code],
+        "touched": records.touching([paper.uuid]).get(paper.uuid, 0),
         "proposals": told,
         "open_proposal": next((row for row in told if row.state == records.Revocation.State.PROPOSED), None),
         "me": _me(request).id,

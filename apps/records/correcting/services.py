@@ -17,12 +17,14 @@ from apps.records.correcting import evidence as files
 from apps.records.correcting import fields
 from apps.records.correcting.evidence import Evidence
 from apps.records.correcting.models import Correction
-from apps.records.correcting.queries import held_values
+from apps.records.correcting.queries import held_values, told_by
+from apps.records.locks import hold
 from apps.records.models import LedgerEntry
 from apps.records.ports import STUDY_EFFECT
 from apps.records.services import append_entry
 from infra.kit.errors import DomainError
 from public.audit import api as audit
+from public.regulators import api as regulators
 
 State = Correction.State
 LEAST_REASON = 5
@@ -53,6 +55,7 @@ def propose(
     entry = _entry(subject, n)
     if by.own == subject:
         raise DomainError("own_record", _("不能更正自己的档案，请由另一位管理人员提出。"), status=403)
+    hold(f"correction:{entry.pk}")
     if Correction.objects.filter(entry=entry, state=State.PROPOSED).exists():
         raise DomainError("already_proposed", _("这条记录已有一条更正等待批准，请先处理那一条。"), status=409)
     changes = _changes(entry, values)
@@ -148,6 +151,8 @@ def _carry_out(row: Correction, at: datetime) -> None:
     made = append_entry(kind="CORRECTION", subject=row.entry.subject, body=_body(row, delta_ms), at=at)
     row.state, row.result_id = State.APPROVED, made.id
     row.save()
+    for paper in told_by(row.entry, effective_ms=delta_ms, at=at):
+        regulators.note_corrected(code=paper.code, entry=made.hash_hex, at=at)
     if delta_ms:
         STUDY_EFFECT.get().follow(subject=row.entry.subject, at=at)
 

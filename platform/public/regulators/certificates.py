@@ -102,6 +102,14 @@ def note_revoked(*, code: str, reason: str, entry: str, at: datetime) -> None:
 
 def note_renewed(*, code: str, other_code: str, other_number: str, entry: str, at: datetime) -> None:
     """Let strangers see that a certificate was renewed by another; in the transaction that enters it in the ledger.
+def note_corrected(*, code: str, entry: str, at: datetime) -> None:
+    """Let strangers see that something a certificate says or rests on was corrected by two; in the transaction that enters it in the ledger.
+
+    :raises IntegrityError: it was told of this entry already
+    """
+    CertificateChange.objects.create(code=code, kind=CertificateChange.Kind.CORRECTED, entry=entry, at=at)
+
+
 
     :raises IntegrityError: it is renewed already
     """

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
 from apps.people.models import Learner, Notice
+from apps.records import api as records
 from apps.records.models import Revocation
 from infra.kit import clock
 from tenants.scope import enterprise_scope, platform_scope
@@ -109,6 +110,25 @@ def printed(browser, paper):
 
 def test_who_proposed_cannot_approve_and_nothing_changes(in_jia):
     home = house(in_jia, 1)
+def test_a_correction_that_touches_it_is_shown_where_its_state_is_decided(in_jia):
+    home = house(in_jia, 1)
+    (paper,) = home.papers
+    assert "记录有更正" not in text_of(home.one.get(f"{LIST}/{paper.uuid}"))
+    (n,) = [one.n for one in records.entries_of(paper.subject) if one.kind == "CERTIFICATE"]
+    one, two = records.Acting("manager:1", "安全员"), records.Acting("manager:2", "管理员乙")
+    made = records.propose_correction(
+        subject=paper.subject,
+        n=n,
+        values={"training": "主要负责人复训"},
+        reason="项目名称写错",
+        evidence=None,
+        by=one,
+        at=clock.now(),
+    )
+    records.decide_correction(correction=made.uuid, approve=True, by=two, at=clock.now())
+    assert "记录有更正" in text_of(home.one.get(f"{LIST}/{paper.uuid}"))
+
+
     (paper,) = home.papers
     home.one.post(f"{LIST}/{paper.uuid}/revoke", {"reason": "OTHER", "words": "重复发放，已核实"})
     row = Revocation.objects.get()
