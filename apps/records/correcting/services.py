@@ -50,7 +50,7 @@ def propose(
 
     :param values: field to what was typed; fields that are absent or as before ask for nothing
     :raises DomainError: 404 ``not_found``; 403 ``own_record``; 409 ``not_correctable``, ``already_proposed``, ``nothing_changes``,
-        ``held``; ``value``, ``reason``, and what :func:`evidence.attach` refuses
+        ``held``; ``value``, ``reason``, ``personal``, and what :func:`evidence.attach` refuses
     """
     entry = _entry(subject, n)
     if by.own == subject:
@@ -74,7 +74,7 @@ def decide(*, correction: UUID, approve: bool, words: str = "", by: Acting, at: 
     """Approve or refuse what somebody else proposed; approved, the entry is made and credit follows it, in one transaction.
 
     :raises DomainError: 404 ``not_found``; 403 ``own_proposal``, ``own_record``; 409 ``already_decided``, ``changed_meanwhile``,
-        ``day_full``, ``held``; ``reason`` where it is refused without words
+        ``day_full``, ``held``; ``reason`` where it is refused without words; ``personal``
     """
     row = _locked(correction)
     if row.proposed_by == by.ref:
@@ -82,7 +82,7 @@ def decide(*, correction: UUID, approve: bool, words: str = "", by: Acting, at: 
         raise DomainError("own_proposal", text, status=403)
     if by.own == row.entry.subject:
         raise DomainError("own_record", _("这条更正涉及您自己的档案，请由另一位管理人员处理。"), status=403)
-    row.words = " ".join(words.split())[:500] if approve else said(words)
+    row.words = fields.nameless(" ".join(words.split())[:500], field="words") if approve else said(words)
     row.decided_by, row.decided_name, row.decided_at = by.ref, by.name, at
     if approve:
         _carry_out(row, at)
@@ -113,13 +113,13 @@ def withdraw(*, correction: UUID, by: Acting, at: datetime) -> Correction:
 def said(reason: str) -> str:
     """Return a reason fit to be kept.
 
-    :raises DomainError: ``reason``
+    :raises DomainError: ``reason``, ``personal``
     """
     text = " ".join(reason.split())
     if not LEAST_REASON <= len(text) <= 500:
         words = _("请写明理由，%(least)d 到 500 个字，学员和检查人员会看到。") % {"least": LEAST_REASON}
         raise DomainError("reason", words, field="reason")
-    return text
+    return fields.nameless(text, field="reason")
 
 
 def _changes(entry: LedgerEntry, values: Mapping[str, str]) -> dict[str, list[Any]]:
