@@ -99,6 +99,8 @@ def test_two_managers_revoke_and_the_holder_hears_of_it(in_jia):
     assert "学习记录不实" in html
     assert "培训证明撤销" in html
     assert "已 撤 销" in printed(learner, paper)
+    row = text_of(home.one.get(f"/console/plans/{home.plan}")).partition(paper.number)[2]
+    assert "已撤销" in row.partition("</tr>")[0], "the plan's list says so too"
 
 
 def printed(browser, paper):

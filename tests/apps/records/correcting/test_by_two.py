@@ -87,7 +87,7 @@ def test_the_file_shows_the_entry_and_its_correction(someone):
     assert (row[0], row[1]) == ("2", "第 1 条 学员登记")
     assert "生产部 → 仓储部" in row[3]
     ledger = document.sections[-1].tables[0]
-    assert [line[2] for line in ledger.rows] == ["学员登记", "学时更正"]
+    assert [line[2] for line in ledger.rows] == ["学员登记", "更正"]
 
 
 def test_nobody_approves_the_own_proposal_not_even_in_the_database(someone):
