@@ -49,7 +49,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "is_filtered": any(filters[key] for key in ("text", "state", "plan", "unit")),
         "counts": records.certificate_counts(queries.certified(within=within), on=today),
         "plans": queries.plans_with_certificates(within=within),
-        "units": people.units(),
+        "units": people.units(within=within),
         "waiting": queries.proposals(within=within).filter(state=records.Revocation.State.PROPOSED).count(),
         "open_plans": queries.open_plans(),
         "batches": batches.newest(),

@@ -110,8 +110,6 @@ def printed(browser, paper):
     return pypdfium2.PdfDocument(answer.content)[0].get_textpage().get_text_bounded()
 
 
-def test_who_proposed_cannot_approve_and_nothing_changes(in_jia):
-    home = house(in_jia, 1)
 def test_a_correction_that_touches_it_is_shown_where_its_state_is_decided(in_jia):
     home = house(in_jia, 1)
     (paper,) = home.papers
@@ -131,6 +129,8 @@ def test_a_correction_that_touches_it_is_shown_where_its_state_is_decided(in_jia
     assert "记录有更正" in text_of(home.one.get(f"{LIST}/{paper.uuid}"))
 
 
+def test_who_proposed_cannot_approve_and_nothing_changes(in_jia):
+    home = house(in_jia, 1)
     (paper,) = home.papers
     home.one.post(f"{LIST}/{paper.uuid}/revoke", {"reason": "OTHER", "words": "重复发放，已核实"})
     row = Revocation.objects.get()
@@ -161,6 +161,7 @@ def test_a_supervisor_sees_the_own_unit_and_changes_nothing(in_jia):
     html = text_of(home.east.get(LIST))
     assert [paper.number in html for paper in home.papers] == [True, False, True]
     assert "生成文件" not in html
+    assert ("东厂" in html, "西厂" in html) == (True, False), "no other unit's name, not even in the filter"
     assert home.east.get(f"{LIST}/{home.papers[1].uuid}").status_code == 404
     revoke(home, home.papers[1])
     assert home.papers[1].number not in text_of(home.east.get(f"{LIST}/revocations"))
