@@ -15,7 +15,7 @@ from apps.people import api as people
 from apps.plans import services
 from apps.plans.certificates import batches, queries, sheets
 from apps.plans.certificates.batches import OPEN, Kind, State
-from apps.plans.models import CertificateBatch
+from apps.plans.models import Assignment, CertificateBatch
 from apps.records import api as records
 from infra.kit import clock
 from public.audit import api as audit
@@ -38,7 +38,7 @@ def work(uuid: UUID, *, at: datetime) -> CertificateBatch:
     row = CertificateBatch.objects.get(uuid=uuid)
     if row.state not in OPEN:
         return row
-    CertificateBatch.objects.filter(pk=row.pk, state__in=OPEN).update(state=State.RUNNING, started_at=at, done=0, made=0)
+    CertificateBatch.objects.filter(pk=row.pk, state__in=OPEN).update(state=State.RUNNING, started_at=at, done=0)
     try:
         with suppress(Cancelled):  # the row says so already
             _WORK[row.kind](row, at)
@@ -50,12 +50,16 @@ def work(uuid: UUID, *, at: datetime) -> CertificateBatch:
 
 
 def _issue(row: CertificateBatch, at: datetime) -> None:
-    made = 0
     for start in range(0, row.total, _PEOPLE):
         for learner_id in row.ids[start : start + _PEOPLE]:
-            made += len(services.review_completion(learner_id=learner_id, at=at))
-        _tell(row, start + _PEOPLE, made=made)
-    _end(row, made=made)
+            services.review_completion(learner_id=learner_id, at=at)
+        _tell(row, start + _PEOPLE, made=_issued(row))
+    _end(row, made=_issued(row))
+
+
+def _issued(row: CertificateBatch) -> int:
+    """Return how many certificates these people were given since it was ordered, also by a worker that died on the way."""
+    return Assignment.objects.filter(learner_id__in=row.ids, certificate__issued_at__gte=row.at).count()
 
 
 def _print(row: CertificateBatch, at: datetime) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.records import files
 from apps.records.correcting.models import Correction
+from infra.kit import identity
 from infra.kit.errors import DomainError
 from public.uploads.ports import INSPECTOR, SCANNER
 
@@ -55,4 +56,4 @@ def content(row: Correction) -> bytes:
 
 def _name(file_name: str) -> str:
     name = "".join(c for c in PurePath(file_name.replace("\\", "/")).name if c.isprintable())
-    return name[-120:] or "file"
+    return identity.without_numbers(name)[-120:] or "file"  # the name goes into the ledger too

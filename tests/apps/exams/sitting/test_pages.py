@@ -14,6 +14,8 @@ from apps.exams.sitting import keys, queries, services
 from apps.people import api as people
 from apps.people.api import TERMINAL_COOKIE
 from apps.plans import api as plans
+from apps.records import api as records
+from apps.records.models import Certificate
 from infra.kit import clock
 from tenants import storage
 from tenants.scope import enterprise_scope, platform_scope
@@ -84,6 +86,19 @@ def test_answering_and_submitting_leads_to_result_and_certificate(sitting):
     assert "通过了" in page
     assert "培训证明已生成" in page
     assert "您已通过这场考试" in client.get(f"/learn/{view.uuid}/exam").content.decode()
+    revoke_all()
+    page = client.get(first["result"]).content.decode()
+    assert "培训证明已生成" not in page
+    assert "已撤销" in page
+
+
+def revoke_all():
+    one, two = records.Decider(1, "安全员", None), records.Decider(2, "管理员乙", None)
+    for paper in Certificate.objects.all():
+        asked = records.propose_revocation(
+            certificate=paper.uuid, reason="UNTRUE", words="与考勤不符，已核实", by=one, at=clock.now()
+        )
+        records.decide_revocation(revocation=asked.uuid, approve=True, answer="", by=two, at=clock.now())
 
 
 def test_a_failed_try_shows_what_was_wrong_and_why(sitting):
