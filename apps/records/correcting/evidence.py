@@ -54,6 +54,15 @@ def content(row: Correction) -> bytes:
     return files.read(row.evidence_key, purpose=PURPOSE)
 
 
+def opened(name: str) -> bytes:
+    """Return the evidence of that storage name.
+
+    :raises FileNotFoundError: the store has lost it
+    :raises SealBroken: it was altered
+    """
+    return files.opened(name, purpose=PURPOSE)
+
+
 def _name(file_name: str) -> str:
     name = "".join(c for c in PurePath(file_name.replace("\\", "/")).name if c.isprintable())
     return identity.without_numbers(name)[-120:] or "file"  # the name goes into the ledger too

@@ -7,7 +7,8 @@ from datetime import datetime
 import kombu.exceptions
 from django.core.paginator import Page, Paginator
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import CharField, OuterRef, Q, Subquery
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 from redis.exceptions import RedisError
 
@@ -42,7 +43,10 @@ def page(*, search: str, state: str, number: str) -> tuple[Page[Enterprise], lis
     if state == OPEN:
         rows = rows.filter(schema_name__in=changed.exclude(state=Rotation.State.DONE))
     elif state == BROKEN:
-        rows = rows.filter(schema_name__in=changed.filter(broken__gt=0))
+        newest = Rotation.objects.filter(owner=Cast(OuterRef("uuid"), CharField())).order_by(
+            "-id"
+        )  # an older one may have been mended
+        rows = rows.annotate(broken=Subquery(newest.values("broken")[:1])).filter(broken__gt=0)
     elif state == NEVER:
         rows = rows.exclude(schema_name__in=changed)
     found = Paginator(rows, PER_PAGE).get_page(number)

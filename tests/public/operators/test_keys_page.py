@@ -56,6 +56,10 @@ def test_changes_one_key_shows_how_far_it_is_and_notes_who_asked(operations: Cli
     assert "every 3s" not in page
     assert "宁波乙化工有限公司" in operations.get("/desk/keys?state=never").content.decode()
 
+    operations.post("/desk/keys/rotate", {"enterprise": jia.id})
+    Rotation.objects.filter(broken=0).update(state="DONE", done=122, ended_at=NOON)
+    assert "没有符合条件的企业" in operations.get("/desk/keys?state=broken").content.decode(), "mended since"
+
 
 def test_changes_the_platform_s_key_and_everybody_s(operations: Client, jia: Any, yi: Any) -> None:
     operations.post("/desk/keys/rotate", {})

@@ -235,13 +235,18 @@ def check_package(package: zipfile.ZipFile, trusted: list[str]) -> list[str]:
     told = "no ledger in it"
     if "ledger/head.note" in names:
         told = check_ledger(package, open_note(package.read("ledger/head.note").decode(), keys), schema)
+        if "ledger/unsealed.jsonl" in names:
+            with package.open("ledger/unsealed.jsonl") as lines:
+                told += f"; {sum(1 for _line in lines)} more under no head yet"
     elif "ledger.jsonl" in names:
         told = f"{sum(1 for _leaf in ledger_leaves(package, 'ledger.jsonl'))} entries of the month, each fits its hash"
+    lost = [str(one) for one in manifest.get("missing") or []]
     return [
         f"package      {uuid}, {manifest['what']} {manifest.get('month') or ''}".rstrip(),
         f"enterprise   {manifest['enterprise']['name']} ({manifest['enterprise']['uscc']})",
         f"made         {manifest['made_at']}",
-        f"files        {len(names)}, none missing, none altered",
+        f"files        {len(names)}, none altered, none missing of those that were put in",
+        *([f"not put in   {len(lost)} that could not be read when it was made, e.g. {', '.join(lost[:3])}"] if lost else []),
         f"ledger       {told}",
     ]
 
