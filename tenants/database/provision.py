@@ -3,7 +3,7 @@
 Rights follow the models: every model may say
 
 - ``append_only = True``: nobody but the owner may UPDATE, DELETE or TRUNCATE it;
-- ``kept = True`` (tenant tables): nobody but the owner may DELETE; rows leave by ``public.retention_erase`` only (decision 64);
+- ``erased_when_packed = True`` (tenant tables): nobody but the owner may DELETE; rows leave by ``public.retention_erase`` only (decision 64);
 - ``enterprise_may = ("SELECT", …)``: what enterprise roles may do with this table of `public` (default: nothing).
 """
 
