@@ -41,6 +41,7 @@ from apps.records.certificates.shapes import REASONS, CertificateFacts, Certific
 from apps.records.correcting.evidence import ACCEPT as EVIDENCE_ACCEPT
 from apps.records.correcting.evidence import Evidence
 from apps.records.correcting.evidence import content as evidence_content
+from apps.records.correcting.evidence import forget as forget_evidence
 from apps.records.correcting.fields import lines as correction_lines
 from apps.records.correcting.models import Correction
 from apps.records.correcting.queries import Correctable, correctable, correction, corrections, touching
@@ -142,6 +143,7 @@ __all__ = [
     "file_number",
     "file_pdf",
     "file_workbook",
+    "forget_evidence",
     "in_certificate_state",
     "is_certificate_number",
     "issue_certificate",

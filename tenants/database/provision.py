@@ -86,7 +86,9 @@ def _models(app_names: Iterable[str]) -> list[type[models.Model]]:
 
 
 def _tables(app_names: Iterable[str], flag: str) -> dict[str, Any]:
-    return {m._meta.db_table: value for m in _models(app_names) if (value := getattr(m, flag, None))}
+    """Return table -> value of a flag of its model; a column of that name is no flag."""
+    models = [m for m in _models(app_names) if all(field.name != flag for field in m._meta.concrete_fields)]
+    return {m._meta.db_table: value for m in models if (value := getattr(m, flag, None))}
 
 
 def grant_platform() -> None:

@@ -123,6 +123,16 @@ def take(*, uuid: UUID, learner_id: int, at: datetime, ip: str = "") -> bytes:
     return zipped
 
 
+def end(learner_id: int) -> None:
+    """End the exports of somebody who is being erased: one that is still made comes to nothing, a file that waits goes. Part of the
+    caller's transaction.
+    """
+    mine = PrivacyRequest.objects.filter(learner_id=learner_id, kind=Kind.EXPORT)
+    mine.filter(state=State.MAKING).update(state=State.FAILED)
+    for row in mine.filter(state=State.READY):
+        _forget(row, State.EXPIRED)
+
+
 def forget_old(*, at: datetime) -> int:
     """Remove files that nobody fetched in time; returns how many."""
     old = PrivacyRequest.objects.select_for_update(skip_locked=True).filter(state=State.READY, expires_at__lte=at)
@@ -137,4 +147,4 @@ def _forget(row: PrivacyRequest, state: str) -> None:
     key = row.storage_key
     row.state, row.storage_key = state, ""
     row.save(update_fields=["state", "storage_key"])
-    transaction.on_commit(lambda: default_storage.delete(key))
+    transaction.on_commit(lambda: default_storage.delete(key), robust=True)  # whoever fetches it gets it, come what may

@@ -8,10 +8,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.apps import apps
+from django.core.files.storage import default_storage
+from django.db import transaction
 from django.db.models import Model, QuerySet
 
 
@@ -84,6 +87,12 @@ class Holding:
             self.erase(subject, at)
         elif self.fate != Fate.STAYS:
             self.rows(subject).delete()
+
+
+def drop_files(names: Iterable[str]) -> None:
+    """Remove files of the object store once the erasure is committed: one that is taken back has lost nothing."""
+    for name in list(names):
+        transaction.on_commit(partial(default_storage.delete, name))
 
 
 _holdings: list[Holding] = []

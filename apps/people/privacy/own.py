@@ -4,17 +4,16 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from django.core.files.storage import default_storage
 from django.utils.translation import gettext_lazy as _
 
 from apps.people import history, sealing
 from apps.people.identity import consent
 from apps.people.joining.models import Application
-from apps.people.models import Identity, PrivacyRequest
+from apps.people.models import FaceCheck, Identity, PrivacyRequest, Proof
 from apps.people.notify import inbox
 from apps.people.notify.choosing import MAIL, MOBILE
 from apps.people.organisation.qualifications import NUMBER
-from apps.people.privacy.holdings import Fate, File, Holding, Subject, exempt, register_holdings
+from apps.people.privacy.holdings import Fate, File, Holding, Subject, drop_files, exempt, register_holdings
 from apps.records import api as records
 
 _NO_FACE = _("人脸照片和特征只以密文保存，任何人都调不出来；为防止被冒用，不提供副本，您可以随时撤回同意把它们销毁。")
@@ -167,8 +166,9 @@ def _identity() -> list[Holding]:
             title=_("人脸核验记录"),
             left_out=dict.fromkeys(("frames", "features_sealed"), _NO_FACE),
             shown={"at": _("时间"), "purpose": _("用途"), "outcome": _("结果"), "decided_at": _("人工复核")},
+            erase=_quiet_checks,
         ),
-        Holding(model="people.Proof", title=_("身份证明"), shown={"at": _("时间"), "method": _("方式")}),
+        Holding(model="people.Proof", title=_("身份证明"), shown={"at": _("时间"), "method": _("方式")}, erase=_quiet_proofs),
     ]  # fmt: skip
 
 
@@ -223,8 +223,7 @@ def _record() -> list[Holding]:
             by="uuid",
             left_out={"evidence_key": _NO_PLACE},
             shown={"proposed_at": _("提出时间"), "reason": _("理由"), "state": _("结果"), "decided_at": _("处理时间")},
-            fate=Fate.STAYS,
-            why_kept=_LEDGER,
+            erase=_quiet_corrections,
         ),
         Holding(
             model="records.Revocation",
@@ -294,14 +293,29 @@ def _forget_face(subject: Subject, at: datetime) -> None:
         row.save()
 
 
+def _quiet_checks(subject: Subject, at: datetime) -> None:
+    """The row leaves by way of a package only (decision 0064); the device, the challenge, pictures and remarks go now."""
+    rows = FaceCheck.objects.filter(learner_id=subject.id)
+    drop_files(rows.exclude(frames="").values_list("frames", flat=True))
+    rows.update(terminal="", challenge=None, flags=[], frames="", features_sealed=b"", note="")
+
+
+def _quiet_proofs(subject: Subject, at: datetime) -> None:
+    Proof.objects.filter(learner_id=subject.id).update(terminal="")
+
+
 def _forget_application(subject: Subject, at: datetime) -> None:
     empty = dict.fromkeys(("id_sealed", "mobile_sealed"), b"") | dict.fromkeys(("person_key", "mobile_index"), "")
     Application.objects.filter(learner_id=subject.id).update(name="—", learner=None, **empty)
 
 
+def _quiet_corrections(subject: Subject, at: datetime) -> None:
+    """What lies beside a correction may be a sheet with names or an ID card; the ledger keeps its fingerprint."""
+    records.forget_evidence(subject.uuid)
+
+
 def _quiet_requests(subject: Subject, at: datetime) -> None:
     rows = PrivacyRequest.objects.filter(learner_id=subject.id)
-    for key in rows.exclude(storage_key="").values_list("storage_key", flat=True):
-        default_storage.delete(key)
+    drop_files(rows.exclude(storage_key="").values_list("storage_key", flat=True))
     rows.exclude(reason="").update(reason="—")
     rows.update(words="", wanted_sealed=b"", storage_key="")

@@ -3,9 +3,12 @@
 import hashlib
 import tempfile
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from pathlib import Path, PurePath
+from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from apps.records import files
@@ -61,6 +64,15 @@ def opened(name: str) -> bytes:
     :raises SealBroken: it was altered
     """
     return files.opened(name, purpose=PURPOSE)
+
+
+def forget(subject: UUID) -> None:
+    """Remove the evidence of all corrections of a learner, once the caller's transaction is committed; digests and decisions stay."""
+    rows = Correction.objects.filter(entry__subject=subject).exclude(evidence_key="")
+    keys = list(rows.values_list("evidence_key", flat=True))
+    rows.update(evidence_key="", evidence_name="")
+    for key in keys:
+        transaction.on_commit(partial(files.forget, key))
 
 
 def _name(file_name: str) -> str:

@@ -13,6 +13,7 @@ from apps.exams.models import Attempt
 from apps.exams.sitting import keys, queries, services
 from apps.people import api as people
 from apps.people.api import TERMINAL_COOKIE
+from apps.people.privacy import restricting
 from apps.plans import api as plans
 from apps.records import api as records
 from apps.records.models import Certificate
@@ -218,6 +219,17 @@ def test_who_was_taken_off_the_books_goes_on_no_further(sitting):
     for path in ("leaving", "submit", "check", "check/code"):
         answer = say(client, attempt, path, back=False)
         assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    row = Attempt.objects.get()
+    assert (counting(), row.leaves, row.submitted_at) == ({"1": ["B"]}, 0, None)
+
+
+def test_whose_data_are_restricted_goes_on_no_further_either(sitting):
+    client, view = sitting
+    attempt = begin(sitting)
+    assert put(client, attempt, no=1, response=["B"]).status_code == 200
+    restricting.apply(view.learner_id, at=clock.now())
+    for path, more in (("answer", {"no": 2, "response": ["B"]}), ("leaving", {"back": False}), ("submit", {}), ("check", {})):
+        assert say(client, attempt, path, **more).status_code == 404, path
     row = Attempt.objects.get()
     assert (counting(), row.leaves, row.submitted_at) == ({"1": ["B"]}, 0, None)
 
