@@ -52,22 +52,9 @@ from apps.records.correcting.services import decide as decide_correction
 from apps.records.correcting.services import propose as propose_correction
 from apps.records.correcting.services import withdraw as withdraw_correction
 from apps.records.events import correction_decided, correction_proposed, package_made
-from apps.records.ports import (
-    CLASS_FILES,
-    KEEPERS,
-    OPENERS,
-    PAPERS,
-    PERSONS,
-    STUDY_EFFECT,
-    TRAININGS,
-    Keeper,
-    KeptRow,
-    PaperFields,
-    PersonFields,
-    Span,
-    TrainingFields,
-)
+from apps.records.ports import CLASS_FILES, PAPERS, PERSONS, STUDY_EFFECT, TRAININGS, PaperFields, PersonFields, TrainingFields
 from apps.records.queries import entries_of, entries_of_kind, newest_entry_at, verify_chain
+from apps.records.retention.ports import KEEPERS, OPENERS, Keeper, KeptRow, Span
 from apps.records.retention.slicing import by_key
 from apps.records.retention.slicing import erase as erase_kept
 from apps.records.services import append_entry, append_first

@@ -16,8 +16,8 @@ class RecordsConfig(AppConfig):
         """
         from apps.records import receivers  # noqa: F401
         from apps.records.correcting import evidence
-        from apps.records.ports import KEEPERS, OPENERS
         from apps.records.retention.events import Events
+        from apps.records.retention.ports import KEEPERS, OPENERS
         from apps.records.sealing.plugs import LedgerProofs
         from public.seals.api import PROOFS
 

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db.models import BinaryField, Model
 
-from apps.records.ports import OPENERS
+from apps.records.retention.ports import OPENERS
 from infra.kit import canonical
 from infra.kit.crypto import SealBroken
 

@@ -9,10 +9,10 @@ from django.db.models import QuerySet
 
 from apps.records import api as records
 from apps.records.models import Certificate, LedgerEntry
-from apps.records.ports import KEEPERS, OPENERS, Span
 from apps.records.retention import dumping, reading, volumes
 from apps.records.retention.bundles import BadBundle, Bundle
 from apps.records.retention.orders import Progress
+from apps.records.retention.ports import KEEPERS, OPENERS, Span
 from apps.records.sealing import sealing
 from infra.kit import canonical, clock
 from infra.kit.crypto import SealBroken

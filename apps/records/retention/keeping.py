@@ -14,9 +14,9 @@ from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from apps.records.ports import KEEPERS, Span
 from apps.records.retention import keys, reading, rules, slicing, volumes
 from apps.records.retention.bundles import BadBundle
+from apps.records.retention.ports import KEEPERS, Span
 from apps.records.services import append_entry
 from infra.kit import clock
 from infra.kit.notes import NoteSigner

@@ -14,9 +14,9 @@ from uuid import UUID
 
 from django.core.files.storage import default_storage
 
-from apps.records.ports import KeptRow
 from apps.records.retention import bundles, keys
 from apps.records.retention.bundles import BadBundle
+from apps.records.retention.ports import KeptRow
 from infra.kit import streams
 from infra.kit.crypto import SealBroken
 from infra.kit.notes import NoteVerifier

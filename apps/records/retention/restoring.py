@@ -12,9 +12,9 @@ from typing import IO, BinaryIO
 
 from django.db.models import QuerySet
 
-from apps.records.ports import KEEPERS, KeptRow
 from apps.records.retention import keys, orders, reading
 from apps.records.retention.orders import Progress
+from apps.records.retention.ports import KEEPERS, KeptRow
 from infra.kit import canonical
 from public.retention.api import Order, Package, Step
 from tenants.api import require

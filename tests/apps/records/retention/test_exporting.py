@@ -14,9 +14,9 @@ from PIL import Image
 
 from apps.people.models import Learner
 from apps.records import api as records
-from apps.records.ports import OPENERS
 from apps.records.retention import dumping, making, orders
 from apps.records.retention.orders import By, Kind, State
+from apps.records.retention.ports import OPENERS
 from infra.kit import canonical, clock, notes, signing
 from public.seals import api as seals
 from tenants.keys.registry import columns

@@ -13,9 +13,9 @@ from apps.people import api as people
 from apps.people.identity import vault
 from apps.people.identity.models import FaceCheck, Identity, Outcome, Proof
 from apps.records import api as records
-from apps.records.ports import KEEPERS, Span
 from apps.records.retention import holding, queries, reading, rules, slicing, volumes
 from apps.records.retention.bundles import BadBundle
+from apps.records.retention.ports import KEEPERS, Span
 from infra.kit import clock
 from infra.kit.errors import DomainError
 from public.audit import api as audit

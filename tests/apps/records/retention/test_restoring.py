@@ -7,9 +7,9 @@ from django.core.files.storage import default_storage
 
 from apps.people import api as people
 from apps.records import api as records
-from apps.records.ports import KEEPERS, KeptRow, Span
 from apps.records.retention import making, orders, restoring, rules
 from apps.records.retention.orders import By, Kind, State
+from apps.records.retention.ports import KEEPERS, KeptRow, Span
 from infra.kit import clock
 from infra.kit.errors import DomainError
 from tenants.api import enterprise_scope
