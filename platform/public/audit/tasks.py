@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import connections
 
 from infra.kit import clock
-from public.audit import rules
+from public.audit import rules, sealing
 
 AHEAD_MONTHS = 2
 LOCK_WAIT = "3s"
@@ -36,6 +36,12 @@ def make_partitions() -> None:
 def retire_partitions() -> int:
     """Retire the months that have stayed long enough; return how many. Only where the owner's URL is known."""
     return retire(today=clock.shanghai_date(clock.now())) if "owner" in settings.DATABASES else 0
+
+
+@shared_task(name="audit.seal")
+def seal() -> int:
+    """Seal the newest events; returns how many."""
+    return sealing.seal(at=clock.now())
 
 
 def retire(*, today: date) -> int:
