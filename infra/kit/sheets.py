@@ -5,6 +5,9 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from infra.kit import marking
+from infra.kit.marking import Mark
+
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
@@ -16,8 +19,8 @@ def safe_text(value: str) -> str:
     return f"'{value}" if value.startswith(_RISKY) else value
 
 
-def xlsx_file(name: str, heads: Sequence[str], lines: Iterable[Sequence[Cell]]) -> bytes:
-    """Return a workbook of one sheet with a bold, frozen first row."""
+def xlsx_file(name: str, heads: Sequence[str], lines: Iterable[Sequence[Cell]], *, mark: Mark | None = None) -> bytes:
+    """Return a workbook of one sheet with a bold, frozen first row; with ``mark`` it carries label and watermark."""
     import xlsxwriter  # slow to import, and few processes write sheets
 
     out = io.BytesIO()
@@ -28,6 +31,8 @@ def xlsx_file(name: str, heads: Sequence[str], lines: Iterable[Sequence[Cell]]) 
     _write(sheet, 0, heads, book.add_format({"bold": True}))
     for number, line in enumerate(lines, 1):
         _write(sheet, number, line, None)
+    if mark is not None:
+        marking.stamp_book(book, mark)
     book.close()
     return out.getvalue()
 
