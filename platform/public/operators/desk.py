@@ -6,20 +6,32 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 from urllib.parse import quote
 
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from infra.kit import clock, origin
 from infra.kit.errors import DomainError
-from public.operators.models import Operator
+from infra.kit.labels import Label
+from public.audit import api as audit
+from public.operators import policies
+from public.operators.models import ADMINISTRATORS, Operator
 from tenants.accounts.models import Credential
+from tenants.addresses import client_ip
 
 SECOND_FACTOR = "second_factor"
-"""Session key: set once the one-time code was right."""
+"""Session key: set once the second step was right."""
+SEEN = "desk_seen"
+"""Session key: when somebody last did something here, in seconds."""
+IDLE_S, IDLE_ADMINISTRATOR_S, SEEN_EACH_S = 30 * 60, 15 * 60, 60
+"""After how long without a request a session ends (GB/T 22239 8.1.4.1 b), and how often it is noted."""
 Params = ParamSpec("Params")
 Role = Operator.Role
+BUSINESS = (Role.AUTHOR, Role.REVIEWER, Role.OPERATIONS)
+"""Who does the platform's business; administrators do none of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +46,16 @@ class Me:
     def role_name(self) -> str:
         """The role in words."""
         return str(Role(self.role).label)
+
+    @property
+    def reference(self) -> str:
+        """How the audit log calls this person."""
+        return f"operator:{self.credential_id}"
+
+    @property
+    def is_administrator(self) -> bool:
+        """Whether this person holds one of the three offices."""
+        return self.role in ADMINISTRATORS
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +85,21 @@ def queues(me: Me) -> list[Queue]:
 
 
 def signed_in(request: HttpRequest) -> Credential | None:
-    """Return who has passed both steps in this session, or None."""
+    """Return who has passed both steps in this session, or None; whoever was idle for too long has to pass them again."""
     user = request.user
-    return user if isinstance(user, Credential) and request.session.get(SECOND_FACTOR) == user.pk else None
+    if not isinstance(user, Credential) or request.session.get(SECOND_FACTOR) != user.pk:
+        return None
+    return user if _is_awake(request, IDLE_S) else None
+
+
+def _is_awake(request: HttpRequest, most_s: int) -> bool:
+    now, seen = int(clock.now().timestamp()), request.session.get(SEEN)
+    if seen is not None and now - seen > most_s:
+        logout(request)
+        return False
+    if seen is None or now - seen >= SEEN_EACH_S:
+        request.session[SEEN] = now
+    return True
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
@@ -91,9 +125,13 @@ def colleagues(role: str) -> list[Me]:
 
 
 def desk_page(
-    *roles: str,
+    *roles: str, label: Label | None = None
 ) -> Callable[[Callable[Concatenate[HttpRequest, Me, Params], HttpResponseBase]], Callable[..., HttpResponseBase]]:
-    """Guard a page: strangers go to sign-in, other roles are refused; no roles means any operator."""
+    """Guard a page: strangers go to sign-in, other roles are refused; no roles means any of those who do the platform's business.
+
+    :param label: of what the page shows; asked after the role (GB 17859 level 3), so that a policy can narrow what a role may do
+    """
+    allowed = roles or BUSINESS
 
     def guard(view: Callable[Concatenate[HttpRequest, Me, Params], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
@@ -102,17 +140,48 @@ def desk_page(
             if credential is None:
                 return to_sign_in(request)
             me = operator_of(credential)
-            if me is None or (roles and me.role not in roles):
-                raise DomainError("forbidden", _("您的岗位不能进行此操作，请联系对应岗位的同事。"), status=403)
+            if me is None or me.role not in allowed:
+                raise _refusal(request, f"credential:{credential.pk}", "role")
+            if me.is_administrator:
+                if not _is_awake(request, IDLE_ADMINISTRATOR_S):
+                    return to_sign_in(request)
+                if not policies.admits(client_ip(request), policies.chosen_networks()):
+                    raise _refusal(request, me.reference, "network")
+            if label is not None and not policies.clearance(me.role).dominates(label):
+                raise _refusal(request, me.reference, "label")
+            origin.recognised(me.reference)
             return view(request, me, *args, **kwargs)
 
+        guarded.roles, guarded.label = allowed, label  # type: ignore[attr-defined]
         return guarded
 
     return guard
 
 
+_REFUSED: dict[str, tuple[str, Any]] = {
+    "role": ("forbidden", _("您的岗位不能进行此操作，请联系对应岗位的同事。")),
+    "network": ("network_refused", _("您现在的网络地址不在管理员登录范围内。请换到办公网络，或联系安全保密管理员。")),
+    "label": ("label_refused", _("您的岗位不能读取这个密级的内容，请联系安全保密管理员。")),
+}
+
+
+def _refusal(request: HttpRequest, actor: str, why: str) -> DomainError:
+    """Note that somebody was turned away, and return the refusal."""
+    code, words = _REFUSED[why]
+    match = request.resolver_match
+    target = f"page:{match.view_name if match else ''}"
+    audit.record("desk.refused", actor=actor, target=target, at=clock.now(), ip=client_ip(request), result=audit.Result.REFUSED,
+                 why=why, method=request.method or "")  # fmt: skip
+    return DomainError(code, words, status=403)
+
+
 _MENU: tuple[tuple[str, Any, str, tuple[str, ...]], ...] = (
-    ("desk", _("工作台"), "layout-dashboard", (Role.AUTHOR, Role.REVIEWER, Role.OPERATIONS)),
+    ("desk", _("工作台"), "layout-dashboard", tuple(Role.values)),
+    ("desk-people", _("平台人员"), "users", ADMINISTRATORS),
+    ("desk-changes", _("权限变更"), "user-shield", ADMINISTRATORS),
+    ("desk-policies", _("安全策略"), "lock-access", ADMINISTRATORS),
+    ("desk-audit", _("操作日志"), "list-search", (Role.AUDIT,)),
+    ("desk-exchanges", _("数据交换日志"), "arrows-exchange", (Role.AUDIT,)),
     ("desk-authoring", _("我的课程"), "pencil", (Role.AUTHOR,)),
     ("desk-authoring-trainers", _("讲师"), "user-star", (Role.AUTHOR,)),
     ("desk-topics", _("课程分类"), "sitemap", (Role.AUTHOR, Role.OPERATIONS)),
@@ -152,5 +221,6 @@ def frame(request: HttpRequest, me: Me, active: str) -> dict[str, Any]:
         "home_url": reverse("desk"),
         "user_name": me.name,
         "user_role": me.role_name,
+        "user_menu": [{"label": _("登录安全"), "url": reverse("desk-security"), "icon": "fingerprint"}],
         "sign_out_url": reverse("desk-sign-out"),
     }

@@ -1,0 +1,12 @@
+"""Doorbells of the platform's people."""
+
+from celery import shared_task
+
+from infra.kit import clock
+from public.operators import changes
+
+
+@shared_task(name="operators.lapse_changes")
+def lapse_changes() -> int:
+    """End requests that nobody decided within seven days; returns how many."""
+    return changes.lapse(at=clock.now())
