@@ -68,7 +68,9 @@ def one(uuid: UUID) -> OperatorChange:
     return row
 
 
-def ask_open(*, login: str, name: str, role: str, identity_number: str, reason: str, me: Me, at: datetime, ip: str) -> OperatorChange:
+def ask_open(
+    *, login: str, name: str, role: str, identity_number: str, reason: str, me: Me, at: datetime, ip: str
+) -> OperatorChange:
     """Ask for a new account. The login and the identity number are kept as blind indexes only.
 
     :raises DomainError: 409 ``login_taken``, ``person_known``; 422 ``bad_identity``; see :func:`ask`
@@ -82,7 +84,9 @@ def ask_open(*, login: str, name: str, role: str, identity_number: str, reason: 
     if Credential.objects.filter(login_key=wanted["login_key"]).exists():
         raise DomainError("login_taken", _("该登录名已存在，请换一个。"), status=409, field="login")
     if Operator.objects.filter(person_key=wanted["person_key"]).exists():
-        raise DomainError("person_known", _("此人已有平台账号。一人只能有一个岗位，请改用“变更岗位”。"), status=409, field="identity")
+        raise DomainError(
+            "person_known", _("此人已有平台账号。一人只能有一个岗位，请改用“变更岗位”。"), status=409, field="identity"
+        )
     return ask(kind=Kind.OPEN, subject=None, wanted=wanted, reason=reason, me=me, at=at, ip=ip)
 
 
@@ -134,7 +138,9 @@ def _checked(kind: str, row: Operator | None, wanted: dict[str, Any], ip: str) -
         if wanted["role"] == row.role:
             raise DomainError("change_nothing", _("此人现在就是这个岗位。"), status=409, field="role")
         if wanted["role"] in ADMINISTRATORS and row.person_key is None:
-            raise DomainError("person_unknown", _("此账号没有登记身份证号，不能担任管理员。请为其另开账号。"), status=409, field="role")
+            raise DomainError(
+                "person_unknown", _("此账号没有登记身份证号，不能担任管理员。请为其另开账号。"), status=409, field="role"
+            )
         return {"role": str(Role(wanted["role"]))}
     if row.credential.is_active == (kind == Kind.UNBLOCK):
         raise DomainError("change_nothing", _("账号状态没有变化，可能同事刚刚操作过，请刷新页面。"), status=409)

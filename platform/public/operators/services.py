@@ -7,7 +7,6 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from infra.kit import clock
 from infra.kit.errors import DomainError
 from public.audit import api as audit
 from public.operators import changes, second_factor
@@ -64,7 +63,7 @@ def is_set_up() -> bool:
     return len(set(found)) == len(ADMINISTRATORS)
 
 
-def check_password(request: HttpRequest, *, login: str, password: str, ip: str) -> Credential:
+def check_password(request: HttpRequest, *, login: str, password: str, ip: str, at: datetime) -> Credential:
     """Return the person behind login and password: the first of two steps, nobody is signed in yet.
 
     :raises DomainError: ``sign_in_wrong``, the same for unknown people and wrong passwords
@@ -76,6 +75,6 @@ def check_password(request: HttpRequest, *, login: str, password: str, ip: str) 
     if not isinstance(found, Credential):
         known = Credential.objects.by_login(login)
         target = f"credential:{known.pk}" if known else "login:unknown"
-        audit.record("desk.sign_in_refused", actor="stranger", target=target, at=clock.now(), ip=ip, result=audit.Result.REFUSED)
+        audit.record("desk.sign_in_refused", actor="stranger", target=target, at=at, ip=ip, result=audit.Result.REFUSED)
         raise DomainError("sign_in_wrong", _("登录名或密码不正确。"), status=422)
     return found
