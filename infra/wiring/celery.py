@@ -87,6 +87,11 @@ app.conf.beat_schedule = {
         "options": on_platform(),
     },
     "seal ledgers": {"task": "records.seal_everywhere", "schedule": 1800.0, "options": on_platform(expires=1700)},
+    "end requests that nobody decided": {
+        "task": "operators.lapse_changes",
+        "schedule": crontab(minute=45),
+        "options": on_platform(expires=3000),
+    },
     "seal the audit log": {"task": "audit.seal", "schedule": 60.0, "options": on_platform(expires=55)},
     "settle heads": {"task": "seals.settle", "schedule": 20.0, "options": on_platform(expires=18)},
     "settle all heads": {

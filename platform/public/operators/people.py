@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -28,7 +29,7 @@ def listing(*, search: str = "", role: str = "", state: str = "", sort: str = ""
     if state in {"active", "blocked"}:
         rows = rows.filter(credential__is_active=state == "active")
     if state == "waiting":
-        rows = rows.filter(credential__is_active=True, credential__password__startswith="!")
+        rows = rows.filter(credential__is_active=True, credential__password__startswith=UNUSABLE_PASSWORD_PREFIX)
     return rows.annotate(keys=Count("credential__passkeys")).order_by(_SORTS.get(sort, "role"), "credential__name", "id")
 
 

@@ -1,0 +1,141 @@
+"""The auditor's pages: who did what, which data came in and went out. Nobody else reads them, and reading is written down too."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from infra.kit import clock
+from infra.kit.errors import DomainError
+from infra.kit.labels import Category, Level, label
+from public.audit import api as audit
+from public.operators import auditing
+from public.operators.audit_words import DIRECTIONS, RESULTS, ROOMS
+from public.operators.desk import Me, Role, desk_page, frame
+from tenants.addresses import client_ip
+
+LOG = label(Level.CORE, Category.SECURITY)
+"""What the log carries."""
+DAYS = 7
+"""How far back a search goes that names no day."""
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _span(get: Mapping[str, str]) -> tuple[date, date]:
+    """Return the first and the last day that are searched; the days of Zhejiang."""
+    today = clock.shanghai_date(clock.now())
+    last = _day(get.get("until", "")) or today
+    first = _day(get.get("since", "")) or last - timedelta(days=DAYS - 1)
+    return min(first, last), max(first, last)
+
+
+def wanted(get: Mapping[str, str], *, moved: bool) -> audit.Wanted:
+    """Return what an address asks for. A text that is no reference is taken for the name of one of the platform's people."""
+    first, last = _span(get)
+    since, until = clock.shanghai_midnight(first), clock.shanghai_midnight(last + timedelta(days=1))
+    way = get.get("direction", "")
+    found = audit.Wanted(
+        since=since,
+        until=until,
+        schema=auditing.schema_of(get.get("enterprise", "")),
+        action=f"{room}." if (room := get.get("room", "")) in ROOMS else "",
+        result=get["result"] if get.get("result") in {key for key, *_words in RESULTS} else "",
+        direction=(way if way in {key for key, _words in DIRECTIONS} else "ANY") if moved else "",
+    )
+    return auditing.understood(get.get("q", ""), found)
+
+
+def _listing(request: HttpRequest, me: Me, *, moved: bool) -> HttpResponse:
+    get = request.GET
+    first, last = _span(get)
+    refusal: DomainError | None = None
+    try:
+        found = audit.search(wanted(get, moved=moved), after=get.get("after", ""))
+    except DomainError as error:
+        found, refusal = audit.Found([], "", 0), error
+    if any(get.get(key) for key in ("q", "enterprise", "room", "result", "direction", "since", "until")) and not get.get("after"):
+        auditing.note_search(me, get, at=clock.now(), ip=client_ip(request))
+    context = {
+        "page_title": _("数据交换日志") if moved else _("操作日志"),
+        "lines": auditing.lines(found.rows),
+        "after": found.after,
+        "count": min(found.count, audit.MOST_COUNTED),
+        "is_more": found.is_more,
+        "refusal": refusal,
+        "since": first,
+        "until": last,
+        "rooms": sorted(ROOMS.items(), key=lambda item: str(item[1])),
+        "results": [(key, words) for key, words, _tone in RESULTS],
+        "directions": DIRECTIONS,
+        "chosen": get,
+        "moved": moved,
+    }
+    template = "desk/exchanges.html" if moved else "desk/audit.html"
+    active = "desk-exchanges" if moved else "desk-audit"
+    return render(request, template, {**frame(request, me, active), **context}, status=refusal.status if refusal else 200)
+
+
+@require_GET
+@desk_page(Role.AUDIT, label=LOG)
+def listing(request: HttpRequest, me: Me) -> HttpResponse:
+    """List events, newest first; every filter lives in the address."""
+    return _listing(request, me, moved=False)
+
+
+@require_GET
+@desk_page(Role.AUDIT, label=LOG)
+def exchanges(request: HttpRequest, me: Me) -> HttpResponse:
+    """List what came in and went out."""
+    return _listing(request, me, moved=True)
+
+
+@require_GET
+@desk_page(Role.AUDIT, label=LOG)
+def detail(request: HttpRequest, me: Me, event: UUID, moment: str) -> HttpResponse:
+    """Show one event: who, when, from where, what was before and after, and what else the same request did."""
+    try:
+        at = datetime.fromisoformat(moment)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        raise DomainError("not_found", _("没有找到这条记录。"), status=404)
+    row = audit.one(event, at=at)
+    together: list[Any] = []
+    if row.trace:
+        span = audit.Wanted(trace=row.trace, since=at - timedelta(days=1), until=at + timedelta(days=1))
+        together = [other for other in audit.search(span, counted=False).rows if other.uuid != row.uuid]
+    auditing.note_seen(me, row, at=clock.now(), ip=client_ip(request))
+    context = {
+        "page_title": _("日志详情"),
+        "line": auditing.lines([row])[0],
+        "differences": auditing.differences(row),
+        "facts": auditing.facts(row),
+        "together": auditing.lines(together),
+    }
+    return render(request, "desk/audit_event.html", {**frame(request, me, "desk-audit"), **context})
+
+
+@require_GET
+@desk_page(Role.AUDIT, label=LOG)
+def export(request: HttpRequest, me: Me) -> HttpResponse:
+    """Give out what was found as a workbook with label and watermark; at most 10,000 lines, and the log notes its digest."""
+    moved = request.GET.get("what") == "exchanges"
+    made = auditing.workbook(
+        wanted(request.GET, moved=moved), moved=moved, label=LOG, me=me, at=clock.now(), ip=client_ip(request)
+    )
+    response = HttpResponse(made.content, content_type=made.content_type)
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(made.name)}"
+    response["Cache-Control"] = "no-store"
+    return response
