@@ -84,7 +84,7 @@ def found(numbers: dict[str, str]) -> dict[str, Any]:
             clients[name][1].force_login(credential)
     platform = str(settings.PLATFORM_HOST)
     with platform_scope():
-        for login in ("author", "reviewer", "operations", "regulator"):
+        for login in ("author", "reviewer", "operations", "regulator", "system", "security", "audit"):
             browser = Client(headers={"host": platform})
             credential = Credential.objects.by_login(login)
             browser.force_login(credential)
@@ -168,8 +168,17 @@ def _ids_of_platform() -> dict[str, Any]:
         "question": Question.objects.order_by("id").values_list("uuid", flat=True).first(),
         "trainer": Trainer.objects.order_by("id").first().pk,
         "enterprise": Enterprise.objects.order_by("id").first().pk,
+        "credential_id": _author_id(),
         "code": CertificateListing.objects.order_by("-id").values_list("code", flat=True).first(),
     }
+
+
+def _author_id() -> int:
+    from tenants.api import Credential
+
+    found = Credential.objects.by_login("author")
+    assert found is not None
+    return found.pk
 
 
 _LIKELY = {"learner": ("/learn",), "owner": ("/console",), "operations": ("/desk",), "regulator": ("/regulator",)}
