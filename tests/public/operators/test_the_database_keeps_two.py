@@ -12,6 +12,7 @@ from django.db.utils import DatabaseError
 from infra.kit import clock
 from infra.kit.errors import DomainError
 from public.operators.models import Operator, OperatorChange
+from public.operators.services import open_operator
 from tenants.accounts.models import Credential
 from tests.public.desk import House, house, operator
 
@@ -151,11 +152,8 @@ def test_one_person_holds_one_office(platform):
 
 
 def test_an_administrator_has_a_known_identity(platform):
+    operator("REVIEWER")  # needs none
     with pytest.raises(ValueError, match="identity"):
-        operators_open = operator
-        operators_open("REVIEWER")  # needs none
-        from public.operators.services import open_operator
-
         open_operator(login="x", name="x", password="x", role="AUDIT", at=clock.now())
 
     def write() -> None:
