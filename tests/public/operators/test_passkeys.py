@@ -11,8 +11,7 @@ from django.test import Client
 from public.audit.models import AuditEvent
 from public.operators.models import Passkey
 from tests.public.desk import HOST, PASSWORD, inside, now_code, operator
-
-from .authenticator import Authenticator
+from tests.public.operators.authenticator import Authenticator
 
 pytestmark = pytest.mark.req("R5.7")
 ORIGIN = f"http://{HOST}"
