@@ -13,8 +13,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from infra.kit import clock, origin
-from infra.kit.labels import Label
+from infra.kit.labels import Category, Label, Level, label
 
+PLAIN = label(Level.INTERNAL, Category.TRAINING)
+"""What a list of the house carries."""
+PERSONS = label(Level.SENSITIVE, Category.TRAINING)
+"""What a list with persons in it carries."""
 _SIZE, _TURN, _INK = (620, 360), 24, (120, 130, 140, 46)
 
 
@@ -33,6 +37,12 @@ class Mark:
         moment = f"{self.at.astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M}"
         return "　".join(part for part in (self.label.words, self.who, moment, self.trace[:12]) if part)
 
+    @property
+    def picture(self) -> str:
+        """Return what stands behind the cells: the line without the trace, so that files of one minute share a picture."""
+        moment = f"{self.at.astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M}"
+        return "　".join((self.label.words, self.who, moment))
+
     def file_name(self, name: str) -> str:
         """Return a file's name with the level in it, e.g. 「操作日志（核心）.xlsx」."""
         stem, dot, kind = name.rpartition(".")
@@ -40,14 +50,30 @@ class Mark:
         return f"{stem}（{level}）.{kind}" if dot else f"{name}（{level}）"
 
 
-def mark_of(label: Label, *, who: str, at: datetime) -> Mark:
+def mark_of(of: Label, *, who: str, at: datetime) -> Mark:
     """Return the mark of a file that is made now, within the running request or task."""
-    return Mark(label, who, at, origin.trace())
+    return Mark(of, who, at, origin.trace())
+
+
+def here(of: Label) -> Mark | None:
+    """Return the mark of a file that the running request makes for whoever was recognised; None where nobody was (a command, a worker)."""
+    found = origin.current()
+    if found is None or not found.who:
+        return None
+    who = f"{found.name}（{found.who}）" if found.name else found.who
+    return Mark(of, who, clock.now(), found.trace)
+
+
+def stamp_here(book: Any, of: Label) -> None:
+    """Mark a workbook for the running request, if there is one; called last, before it is closed."""
+    mark = here(of)
+    if mark is not None:
+        stamp_book(book, mark)
 
 
 def stamp_book(book: Any, mark: Mark) -> None:
     """Mark every sheet of an xlsxwriter workbook; called last, before it is closed."""
-    picture = watermark(mark.line)
+    picture = watermark(mark.picture)
     plain = mark.line.replace("&", "&&")  # an ampersand begins a command in headers of Excel
     for sheet in book.worksheets():
         sheet.set_header(f"&C{plain}")

@@ -1,6 +1,7 @@
 """Where the running work comes from: one trace number a request or task, the caller's address, and who was recognised.
 
-The web's middleware and the tasks' base class set it; logs, audit events and marks on exports read it. It carries no personal data.
+The web's middleware and the tasks' base class set it; logs, audit events and marks on exports read it. ``name`` goes into marks only, never
+into logs.
 """
 
 import logging
@@ -16,11 +17,14 @@ _TRACE = re.compile(r"[0-9a-f]{32}")
 
 @dataclass(slots=True)
 class Origin:
-    """One request or task. ``trace``: 32 hex digits; ``ip``: the caller's address, None within tasks; ``who``: a reference such as ``manager:12``."""
+    """One request or task. ``trace``: 32 hex digits; ``ip``: the caller's address, None within tasks; ``who``: a reference such as ``manager:12``;
+    ``name``: how the person is called, for marks on files.
+    """
 
     trace: str
     ip: str | None = None
     who: str = ""
+    name: str = ""
 
 
 _current: ContextVar[Origin | None] = ContextVar("anxue_origin", default=None)
@@ -42,11 +46,11 @@ def trace() -> str:
     return found.trace if found else ""
 
 
-def recognised(who: str) -> None:
+def recognised(who: str, name: str = "") -> None:
     """Note who the caller turned out to be, e.g. ``operator:3``; nothing happens outside requests and tasks."""
     found = _current.get()
     if found is not None:
-        found.who = who
+        found.who, found.name = who, name
 
 
 @contextmanager

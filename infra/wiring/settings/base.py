@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "infra.wiring.mediation.MediationMiddleware",
     "infra.wiring.edge.RefusalMiddleware",
 ]
 ROOT_URLCONF = "infra.wiring.urls.platform"

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 
 ROOMS: dict[str, Any] = {
+    "access": _("访问控制"),
     "answers": _("课程问答"),
     "appeals": _("学时申诉"),
     "archive": _("培训档案"),
@@ -16,6 +17,7 @@ ROOMS: dict[str, Any] = {
     "desk": _("平台登录"),
     "enterprise": _("企业"),
     "exams": _("考试"),
+    "file": _("文件"),
     "identity": _("身份核验"),
     "keys": _("加密密钥"),
     "learning": _("学习"),
@@ -30,6 +32,7 @@ ROOMS: dict[str, Any] = {
     "site": _("公示信息"),
 }
 ACTIONS: dict[str, Any] = {
+    "access.refused": _("访问被拒绝"),
     "audit.exported": _("导出日志"),
     "audit.searched": _("查询日志"),
     "audit.seen": _("查看一条日志"),
@@ -45,6 +48,7 @@ ACTIONS: dict[str, Any] = {
     "enterprise.reopened": _("恢复企业"),
     "enterprise.suspended": _("停用企业"),
     "enterprise.verified": _("核实企业"),
+    "file.sent": _("下载文件"),
     "operators.blocked": _("停用账号"),
     "operators.change_approved": _("批准权限变更"),
     "operators.change_asked": _("申请权限变更"),

@@ -149,7 +149,7 @@ def desk_page(
                     raise _refusal(request, me.reference, "network")
             if label is not None and not policies.clearance(me.role).dominates(label):
                 raise _refusal(request, me.reference, "label")
-            origin.recognised(me.reference)
+            origin.recognised(me.reference, me.name)
             return view(request, me, *args, **kwargs)
 
         guarded.roles, guarded.label = allowed, label  # type: ignore[attr-defined]

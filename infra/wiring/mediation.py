@@ -1,0 +1,80 @@
+"""What no room can forget to write down: files that leave, and people who are turned away (clause 五.4; GB/T 22239 8.1.4.3 a)."""
+
+import hashlib
+import logging
+from collections.abc import Callable
+
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+
+from infra.kit import clock, origin
+from infra.kit.errors import DomainError
+from infra.kit.marking import PERSONS, PLAIN
+from public.audit import api as audit
+from tenants import limits
+from tenants.addresses import client_ip
+from tenants.errors import TooMany, Unavailable
+from tenants.scope import current
+
+log = logging.getLogger("anxue.mediation")
+_FILES = ("application/vnd.openxmlformats", "application/pdf", "application/zip", "text/csv")
+_REFUSALS = frozenset({"not_permitted", "managers_only", "learners_only"})
+"""Codes of refusals by role in an enterprise; the desk writes down its own (`public.operators.desk`)."""
+_REFUSALS_NOTED = "30/minute"
+"""Of one person: a script that knocks at every door fills no log."""
+
+
+class MediationMiddleware:
+    """Inside of authentication and place. A file is noted after it was made and before it is sent: what cannot be noted does not leave."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass through; note a file that leaves."""
+        response = self.get_response(request)
+        here = origin.current()
+        if here is not None and here.who and current() is not None and _is_file(response):
+            _note(request, response, here.who)
+        return response
+
+
+def _is_file(response: HttpResponse) -> bool:
+    """Say whether a whole file leaves: saved as such, or of a kind that only files have. Parts of films are no files."""
+    if response.status_code != 200:
+        return False
+    saved = str(response.get("Content-Disposition", "")).startswith("attachment")
+    return saved or str(response.get("Content-Type", "")).startswith(_FILES)
+
+
+def _note(request: HttpRequest, response: HttpResponse, who: str) -> None:
+    match = request.resolver_match
+    name = match.view_name if match else ""
+    label = getattr(match.func, "label", None) if match else None
+    of = label or (PERSONS if who.startswith(("manager:", "learner:")) else PLAIN)
+    size, digest = None, ""
+    if not response.streaming:
+        size, digest = len(response.content), hashlib.sha256(response.content).hexdigest()
+    elif str(response.get("Content-Length", "")).isdecimal():
+        size = int(response["Content-Length"])
+    audit.exchanged("file.sent", audit.Direction.OUT, actor=who, target=f"page:{name}", at=clock.now(), ip=client_ip(request), party=who,
+                    what=name, size=size, digest=digest, label=of.code)  # fmt: skip
+    response["X-Data-Label"] = of.code
+
+
+def note_refusal(request: HttpRequest, error: DomainError) -> None:
+    """Note that a role was not enough. The answer is given in any case: it gives nothing away."""
+    here = origin.current()
+    if error.code not in _REFUSALS or here is None or not here.who or current() is None:
+        return
+    try:
+        limits.spend(_REFUSALS_NOTED, "refusals", here.who, client_ip(request))
+    except (TooMany, Unavailable):
+        return
+    match = request.resolver_match
+    target = f"page:{match.view_name if match and match.view_name else request.path[:80]}"[:120]
+    try:
+        audit.record("access.refused", actor=here.who, target=target, at=clock.now(), ip=client_ip(request),
+                     result=audit.Result.REFUSED, why=error.code, method=request.method or "")  # fmt: skip
+    except DatabaseError:
+        log.exception("a refusal could not be written down")
