@@ -87,6 +87,7 @@ app.conf.beat_schedule = {
         "options": on_platform(),
     },
     "seal ledgers": {"task": "records.seal_everywhere", "schedule": 1800.0, "options": on_platform(expires=1700)},
+    "block unused operators": {"task": "operators.block_stale", "schedule": crontab(hour=4, minute=5), "options": on_platform()},
     "end requests that nobody decided": {
         "task": "operators.lapse_changes",
         "schedule": crontab(minute=45),

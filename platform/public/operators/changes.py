@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from infra.kit import identity
@@ -23,7 +24,7 @@ from tenants import keys
 from tenants.accounts.models import Credential, login_key
 
 Kind, State = OperatorChange.Kind, OperatorChange.State
-LIFE = timedelta(days=7)
+LIFE, STALE = timedelta(days=7), timedelta(days=90)
 ASKS: dict[str, frozenset[str]] = {
     Role.SYSTEM: frozenset({Kind.OPEN, Kind.ROLE, Kind.BLOCK, Kind.UNBLOCK, Kind.RESET}),
     Role.SECURITY: frozenset({Kind.NETWORKS, Kind.CLEARANCE, Kind.BLOCK}),
@@ -263,6 +264,24 @@ def block(*, credential_id: int, reason: str, me: Me, at: datetime, ip: str) -> 
     if not Credential.objects.filter(pk=credential_id, is_active=True).update(is_active=False):
         raise DomainError("change_nothing", _("账号状态没有变化，可能同事刚刚操作过，请刷新页面。"), status=409)
     audit.record("operators.blocked", actor=me.reference, target=f"operator:{credential_id}", at=at, ip=ip, reason=reason)
+
+
+def block_stale(*, at: datetime) -> int:
+    """Block operators who have not signed in for 90 days (GB/T 22239-2019 8.1.4.2 c); return how many. Administrators are blocked by two only."""
+    long_ago = at - STALE
+    rows = Operator.objects.exclude(role__in=ADMINISTRATORS).filter(credential__is_active=True)
+    rows = rows.filter(
+        Q(credential__last_login__lt=long_ago) | Q(credential__last_login=None, credential__created_at__lt=long_ago)
+    )
+    done = 0
+    for credential_id in rows.values_list("credential_id", flat=True):
+        with transaction.atomic():
+            if Credential.objects.filter(pk=credential_id, is_active=True).update(is_active=False):
+                audit.record(
+                    "operators.blocked", actor="system", target=f"operator:{credential_id}", at=at, reason="90 days unused"
+                )
+                done += 1
+    return done
 
 
 def lapse(*, at: datetime) -> int:

@@ -89,7 +89,10 @@ def signed_in(request: HttpRequest) -> Credential | None:
     user = request.user
     if not isinstance(user, Credential) or request.session.get(SECOND_FACTOR) != user.pk:
         return None
-    return user if _is_awake(request, IDLE_S) else None
+    if not _is_awake(request, IDLE_S):
+        return None
+    origin.recognised(f"credential:{user.pk}", user.name)
+    return user
 
 
 def _is_awake(request: HttpRequest, most_s: int) -> bool:

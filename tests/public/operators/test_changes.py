@@ -183,6 +183,17 @@ def test_an_administrator_is_shut_out_by_two_only(people):
     assert not Credential.objects.get(pk=people.system_too).is_active
 
 
+def test_who_has_not_come_for_ninety_days_is_shut_out_and_administrators_are_not(people):
+    at = clock.now()
+    Credential.objects.filter(pk=people.operations).update(last_login=at)
+    assert changes.block_stale(at=at + timedelta(days=89)) == 0
+    assert changes.block_stale(at=at + timedelta(days=90, seconds=60)) == 2, "the author never came, operations not since"
+    assert changes.block_stale(at=at + timedelta(days=91)) == 0
+    active = set(Credential.objects.filter(operator__isnull=False, is_active=True).values_list("operator__role", flat=True))
+    assert active == {"SYSTEM", "SECURITY", "AUDIT"}
+    assert AuditEvent.objects.filter(action="operators.blocked", actor="system").count() == 2
+
+
 @pytest.mark.parametrize("by", ["audit", "operations", "author"])
 def test_nobody_else_shuts_anybody_out(people, by):
     subject = people.operations if by == "author" else people.author
