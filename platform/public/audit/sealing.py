@@ -55,7 +55,11 @@ def _row(values: Sequence[Any]) -> _Row:
         "action": action, "target": target, "ip": ip, "result": result, "trace": trace, "direction": direction,
         "details": json.loads(details),
     }  # fmt: skip
-    return _Row(int(no), int(xact), canonical.encode(said))
+    try:
+        content = canonical.encode(said)
+    except ValueError:  # a number that JSON cannot say exactly: the database's own text of it then
+        content = canonical.encode(said | {"details": details})
+    return _Row(int(no), int(xact), content)
 
 
 def _read(sql: str, parameters: Sequence[Any]) -> list[_Row]:

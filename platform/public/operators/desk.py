@@ -89,20 +89,24 @@ def signed_in(request: HttpRequest) -> Credential | None:
     user = request.user
     if not isinstance(user, Credential) or request.session.get(SECOND_FACTOR) != user.pk:
         return None
-    if not _is_awake(request, IDLE_S):
+    if _idle_s(request) > IDLE_S:
+        logout(request)
         return None
     origin.recognised(f"credential:{user.pk}", user.name)
     return user
 
 
-def _is_awake(request: HttpRequest, most_s: int) -> bool:
-    now, seen = int(clock.now().timestamp()), request.session.get(SEEN)
-    if seen is not None and now - seen > most_s:
-        logout(request)
-        return False
-    if seen is None or now - seen >= SEEN_EACH_S:
-        request.session[SEEN] = now
-    return True
+def _idle_s(request: HttpRequest) -> int:
+    """Return for how many seconds nobody did anything in this session before this request; noted once a request."""
+    known: int | None = getattr(request, "desk_idle_s", None)
+    if known is None:
+        now = int(clock.now().timestamp())
+        seen = int(request.session.get(SEEN, 0))
+        known = now - seen if seen else 0
+        if not seen or known >= SEEN_EACH_S:
+            request.session[SEEN] = now
+        request.desk_idle_s = known  # type: ignore[attr-defined]
+    return known
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
@@ -146,7 +150,8 @@ def desk_page(
             if me is None or me.role not in allowed:
                 raise _refusal(request, f"credential:{credential.pk}", "role")
             if me.is_administrator:
-                if not _is_awake(request, IDLE_ADMINISTRATOR_S):
+                if _idle_s(request) > IDLE_ADMINISTRATOR_S:
+                    logout(request)
                     return to_sign_in(request)
                 if not policies.admits(client_ip(request), policies.chosen_networks()):
                     raise _refusal(request, me.reference, "network")

@@ -27,7 +27,7 @@ from tenants import limits
 from tenants.accounts.models import Credential
 
 LIFE_S, MOST, TRIES = 300, 5, "10/15 minutes"
-_BROKEN = (WebAuthnException, ValueError, KeyError, TypeError)
+_BROKEN = (WebAuthnException, ValueError, KeyError, TypeError, AttributeError)
 
 
 @dataclass(frozen=True, slots=True)
