@@ -1,9 +1,11 @@
-"""What no room can forget to write down: files that leave, and people who are turned away (clause 五.4; GB/T 22239 8.1.4.3 a)."""
+"""What no room can forget to write down: files that leave or come in, and people who are turned away (clause 五.4; GB/T 22239 8.1.4.3 a)."""
 
 import hashlib
 import logging
 from collections.abc import Callable
+from http import HTTPStatus
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
@@ -18,6 +20,8 @@ from tenants.scope import current
 
 log = logging.getLogger("anxue.mediation")
 _FILES = ("application/vnd.openxmlformats", "application/pdf", "application/zip", "text/csv")
+_OURS = ("manager:", "learner:")
+"""People of an enterprise: what they take out or bring in is about persons."""
 _REFUSALS = frozenset({"not_permitted", "managers_only", "learners_only"})
 """Codes of refusals by role in an enterprise; the desk writes down its own (`public.operators.desk`)."""
 _REFUSALS_NOTED = "30/minute"
@@ -31,17 +35,22 @@ class MediationMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass through; note a file that leaves."""
+        """Pass through; note a file that leaves and files that came in."""
         response = self.get_response(request)
         here = origin.current()
-        if here is not None and here.who and current() is not None and _is_file(response):
+        if here is None or not here.who or current() is None:
+            return response
+        if _is_file(response):
             _note(request, response, here.who)
+        if response.status_code < HTTPStatus.BAD_REQUEST:
+            for file in _received(request):
+                _note_received(request, file, here.who)
         return response
 
 
 def _is_file(response: HttpResponse) -> bool:
     """Say whether a whole file leaves: saved as such, or of a kind that only files have. Parts of films are no files."""
-    if response.status_code != 200:
+    if response.status_code != HTTPStatus.OK:
         return False
     saved = str(response.get("Content-Disposition", "")).startswith("attachment")
     return saved or str(response.get("Content-Type", "")).startswith(_FILES)
@@ -51,7 +60,7 @@ def _note(request: HttpRequest, response: HttpResponse, who: str) -> None:
     match = request.resolver_match
     name = match.view_name if match else ""
     label = getattr(match.func, "label", None) if match else None
-    of = label or (PERSONS if who.startswith(("manager:", "learner:")) else PLAIN)
+    of = label or (PERSONS if who.startswith(_OURS) else PLAIN)
     size, digest = None, ""
     if not response.streaming:
         size, digest = len(response.content), hashlib.sha256(response.content).hexdigest()
@@ -60,6 +69,28 @@ def _note(request: HttpRequest, response: HttpResponse, who: str) -> None:
     audit.exchanged("file.sent", audit.Direction.OUT, actor=who, target=f"page:{name}", at=clock.now(), ip=client_ip(request), party=who,
                     what=name, size=size, digest=digest, label=of.code)  # fmt: skip
     response["X-Data-Label"] = of.code
+
+
+def _received(request: HttpRequest) -> list[UploadedFile]:
+    """Return the files of a form that was read; a body that no view touched is not read for the log's sake."""
+    found = getattr(request, "_files", None) if request.method == "POST" else None
+    return [file for _name, files in found.lists() for file in files] if found else []
+
+
+def _note_received(request: HttpRequest, file: UploadedFile, who: str) -> None:
+    """Note one file that was taken; never its name, which people make of other people's names."""
+    match = request.resolver_match
+    name = match.view_name if match else ""
+    digest = hashlib.sha256()
+    try:
+        file.seek(0)
+        for chunk in file.chunks():
+            digest.update(chunk)
+        said = digest.hexdigest()
+    except (ValueError, OSError):  # the view moved it on or closed it
+        said = ""
+    audit.exchanged("file.received", audit.Direction.IN, actor=who, target=f"page:{name}", at=clock.now(), ip=client_ip(request), party=who,
+                    what=name, size=file.size, digest=said, label=PERSONS.code if who.startswith(_OURS) else PLAIN.code)  # fmt: skip
 
 
 def note_refusal(request: HttpRequest, error: DomainError) -> None:

@@ -9,12 +9,16 @@ from public.audit.models import AuditEvent
 from public.audit.months import beats_within, count_beats, count_events, events_within, oldest_beat, oldest_event
 from public.audit.sealing import LEDGER, Problem, verify
 from public.audit.searching import MOST_COUNTED, Found, Wanted, actions, one, search, understood
+from public.audit.words import DIRECTIONS, RESULTS, ROOMS, action_words, result_words
 from public.audit.writing import Direction, Result, exchanged, record
 from tenants.api import require
 
 __all__ = [
+    "DIRECTIONS",
     "LEDGER",
     "MOST_COUNTED",
+    "RESULTS",
+    "ROOMS",
     "BeatRow",
     "Direction",
     "Found",
@@ -22,6 +26,7 @@ __all__ = [
     "Problem",
     "Result",
     "Wanted",
+    "action_words",
     "actions",
     "beats_of",
     "beats_within",
@@ -35,6 +40,7 @@ __all__ = [
     "oldest_event",
     "one",
     "record",
+    "result_words",
     "search",
     "understood",
     "verify",

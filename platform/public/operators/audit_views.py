@@ -16,7 +16,6 @@ from infra.kit.errors import DomainError
 from infra.kit.labels import Category, Level, label
 from public.audit import api as audit
 from public.operators import auditing
-from public.operators.audit_words import DIRECTIONS, RESULTS, ROOMS
 from public.operators.desk import Me, Role, desk_page, frame
 from tenants.addresses import client_ip
 
@@ -50,9 +49,9 @@ def wanted(get: Mapping[str, str], *, moved: bool) -> audit.Wanted:
         since=since,
         until=until,
         schema=auditing.schema_of(get.get("enterprise", "")),
-        action=f"{room}." if (room := get.get("room", "")) in ROOMS else "",
-        result=get["result"] if get.get("result") in {key for key, *_words in RESULTS} else "",
-        direction=(way if way in {key for key, _words in DIRECTIONS} else "ANY") if moved else "",
+        action=f"{room}." if (room := get.get("room", "")) in audit.ROOMS else "",
+        result=get["result"] if get.get("result") in {key for key, *_words in audit.RESULTS} else "",
+        direction=(way if way in {key for key, _words in audit.DIRECTIONS} else "ANY") if moved else "",
     )
     return auditing.understood(get.get("q", ""), found)
 
@@ -76,9 +75,9 @@ def _listing(request: HttpRequest, me: Me, *, moved: bool) -> HttpResponse:
         "refusal": refusal,
         "since": first,
         "until": last,
-        "rooms": sorted(ROOMS.items(), key=lambda item: str(item[1])),
-        "results": [(key, words) for key, words, _tone in RESULTS],
-        "directions": DIRECTIONS,
+        "rooms": sorted(audit.ROOMS.items(), key=lambda item: str(item[1])),
+        "results": [(key, words) for key, words, _tone in audit.RESULTS],
+        "directions": audit.DIRECTIONS,
         "chosen": get,
         "moved": moved,
     }

@@ -13,7 +13,6 @@ from infra.kit.errors import DomainError
 from infra.kit.labels import Label
 from public.audit import api as audit
 from public.operators import people
-from public.operators.audit_words import action_words, result_words
 from public.operators.desk import Me
 from tenants.models import Enterprise
 
@@ -73,10 +72,10 @@ def lines(rows: Sequence[Any]) -> list[Line]:
 
 
 def _line(row: Any, names: Mapping[str, str], houses: Mapping[str, str]) -> Line:
-    words, tone = result_words(row.result)
+    words, tone = audit.result_words(row.result)
     return Line(
         row=row,
-        action=action_words(row.action),
+        action=audit.action_words(row.action),
         who=names.get(row.actor, row.actor),
         enterprise=houses.get(row.schema_name, _("平台") if row.schema_name == NOBODY else row.schema_name),
         result=words,

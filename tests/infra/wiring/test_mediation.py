@@ -8,6 +8,7 @@ import zipfile
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from apps.people import api as people
@@ -83,3 +84,26 @@ def test_the_neighbour_reads_nothing_of_it(learner, jia, yi):
     learner.get("/console/people")
     with enterprise_scope(yi):
         assert not AuditEvent.objects.filter(action="access.refused").exists()
+
+
+@pytest.mark.req("R5.4")
+def test_a_list_that_comes_in_is_noted_without_its_name(owner, jia):
+    content = "姓名,身份证号,手机号\n".encode()
+    file = SimpleUploadedFile("张三的名单.csv", content, "text/csv")
+    assert owner.post("/console/people/import", {"file": file}).status_code < 400
+    with enterprise_scope(jia):
+        told = AuditEvent.objects.get(action="file.received")
+    assert (told.direction, told.details["bytes"]) == ("IN", len(content))
+    assert "张三" not in str(told.details)
+
+
+@pytest.mark.req("R5.4")
+def test_a_wrong_password_is_written_down_alike_for_known_and_unknown_numbers(owner, jia):
+    browser = Client(HTTP_HOST=jia.host)
+    for mobile in ("13900000000", "13911112222"):
+        assert browser.post("/sign-in", {"mobile": mobile, "password": "Falsch-2026"}).status_code == 422
+    with enterprise_scope(jia):
+        told = list(AuditEvent.objects.filter(action="people.sign_in_refused").order_by("at"))
+    assert [(row.actor, row.result) for row in told] == [("stranger", "REFUSED")] * 2
+    assert told[0].target != told[1].target
+    assert "139" not in f"{told[0].target}{told[0].details}"

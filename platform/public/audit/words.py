@@ -48,6 +48,7 @@ ACTIONS: dict[str, Any] = {
     "enterprise.reopened": _("恢复企业"),
     "enterprise.suspended": _("停用企业"),
     "enterprise.verified": _("核实企业"),
+    "file.received": _("上传文件"),
     "file.sent": _("下载文件"),
     "operators.blocked": _("停用账号"),
     "operators.change_approved": _("批准权限变更"),
