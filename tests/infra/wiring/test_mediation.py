@@ -101,7 +101,10 @@ def test_a_list_that_comes_in_is_noted_without_its_name(owner, jia):
 def test_a_wrong_password_is_written_down_alike_for_known_and_unknown_numbers(owner, jia):
     browser = Client(HTTP_HOST=jia.host)
     for mobile in ("13900000000", "13911112222"):
-        assert browser.post("/sign-in", {"mobile": mobile, "password": "Falsch-2026"}).status_code == 422
+        assert (
+            browser.post("/sign-in", {"way": "password", "do": "enter", "mobile": mobile, "password": "Falsch-2026"}).status_code
+            == 422
+        )
     with enterprise_scope(jia):
         told = list(AuditEvent.objects.filter(action="people.sign_in_refused").order_by("at"))
     assert [(row.actor, row.result) for row in told] == [("stranger", "REFUSED")] * 2
