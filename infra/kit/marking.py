@@ -56,12 +56,21 @@ def mark_of(of: Label, *, who: str, at: datetime) -> Mark:
 
 
 def here(of: Label) -> Mark | None:
-    """Return the mark of a file that the running request makes for whoever was recognised; None where nobody was (a command, a worker)."""
+    """Return the mark of a file that the running request makes for whoever was recognised.
+
+    None where nobody was (a command, a worker), and for learners: what they take is their own, to be shown to whom they like.
+    """
     found = origin.current()
-    if found is None or not found.who:
+    if found is None or not found.who or found.who.startswith("learner:"):
         return None
     who = f"{found.name}（{found.who}）" if found.name else found.who
     return Mark(of, who, clock.now(), found.trace)
+
+
+def here_in_words(of: Label) -> str:
+    """Return what stands behind the text of a printed page that the running request makes; "" where nobody was recognised."""
+    mark = here(of)
+    return mark.picture if mark is not None else ""
 
 
 def stamp_here(book: Any, of: Label) -> None:
