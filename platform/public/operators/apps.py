@@ -17,4 +17,4 @@ class OperatorsConfig(AppConfig):
         from public.operators.views import enterprise_queues
 
         add_queues(enterprise_queues)
-        add_queues(change_queues)
+        add_queues(change_queues, of_administrators=True)

@@ -70,18 +70,22 @@ class Queue:
 
 
 QueueSource = Callable[[Me], list[Queue]]
-_sources: list[QueueSource] = []
+_sources: dict[QueueSource, bool] = {}
+"""Source of queues to whether it is the administrators'."""
 
 
-def add_queues(source: QueueSource) -> None:
-    """Let another room show its queues on the desk's home. Called in ``ready()``; the same function counts once."""
-    if source not in _sources:
-        _sources.append(source)
+def add_queues(source: QueueSource, *, of_administrators: bool = False) -> None:
+    """Let another room show its queues on the desk's home. Called in ``ready()``; the same function counts once.
+
+    Whoever administers is not asked about business, nor the other way round.
+    """
+    _sources[source] = of_administrators
 
 
 def queues(me: Me) -> list[Queue]:
     """Return every queue of this person's role."""
-    return [queue for source in _sources for queue in source(me)]
+    asked = [source for source, of_administrators in _sources.items() if of_administrators == me.is_administrator]
+    return [queue for source in asked for queue in source(me)]
 
 
 def signed_in(request: HttpRequest) -> Credential | None:

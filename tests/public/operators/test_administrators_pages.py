@@ -60,6 +60,16 @@ def test_each_reaches_only_the_own_desk(people, n):
     ]
 
 
+@pytest.mark.parametrize("part", ["system", "security", "audit"])
+def test_administrators_see_no_business_on_their_desk_and_upload_nothing(people, part):
+    browser = inside(getattr(people, part))
+    html = browser.get("/desk/").content.decode()
+    for words in ("待核实企业", "待裁定申诉", "全部课程", "课程发布", "版权登记"):
+        assert words not in html, words
+    begun = browser.post("/api/uploads/", "{}", content_type="application/json")
+    assert begun.status_code in {401, 404}
+
+
 @pytest.mark.req("R5.4")
 def test_who_is_turned_away_is_written_down(people):
     inside(people.system).get("/desk/audit")
