@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
 
 from infra.kit import clock
 from infra.kit.errors import DomainError
@@ -39,7 +38,7 @@ def _as_json(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespons
 
 def _keep(request: HttpRequest, ceremony: passkeys.Ceremony, what: str) -> HttpResponse:
     until = int(clock.now().timestamp()) + passkeys.LIFE_S
-    request.session[_CHALLENGE] = {"what": what, "value": bytes_to_base64url(ceremony.challenge), "until": until}
+    request.session[_CHALLENGE] = {"what": what, "value": ceremony.challenge.hex(), "until": until}
     return HttpResponse(ceremony.options, content_type="application/json")
 
 
@@ -51,7 +50,7 @@ def _kept(request: HttpRequest, what: str) -> bytes:
     kept = request.session.pop(_CHALLENGE, None)
     if not kept or kept["what"] != what or kept["until"] < clock.now().timestamp():
         raise DomainError("ceremony_ended", _("等待时间过长，请重新开始。"), status=409)
-    return base64url_to_bytes(kept["value"])
+    return bytes.fromhex(kept["value"])
 
 
 def _answer(request: HttpRequest) -> str:

@@ -1,24 +1,18 @@
 """Passkeys (WebAuthn level 2) as the second factor: a security key or the machine's own, bound to our host, so nothing can be phished.
 
-Attestation is not asked for: which make of key somebody uses decides nothing here. The challenge lives in the session for five minutes.
+Attestation is not asked for: which make of key somebody uses decides nothing here. The challenge lives in the session for five minutes. The library is imported where it is used: few processes need it.
 """
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-import webauthn
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
-from webauthn.helpers import base64url_to_bytes
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from infra.kit.errors import DomainError
 from public.audit import api as audit
@@ -26,8 +20,10 @@ from public.operators.models import Passkey
 from tenants import limits
 from tenants.accounts.models import Credential
 
+if TYPE_CHECKING:
+    from webauthn.helpers.structs import PublicKeyCredentialDescriptor
+
 LIFE_S, MOST, TRIES = 300, 5, "10/15 minutes"
-_BROKEN = (WebAuthnException, ValueError, KeyError, TypeError, AttributeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +44,21 @@ def has_any(*, credential_id: int) -> bool:
     return Passkey.objects.filter(credential_id=credential_id).exists()
 
 
-def _descriptors(credential_id: int) -> list[PublicKeyCredentialDescriptor]:
+def _descriptors(credential_id: int) -> "list[PublicKeyCredentialDescriptor]":
+    from webauthn.helpers.structs import PublicKeyCredentialDescriptor
+
     return [PublicKeyCredentialDescriptor(id=bytes(row.handle)) for row in owned(credential_id)]
+
+
+@contextmanager
+def _judged() -> Iterator[None]:
+    """Turn whatever a strange answer makes the library raise into one refusal."""
+    from webauthn.helpers.exceptions import WebAuthnException
+
+    try:
+        yield
+    except (WebAuthnException, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise _wrong() from error
 
 
 def begin_adding(person: Credential) -> Ceremony:
@@ -57,6 +66,9 @@ def begin_adding(person: Credential) -> Ceremony:
 
     :raises DomainError: 409 ``passkeys_full``
     """
+    import webauthn
+    from webauthn.helpers import structs
+
     present = _descriptors(person.pk)
     if len(present) >= MOST:
         raise DomainError("passkeys_full", _("最多绑定 5 个通行密钥。请先移除不再使用的。"), status=409)
@@ -66,8 +78,9 @@ def begin_adding(person: Credential) -> Ceremony:
         user_name=person.name,
         user_id=person.uuid.bytes,
         exclude_credentials=present,
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.DISCOURAGED, user_verification=UserVerificationRequirement.PREFERRED
+        authenticator_selection=structs.AuthenticatorSelectionCriteria(
+            resident_key=structs.ResidentKeyRequirement.DISCOURAGED,
+            user_verification=structs.UserVerificationRequirement.PREFERRED,
         ),
     )
     return Ceremony(webauthn.options_to_json(options), options.challenge)
@@ -80,12 +93,12 @@ def add(*, person: Credential, answer: str, challenge: bytes, origin: str, name:
     :param answer: JSON of what the browser returned; ``origin`` as the browser sees us, with port
     :raises DomainError: 422 ``passkey_wrong``; 409 ``passkey_known``
     """
-    try:
+    import webauthn
+
+    with _judged():
         found = webauthn.verify_registration_response(
             credential=answer, expected_challenge=challenge, expected_rp_id=settings.PLATFORM_HOST, expected_origin=origin
         )
-    except _BROKEN as error:
-        raise _wrong() from error
     try:
         with transaction.atomic():
             row = Passkey.objects.create(
@@ -108,6 +121,9 @@ def begin_entering(credential_id: int) -> Ceremony:
 
     :raises DomainError: 404 ``no_passkey``
     """
+    import webauthn
+    from webauthn.helpers.structs import UserVerificationRequirement
+
     present = _descriptors(credential_id)
     if not present:
         raise DomainError("no_passkey", _("您还没有绑定通行密钥，请使用动态口令。"), status=404)
@@ -124,9 +140,11 @@ def check(*, credential_id: int, answer: str, challenge: bytes, origin: str, at:
     :raises DomainError: 422 ``passkey_wrong``
     :raises TooMany: 10 tries in 15 minutes
     """
+    import webauthn
+
     limits.spend(TRIES, "passkey", str(credential_id))
-    try:
-        handle = base64url_to_bytes(json.loads(answer)["id"])
+    with _judged():
+        handle = webauthn.base64url_to_bytes(json.loads(answer)["id"])
         row = Passkey.objects.select_for_update().filter(credential_id=credential_id, handle=handle).first()
         if row is None:
             raise _wrong()
@@ -138,8 +156,6 @@ def check(*, credential_id: int, answer: str, challenge: bytes, origin: str, at:
             credential_public_key=bytes(row.public_key),
             credential_current_sign_count=row.sign_count,
         )
-    except _BROKEN as error:
-        raise _wrong() from error
     Passkey.objects.filter(pk=row.pk).update(sign_count=found.new_sign_count, used_at=at)
 
 

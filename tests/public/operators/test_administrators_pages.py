@@ -131,6 +131,16 @@ def test_a_narrowed_clearance_shuts_the_log_even_to_its_own_office(people):
     assert "这个密级" in answer.content.decode()
 
 
+def test_a_narrowed_clearance_shuts_pages_with_persons_to_operations(people):
+    at, ip = clock.now(), "198.51.100.7"
+    browser = inside(people.operations)
+    assert browser.get("/desk/monitor").status_code == 200
+    row = changes.ask(kind="CLEARANCE", subject=None, wanted={"role": "OPERATIONS", "label": "1-TRAINING"}, reason="核查期间",
+                      me=people.me("security"), at=at, ip=ip)  # fmt: skip
+    changes.decide(uuid=row.uuid, approve=True, reason="已核对", me=people.me("system"), at=at, ip=ip)
+    assert [browser.get(path).status_code for path in ("/desk/monitor", "/desk/appeals", "/desk/enterprises")] == [403, 403, 200]
+
+
 def test_a_change_walks_through_the_pages_from_asking_to_done(people):
     system, security = inside(people.system), inside(people.security)
     asked = system.post(f"/desk/people/{people.author}/ask/ROLE", {"role": "REVIEWER", "reason": "转岗审核"})
