@@ -7,7 +7,7 @@ from typing import Any
 from public.audit.beats import BeatRow, beats_of
 from public.audit.models import AuditEvent
 from public.audit.months import beats_within, count_beats, count_events, events_within, oldest_beat, oldest_event
-from public.audit.sealing import LEDGER, Problem, verify
+from public.audit.sealing import LEDGER, Problem, state, verify
 from public.audit.searching import MOST_COUNTED, Found, Wanted, actions, one, search, understood
 from public.audit.words import DIRECTIONS, RESULTS, ROOMS, action_words, result_words
 from public.audit.writing import Direction, Result, exchanged, record
@@ -42,6 +42,7 @@ __all__ = [
     "record",
     "result_words",
     "search",
+    "state",
     "understood",
     "verify",
 ]

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from infra.kit import canonical, merkle
 from infra.kit.notes import NoteVerifier
 from public.audit.models import Sealed
+from public.audit.writing import Result, record
 from public.seals import api as seals
 
 LEDGER = "audit"
@@ -124,14 +125,23 @@ class Problem:
     words: str
 
 
-def verify(verifiers: Sequence[NoteVerifier], *, most: int = 1_000) -> list[Problem]:
+def state() -> tuple[int, datetime | None]:
+    """Return how many events are sealed, and when the last ones were. Stands on the platform."""
+    last = Sealed.objects.order_by("-size").first()
+    return (last.size, last.at) if last else (0, None)
+
+
+def verify(verifiers: Sequence[NoteVerifier], *, since: datetime | None = None, most: int = 1_000) -> list[Problem]:
     """Compare every event with the signed heads that lie outside the database; [] where all is as it was written.
 
     Stands on the platform. Months that have left the table lie packed (`public.retention`) and are not asked for.
+
+    :param since: only what was sealed from then on, as far as the database remembers when; None for everything
     """
     found: list[Problem] = []
     first = _first_day()
-    for head in seals.kept_heads(LEDGER, verifiers):
+    before = Sealed.objects.filter(at__lt=since).order_by("-size").first() if since else None
+    for head in seals.kept_heads(LEDGER, verifiers, beyond=before.size if before else 0):
         if head.point is None:
             found.append(Problem(head.size, None, head.problem))
         elif head.at is None or first is None or head.at > first + _SLACK:
@@ -139,6 +149,16 @@ def verify(verifiers: Sequence[NoteVerifier], *, most: int = 1_000) -> list[Prob
         if len(found) >= most:
             break
     return found[:most]
+
+
+def verify_and_note(*, since: datetime | None, at: datetime) -> int:
+    """Verify, and write down what was found where the auditor sees it; return how many problems. Stands on the platform."""
+    problems = verify(seals.verifiers(), since=since)
+    told = [f"{one.size}/{one.no if one.no is not None else '-'}: {one.words}" for one in problems[:20]]
+    result = Result.FAILED if problems else Result.DONE
+    record("audit.verified", actor="system", target=LEDGER, at=at, result=result, problems=len(problems), first=told,
+           everything=since is None)  # fmt: skip
+    return len(problems)
 
 
 def _first_day() -> datetime | None:

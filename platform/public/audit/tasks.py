@@ -1,6 +1,6 @@
 """Doorbells of the logs."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from celery import shared_task
 from django.conf import settings
@@ -42,6 +42,13 @@ def retire_partitions() -> int:
 def seal() -> int:
     """Seal the newest events; returns how many."""
     return sealing.seal(at=clock.now())
+
+
+@shared_task(name="audit.verify")
+def verify(*, everything: bool = False) -> int:
+    """Compare the last two days of the log, or all of it, with its heads outside the database; returns how many problems were found."""
+    at = clock.now()
+    return sealing.verify_and_note(since=None if everything else at - timedelta(days=2), at=at)
 
 
 def retire(*, today: date) -> int:

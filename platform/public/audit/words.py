@@ -36,6 +36,7 @@ ACTIONS: dict[str, Any] = {
     "audit.exported": _("导出日志"),
     "audit.searched": _("查询日志"),
     "audit.seen": _("查看一条日志"),
+    "audit.verified": _("核验日志"),
     "desk.activated": _("激活账号"),
     "desk.activation_refused": _("激活码错误"),
     "desk.passkey_added": _("绑定通行密钥"),

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
@@ -16,7 +17,7 @@ from infra.kit.errors import DomainError
 from infra.kit.labels import Category, Level, label
 from public.audit import api as audit
 from public.operators import auditing
-from public.operators.desk import Me, Role, desk_page, frame
+from public.operators.desk import Me, Queue, Role, desk_page, frame
 from tenants.addresses import client_ip
 
 LOG = label(Level.CORE, Category.SECURITY)
@@ -80,10 +81,21 @@ def _listing(request: HttpRequest, me: Me, *, moved: bool) -> HttpResponse:
         "directions": audit.DIRECTIONS,
         "chosen": get,
         "moved": moved,
+        "verified": auditing.last_verification(),
     }
+    context["sealed"], context["sealed_at"] = audit.state()
     template = "desk/exchanges.html" if moved else "desk/audit.html"
     active = "desk-exchanges" if moved else "desk-audit"
     return render(request, template, {**frame(request, me, active), **context}, status=refusal.status if refusal else 200)
+
+
+def audit_queues(me: Me) -> list[Queue]:
+    """Return what the auditor has to see at once: a log that is not as it was sealed."""
+    if me.role != Role.AUDIT:
+        return []
+    last = auditing.last_verification()
+    count = int(last.details.get("problems", 0)) if last else 0
+    return [Queue(_("日志与封存不一致"), count, f"{reverse('desk-audit')}?q=audit.verified", _("每天自动与库外封存核对"))]
 
 
 @require_GET

@@ -110,6 +110,12 @@ def _text(value: Any) -> str:
     return "、".join(map(_text, value)) if isinstance(value, list) else str(value)
 
 
+def last_verification() -> Any:
+    """Return the event of the newest verification, or None."""
+    found = audit.search(audit.Wanted(action="audit.verified", schema=NOBODY), most=1, counted=False).rows
+    return found[0] if found else None
+
+
 def note_search(me: Me, get: Mapping[str, str], *, at: datetime, ip: str) -> None:
     """Write down what the auditor looked for: reading the log is an action too."""
     asked = {key: get[key][:80] for key in ("q", "enterprise", "room", "result", "direction", "since", "until") if get.get(key)}

@@ -43,10 +43,15 @@ def head_at(index: int) -> Head | None:
     return Head.objects.filter(schema_name=require().schema, size__gt=index).defer("leaves").order_by("size").first()
 
 
-def kept_heads(schema: str, verifiers: Sequence[NoteVerifier]) -> Iterator[Kept]:
-    """Yield the heads of a schema that lie outside the database, by size. Stands on the platform."""
+def kept_heads(schema: str, verifiers: Sequence[NoteVerifier], *, beyond: int = 0) -> Iterator[Kept]:
+    """Yield the heads of a schema that lie outside the database, by size. Stands on the platform.
+
+    :param beyond: only those larger than this; the others are not even opened
+    """
     where = storage.key(rules.folder(schema))
     for size, name in _notes_in(where):
+        if size <= beyond:
+            continue
         with default_storage.open(f"{where}/{name}") as file:
             yield _kept(schema, size, file.read(), verifiers)
 

@@ -1,5 +1,7 @@
 """What was written into the log is signed outside the database: each altered, removed or added event is named."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 
@@ -88,3 +90,29 @@ def test_what_is_sealed_only_grows(written):
     sealed()
     with platform_scope(), pytest.raises(Exception, match="permission denied"):
         Sealed.objects.update(count=0)
+
+
+def test_each_verification_is_written_down_and_what_is_wrong_stands_first_on_the_auditor_s_desk(written):
+    sealed()
+    with platform_scope():
+        assert sealing.verify_and_note(since=None, at=clock.now()) == 0
+        (told,) = audit.search(audit.Wanted(action="audit.verified"), most=1).rows
+        assert (told.result, told.details["problems"], told.details["everything"]) == ("DONE", 0, True)
+    as_owner("UPDATE public.audit_event SET actor = 'operator:9' WHERE no = %s", written[0])
+    try:
+        with platform_scope():
+            assert sealing.verify_and_note(since=clock.now() - timedelta(days=2), at=clock.now()) == 1
+            (told,) = audit.search(audit.Wanted(action="audit.verified"), most=1).rows
+            assert told.result == "FAILED"
+            assert f"/{written[0]}: it was altered" in told.details["first"][0]
+    finally:
+        as_owner("UPDATE public.audit_event SET actor = 'operator:1' WHERE no = %s", written[0])
+
+
+def test_what_was_sealed_before_a_day_is_not_opened_again_for_the_nights_look(written):
+    sealed()
+    with platform_scope():
+        assert audit.verify(seals.verifiers(), since=clock.now() + timedelta(hours=1)) == []
+        size, at = audit.state()
+        assert size >= 2
+        assert at is not None
