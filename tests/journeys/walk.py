@@ -168,17 +168,29 @@ def _ids_of_platform() -> dict[str, Any]:
         "question": Question.objects.order_by("id").values_list("uuid", flat=True).first(),
         "trainer": Trainer.objects.order_by("id").first().pk,
         "enterprise": Enterprise.objects.order_by("id").first().pk,
-        "credential_id": _author_id(),
+        **_ids_of_administrators(),
         "code": CertificateListing.objects.order_by("-id").values_list("code", flat=True).first(),
     }
 
 
-def _author_id() -> int:
+def _ids_of_administrators() -> dict[str, Any]:
+    """An account, a change that waits, and an event of the log."""
+    from infra.kit import clock
+    from public.audit import api as audit
+    from public.operators import api as operators
+    from public.operators import changes
     from tenants.api import Credential
 
-    found = Credential.objects.by_login("author")
-    assert found is not None
-    return found.pk
+    author, system = (Credential.objects.by_login(login) for login in ("author", "system"))
+    assert author is not None
+    assert system is not None
+    me = operators.operator_of(system)
+    assert me is not None
+    asked = changes.ask(
+        kind="ROLE", subject=author.pk, wanted={"role": "REVIEWER"}, reason="岗位调整", me=me, at=clock.now(), ip="127.0.0.1"
+    )
+    event = audit.search(audit.Wanted(action="operators."), most=1).rows[0]
+    return {"credential_id": author.pk, "change": asked.uuid, "event": event.uuid, "moment": event.at.isoformat()}
 
 
 _LIKELY = {"learner": ("/learn",), "owner": ("/console",), "operations": ("/desk",), "regulator": ("/regulator",)}
