@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 
 ROOMS: dict[str, Any] = {
@@ -75,4 +74,4 @@ def action_words(action: str) -> str:
 
 def result_words(result: str) -> tuple[str, str]:
     """Return (words, tone)."""
-    return next(((str(words), tone) for key, words, tone in RESULTS if key == result), (translated("未知"), "neutral"))
+    return next(((str(words), tone) for key, words, tone in RESULTS if key == result), (str(_("未知")), "neutral"))

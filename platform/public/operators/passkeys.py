@@ -1,6 +1,7 @@
 """Passkeys (WebAuthn level 2) as the second factor: a security key or the machine's own, bound to our host, so nothing can be phished.
 
-Attestation is not asked for: which make of key somebody uses decides nothing here. The challenge lives in the session for five minutes. The library is imported where it is used: few processes need it.
+Attestation is not asked for: which make of key somebody uses decides nothing here. The challenge lives in the session for five minutes.
+The library is imported where it is used: few processes need it.
 """
 
 import json
