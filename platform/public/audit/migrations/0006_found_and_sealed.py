@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 ("from_no", models.BigIntegerField()),
                 ("to_xact", models.BigIntegerField()),
                 ("to_no", models.BigIntegerField()),
-                ("top_no", models.BigIntegerField()),
+                ("top_no", models.BigIntegerField(help_text="The highest number of all that is sealed")),
                 ("floor_no", models.BigIntegerField(default=0)),
                 ("at", models.DateTimeField()),
             ],
