@@ -38,6 +38,8 @@ ACTIONS: dict[str, Any] = {
     "audit.verified": _("核验日志"),
     "desk.activated": _("激活账号"),
     "desk.activation_refused": _("激活码错误"),
+    "desk.password_changed": _("更换密码"),
+    "desk.password_refused": _("更换密码时密码错误"),
     "desk.passkey_added": _("绑定通行密钥"),
     "desk.passkey_removed": _("移除通行密钥"),
     "desk.refused": _("访问被拒绝"),

@@ -86,6 +86,26 @@ def activate(*, uuid: UUID, token: str, code_said: str, password: str, at: datet
     _set(row, password, at, ip)
 
 
+def change_password(*, person: Credential, old: str, new: str, at: datetime, ip: str) -> None:
+    """Set another password for oneself; every other session of the person ends with it.
+
+    :raises DomainError: 422 ``password_wrong``, ``password_same``, ``password_weak``
+    :raises TooMany: 10 tries an hour
+    """
+    limits.spend(TRIES, "desk-password", str(person.pk))
+    who = f"credential:{person.pk}"
+    if not person.check_password(old):
+        audit.record("desk.password_refused", actor=who, target=who, at=at, ip=ip, result=audit.Result.REFUSED)
+        raise DomainError("password_wrong", _("现在的密码不正确。"), status=422, field="old")
+    if old == new:
+        raise DomainError("password_same", _("新密码不能和现在的一样。"), status=422, field="password")
+    check_password_of_operator(new, person)
+    with transaction.atomic():
+        person.set_password(new)
+        person.save(update_fields=["password"])
+        audit.record("desk.password_changed", actor=who, target=who, at=at, ip=ip)
+
+
 def check_password_of_operator(password: str, row: Credential) -> None:
     """Judge a password for the desk: at least ten characters, none that is known (domain facts 5.1 ID-1).
 

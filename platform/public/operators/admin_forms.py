@@ -85,10 +85,9 @@ class ClearanceForm(ReasonForm):
         return label(Level(data["level"]), *(Category(part) for part in data["categories"])).code
 
 
-class ActivationForm(forms.Form):
-    """The second half of an activation, and the person's own password."""
+class OwnPasswordForm(forms.Form):
+    """A password one chooses oneself, typed twice."""
 
-    code = forms.CharField(label=_("激活码"), max_length=12, help_text=_("8 位数字，由安全保密管理员当面或电话告知。"))
     password = forms.CharField(
         label=_("设置密码"), max_length=128, widget=forms.PasswordInput(), help_text=_("至少 10 位，只有您自己知道。")
     )
@@ -100,3 +99,17 @@ class ActivationForm(forms.Form):
         if data.get("password") and data.get("again") and data["password"] != data["again"]:
             self.add_error("again", _("两次输入的密码不一致。"))
         return data
+
+
+class ActivationForm(OwnPasswordForm):
+    """The second half of an activation, and the person's own password."""
+
+    code = forms.CharField(label=_("激活码"), max_length=12, help_text=_("8 位数字，由安全保密管理员当面或电话告知。"))
+    field_order = ["code", "password", "again"]
+
+
+class PasswordForm(OwnPasswordForm):
+    """Another password."""
+
+    old = forms.CharField(label=_("现在的密码"), max_length=128, widget=forms.PasswordInput())
+    field_order = ["old", "password", "again"]

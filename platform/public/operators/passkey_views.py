@@ -4,17 +4,20 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
 from infra.kit import clock
 from infra.kit.errors import DomainError
-from public.operators import passkeys, second_factor, views
+from public.operators import activation, passkeys, second_factor, views
+from public.operators.admin_forms import PasswordForm
 from public.operators.desk import Me, Role, desk_page, frame
 from tenants.accounts.models import Credential
 from tenants.addresses import client_ip
@@ -72,13 +75,38 @@ def _person(me: Me) -> Credential:
 @desk_page(*EVERYBODY)
 def mine(request: HttpRequest, me: Me) -> HttpResponse:
     """Show the own ways in."""
+    return _mine(request, me, PasswordForm())
+
+
+def _mine(request: HttpRequest, me: Me, form: PasswordForm, *, status: int = 200) -> HttpResponse:
     context = {
+        "form": form,
         "page_title": _("登录安全"),
         "passkeys": passkeys.owned(me.credential_id),
         "most": passkeys.MOST,
         "has_totp": second_factor.is_enrolled(credential_id=me.credential_id),
     }
-    return render(request, "desk/security.html", {**frame(request, me, "desk-security"), **context})
+    return render(request, "desk/security.html", {**frame(request, me, "desk-security"), **context}, status=status)
+
+
+@never_cache
+@sensitive_post_parameters("old", "password", "again")
+@require_POST
+@desk_page(*EVERYBODY)
+def password(request: HttpRequest, me: Me) -> HttpResponse:
+    """Set another password; this session stays, others end."""
+    form, person = PasswordForm(request.POST), _person(me)
+    if not form.is_valid():
+        return _mine(request, me, form, status=422)
+    data = form.cleaned_data
+    try:
+        activation.change_password(person=person, old=data["old"], new=data["password"], at=clock.now(), ip=client_ip(request))
+    except DomainError as error:
+        form.add_error(error.details.get("field"), str(error.message))
+        return _mine(request, me, form, status=error.status)
+    update_session_auth_hash(request, person)
+    messages.success(request, _("密码已更换，其他设备上的登录已退出。"))
+    return redirect("desk-security")
 
 
 @require_POST

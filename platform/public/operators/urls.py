@@ -23,6 +23,7 @@ urlpatterns = [
     path("desk/sign-out", views.sign_out, name="desk-sign-out"),
     path("desk/activate/<uuid:uuid>/<str:token>", activation_views.activate, name="desk-activate"),
     path("desk/security", passkey_views.mine, name="desk-security"),
+    path("desk/security/password", passkey_views.password, name="desk-password"),
     path("desk/passkeys/begin", passkey_views.begin_adding, name="desk-passkey-begin-adding"),
     path("desk/passkeys", passkey_views.add, name="desk-passkey-add"),
     path("desk/passkeys/<int:passkey_id>/remove", passkey_views.remove, name="desk-passkey-remove"),

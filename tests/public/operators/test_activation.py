@@ -9,7 +9,7 @@ from infra.kit import clock
 from public.audit.models import AuditEvent
 from public.operators import activation, changes
 from tenants.accounts.models import Credential
-from tests.public.desk import HOST, House, house, identity_number, inside
+from tests.public.desk import HOST, PASSWORD, House, house, identity_number, inside
 
 pytestmark = pytest.mark.req("R5.7")
 GOOD = "一句只有自己知道的话 47"
@@ -79,3 +79,30 @@ def test_shuts_after_ten_wrong_codes_even_for_the_right_one(fresh):
     fresh.refresh_from_db()
     assert not fresh.has_usable_password()
     assert AuditEvent.objects.filter(action="desk.activation_refused", result="REFUSED").count() == 10
+
+
+def change(browser: Client, **data: str):
+    return browser.post("/desk/security/password", {"old": PASSWORD, "password": GOOD, "again": GOOD} | data)
+
+
+def test_one_changes_the_own_password_and_other_sessions_end(people):
+    here, elsewhere = inside(people.author), inside(people.author)
+    assert change(here).status_code == 302
+    assert here.get("/desk/").status_code == 200
+    assert elsewhere.get("/desk/").status_code == 302
+    assert Credential.objects.get(pk=people.author).check_password(GOOD)
+    assert AuditEvent.objects.filter(action="desk.password_changed").count() == 1
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"old": "wrong"},
+        {"again": "另一句话另一句话 1"},
+        {"password": PASSWORD, "again": PASSWORD},
+        {"password": "短", "again": "短"},
+    ],
+)
+def test_refuses_without_the_old_password_or_with_a_weak_one_and_changes_nothing(people, data):
+    assert change(inside(people.author), **data).status_code == 422
+    assert Credential.objects.get(pk=people.author).check_password(PASSWORD)
