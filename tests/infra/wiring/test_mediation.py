@@ -88,7 +88,7 @@ def test_the_neighbour_reads_nothing_of_it(learner, jia, yi):
 
 @pytest.mark.req("R5.4")
 def test_a_list_that_comes_in_is_noted_without_its_name(owner, jia):
-    content = "姓名,身份证号,手机号\n".encode()
+    content = f"姓名,身份证号,手机号\n学员丙,{ground.resident_id(5)},13812345678\n".encode()
     file = SimpleUploadedFile("张三的名单.csv", content, "text/csv")
     assert owner.post("/console/people/import", {"file": file}).status_code < 400
     with enterprise_scope(jia):

@@ -23,6 +23,7 @@ CHANGE = "/desk/changes/00000000-0000-4000-8000-000000000000"
 MATRIX = [
     ("GET", "/desk/", (200, 200, 200, 200)),
     ("GET", "/desk/security", (200, 200, 200, 200)),
+    ("POST", "/desk/security/password", (422, 422, 422, 422)),
     ("GET", "/desk/people", (200, 200, 200, 403)),
     ("GET", "/desk/people/new", (200, 403, 403, 403)),
     ("GET", "/desk/people/999999", (404, 404, 404, 403)),
