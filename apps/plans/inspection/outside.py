@@ -125,8 +125,10 @@ def plan(request: HttpRequest, plan: UUID) -> HttpResponse:
     """Show one plan: law, courses, and everybody's hours, exam and certificate."""
     scope = _scope(request)
     found = content.plan(scope, plan)
-    page = Paginator(content.duties(scope, found), PAGE).get_page(request.GET.get("page"))
-    values = {"plan": found, "page": page, "courses": found.courses.all(), "origin": platform_origin(request)}
+    rows = records.with_certificate_state(content.duties(scope, found), at="certificate__")
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    on = clock.shanghai_date(clock.now()).isoformat()
+    values = {"plan": found, "page": page, "courses": found.courses.all(), "origin": platform_origin(request), "on": on}
     return render(request, "plans/inspection/outside/plan.html", {**values, **_frame(request, scope, "plans")})
 
 

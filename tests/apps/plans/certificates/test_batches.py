@@ -9,6 +9,7 @@ import pypdfium2
 import pytest
 from django.core.files.storage import default_storage
 
+from apps.plans import api as plans
 from apps.plans.certificates import batches, building
 from apps.plans.models import Assignment, CertificateBatch
 from apps.records import api as records
@@ -85,6 +86,16 @@ def test_a_worker_that_died_begins_anew(in_jia):
     CertificateBatch.objects.update(state="RUNNING", done=1)
     assert work(row).state == "DONE"
     assert work(row).sha256 == CertificateBatch.objects.get().sha256, "an ended one is not done again"
+
+
+def test_what_a_worker_issued_before_it_died_is_counted(in_jia):
+    home = house(in_jia, 3, done=1)
+    for view in home.who[1:]:
+        learnt(view)
+    row = batches.order_issue(plan=home.plan, by=home.me, at=clock.now())
+    plans.review_completion(learner_id=home.who[1].id, at=clock.now())
+    CertificateBatch.objects.update(state="RUNNING")
+    assert (work(row).made, Assignment.objects.filter(certificate__isnull=False).count()) == (2, 3)
 
 
 def test_one_at_a_time_and_a_lost_one_does_not_block_for_ever(in_jia):

@@ -35,7 +35,7 @@ FOUND = [
 class Migration(migrations.Migration):
     """Columns, indexes, and the table of what was sealed."""
 
-    dependencies: ClassVar = [("audit", "0005_packed")]
+    dependencies: ClassVar = [("audit", "0006_beats_of_an_enterprise")]
     operations: ClassVar = [
         migrations.RunSQL([WIDER, *FOUND], migrations.RunSQL.noop),
         migrations.CreateModel(
