@@ -19,6 +19,8 @@ PLAIN = label(Level.INTERNAL, Category.TRAINING)
 """What a list of the house carries."""
 PERSONS = label(Level.SENSITIVE, Category.TRAINING)
 """What a list with persons in it carries."""
+PAPERS = label(Level.SENSITIVE, Category.TRAINING)
+"""What an exam paper carries."""
 _SIZE, _TURN, _INK = (620, 360), 24, (120, 130, 140, 46)
 
 
@@ -56,9 +58,9 @@ def mark_of(of: Label, *, who: str, at: datetime) -> Mark:
 
 
 def here(of: Label) -> Mark | None:
-    """Return the mark of a file that the running request makes for whoever was recognised.
+    """Return the mark of a file that the running request makes for whoever was recognised, or a worker for whoever ordered it.
 
-    None where nobody was (a command, a worker), and for learners: what they take is their own, to be shown to whom they like.
+    None where nobody was (a command, a schedule), and for learners: what they take is their own, to be shown to whom they like.
     """
     found = origin.current()
     if found is None or not found.who or found.who.startswith("learner:"):

@@ -64,6 +64,18 @@ def coming_from(number: str = "", *, ip: str | None = None) -> Iterator[Origin]:
         _current.reset(token)
 
 
+@contextmanager
+def on_behalf_of(who: str, name: str = "") -> Iterator[Origin]:
+    """Work for somebody who ordered it earlier, under the running trace or, where there is none, a new one."""
+    here = _current.get()
+    made = Origin(here.trace if here else new_trace(), here.ip if here else None, who, name)
+    token = _current.set(made)
+    try:
+        yield made
+    finally:
+        _current.reset(token)
+
+
 class TraceFilter(logging.Filter):
     """Gives each line of the log its trace: ``%(trace)s``."""
 

@@ -4,6 +4,7 @@ import hashlib
 import logging
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import DatabaseError
@@ -71,13 +72,13 @@ def _note(request: HttpRequest, response: HttpResponse, who: str) -> None:
     response["X-Data-Label"] = of.code
 
 
-def _received(request: HttpRequest) -> list[UploadedFile]:
+def _received(request: HttpRequest) -> "list[UploadedFile[Any]]":
     """Return the files of a form that was read; a body that no view touched is not read for the log's sake."""
     found = getattr(request, "_files", None) if request.method == "POST" else None
     return [file for _name, files in found.lists() for file in files] if found else []
 
 
-def _note_received(request: HttpRequest, file: UploadedFile, who: str) -> None:
+def _note_received(request: HttpRequest, file: "UploadedFile[Any]", who: str) -> None:
     """Note one file that was taken; never its name, which people make of other people's names."""
     match = request.resolver_match
     name = match.view_name if match else ""

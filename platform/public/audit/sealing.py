@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from infra.kit import canonical, merkle
-from infra.kit.notes import NoteVerifier
+from infra.kit.notes import Checkpoint, NoteVerifier
 from public.audit.models import Sealed
 from public.audit.writing import Result, record
 from public.seals import api as seals
@@ -141,13 +141,17 @@ def verify(verifiers: Sequence[NoteVerifier], *, since: datetime | None = None, 
     found: list[Problem] = []
     first = _first_day()
     before = Sealed.objects.filter(at__lt=since).order_by("-size").first() if since else None
+    believed: list[tuple[int, Checkpoint]] = []
     for head in seals.kept_heads(LEDGER, verifiers, beyond=before.size if before else 0):
         if head.point is None:
             found.append(Problem(head.size, None, head.problem))
         elif head.at is None or first is None or head.at > first + _SLACK:
-            found += _compared(head.size, seals.leaves_of(LEDGER, head.point))
+            believed.append((head.size, head.point))
+    files = seals.leaf_files(LEDGER, [size for size, _point in believed])
+    for (size, point), packed in zip(believed, files, strict=True):
         if len(found) >= most:
             break
+        found += _compared(size, seals.leaves_in(packed, point))
     return found[:most]
 
 

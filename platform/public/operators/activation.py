@@ -27,7 +27,7 @@ class _Tokens(PasswordResetTokenGenerator):
 
     key_salt = "anxue.operators.activation"
 
-    def _make_hash_value(self, user: Credential, timestamp: int) -> str:  # type: ignore[override]
+    def _make_hash_value(self, user: Credential, timestamp: int) -> str:
         return f"{user.pk}/{user.password}/{user.is_active}/{timestamp}"
 
 

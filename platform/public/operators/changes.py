@@ -197,7 +197,7 @@ def _do(row: OperatorChange) -> dict[str, Any]:
         return _open(row)
     if row.kind in {Kind.NETWORKS, Kind.CLEARANCE} or row.subject is None:
         return {}
-    person = Operator.objects.select_for_update(of=("self",)).get(pk=row.subject_id)
+    person = Operator.objects.select_for_update(of=("self",)).get(pk=row.subject.pk)
     before = {"role": person.role, "is_active": person.credential.is_active}
     if row.kind == Kind.ROLE:
         _is_not_last(person)

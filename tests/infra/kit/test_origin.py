@@ -32,6 +32,15 @@ def test_work_beside_it_sees_nothing_of_it():
         assert contextvars.Context().run(origin.trace) == ""
 
 
+def test_work_for_somebody_who_ordered_it_keeps_the_trace_and_ends_with_the_block():
+    with origin.coming_from() as outer, origin.on_behalf_of("manager:1", "安全员") as made:
+        assert (made.trace, made.who, made.name) == (outer.trace, "manager:1", "安全员")
+        assert outer.who == "", "the worker itself is nobody"
+    with origin.on_behalf_of("manager:1") as made:
+        assert len(made.trace) == 32
+    assert origin.current() is None
+
+
 def test_every_line_of_the_log_has_a_trace_or_a_dash():
     line = logging.LogRecord("anxue", logging.INFO, "", 0, "x", None, None)
     assert origin.TraceFilter().filter(line)
