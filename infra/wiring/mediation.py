@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
+from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import DatabaseError
@@ -12,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 
 from infra.kit import clock, origin
 from infra.kit.errors import DomainError
+from infra.kit.labels import Label
 from infra.kit.marking import PERSONS, PLAIN
 from public.audit import api as audit
 from tenants import limits
@@ -21,7 +23,8 @@ from tenants.scope import current
 
 log = logging.getLogger("anxue.mediation")
 _FILES = ("application/vnd.openxmlformats", "application/pdf", "application/zip", "text/csv")
-_OURS = ("manager:", "learner:")
+_LEARNER = "learner:"
+_OURS = ("manager:", _LEARNER)
 """People of an enterprise: what they take out or bring in is about persons."""
 _REFUSALS = frozenset({"not_permitted", "managers_only", "learners_only"})
 """Codes of refusals by role in an enterprise; the desk writes down its own (`public.operators.desk`)."""
@@ -43,6 +46,8 @@ class MediationMiddleware:
             return response
         if _is_file(response):
             _note(request, response, here.who)
+        elif _is_private_picture(response) and not here.who.startswith(_LEARNER):
+            _note_shown(request, response, here.who)
         if response.status_code < HTTPStatus.BAD_REQUEST:
             for file in _received(request):
                 _note_received(request, file, here.who)
@@ -57,18 +62,42 @@ def _is_file(response: HttpResponse) -> bool:
     return saved or str(response.get("Content-Type", "")).startswith(_FILES)
 
 
+def _is_private_picture(response: HttpResponse) -> bool:
+    """Say whether a picture is shown that no cache may keep: a face, a signature, a scan."""
+    kept = str(response.get("Cache-Control", ""))
+    is_picture = str(response.get("Content-Type", "")).startswith("image/")
+    return is_picture and "no-store" in kept and response.status_code == HTTPStatus.OK
+
+
+def _label(request: HttpRequest, who: str) -> Label:
+    match = request.resolver_match
+    found: Label | None = getattr(match.func, "label", None) if match else None
+    return found or (PERSONS if who.startswith(_OURS) else PLAIN)
+
+
+def _which(request: HttpRequest) -> str:
+    """Return what the address names, e.g. ``uuid=…``; never a text, which may be the secret of a link."""
+    kwargs = request.resolver_match.kwargs if request.resolver_match else {}
+    return " ".join(f"{key}={value}" for key, value in kwargs.items() if isinstance(value, UUID | int))
+
+
+def _note_shown(request: HttpRequest, response: HttpResponse, who: str) -> None:
+    match = request.resolver_match
+    audit.record("file.shown", actor=who, target=f"page:{match.view_name if match else ''}", at=clock.now(), ip=client_ip(request),
+                 which=_which(request), sha256=hashlib.sha256(response.content).hexdigest(), label=_label(request, who).code)  # fmt: skip
+
+
 def _note(request: HttpRequest, response: HttpResponse, who: str) -> None:
     match = request.resolver_match
     name = match.view_name if match else ""
-    label = getattr(match.func, "label", None) if match else None
-    of = label or (PERSONS if who.startswith(_OURS) else PLAIN)
+    of = _label(request, who)
     size, digest = None, ""
     if not response.streaming:
         size, digest = len(response.content), hashlib.sha256(response.content).hexdigest()
     elif str(response.get("Content-Length", "")).isdecimal():
         size = int(response["Content-Length"])
     audit.exchanged("file.sent", audit.Direction.OUT, actor=who, target=f"page:{name}", at=clock.now(), ip=client_ip(request), party=who,
-                    what=name, size=size, digest=digest, label=of.code)  # fmt: skip
+                    what=name, size=size, digest=digest, label=of.code, which=_which(request))  # fmt: skip
     response["X-Data-Label"] = of.code
 
 

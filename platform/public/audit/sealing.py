@@ -72,7 +72,7 @@ def _read(sql: str, parameters: Sequence[Any]) -> list[_Row]:
 def seal(*, at: datetime) -> int:
     """Seal what was written since the last head; return how many events. Stands on the platform; safe to repeat and to run beside itself."""
     done = 0
-    while count := _seal_some(at=at):
+    while count := seal_some(at=at):
         done += count
         if count < _MOST:
             break
@@ -80,7 +80,8 @@ def seal(*, at: datetime) -> int:
 
 
 @transaction.atomic
-def _seal_some(*, at: datetime) -> int:
+def seal_some(*, at: datetime) -> int:
+    """Seal at most 10,000 events, one head; return how many."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")

@@ -52,6 +52,7 @@ ACTIONS: dict[str, Any] = {
     "enterprise.verified": _("核实企业"),
     "file.received": _("上传文件"),
     "file.sent": _("下载文件"),
+    "file.shown": _("查看图片"),
     "operators.blocked": _("停用账号"),
     "operators.change_approved": _("批准权限变更"),
     "operators.change_asked": _("申请权限变更"),

@@ -4,7 +4,7 @@ Neither administrator can enter alone, nobody but the person ever knows the pass
 """
 
 import hmac
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.contrib.auth.password_validation import validate_password
@@ -20,6 +20,9 @@ from tenants import keys, limits
 from tenants.accounts.models import Credential
 
 TRIES, SHORTEST = "10/hour", 10
+GOOD_FOR = timedelta(days=90)
+"""How long a password of the desk lasts (GB/T 22239-2019 8.1.4.1 a: 定期更换)."""
+_SET = ("desk.password_changed", "desk.activated")
 
 
 class _Tokens(PasswordResetTokenGenerator):
@@ -104,6 +107,14 @@ def change_password(*, person: Credential, old: str, new: str, at: datetime, ip:
         person.set_password(new)
         person.save(update_fields=["password"])
         audit.record("desk.password_changed", actor=who, target=who, at=at, ip=ip)
+
+
+def is_old(person: Credential, *, at: datetime) -> bool:
+    """Say whether the password has to be changed. When it was set is in the log; before that counts when the account was opened."""
+    since = at - GOOD_FOR
+    asked = [audit.Wanted(since=since, action=action, target=f"credential:{person.pk}") for action in _SET]
+    is_new = person.created_at > since or any(audit.search(one, most=1, counted=False).rows for one in asked)
+    return not is_new
 
 
 def check_password_of_operator(password: str, row: Credential) -> None:

@@ -130,7 +130,8 @@ def _checked(kind: str, row: Operator | None, wanted: dict[str, Any], ip: str) -
     if kind == Kind.NETWORKS:
         return {"networks": admitting(wanted["networks"], ip)}
     if kind == Kind.CLEARANCE:
-        return {"role": str(Role(wanted["role"])), "label": Label.parse(wanted["label"]).code}
+        role = str(Role(wanted["role"]))
+        return {"role": role, "label": policies.cleared(role, Label.parse(wanted["label"])).code}
     if kind == Kind.OPEN:
         return wanted
     if row is None:

@@ -1,6 +1,6 @@
 """Who stands at the desk: guard of its pages, menus by role, queues that other rooms add."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from infra.kit import clock, origin
 from infra.kit.errors import DomainError
-from infra.kit.labels import Label
+from infra.kit.labels import Label, Level
+from infra.kit.marking import PLAIN
 from public.audit import api as audit
 from public.operators import policies
 from public.operators.models import ADMINISTRATORS, Operator
@@ -28,6 +29,8 @@ SEEN = "desk_seen"
 """Session key: when somebody last did something here, in seconds."""
 IDLE_S, IDLE_ADMINISTRATOR_S, SEEN_EACH_S = 30 * 60, 15 * 60, 60
 """After how long without a request a session ends (GB/T 22239 8.1.4.1 b), and how often it is noted."""
+OVERDUE = "desk_overdue"
+"""Session key: true from the sign-in with a password whose time is over until another one is set."""
 Params = ParamSpec("Params")
 Role = Operator.Role
 BUSINESS = (Role.AUTHOR, Role.REVIEWER, Role.OPERATIONS)
@@ -136,13 +139,16 @@ def colleagues(role: str) -> list[Me]:
 
 
 def desk_page(
-    *roles: str, label: Label | None = None
+    *roles: str, label: Label | None = None, with_old_password: bool = False
 ) -> Callable[[Callable[Concatenate[HttpRequest, Me, Params], HttpResponseBase]], Callable[..., HttpResponseBase]]:
     """Guard a page: strangers go to sign-in, other roles are refused; no roles means any of those who do the platform's business.
 
-    :param label: of what the page shows; asked after the role (GB 17859 level 3), so that a policy can narrow what a role may do
+    :param label: of what the page shows; asked after the role (GB 17859 level 3), so that a policy can narrow what a role may do.
+        Without one it is internal: to business, or to administrators; pages for everybody here are public
+    :param with_old_password: the page stays open to whoever has to change the password
     """
     allowed = roles or BUSINESS
+    of = label or _label_of(allowed)
 
     def guard(view: Callable[Concatenate[HttpRequest, Me, Params], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
@@ -159,15 +165,23 @@ def desk_page(
                     return to_sign_in(request)
                 if not policies.admits(client_ip(request), policies.chosen_networks()):
                     raise _refusal(request, me.reference, "network")
-            if label is not None and not policies.clearance(me.role).dominates(label):
+            if of.level > Level.PUBLIC and not policies.clearance(me.role).dominates(of):
                 raise _refusal(request, me.reference, "label")
+            if not with_old_password and request.session.get(OVERDUE):
+                return redirect("desk-security")
             origin.recognised(me.reference, me.name)
             return view(request, me, *args, **kwargs)
 
-        guarded.roles, guarded.label = allowed, label  # type: ignore[attr-defined]
+        guarded.roles, guarded.label = allowed, of  # type: ignore[attr-defined]
         return guarded
 
     return guard
+
+
+def _label_of(roles: Sequence[str]) -> Label:
+    if set(roles) <= set(BUSINESS):
+        return PLAIN
+    return policies.ADMINISTERING if set(roles) <= set(ADMINISTRATORS) else Label(Level.PUBLIC)
 
 
 _REFUSED: dict[str, tuple[str, Any]] = {

@@ -18,7 +18,7 @@ from infra.kit import clock
 from infra.kit.errors import DomainError
 from public.operators import activation, passkeys, second_factor, views
 from public.operators.admin_forms import PasswordForm
-from public.operators.desk import Me, Role, desk_page, frame
+from public.operators.desk import OVERDUE, Me, Role, desk_page, frame
 from tenants.accounts.models import Credential
 from tenants.addresses import client_ip
 
@@ -72,7 +72,7 @@ def _person(me: Me) -> Credential:
 
 @never_cache
 @require_GET
-@desk_page(*EVERYBODY)
+@desk_page(*EVERYBODY, with_old_password=True)
 def mine(request: HttpRequest, me: Me) -> HttpResponse:
     """Show the own ways in."""
     return _mine(request, me, PasswordForm())
@@ -82,6 +82,7 @@ def _mine(request: HttpRequest, me: Me, form: PasswordForm, *, status: int = 200
     context = {
         "form": form,
         "page_title": _("登录安全"),
+        "is_old": bool(request.session.get(OVERDUE)),
         "passkeys": passkeys.owned(me.credential_id),
         "most": passkeys.MOST,
         "has_totp": second_factor.is_enrolled(credential_id=me.credential_id),
@@ -92,7 +93,7 @@ def _mine(request: HttpRequest, me: Me, form: PasswordForm, *, status: int = 200
 @never_cache
 @sensitive_post_parameters("old", "password", "again")
 @require_POST
-@desk_page(*EVERYBODY)
+@desk_page(*EVERYBODY, with_old_password=True)
 def password(request: HttpRequest, me: Me) -> HttpResponse:
     """Set another password; this session stays, others end."""
     form, person = PasswordForm(request.POST), _person(me)
@@ -105,13 +106,14 @@ def password(request: HttpRequest, me: Me) -> HttpResponse:
         form.add_error(error.details.get("field"), str(error.message))
         return _mine(request, me, form, status=error.status)
     update_session_auth_hash(request, person)
+    request.session.pop(OVERDUE, None)
     messages.success(request, _("密码已更换，其他设备上的登录已退出。"))
     return redirect("desk-security")
 
 
 @require_POST
 @_as_json
-@desk_page(*EVERYBODY)
+@desk_page(*EVERYBODY, with_old_password=True)
 def begin_adding(request: HttpRequest, me: Me) -> HttpResponse:
     """Begin to add a passkey."""
     return _keep(request, passkeys.begin_adding(_person(me)), f"add/{me.credential_id}")
@@ -119,7 +121,7 @@ def begin_adding(request: HttpRequest, me: Me) -> HttpResponse:
 
 @require_POST
 @_as_json
-@desk_page(*EVERYBODY)
+@desk_page(*EVERYBODY, with_old_password=True)
 def add(request: HttpRequest, me: Me) -> HttpResponse:
     """Keep what the browser made; the key's name comes in the address."""
     challenge = _kept(request, f"add/{me.credential_id}")
@@ -137,7 +139,7 @@ def add(request: HttpRequest, me: Me) -> HttpResponse:
 
 
 @require_POST
-@desk_page(*EVERYBODY)
+@desk_page(*EVERYBODY, with_old_password=True)
 def remove(request: HttpRequest, me: Me, passkey_id: int) -> HttpResponse:
     """Forget one of the own passkeys."""
     passkeys.remove(person=_person(me), passkey_id=passkey_id, at=clock.now(), ip=client_ip(request))

@@ -25,6 +25,8 @@ CLEARANCES: dict[str, Label] = {
     Role.AUDIT: label(Level.CORE, Category.SECURITY),
 }
 """What each role may read at first. Administrators read no business data, nobody but the auditor reads the log."""
+ADMINISTERING = label(Level.INTERNAL, Category.SECURITY)
+"""What pages about accounts and policy carry."""
 
 
 def _newest(kind: str, **of: str) -> OperatorChange | None:
@@ -74,6 +76,17 @@ def clearance(role: str) -> Label:
     """Return what a role may read."""
     row = _newest(Kind.CLEARANCE, role=role)
     return Label.parse(row.wanted["label"]) if row else CLEARANCES[role]
+
+
+def cleared(role: str, wanted: Label) -> Label:
+    """Return a clearance that this role may be given.
+
+    :raises DomainError: 422 ``shuts_out``: nobody of this office could open the pages on which it is taken back
+    """
+    if role in {Role.SYSTEM, Role.SECURITY} and not wanted.dominates(ADMINISTERING):
+        words = _("这个岗位至少要能读“%(label)s”，否则再也打不开安全策略页。")
+        raise DomainError("shuts_out", words % {"label": ADMINISTERING.words}, status=422, field="level")
+    return wanted
 
 
 def clearances() -> list[tuple[str, Label]]:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from infra.kit import clock
 from infra.kit.errors import DomainError
 from public.audit import api as audit
-from public.operators import desk, passkeys, second_factor
+from public.operators import activation, desk, passkeys, second_factor
 from public.operators.forms import CodeForm, SignInForm
 from public.operators.services import check_password
 from tenants.accounts.models import Credential
@@ -80,6 +80,7 @@ def enter(request: HttpRequest, person: Credential, *, by: str) -> str:
     login(request, person)
     request.session[desk.SECOND_FACTOR] = person.pk
     request.session[desk.SEEN] = int(clock.now().timestamp())
+    request.session[desk.OVERDUE] = activation.is_old(person, at=clock.now())
     who = f"credential:{person.pk}"
     audit.record("desk.signed_in", actor=who, target=who, at=clock.now(), ip=client_ip(request), by=by)
     return str(target or reverse("desk"))

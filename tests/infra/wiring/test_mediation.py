@@ -12,9 +12,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from apps.people import api as people
+from apps.plans.signing import queries, services
+from infra.kit import clock
 from public.audit.models import AuditEvent
 from tenants.scope import enterprise_scope
-from tests.apps.plans import ground
+from tests.apps.plans import ground, signed
 from tests.conftest import NOON
 from tests.infra.wiring.permission_ground import signed_in
 
@@ -50,6 +52,24 @@ def test_a_list_that_leaves_is_marked_and_noted_with_its_digest(owner, jia):
         assert any(name.startswith("xl/media/") for name in book.namelist()), "the watermark"
     assert "敏感 · 培训" in parts
     assert f"安全员（{told.actor}）" in parts
+
+
+@pytest.mark.req("R5.4")
+def test_a_signature_that_a_manager_looks_at_is_noted_and_the_learners_own_look_is_not(in_jia):
+    someone, view = signed.finished()
+    record = queries.record(view.uuid, learner_id=someone.id).fingerprint
+    row = services.sign_by_hand(
+        assignment=view.uuid, learner=someone, record=record, strokes=signed.HAND, ip="10.0.0.1", at=clock.now()
+    )
+    url = f"/learn/signatures/{row.uuid}.png"
+    assert ground.learner_browser(in_jia, someone).get(url).status_code == 200
+    assert not AuditEvent.objects.filter(action="file.shown").exists()
+    shown = ground.manager_browser(in_jia).get(url)
+    told = AuditEvent.objects.get(action="file.shown")
+    assert told.actor.startswith("manager:")
+    assert told.details == {
+        "which": f"uuid={row.uuid}", "sha256": hashlib.sha256(shown.content).hexdigest(), "label": "2-TRAINING",
+    }  # fmt: skip
 
 
 @pytest.mark.req("R5.4")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
@@ -9,7 +11,7 @@ from infra.kit import clock
 from public.audit.models import AuditEvent
 from public.operators import activation, changes
 from tenants.accounts.models import Credential
-from tests.public.desk import HOST, PASSWORD, House, house, identity_number, inside
+from tests.public.desk import HOST, PASSWORD, House, house, identity_number, inside, signed_in
 
 pytestmark = pytest.mark.req("R5.7")
 GOOD = "一句只有自己知道的话 47"
@@ -79,6 +81,20 @@ def test_shuts_after_ten_wrong_codes_even_for_the_right_one(fresh):
     fresh.refresh_from_db()
     assert not fresh.has_usable_password()
     assert AuditEvent.objects.filter(action="desk.activation_refused", result="REFUSED").count() == 10
+
+
+@pytest.mark.req("R5.7")
+def test_a_password_of_ninety_days_is_changed_before_anything_else(people):
+    Credential.objects.filter(pk=people.operations).update(created_at=clock.now() - timedelta(days=91))
+    browser = signed_in("operations")
+    for path in ("/desk/", "/desk/enterprises"):
+        assert browser.get(path)["Location"] == "/desk/security", path
+    assert "请先更换密码" in browser.get("/desk/security").content.decode()
+    assert change(browser).status_code == 302
+    assert browser.get("/desk/enterprises").status_code == 200
+    person = Credential.objects.get(pk=people.operations)
+    assert not activation.is_old(person, at=clock.now() + timedelta(days=89))
+    assert activation.is_old(person, at=clock.now() + timedelta(days=91))
 
 
 def change(browser: Client, **data: str):

@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from infra.kit import clock
+from infra.kit.errors import DomainError
 from public.audit import api as audit
 from public.audit.models import AuditEvent
 from public.operators import changes
@@ -120,26 +121,48 @@ def test_a_session_ends_when_nobody_is_there(people, part, idle_min, stays):
     assert (browser.get("/desk/").status_code == 200) is stays
 
 
-def test_a_narrowed_clearance_shuts_the_log_even_to_its_own_office(people):
+def narrowed(people: House, role: str, label: str) -> None:
     at, ip = clock.now(), "198.51.100.7"
-    auditor = inside(people.audit)
-    assert auditor.get("/desk/audit").status_code == 200
-    row = changes.ask(kind="CLEARANCE", subject=None, wanted={"role": "AUDIT", "label": "2-SECURITY"}, reason="停用期间",
+    row = changes.ask(kind="CLEARANCE", subject=None, wanted={"role": role, "label": label}, reason="核查期间",
                       me=people.me("security"), at=at, ip=ip)  # fmt: skip
     changes.decide(uuid=row.uuid, approve=True, reason="已核对", me=people.me("system"), at=at, ip=ip)
+
+
+def test_a_narrowed_clearance_shuts_the_log_even_to_its_own_office(people):
+    auditor = inside(people.audit)
+    assert auditor.get("/desk/audit").status_code == 200
+    narrowed(people, "AUDIT", "2-SECURITY")
     answer = auditor.get("/desk/audit")
     assert answer.status_code == 403
     assert "这个密级" in answer.content.decode()
 
 
 def test_a_narrowed_clearance_shuts_pages_with_persons_to_operations(people):
-    at, ip = clock.now(), "198.51.100.7"
     browser = inside(people.operations)
     assert browser.get("/desk/monitor").status_code == 200
-    row = changes.ask(kind="CLEARANCE", subject=None, wanted={"role": "OPERATIONS", "label": "1-TRAINING"}, reason="核查期间",
-                      me=people.me("security"), at=at, ip=ip)  # fmt: skip
-    changes.decide(uuid=row.uuid, approve=True, reason="已核对", me=people.me("system"), at=at, ip=ip)
+    narrowed(people, "OPERATIONS", "1-TRAINING")
     assert [browser.get(path).status_code for path in ("/desk/monitor", "/desk/appeals", "/desk/enterprises")] == [403, 403, 200]
+
+
+def test_every_page_of_business_carries_a_label_even_where_none_is_named(people):
+    browser = inside(people.author)
+    assert browser.get("/desk/authoring").status_code == 200
+    narrowed(people, "AUTHOR", "0-")
+    found = [browser.get(path).status_code for path in ("/desk/authoring", "/desk/questions", "/desk/", "/desk/security")]
+    assert found == [403, 403, 200, 200], "what belongs to everybody stays open"
+
+
+@pytest.mark.parametrize(("role", "label"), [("SYSTEM", "0-SECURITY"), ("SECURITY", "3-TRAINING"), ("SECURITY", "0-")])
+def test_no_clearance_shuts_out_those_who_could_take_it_back(people, role, label):
+    with pytest.raises(DomainError, match="shuts_out"):
+        narrowed(people, role, label)
+    assert not OperatorChange.objects.exists()
+    answer = inside(people.security).post(
+        "/desk/policies/clearance", {"clearance-role": role, "clearance-level": "0", "clearance-reason": "核查期间"}
+    )
+    assert answer.status_code == 422
+    assert "再也打不开安全策略页" in answer.content.decode()
+    assert not OperatorChange.objects.exists()
 
 
 def test_a_change_walks_through_the_pages_from_asking_to_done(people):

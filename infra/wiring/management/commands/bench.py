@@ -64,6 +64,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--entries", type=int, default=1_000_000, help="ledger: how many entries are sealed and verified at last"
         )
+        parser.add_argument(
+            "--events", type=int, default=10_000_000, help="audit: how many events are searched (10,000,000 fill 12 GB)"
+        )
         parser.add_argument("--seconds", type=float, default=20.0, help="length of each measurement under load")
 
     def handle(self, *args: Any, **options: Any) -> None:
