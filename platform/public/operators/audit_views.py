@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -57,6 +57,15 @@ def wanted(get: Mapping[str, str], *, moved: bool) -> audit.Wanted:
     return auditing.understood(get.get("q", ""), found)
 
 
+def _export_url(get: QueryDict, *, moved: bool) -> str:
+    """Return the address that gives out what is listed."""
+    asked = get.copy()
+    asked.pop("after", None)
+    if moved:
+        asked["what"] = "exchanges"
+    return f"{reverse('desk-audit-export')}?{asked.urlencode()}"
+
+
 def _listing(request: HttpRequest, me: Me, *, moved: bool) -> HttpResponse:
     get = request.GET
     first, last = _span(get)
@@ -81,6 +90,7 @@ def _listing(request: HttpRequest, me: Me, *, moved: bool) -> HttpResponse:
         "directions": audit.DIRECTIONS,
         "chosen": get,
         "moved": moved,
+        "export_url": _export_url(get, moved=moved),
         "verified": auditing.last_verification(),
     }
     context["sealed"], context["sealed_at"] = audit.state()
