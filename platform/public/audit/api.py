@@ -8,7 +8,7 @@ from public.audit.beats import BeatRow, beats_of
 from public.audit.models import AuditEvent
 from public.audit.months import beats_within, count_beats, count_events, events_within, oldest_beat, oldest_event
 from public.audit.sealing import LEDGER, Problem, state, verify
-from public.audit.searching import MOST_COUNTED, Found, Wanted, actions, one, search, understood
+from public.audit.searching import MOST_COUNTED, Found, Wanted, one, search, understood
 from public.audit.words import DIRECTIONS, RESULTS, ROOMS, action_words, result_words
 from public.audit.writing import Direction, Result, exchanged, record
 from tenants.api import require
@@ -27,7 +27,6 @@ __all__ = [
     "Result",
     "Wanted",
     "action_words",
-    "actions",
     "beats_of",
     "beats_within",
     "count_beats",

@@ -144,22 +144,3 @@ def one(uuid: UUID, *, at: datetime) -> AuditEvent:
     if row is None:
         raise DomainError("not_found", _("没有找到这条记录，它可能已随旧月份归档。"), status=404)
     return row
-
-
-def actions() -> list[str]:
-    """Return the first words of actions that occur (``people``, ``plans``), by a walk along the index: one step a word."""
-    with connection.cursor() as cursor:
-        cursor.execute(_FIRST_WORDS)
-        return [str(row[0]) for row in cursor.fetchall() if row[0]]
-
-
-# A loose index scan: DISTINCT would read every row. '/' comes right after '.', so it ends the group of one first word.
-_FIRST_WORDS = """
-WITH RECURSIVE word(w) AS (
-  (SELECT split_part(action, '.', 1) FROM audit_event ORDER BY action USING ~<~ LIMIT 1)
-  UNION ALL
-  SELECT (SELECT split_part(action, '.', 1) FROM audit_event WHERE action ~>=~ (word.w || '/') ORDER BY action USING ~<~ LIMIT 1)
-  FROM word WHERE word.w IS NOT NULL
-)
-SELECT w FROM word WHERE w IS NOT NULL
-"""

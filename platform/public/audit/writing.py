@@ -27,6 +27,10 @@ class Direction(StrEnum):
     OUT = "OUT"
 
 
+MOVES = (("exchange.in.", Direction.IN), ("exchange.out", Direction.OUT), ("openapi.read", Direction.OUT))
+"""Beginnings of actions that say themselves that data went, and which way."""
+
+
 def record(
     action: str,
     *,
@@ -52,7 +56,8 @@ def record(
     :raises ValueError: an unknown result
     """
     details |= differences(before, after)
-    _write(action, details, actor=actor, target=target, at=at, ip=ip, result=Result(result))
+    way = next((direction for beginning, direction in MOVES if action.startswith(beginning)), "")
+    _write(action, details, actor=actor, target=target, at=at, ip=ip, result=Result(result), direction=way)
 
 
 def exchanged(
