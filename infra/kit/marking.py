@@ -89,7 +89,7 @@ def stamp_book(book: Any, mark: Mark) -> None:
     for sheet in book.worksheets():
         sheet.set_header(f"&C{plain}")
         sheet.set_footer(f"&C{plain}　&P / &N")
-        sheet.set_background(io.BytesIO(picture), is_byte_stream=True)
+        sheet.set_background(io.BytesIO(picture))
     book.set_properties({"category": mark.label.words, "comments": mark.line, "status": _("请按密级保管")})
     book.set_custom_property("Label", mark.label.code)
     book.set_custom_property("Trace", mark.trace or "-")

@@ -66,7 +66,7 @@ def _is_private_picture(response: HttpResponse) -> bool:
     """Say whether a picture is shown that no cache may keep: a face, a signature, a scan."""
     kept = str(response.get("Cache-Control", ""))
     is_picture = str(response.get("Content-Type", "")).startswith("image/")
-    return is_picture and "no-store" in kept and response.status_code == HTTPStatus.OK
+    return is_picture and "no-store" in kept and response.status_code == HTTPStatus.OK and not response.streaming
 
 
 def _label(request: HttpRequest, who: str) -> Label:

@@ -14,7 +14,7 @@ _DEEPEST = 6
 
 
 def masked(value: Any, *, levels: int = _DEEPEST) -> Any:
-    """Return a JSON value without secrets, and with mobile and identity numbers starred wherever a text holds one."""
+    """Return a value as JSON can hold it, without secrets, and with mobile and identity numbers starred wherever a text holds one."""
     if isinstance(value, str):
         return _text(value)
     if levels <= 0 and isinstance(value, Mapping | list | tuple):
@@ -26,7 +26,9 @@ def masked(value: Any, *, levels: int = _DEEPEST) -> Any:
         }
     if isinstance(value, list | tuple):
         return [masked(part, levels=levels - 1) for part in value]
-    return HIDDEN if isinstance(value, bytes | memoryview) else value
+    if isinstance(value, bytes | memoryview):
+        return HIDDEN
+    return value if value is None or isinstance(value, bool | int | float) else _text(str(value))  # a day, an hour, a UUID
 
 
 def _text(value: str) -> str:

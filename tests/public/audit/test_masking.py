@@ -1,5 +1,7 @@
 """The log holds no secret and no whole number of a person, whatever a caller hands in."""
 
+from datetime import date, time
+
 import pytest
 
 from public.audit.masking import differences, masked
@@ -29,6 +31,11 @@ def test_stars_numbers_and_hides_secrets_at_any_depth(said, kept):
 def test_what_lies_too_deep_is_hidden_rather_than_searched():
     deep = {"a": {"a": {"a": {"a": {"a": {"a": {"a": "13812345678"}}}}}}}
     assert "13812345678" not in str(masked(deep))
+
+
+def test_what_json_has_no_word_for_is_kept_as_text():
+    found = masked({"day": date(2026, 11, 23), "hour": time(22, 0), "n": 3, "is": True, "none": None})
+    assert found == {"day": "2026-11-23", "hour": "22:00:00", "n": 3, "is": True, "none": None}
 
 
 def test_a_change_keeps_only_what_differs():
