@@ -104,7 +104,8 @@ def _link(request: HttpRequest) -> InspectionLink:
 def _frame(request: HttpRequest, scope: content.Scope, tab: str) -> dict[str, Any]:
     link: InspectionLink = request.inspection  # type: ignore[attr-defined]
     unit = link.unit.name if link.unit else ""
-    return {"link": link, "unit": unit, "tab": tab, "scope": scope, "has_package": packages.is_ready(link.package, clock.now())}
+    has_package = link.package is not None and packages.is_ready(link.package, clock.now())
+    return {"link": link, "unit": unit, "tab": tab, "scope": scope, "has_package": has_package}
 
 
 def _scope(request: HttpRequest) -> content.Scope:

@@ -15,6 +15,7 @@ from apps.plans.models import Assignment, CertificateBatch
 from apps.records import api as records
 from infra.kit import clock
 from infra.kit.errors import DomainError
+from tenants import orders
 from tenants.scope import enterprise_scope
 from tests.apps.plans.certificates.ground import house, learnt
 from tests.infra.wiring.permission_ground import signed_in
@@ -126,7 +127,7 @@ def test_cancelled_it_leaves_no_file(in_jia):
     row = order(home, "FILES")
     CertificateBatch.objects.filter(pk=row.pk).update(state="RUNNING")
     batches.cancel(uuid=row.uuid, at=clock.now())
-    with pytest.raises(building.Cancelled):
+    with pytest.raises(orders.Cancelled):
         building._tell(row, 1)
     assert CertificateBatch.objects.get(pk=row.pk).storage_key == ""
 
