@@ -24,7 +24,7 @@ def rows(name: str) -> list[list[str]]:
 
 
 @cache
-def tests_of(path: str) -> frozenset[str]:
+def known_in(path: str) -> frozenset[str]:
     file = ROOT / path
     if not file.exists():
         return frozenset()
@@ -38,7 +38,7 @@ def test_every_control_names_tests_that_exist(name):
     for clause, _asks, _by, _how, named in rows(name):
         found = _TEST.findall(named)
         missing += [f"{clause}: names no test"] if not found else []
-        missing += [f"{clause}: {path}::{test}" for path, test in found if test not in tests_of(path)]
+        missing += [f"{clause}: {path}::{test}" for path, test in found if test not in known_in(path)]
     assert missing == []
 
 

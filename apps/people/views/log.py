@@ -1,17 +1,18 @@
 """The enterprise's own log: what its people and the platform did here, for the owner and the auditor. The platform's log is another page."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from apps.people import access, managing
-from apps.people.models import Manager
+from apps.people.models import Learner, Manager
 from apps.people.permissions import Permission
 from apps.people.views.people import number
 from infra.kit import clock
@@ -76,31 +77,43 @@ def _day(text: str) -> date | None:
 
 
 def _wanted(get: Mapping[str, str], first: date, last: date) -> audit.Wanted:
-    by = number(get.get("by"), 0)
+    by = Manager.objects.filter(pk=number(get.get("by"), 0)).first()
     moved = get.get("moved", "")
     wanted = audit.Wanted(
         since=clock.shanghai_midnight(first),
         until=clock.shanghai_midnight(last + timedelta(days=1)),
-        actors=(f"manager:{by}",) if by else None,
+        actors=_references([by] if by else []) if get.get("by", "").isdecimal() else None,
         result=get["result"] if get.get("result") in {key for key, *_words in audit.RESULTS} else "",
         direction=moved if moved in {"ANY", "IN", "OUT"} else "",
     )
     found = audit.understood(get.get("q", ""), wanted)
     if found is not None:
         return found
-    ids = Manager.objects.filter(name__icontains=get["q"].strip()).values_list("pk", flat=True)[:50]
-    return audit.Wanted(wanted.since, wanted.until, actors=tuple(f"manager:{pk}" for pk in ids), result=wanted.result,
-                        direction=wanted.direction)  # fmt: skip
+    return replace(wanted, actors=_references(Manager.objects.filter(name__icontains=get["q"].strip())[:50]))
+
+
+def _references(managers: Iterable[Manager]) -> tuple[str, ...]:
+    """Return how the log calls these: as managers, and as those who sign in."""
+    return tuple(ref for row in managers for ref in (f"manager:{row.pk}", f"credential:{row.credential_id}"))
 
 
 def _lines(rows: Sequence[Any]) -> list[Line]:
-    """Return the lines: one more query for the names of managers, those who left included. Learners stay numbers, as the log keeps them."""
-    ids = {
-        int(rest) for kind, _colon, rest in (row.actor.partition(":") for row in rows) if kind == "manager" and rest.isdecimal()
-    }
-    names = {f"manager:{pk}": name for pk, name in Manager.objects.filter(pk__in=ids).values_list("pk", "name")} if ids else {}
+    """Return the lines: two more queries for the names of managers and learners, those who left included."""
+    names = _names({row.actor for row in rows})
     ways = {key: str(words) for key, words in audit.DIRECTIONS}
     return [_line(row, names, ways) for row in rows]
+
+
+def _names(references: Collection[str]) -> dict[str, str]:
+    """Return the names behind ``manager:1``, ``learner:1`` and ``credential:1``; whoever is both is called as a manager."""
+    said = [(kind, int(rest)) for kind, _colon, rest in (ref.partition(":") for ref in references) if rest.isdecimal()]
+    ids = {kind: {pk for name, pk in said if name == kind} for kind in ("manager", "learner", "credential")}
+    found: dict[str, str] = {}
+    for kind, model in (("learner", Learner), ("manager", Manager)):
+        about = Q(pk__in=ids[kind]) | Q(credential__in=ids["credential"])
+        for pk, credential, name in model._default_manager.filter(about).values_list("pk", "credential", "name"):
+            found |= {f"{kind}:{pk}": name, f"credential:{credential}": name}
+    return found
 
 
 def _line(row: Any, names: Mapping[str, str], ways: Mapping[str, str]) -> Line:

@@ -4,6 +4,7 @@ import base64
 import binascii
 import ipaddress
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -15,11 +16,13 @@ from django.utils.translation import gettext_lazy as _
 
 from infra.kit.errors import DomainError
 from public.audit.models import AuditEvent
+from tenants.api import require
 
 MOST_COUNTED = 10_000
 _PATIENCE_MS = 4_000
 _TRACE = re.compile(r"[0-9a-f]{32}")
 _ACTION = re.compile(r"[a-z_]+(\.[a-z_]*)+")
+_CREDENTIAL = "credential:"
 _REFERENCE = re.compile(r"[a-z_]+:\S*")
 
 
@@ -112,12 +115,20 @@ def _fitting(wanted: Wanted) -> QuerySet[AuditEvent]:
     if wanted.action:
         rows = rows.filter(action__startswith=wanted.action)
     if wanted.actors is not None:
-        rows = rows.filter(actor__in=wanted.actors)
+        rows = rows.filter(_by(wanted.actors))
     if wanted.target:
         rows = rows.filter(Q(target=wanted.target) | Q(actor=wanted.target))
     if wanted.direction == "ANY":
         return rows.exclude(direction="")
     return rows.filter(direction=wanted.direction) if wanted.direction in {"IN", "OUT"} else rows
+
+
+def _by(actors: Sequence[str]) -> Q:
+    """Credentials count anew in each enterprise: on the platform they mean its own people, who act in the platform's log."""
+    shared = [one for one in actors if not one.startswith(_CREDENTIAL)]
+    own = [one for one in actors if one.startswith(_CREDENTIAL)]
+    found = Q(actor__in=shared)
+    return found | Q(actor__in=own, schema_name=require().schema) if own else found
 
 
 def _mark(row: AuditEvent) -> str:

@@ -16,7 +16,7 @@ class ReasonForm(forms.Form):
         label=_("理由"),
         min_length=4,
         max_length=200,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("写入变更记录和操作日志，不能更改。"),
         error_messages={"required": _("请写明理由。")},
     )

@@ -16,7 +16,7 @@ from infra.kit import clock
 from infra.kit.errors import DomainError
 from infra.kit.labels import Category, Level, label
 from public.audit import api as audit
-from public.operators import auditing
+from public.operators import auditing, event_words
 from public.operators.desk import Me, Queue, Role, desk_page, frame
 from tenants.addresses import client_ip
 
@@ -141,8 +141,8 @@ def detail(request: HttpRequest, me: Me, event: UUID, moment: str) -> HttpRespon
     context = {
         "page_title": _("日志详情"),
         "line": auditing.lines([row])[0],
-        "differences": auditing.differences(row),
-        "facts": auditing.facts(row),
+        "differences": event_words.differences(row),
+        "facts": event_words.facts(row),
         "together": auditing.lines(together),
     }
     return render(request, "desk/audit_event.html", {**frame(request, me, "desk-audit"), **context})

@@ -16,7 +16,6 @@ from public.operators import people
 from public.operators.desk import Me
 from tenants.models import Enterprise
 
-_HIDDEN_FACTS = {"before", "after"}
 _PER_TURN = 2_000
 NOBODY = "public"
 
@@ -65,10 +64,15 @@ def understood(text: str, wanted: audit.Wanted) -> audit.Wanted:
 
 def lines(rows: Sequence[Any]) -> list[Line]:
     """Return the lines of a page: two more queries, however many there are."""
-    names = people.names({row.actor for row in rows})
+    names = people.names({row.actor for row in rows if _is_ours(row)})
     schemas = {row.schema_name for row in rows} - {NOBODY}
     houses = dict(Enterprise.objects.filter(schema_name__in=schemas).values_list("schema_name", "name")) if schemas else {}
     return [_line(row, names, houses) for row in rows]
+
+
+def _is_ours(row: Any) -> bool:
+    """Say whether the actor is one of the platform's people; a credential in an enterprise's log is the enterprise's."""
+    return bool(row.actor.startswith("operator:") or row.schema_name == NOBODY)
 
 
 def _line(row: Any, names: Mapping[str, str], houses: Mapping[str, str]) -> Line:
@@ -76,7 +80,7 @@ def _line(row: Any, names: Mapping[str, str], houses: Mapping[str, str]) -> Line
     return Line(
         row=row,
         action=audit.action_words(row.action),
-        who=names.get(row.actor, row.actor),
+        who=names.get(row.actor, row.actor) if _is_ours(row) else str(row.actor),
         enterprise=houses.get(row.schema_name, _("平台") if row.schema_name == NOBODY else row.schema_name),
         result=words,
         tone=tone,
@@ -91,23 +95,6 @@ def _what(details: Mapping[str, Any]) -> str:
         rows = _("%(n)s 行") % {"n": details["rows"]} if "rows" in details else ""
         return " · ".join(part for part in (str(details.get("what", "")), rows) if part)
     return str(details.get("reason", ""))[:80]
-
-
-def differences(row: Any) -> list[tuple[str, str, str]]:
-    """Return (field, before, after) of a change, by field."""
-    before, after = row.details.get("before") or {}, row.details.get("after") or {}
-    return [(key, _text(before.get(key)), _text(after.get(key))) for key in sorted({*before, *after})]
-
-
-def facts(row: Any) -> list[tuple[str, str]]:
-    """Return everything else that an event says of itself."""
-    return [(key, _text(value)) for key, value in sorted(row.details.items()) if key not in _HIDDEN_FACTS]
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return "—"
-    return "、".join(map(_text, value)) if isinstance(value, list) else str(value)
 
 
 def last_verification() -> Any:

@@ -17,9 +17,9 @@ from infra.kit import identity
 from infra.kit.errors import DomainError
 from infra.kit.labels import Label
 from public.audit import api as audit
-from public.operators import policies
+from public.operators import carrying_out, policies
 from public.operators.desk import Me, Role
-from public.operators.models import ADMINISTRATORS, Operator, OperatorChange, Passkey, SecondFactor
+from public.operators.models import ADMINISTRATORS, Operator, OperatorChange
 from tenants import keys
 from tenants.accounts.models import Credential, login_key
 
@@ -121,7 +121,7 @@ def ask(
     except IntegrityError as error:
         raise DomainError("change_open", _("这个账号已有一项同类申请在等待审批。"), status=409) from error
     audit.record("operators.change_asked", actor=me.reference, target=f"change:{made.uuid}", at=at, ip=ip, kind=kind, reason=reason,
-                 subject=_reference(row), after=_shown(checked))  # fmt: skip
+                 subject=_reference(row), after=carrying_out.shown(checked))  # fmt: skip
     return made
 
 
@@ -175,13 +175,17 @@ def decide(*, uuid: UUID, approve: bool, reason: str, me: Me, at: datetime, ip: 
         raise DomainError("change_decided", _("这项申请已有结果，请刷新页面。"), status=409)
     if approve and row.kind == Kind.NETWORKS:
         admitting(row.wanted["networks"], ip)
+    before, after = carrying_out.sides(row)
     row.state = State.APPROVED if approve else State.REFUSED
     row.decided_by, row.decided_role, row.decided_at, row.decided_reason = operator(me.credential_id), me.role, at, reason
     row.save(update_fields=["state", "decided_by", "decided_role", "decided_at", "decided_reason"])
-    before = _do(row) if approve else None
-    action = "operators.change_approved" if approve else "operators.change_refused"
-    audit.record(action, actor=me.reference, target=f"change:{row.uuid}", at=at, ip=ip, kind=row.kind, reason=reason,
-                 subject=_reference(row.subject), before=before, after=_shown(row.wanted))  # fmt: skip
+    told: dict[str, Any] = {"actor": me.reference, "target": f"change:{row.uuid}", "at": at, "ip": ip, "kind": row.kind, "reason": reason,
+            "subject": _reference(row.subject)}  # fmt: skip
+    if approve:
+        carrying_out.do(row)
+        audit.record("operators.change_approved", **told, before=before, after=after)
+    else:
+        audit.record("operators.change_refused", **told, wanted=after)
     return row
 
 
@@ -190,51 +194,6 @@ def _may_decide(row: OperatorChange, me: Me) -> None:
         raise DomainError("change_office", _("这项申请由另一岗位的管理员审批。"), status=403)
     if row.subject is not None and row.subject.credential_id == me.credential_id:
         raise DomainError("change_self", _("这项申请与您本人有关，请由另一位同岗位管理员审批。"), status=403)
-
-
-def _do(row: OperatorChange) -> dict[str, Any]:
-    """Carry out an approved change; return what was before."""
-    if row.kind == Kind.OPEN:
-        return _open(row)
-    if row.kind in {Kind.NETWORKS, Kind.CLEARANCE} or row.subject is None:
-        return {}
-    person = Operator.objects.select_for_update(of=("self",)).get(pk=row.subject.pk)
-    before = {"role": person.role, "is_active": person.credential.is_active}
-    if row.kind == Kind.ROLE:
-        _is_not_last(person)
-        person.role, person.change = row.wanted["role"], row
-        person.save(update_fields=["role", "change"])
-    elif row.kind == Kind.RESET:
-        person.credential.set_unusable_password()
-        person.credential.save(update_fields=["password"])
-        SecondFactor.objects.filter(credential_id=person.credential_id).delete()
-        Passkey.objects.filter(credential_id=person.credential_id).delete()
-    else:
-        if row.kind == Kind.BLOCK:
-            _is_not_last(person)
-        Credential.objects.filter(pk=person.credential_id).update(is_active=row.kind == Kind.UNBLOCK)
-    return before
-
-
-def _open(row: OperatorChange) -> dict[str, Any]:
-    wanted = row.wanted
-    credential = Credential(login_key=wanted["login_key"], name=wanted["name"])
-    credential.set_unusable_password()
-    try:
-        with transaction.atomic():
-            credential.save(force_insert=True)
-            Operator.objects.create(credential=credential, role=wanted["role"], person_key=wanted["person_key"], change=row)
-    except IntegrityError as error:
-        words = _("登录名或此人在等待期间已有账号，请让申请人撤回后重新提出。")
-        raise DomainError("login_taken", words, status=409) from error
-    return {}
-
-
-def _is_not_last(person: Operator) -> None:
-    others = Operator.objects.filter(role=person.role, credential__is_active=True).exclude(pk=person.pk)
-    if person.role in ADMINISTRATORS and not others.exists():
-        words = _("这是该管理员岗位的最后一人，不能变更或停用。请先开设另一位。")
-        raise DomainError("last_of_office", words, status=409)
 
 
 @transaction.atomic
@@ -292,8 +251,3 @@ def lapse(*, at: datetime) -> int:
 
 def _reference(row: Operator | None) -> str:
     return f"operator:{row.credential_id}" if row else ""
-
-
-def _shown(wanted: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what is wanted without the indexes of login and identity number."""
-    return {key: value for key, value in wanted.items() if not key.endswith("_key")}

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from infra.kit.labels import Label
 from public.audit import api as audit
-from public.operators.models import ADMINISTRATORS, Operator, OperatorChange
+from public.operators.models import Operator, OperatorChange
 
 PER_PAGE = 20
 _SORTS = {"name": "credential__name", "-name": "-credential__name", "role": "role", "made": "credential__created_at"}
@@ -39,10 +39,10 @@ def page(rows: QuerySet[Any], number: str) -> Page[Any]:
 
 
 def thin_offices() -> list[str]:
-    """Return the offices with fewer than two people who can sign in: their changes about themselves can be decided by nobody."""
-    rows = Operator.objects.filter(role__in=ADMINISTRATORS, credential__is_active=True).values_list("role").annotate(Count("id"))
-    found = dict(rows)
-    return [str(Operator.Role(role).label) for role in ADMINISTRATORS if found.get(role, 0) < 2]
+    """Return the offices that ask and decide with fewer than two people who can sign in: changes about the only one are decided by nobody."""
+    pair = (Operator.Role.SYSTEM, Operator.Role.SECURITY)
+    found = dict(Operator.objects.filter(role__in=pair, credential__is_active=True).values_list("role").annotate(Count("id")))
+    return [str(role.label) for role in pair if found.get(role, 0) < 2]
 
 
 def changes(*, state: str = "", kind: str = "", search: str = "") -> QuerySet[OperatorChange]:
@@ -97,7 +97,10 @@ def tone(row: OperatorChange) -> str:
 
 
 def names(references: Iterable[str]) -> dict[str, str]:
-    """Return the names behind ``operator:3`` and ``credential:3``: one query. Managers and learners stay references: their names are the enterprises'."""
+    """Return the names behind ``operator:3`` and, in the platform's own log, ``credential:3``: one query.
+
+    Managers and learners stay references: their names are the enterprises', whose credentials count anew from 1.
+    """
     ids = {int(rest) for kind, _colon, rest in (ref.partition(":") for ref in references) if kind in _OURS and rest.isdecimal()}
     rows = Operator.objects.filter(credential_id__in=ids).values_list("credential_id", "credential__name")
     return {f"{kind}:{pk}": name for pk, name in rows for kind in _OURS}
@@ -122,6 +125,11 @@ class Done:
     tone: str
 
 
+def _about(row: Operator) -> Q:
+    opened = Q(kind=OperatorChange.Kind.OPEN, state=OperatorChange.State.APPROVED, wanted__person_key=row.person_key)
+    return Q(subject=row) | opened if row.person_key else Q(subject=row)
+
+
 def history(row: Operator) -> list[Done]:
     """Return what was changed about an account, newest first."""
     done = [
@@ -131,7 +139,7 @@ def history(row: Operator) -> list[Done]:
             change.reason,
             tone(change),
         )
-        for change in row.changes.select_related("subject__credential").order_by("-asked_at")[:50]
+        for change in OperatorChange.objects.filter(_about(row)).order_by("-asked_at")[:50]
     ]
     blocks = [
         Done(event.at, _("已停用"), str(event.details.get("reason", "")), "stop")

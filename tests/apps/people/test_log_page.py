@@ -53,6 +53,17 @@ def test_finds_by_every_filter_and_survives_nonsense(owner, happened, query, see
     assert ("年度复训" in answer.content.decode()) is sees
 
 
+def test_who_signed_in_is_called_by_name_and_found_by_it(owner, happened, jia):
+    with enterprise_scope(jia):
+        me = Manager.objects.get()
+        audit.record("people.signed_in", actor=f"credential:{me.credential_id}", target=f"credential:{me.credential_id}", at=clock.now(),
+                     reason="第一次")  # fmt: skip
+    for query in ("", "?q=安全员", f"?by={me.pk}"):
+        html = owner.get(f"/console/log{query}").content.decode()
+        assert "第一次" in html, query
+        assert f'操作人">credential:{me.credential_id}<' not in html
+
+
 def test_without_a_day_it_looks_at_a_month(owner, happened):
     assert "很久以前" not in owner.get("/console/log").content.decode()
     assert "很久以前" in owner.get("/console/log?since=2020-01-01").content.decode()
@@ -81,6 +92,7 @@ def test_a_page_costs_the_same_few_queries_however_many_there_are(owner, happene
             assert owner.get("/console/log").status_code == 200
         return len(captured)
 
+    owner.get("/console/log")  # the first page of a session also notes the device
     few = cost()
     with enterprise_scope(jia):
         me = f"manager:{Manager.objects.get().pk}"

@@ -131,6 +131,18 @@ def test_an_export_carries_label_watermark_and_who_took_it_and_the_log_knows_its
     assert (told.details["rows"], told.details["label"], told.actor) == (1, "3-SECURITY", f"operator:{people.audit}")
 
 
+def test_a_credential_of_an_enterprise_is_nobody_of_the_platform(auditor, people, jia):
+    """Credentials count from 1 in each enterprise: the same number is another person there."""
+    who, at = f"credential:{people.author}", clock.now()
+    audit.record("people.signed_in", actor=who, target=who, at=at, schema_name=jia.schema_name, reason="企业的人")
+    html = auditor.get("/desk/audit").content.decode()
+    assert "企业的人" in html
+    assert "课程作者甲" not in html
+    assert "企业的人" not in auditor.get("/desk/audit?q=课程作者甲").content.decode()
+    audit.record("desk.signed_in", actor=who, target=who, at=at, reason="平台的人")
+    assert "平台的人" in auditor.get("/desk/audit?q=课程作者甲").content.decode()
+
+
 def test_formulas_in_what_people_wrote_stay_text(auditor, people):
     audit.record("site.facts_saved", actor="operator:1", target="=HYPERLINK(1)", at=clock.now(), reason="=1+1")
     assert "<f>" not in _parts(auditor.get("/desk/audit/export").content)
