@@ -28,12 +28,12 @@ SELECT gen_random_uuid(),
   now() - interval '165 days' * (1 - (n - %s) / %s::float),
   CASE WHEN n %% 50 = 0 THEN 'operator:' || n %% 40 ELSE 'manager:' || n %% 30000 END,
   (ARRAY['people.exported','plans.opened','learning.voided','exams.regraded','identity.decided','file.sent','desk.signed_in',
-         'access.refused','certificates.revoked','people.changed'])[1 + n %% 10],
+         'access.refused','certificates.revoked','people.changed'])[1 + (n / 7) %% 10],
   'plan:' || n %% 200000,
   ('10.' || n %% 200 || '.' || (n / 200) %% 250 || '.' || (n / 50000) %% 250)::inet,
   CASE WHEN n %% 97 = 0 THEN 'REFUSED' ELSE 'DONE' END,
   md5((n / 3)::text),
-  CASE WHEN n %% 10 = 5 THEN 'OUT' ELSE '' END,
+  CASE WHEN (n / 7) %% 10 = 5 THEN 'OUT' ELSE '' END,
   jsonb_build_object('count', n %% 100, 'reason', '例行检查')
 FROM generate_series(%s::bigint, %s::bigint) n
 """
@@ -75,11 +75,13 @@ def _fill(wanted: int) -> int:
 def _ask() -> dict[str, list[float]]:
     now = clock.now()
     week, half = now - timedelta(days=7), now - timedelta(days=170)
-    some = audit.search(audit.Wanted(since=week), counted=False).rows[0]
+    rows = audit.search(audit.Wanted(since=week), counted=False).rows
+    some = next(row for row in rows if row.schema_name != "public")
+    house = some.schema_name
     wanted = {
         "newest": audit.Wanted(since=week),
         "half a year": audit.Wanted(since=half),
-        "one enterprise": audit.Wanted(since=half, schema=some.schema_name),
+        "one enterprise": audit.Wanted(since=half, schema=house),
         "one person": audit.Wanted(since=half, actors=(some.actor,)),
         "one object": audit.Wanted(since=half, target=some.target),
         "one address": audit.Wanted(since=half, ip=some.ip or ""),
@@ -87,7 +89,11 @@ def _ask() -> dict[str, list[float]]:
         "one action": audit.Wanted(since=half, action="certificates.revoked"),
         "one room": audit.Wanted(since=half, action="people."),
         "refused": audit.Wanted(since=half, result="REFUSED"),
-        "refused of an enterprise": audit.Wanted(since=half, result="REFUSED", schema=some.schema_name),
+        "refused of an enterprise": audit.Wanted(since=half, result="REFUSED", schema=house),
+        "room of an enterprise": audit.Wanted(since=half, action="people.", schema=house),
+        "room of the platform": audit.Wanted(since=half, action="desk.", schema="public"),
+        "exchanges of the platform": audit.Wanted(since=half, direction="OUT", schema="public"),
+        "refused of the platform": audit.Wanted(since=half, result="REFUSED", schema="public"),
         "exchanges": audit.Wanted(since=half, direction="ANY"),
         "what nobody did": audit.Wanted(since=half, action="nobody."),
         "action of a person that never was": audit.Wanted(since=half, action="people.", actors=("operator:999999",)),

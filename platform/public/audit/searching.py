@@ -10,7 +10,8 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.db.utils import OperationalError
 from django.utils.translation import gettext_lazy as _
 
@@ -113,7 +114,7 @@ def _fitting(wanted: Wanted) -> QuerySet[AuditEvent]:
     if wanted.until:
         rows = rows.filter(at__lt=wanted.until)
     if wanted.action:
-        rows = rows.filter(action__startswith=wanted.action)
+        rows = rows.filter(_beginning(wanted.action))
     if wanted.actors is not None:
         rows = rows.filter(_by(wanted.actors))
     if wanted.target:
@@ -121,6 +122,12 @@ def _fitting(wanted: Wanted) -> QuerySet[AuditEvent]:
     if wanted.direction == "ANY":
         return rows.exclude(direction="")
     return rows.filter(direction=wanted.direction) if wanted.direction in {"IN", "OUT"} else rows
+
+
+def _beginning(words: str) -> RawSQL:
+    """As LIKE, in a form that a row-level policy lets an index answer: LIKE might leak what a row holds, comparisons may not."""
+    beyond = words[:-1] + chr(ord(words[-1]) + 1)
+    return RawSQL("audit_event.action ~>=~ %s AND audit_event.action ~<~ %s", (words, beyond), output_field=BooleanField())
 
 
 def _by(actors: Sequence[str]) -> Q:
