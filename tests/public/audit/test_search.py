@@ -1,5 +1,6 @@
 """The log is found by what one knows of an event; pages go on where the last one ended; the neighbour finds nothing."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -133,7 +134,8 @@ def test_every_question_is_answered_by_an_index_behind_the_row_level_policy_too(
     with enterprise_scope(jia) if where == "enterprise" else platform_scope(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         plan = searching._fitting(audit.Wanted(**wanted)).order_by()[:10].explain()
-    assert any("Index Cond" in line and told in line.replace("::text", "") for line in plan.splitlines()), plan
+    plain = re.sub(r"::text|[()]", "", plan)
+    assert any("Index Cond" in line and told in line for line in plain.splitlines()), plan
 
 
 def test_an_event_carries_trace_and_address_of_its_request(some):
