@@ -5,6 +5,8 @@ from typing import Any
 from tenants.scope import PUBLIC
 
 HEADER = "anxue_scope"
+TRACE = "anxue_trace"
+"""Carries the trace number of whoever sent the task, so that what it writes is found with the request that asked for it."""
 
 
 def on_platform(**options: Any) -> dict[str, Any]:

@@ -8,8 +8,9 @@ from typing import Any
 from celery import Task
 from celery.exceptions import Reject
 
+from infra.kit import origin
 from tenants.api import site_by_schema
-from tenants.headers import HEADER
+from tenants.headers import HEADER, TRACE
 from tenants.scope import PLATFORM, PUBLIC, NoScope, Scope, require, using
 
 
@@ -28,10 +29,18 @@ class ScopedTask(Task[Any, Any]):
         headers = dict(options.pop("headers", None) or {})
         if HEADER not in headers:
             headers[HEADER] = require().schema
+        if TRACE not in headers and (trace := origin.trace()):
+            headers[TRACE] = trace
         return super().apply_async(args, kwargs, headers=headers, **options)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Run in the place that the message names."""
+        """Run in the place that the message names, under its sender's trace."""
+        if self.request.called_directly:
+            return self._here(*args, **kwargs)
+        with origin.coming_from(str((self.request.headers or {}).get(TRACE) or self.request.get(TRACE) or "")):
+            return self._here(*args, **kwargs)
+
+    def _here(self, *args: Any, **kwargs: Any) -> Any:
         with using(self._place()):
             return super().__call__(*args, **kwargs)
 

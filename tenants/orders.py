@@ -20,7 +20,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from redis.exceptions import RedisError
 
-from infra.kit import clock
+from infra.kit import clock, origin
 from tenants import keys, storage
 from tenants.ringing import ring_later
 from tenants.scope import require
@@ -67,14 +67,15 @@ def is_ready(row: Row, at: datetime) -> bool:
 
 
 @contextmanager
-def carried_out(row: Row, **begun: Any) -> Iterator[None]:
+def carried_out(row: Row, *, who: str, name: str, **begun: Any) -> Iterator[None]:
     """Let an open order run within the block: stopped quietly by :class:`Cancelled`, FAILED where anything else is raised.
 
+    :param who: whoever ordered it, a reference such as ``manager:12``; files made within the block carry it, with ``name``, as their mark
     :param begun: more values that the row gets now
     """
     _same(row).filter(state__in=OPEN).update(state="RUNNING", **begun)
     try:
-        with suppress(Cancelled):  # the row says so already
+        with suppress(Cancelled), origin.on_behalf_of(who, name):  # the row says already that it was stopped
             yield
     except Exception:
         _same(row).filter(state__in=OPEN).update(state="FAILED", ended_at=clock.now())

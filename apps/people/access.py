@@ -15,6 +15,7 @@ from apps.people.joining import devices
 from apps.people.models import Learner, Manager
 from apps.people.permissions import Permission, granted
 from apps.people.shapes import LearnerView, ManagerView, Profile, learner_view, manager_view
+from infra.kit import origin
 from infra.kit.errors import DomainError
 from tenants.api import Credential
 
@@ -32,8 +33,17 @@ def profile(request: HttpRequest) -> Profile:
         known = of_credential(user) if isinstance(user, Credential) else NOBODY
         if known.kind is not None:
             devices.touch(request)
+            _recognise(known)
         request.profile = known  # type: ignore[attr-defined]
     return known
+
+
+def _recognise(who: Profile) -> None:
+    """Tell logs and marks on files who asks."""
+    if who.manager is not None:
+        origin.recognised(f"manager:{who.manager.id}", who.manager.name)
+    elif who.learner is not None:
+        origin.recognised(f"learner:{who.learner.id}", who.learner.name)
 
 
 def of_credential(credential: Credential) -> Profile:

@@ -60,7 +60,7 @@ def change_role(*, manager_id: int, role: str, unit_id: int | None, by: int, at:
     """
     owners = _owners()
     row = manager(manager_id)
-    before = _facts(row)
+    before = facts(row)
     role, unit = _place(role, unit_id)
     if role != Manager.Role.OWNER:
         _keep_an_owner(row, owners)
@@ -79,7 +79,7 @@ def remove(*, manager_id: int, by: int, at: datetime) -> None:
     owners = _owners()
     row = manager(manager_id)
     _keep_an_owner(row, owners)
-    before = _facts(row)
+    before = facts(row)
     row.left_at = at
     row.save(update_fields=["left_at"])
     learns = Learner.objects.filter(credential=row.credential, status=Learner.Status.ACTIVE).exists()
@@ -130,9 +130,10 @@ def _way_in(name: str, mobile: str) -> Credential:
     return known
 
 
-def _facts(row: Manager) -> dict[str, str]:
+def facts(row: Manager) -> dict[str, str]:
+    """Return what the history keeps of a manager: name, role and unit in words."""
     return {"name": row.name, "manager_role": str(Manager.Role(row.role).label), "unit": row.unit.name if row.unit else ""}
 
 
 def _noted(row: Manager, action: str, before: dict[str, str], by: int, at: datetime) -> None:
-    history.note(Change.Kind.MANAGER, row.pk, name=row.name, action=action, before=before, after=_facts(row), by=by, at=at)
+    history.note(Change.Kind.MANAGER, row.pk, name=row.name, action=action, before=before, after=facts(row), by=by, at=at)

@@ -47,6 +47,7 @@ class Permission(StrEnum):
     RETENTION_SEE = "retention.see"
     RETENTION_CHANGE = "retention.change"
     EXPORT = "export"
+    LOG_SEE = "log.see"
 
 
 FOR_ANYBODY = frozenset({Permission.PUBLIC, Permission.SIGNED_IN, Permission.LEARN})
@@ -69,7 +70,7 @@ _OF_A_UNIT = frozenset(
 
 GRANTS: dict[str, frozenset[Permission]] = {
     Manager.Role.OWNER: _ALL,
-    Manager.Role.TRAINING: _ALL - {Permission.MANAGERS_CHANGE, Permission.SIGN_IN_SET, Permission.EXPORT},
+    Manager.Role.TRAINING: _ALL - {Permission.MANAGERS_CHANGE, Permission.SIGN_IN_SET, Permission.EXPORT, Permission.LOG_SEE},
     Manager.Role.UNIT: _OF_A_UNIT | {Permission.PEOPLE_ADMIT, Permission.TALK_ANSWER},
     Manager.Role.TRAINER: frozenset(
         {
@@ -87,7 +88,8 @@ GRANTS: dict[str, frozenset[Permission]] = {
             Permission.TALK_MODERATE,
         }
     ),
-    Manager.Role.AUDITOR: _OF_A_UNIT | {Permission.PEOPLE_HISTORY, Permission.MANAGERS_SEE, Permission.RETENTION_SEE},
+    Manager.Role.AUDITOR: _OF_A_UNIT
+    | {Permission.PEOPLE_HISTORY, Permission.MANAGERS_SEE, Permission.RETENTION_SEE, Permission.LOG_SEE},
 }
 """Role to permissions. Snapshots of faces are for those who decide about them, never for reading (PIPL art. 28)."""
 

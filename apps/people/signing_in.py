@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from apps.people import access
 from apps.people.errors import checked_mobile
 from apps.people.joining import locking
+from infra.kit import clock
 from infra.kit.errors import DomainError
+from public.audit import api as audit
 from tenants import codes, limits
 from tenants.api import Credential, login_key, require
 
@@ -43,6 +45,11 @@ def by_password(*, mobile: str, password: str, ip: str) -> Credential:
     locking.spend_or_lock(who)
     credential = authenticate(login=mobile, password=password)
     if not isinstance(credential, Credential) or access.of_credential(credential).kind is None:
+        # Alike for numbers that nobody has: the log of an enterprise tells no more than the page does.
+        refused = audit.Result.REFUSED
+        audit.record(
+            "people.sign_in_refused", actor="stranger", target=f"login:{who[:16]}", at=clock.now(), ip=ip, result=refused
+        )
         raise WrongPassword()
     locking.forget(who)
     return credential

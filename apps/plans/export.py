@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from apps.people import api as people
 from apps.plans.models import Assignment, TrainingPlan
 from apps.plans.rules import HOUR_MS
-from infra.kit import clock
+from infra.kit import clock, marking
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
@@ -30,6 +30,7 @@ def plan_sheet(plan: TrainingPlan, rows: Iterable[Assignment]) -> bytes:
     sheet.set_column(0, 8, 16)
     for number, line in enumerate(_lines(plan, list(rows)), 2):
         write_row(sheet, number, line)
+    marking.stamp_here(book, marking.PERSONS)
     book.close()
     return out.getvalue()
 

@@ -8,6 +8,7 @@ from typing import IO, Any
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
+from infra.kit import marking
 from infra.kit import sheets as tables
 
 Sheet = tuple[str, Sequence[str], Iterable[Sequence[str | int | float]]]
@@ -48,6 +49,7 @@ def write(out: IO[bytes], sheets: Iterable[Sheet]) -> None:
             _line(sheet, 0, heads, bold)
             for number, cells in enumerate(lines, 1):
                 _line(sheet, number, cells, None)
+        marking.stamp_here(made, marking.PERSONS)
 
 
 def _line(sheet: Any, row: int, cells: Sequence[str | int | float], style: object) -> None:

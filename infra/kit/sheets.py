@@ -5,6 +5,10 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from infra.kit import marking
+from infra.kit.labels import Label
+from infra.kit.marking import PLAIN, Mark
+
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
@@ -16,8 +20,14 @@ def safe_text(value: str) -> str:
     return f"'{value}" if value.startswith(_RISKY) else value
 
 
-def xlsx_file(name: str, heads: Sequence[str], lines: Iterable[Sequence[Cell]]) -> bytes:
-    """Return a workbook of one sheet with a bold, frozen first row."""
+def xlsx_file(
+    name: str, heads: Sequence[str], lines: Iterable[Sequence[Cell]], *, label: Label = PLAIN, mark: Mark | None = None
+) -> bytes:
+    """Return a workbook of one sheet with a bold, frozen first row.
+
+    :param label: of what it holds; a file made within a request carries it, with who took it and when, as a mark
+    :param mark: another mark than the request's own
+    """
     import xlsxwriter  # slow to import, and few processes write sheets
 
     out = io.BytesIO()
@@ -28,6 +38,9 @@ def xlsx_file(name: str, heads: Sequence[str], lines: Iterable[Sequence[Cell]]) 
     _write(sheet, 0, heads, book.add_format({"bold": True}))
     for number, line in enumerate(lines, 1):
         _write(sheet, number, line, None)
+    mark = mark or marking.here(label)
+    if mark is not None:
+        marking.stamp_book(book, mark)
     book.close()
     return out.getvalue()
 

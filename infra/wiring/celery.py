@@ -87,6 +87,24 @@ app.conf.beat_schedule = {
         "options": on_platform(),
     },
     "seal ledgers": {"task": "records.seal_everywhere", "schedule": 1800.0, "options": on_platform(expires=1700)},
+    "block unused operators": {"task": "operators.block_stale", "schedule": crontab(hour=4, minute=5), "options": on_platform()},
+    "end requests that nobody decided": {
+        "task": "operators.lapse_changes",
+        "schedule": crontab(minute=45),
+        "options": on_platform(expires=3000),
+    },
+    "seal the audit log": {"task": "audit.seal", "schedule": 300.0, "options": on_platform(expires=290)},
+    "verify the newest of the audit log": {
+        "task": "audit.verify",
+        "schedule": crontab(hour=4, minute=30, day_of_week="1-6"),
+        "options": on_platform(),
+    },
+    "verify all of the audit log": {
+        "task": "audit.verify",
+        "schedule": crontab(hour=4, minute=30, day_of_week="0"),
+        "kwargs": {"everything": True},
+        "options": on_platform(),
+    },
     "settle heads": {"task": "seals.settle", "schedule": 20.0, "options": on_platform(expires=18)},
     "settle all heads": {
         "task": "seals.settle",

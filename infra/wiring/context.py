@@ -73,6 +73,7 @@ MENUS: dict[str, list[tuple[Any, list[tuple[str, Any, str]]]]] = {
                 ("console-sign-in", _("登录方式"), "login"),
                 ("console-deliveries", _("消息发送"), "send"),
                 ("console-history", _("变更记录"), "history"),
+                ("console-log", _("操作日志"), "list-search"),
                 ("console-retention", _("保存与归档"), "archive"),
             ],
         ),

@@ -17,7 +17,7 @@ from apps.people import api as people
 from apps.plans import api as plans
 from infra.kit import clock
 from infra.wiring import demo_quizzes, demo_rights
-from infra.wiring.demo_accounts import PASSWORD, REVIEWERS, TOTP
+from infra.wiring.demo_accounts import ADMINISTRATORS, PASSWORD, REVIEWERS, TOTP
 from public.catalogue import api as catalogue
 from public.catalogue import seed
 from public.catalogue import tasks as catalogue_tasks
@@ -82,6 +82,7 @@ def accounts() -> list[Account]:
         Account("课程作者", platform, "author", PASSWORD, "/desk/", TOTP["author"]),
         *(Account(name, platform, login, PASSWORD, "/desk/", TOTP[login]) for login, name in REVIEWERS.items()),
         Account("平台运营", platform, "operations", PASSWORD, "/desk/", TOTP["operations"]),
+        *(Account(name, platform, login, PASSWORD, "/desk/", TOTP[login]) for login, (name, *_) in ADMINISTRATORS.items()),
         Account("监管人员（杭州）", platform, "regulator", PASSWORD, "/regulator/", TOTP["regulator"]),
     ]
 
@@ -94,6 +95,11 @@ def _platform_people(at: datetime) -> int:
     ):
         if Credential.objects.by_login(login) is None:
             operators.open_operator(login=login, name=name, password=PASSWORD, role=role, at=at, totp_secret=TOTP[login])
+    for login, (name, role, identity) in ADMINISTRATORS.items():
+        if Credential.objects.by_login(login) is None and not operators.is_set_up():
+            operators.open_operator(
+                login=login, name=name, password=PASSWORD, role=role, at=at, totp_secret=TOTP[login], identity_number=identity
+            )
     if Credential.objects.by_login("regulator") is None:
         regulators.open_regulator(
             login="regulator",

@@ -19,6 +19,7 @@ from django.views import defaults
 from redis.exceptions import RedisError
 
 from infra.kit.errors import DomainError
+from infra.wiring.mediation import note_refusal
 from tenants.errors import Unavailable
 from tenants.scope import PLATFORM, current, using
 
@@ -27,7 +28,9 @@ OUTAGES = (OperationalError, InterfaceError, psycopg.OperationalError, RedisErro
 
 
 def answer(request: HttpRequest, error: DomainError) -> HttpResponse:
-    """Return the answer to a refusal in the form that the caller understands."""
+    """Return the answer to a refusal in the form that the caller understands; one by role is written down."""
+    if error.status == HTTPStatus.FORBIDDEN:
+        note_refusal(request, error)
     if request.path.startswith("/api/"):
         response: HttpResponse = JsonResponse(error.as_dict(), status=error.status)
     elif request.headers.get("HX-Request"):

@@ -84,7 +84,7 @@ def found(numbers: dict[str, str]) -> dict[str, Any]:
             clients[name][1].force_login(credential)
     platform = str(settings.PLATFORM_HOST)
     with platform_scope():
-        for login in ("author", "reviewer", "operations", "regulator"):
+        for login in ("author", "reviewer", "operations", "regulator", "system", "security", "audit"):
             browser = Client(headers={"host": platform})
             credential = Credential.objects.by_login(login)
             browser.force_login(credential)
@@ -168,8 +168,29 @@ def _ids_of_platform() -> dict[str, Any]:
         "question": Question.objects.order_by("id").values_list("uuid", flat=True).first(),
         "trainer": Trainer.objects.order_by("id").first().pk,
         "enterprise": Enterprise.objects.order_by("id").first().pk,
+        **_ids_of_administrators(),
         "code": CertificateListing.objects.order_by("-id").values_list("code", flat=True).first(),
     }
+
+
+def _ids_of_administrators() -> dict[str, Any]:
+    """An account, a change that waits, and an event of the log."""
+    from infra.kit import clock
+    from public.audit import api as audit
+    from public.operators import api as operators
+    from public.operators import changes
+    from tenants.api import Credential
+
+    author, system = (Credential.objects.by_login(login) for login in ("author", "system"))
+    assert author is not None
+    assert system is not None
+    me = operators.operator_of(system)
+    assert me is not None
+    asked = changes.ask(
+        kind="ROLE", subject=author.pk, wanted={"role": "REVIEWER"}, reason="岗位调整", me=me, at=clock.now(), ip="127.0.0.1"
+    )
+    event = audit.search(audit.Wanted(action="operators."), most=1).rows[0]
+    return {"credential_id": author.pk, "change": asked.uuid, "event": event.uuid, "moment": event.at.isoformat()}
 
 
 _LIKELY = {"learner": ("/learn",), "owner": ("/console",), "operations": ("/desk",), "regulator": ("/regulator",)}

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from apps.community.threads import finding, locking, rules
 from apps.community.threads.models import Post, Report, Sent, Thread
 from apps.people import api as people
-from infra.kit import clock, sheets
+from infra.kit import clock, marking, sheets
 
 STATES = ("DUE", "LATE", "ANSWERED", "CLOSED", "HIDDEN", "REPORTED", "ALL")
 SORTS = {
@@ -147,7 +147,7 @@ def workbook(rows: QuerySet[Thread]) -> bytes:
     best = finding.best_answers(found)
     heads = [_("课程"), _("课时"), _("位置"), _("提问"), _("学员"), _("部门"), _("提问时间"), _("解答期限"), _("状态"), _("首次解答"),
              _("是否超期"), _("同问人数"), _("解答")]  # fmt: skip
-    return sheets.xlsx_file(_("课程提问"), heads, _lines(found, best))
+    return sheets.xlsx_file(_("课程提问"), heads, _lines(found, best), label=marking.PERSONS)
 
 
 def _lines(rows: Iterable[Thread], best: dict[int, Post]) -> Iterable[list[sheets.Cell]]:

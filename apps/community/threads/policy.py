@@ -33,11 +33,11 @@ def set_rule(*, wanted: rules.Rule, by: int, at: datetime) -> None:
     """
     if not (1 <= wanted.answer_days <= 30 and 0 <= wanted.edit_minutes <= 1440 and 1 <= wanted.per_hour <= 100):
         raise DomainError("out_of_bounds", _("请填写允许范围内的数字。"), status=422)
-    if wanted == rule():
+    if wanted == (old := rule()):
         return
-    said = {name: getattr(wanted, name) for name in wanted.__slots__}
+    before, said = ({name: getattr(one, name) for name in wanted.__slots__} for one in (old, wanted))
     TalkRule.objects.create(**said, by_id=by, at=at)
-    audit.record("talk.rule", actor=f"manager:{by}", target="talk", at=at, **said)
+    audit.record("talk.rule", actor=f"manager:{by}", target="talk", at=at, before=before, after=said)
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -91,7 +92,7 @@ def _pictures(row: FaceCheck) -> list[bytes]:
         return []
 
 
-def _noted(action: str, row: FaceCheck, manager_id: int, ip: str, at: datetime, **details: object) -> None:
+def _noted(action: str, row: FaceCheck, manager_id: int, ip: str, at: datetime, **details: Any) -> None:
     audit.record(action, actor=f"manager:{manager_id}", target=f"face-check:{row.uuid}", at=at, ip=ip, **details)
 
 

@@ -68,12 +68,9 @@ def save_settings(
         "sms_per_day": sms_per_day,
         "off": off,
     }
+    before = NoticeSettings.objects.filter(pk=SETTINGS_ID).values(*values).first()
     row, _made = NoticeSettings.objects.update_or_create(pk=SETTINGS_ID, defaults=values)
-    quiet = f"{quiet_from:%H:%M}-{quiet_to:%H:%M}"
-    who = f"manager:{by}"
-    audit.record(
-        "people.notice_settings", actor=who, target="notices", at=at, quiet=quiet, digest=digest, sms=sms_per_day, off=len(off)
-    )
+    audit.record("people.notice_settings", actor=f"manager:{by}", target="notices", at=at, before=before, after=values)
     return row
 
 

@@ -11,6 +11,7 @@ from apps.people import sealing
 from apps.people.models import Learner
 from apps.people.roster.headings import COLUMNS, REQUIRED
 from apps.people.roster.workbook import MAX_ROWS
+from infra.kit import marking
 from infra.kit import sheets as tables
 from infra.kit.workbooks import Cell
 
@@ -114,6 +115,7 @@ def export(rows: Iterable[Sequence[object]], titles: Sequence[str]) -> bytes:
         for number, row in enumerate(rows, 1):
             for index, value in enumerate(row):
                 sheet.write_string(number, index, safe(value))
+        marking.stamp_here(book, marking.PERSONS)
     return buffer.getvalue()
 
 

@@ -18,7 +18,7 @@ from apps.people.notify import choosing, delivering, desk, kinds, robots
 from apps.people.permissions import Permission
 from apps.people.ports import MAILER
 from apps.people.views.people import by, download, number
-from infra.kit import clock, sheets
+from infra.kit import clock, marking, sheets
 from infra.kit.errors import DomainError
 from public.audit import api as audit
 from tenants.addresses import client_ip
@@ -218,7 +218,7 @@ def _export(request: HttpRequest, lines: list[list[str]]) -> HttpResponse:
         _("次数"),
     ]
     _log(request, "people.deliveries_exported", "deliveries", count=len(lines))
-    return download(sheets.xlsx_file(_("消息发送记录"), heads, lines), _("消息发送记录"))
+    return download(sheets.xlsx_file(_("消息发送记录"), heads, lines, label=marking.PERSONS), _("消息发送记录"))
 
 
 def _log(request: HttpRequest, action: str, target: str, **facts: Any) -> None:

@@ -80,7 +80,7 @@ def invite(request: HttpRequest) -> HttpResponseBase:
         except DomainError as refusal:
             _on_field(form, refusal)
         else:
-            _log(request, "people.manager_invited", row.pk)
+            _log(request, "people.manager_invited", row, after=managing.facts(row))
             words = _("已邀请%(name)s。请告诉对方：打开 %(host)s，用手机号和短信验证码登录。")
             messages.success(request, words % {"name": row.name, "host": request.get_host()})
             return redirect("console-managers")
@@ -96,11 +96,12 @@ def edit(request: HttpRequest, manager: int) -> HttpResponseBase:
     if form.is_valid():
         said = form.cleaned_data
         try:
-            managing.change_role(manager_id=manager, role=said["role"], unit_id=said["unit"], **_by(request))
+            was = managing.facts(row)
+            row = managing.change_role(manager_id=manager, role=said["role"], unit_id=said["unit"], **_by(request))
         except DomainError as refusal:
             _on_field(form, refusal)
         else:
-            _log(request, "people.manager_changed", row.pk)
+            _log(request, "people.manager_changed", row, before=was, after=managing.facts(row))
             messages.success(request, _("已保存，对方下一次打开页面时生效。"))
             return redirect("console-managers")
     return _page(request, form, row.name, row=row, changes=map(history.told, history.of(Change.Kind.MANAGER, row.pk)[:20]))
@@ -118,7 +119,7 @@ def remove(request: HttpRequest, manager: int) -> HttpResponseBase:
             raise
         messages.error(request, str(refusal.message))
         return redirect("console-managers-edit", manager)
-    _log(request, "people.manager_removed", row.pk)
+    _log(request, "people.manager_removed", row, before=managing.facts(row))
     messages.success(request, _("已移除%(name)s的管理权限。") % {"name": row.name})
     return redirect("console-managers")
 
@@ -127,9 +128,11 @@ def _by(request: HttpRequest) -> dict[str, Any]:
     return {"by": access.manager_of(request).id, "at": clock.now()}
 
 
-def _log(request: HttpRequest, action: str, subject: int) -> None:
+def _log(request: HttpRequest, action: str, row: Manager, **sides: dict[str, str]) -> None:
+    """Write down who was given, or lost, which rights; never the name."""
     who = f"manager:{access.manager_of(request).id}"
-    audit.record(action, actor=who, target=f"manager:{subject}", at=clock.now(), ip=client_ip(request))
+    said: dict[str, Any] = {side: {key: value for key, value in facts.items() if key != "name"} for side, facts in sides.items()}
+    audit.record(action, actor=who, target=f"manager:{row.pk}", at=clock.now(), ip=client_ip(request), **said)
 
 
 def _on_field(form: forms.Form, refusal: DomainError) -> None:

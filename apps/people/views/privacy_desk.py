@@ -18,7 +18,7 @@ from apps.people.models import PrivacyRequest
 from apps.people.permissions import Permission
 from apps.people.privacy import correcting, deciding, erasing, queries, rules
 from apps.people.privacy.forms import DecisionForm
-from infra.kit import clock, sheets
+from infra.kit import clock, marking, sheets
 from infra.kit.errors import DomainError
 from public.audit import api as audit
 from public.privacy import api as notices
@@ -92,7 +92,7 @@ def item(request: HttpRequest, request_id: UUID) -> HttpResponse:
 def _export(request: HttpRequest, rows: QuerySet[PrivacyRequest]) -> HttpResponse:
     heads = [_("学员"), _("部门"), _("请求"), _("提出时间"), _("答复期限"), _("结果"), _("答复时间"), _("答复人"), _("理由")]
     lines = (_line(row) for row in rows[:MOST_LISTED])
-    answer = HttpResponse(sheets.xlsx_file(_("个人信息请求"), heads, lines), content_type=sheets.XLSX)
+    answer = HttpResponse(sheets.xlsx_file(_("个人信息请求"), heads, lines, label=marking.PERSONS), content_type=sheets.XLSX)
     answer["Content-Disposition"] = content_disposition_header(True, f"{_('个人信息请求台账')}.xlsx") or "attachment"
     answer["Cache-Control"] = "private, no-store"
     who = f"manager:{access.manager_of(request).id}"

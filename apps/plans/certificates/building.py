@@ -25,10 +25,10 @@ def work(uuid: UUID, *, at: datetime) -> CertificateBatch:
 
     :raises CertificateBatch.DoesNotExist: there is no such batch
     """
-    row = CertificateBatch.objects.get(uuid=uuid)
+    row = CertificateBatch.objects.select_related("by").get(uuid=uuid)
     if row.state not in orders.OPEN:
         return row
-    with orders.carried_out(row, started_at=at, done=0):
+    with orders.carried_out(row, who=f"manager:{row.by_id}", name=row.by.name, started_at=at, done=0):
         _WORK[row.kind](row, at)
     return row
 

@@ -12,7 +12,7 @@ from apps.plans.export import write_row
 from apps.plans.models import Assignment
 from apps.plans.rules import credit_hours
 from apps.records import api as records
-from infra.kit import clock
+from infra.kit import clock, marking
 
 
 def certificate_sheet(rows: QuerySet[Assignment], *, origin: str, on: date) -> bytes:
@@ -33,6 +33,7 @@ def certificate_sheet(rows: QuerySet[Assignment], *, origin: str, on: date) -> b
     sheet.set_column(0, 10, 18)
     for number, line in enumerate(_lines(rows, origin, on), 1):
         write_row(sheet, number, line)
+    marking.stamp_here(book, marking.PERSONS)
     book.close()
     return out.getvalue()
 

@@ -15,7 +15,7 @@ from apps.plans.classes import files, queries
 from apps.plans.classes.models import OfflineClass
 from apps.plans.classes.ports import RecordFields, SheetFields, SheetLine
 from apps.plans.models import Assignment
-from infra.kit import clock, sheets
+from infra.kit import clock, marking, sheets
 from infra.ui import wording
 from tenants.api import current_site
 
@@ -165,6 +165,7 @@ def workbook(fields: RecordFields) -> bytes:
         first.write_string(number, 1, sheets.safe_text(value), wrap)
     for title, heads, rows in fields.tables:
         _sheet(book.add_worksheet(title[:31]), heads, rows, bold)
+    marking.stamp_here(book, marking.PERSONS)
     book.close()
     return out.getvalue()
 

@@ -1,5 +1,7 @@
 """Buttons of the checklist."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -59,6 +61,6 @@ def remove_samples(request: HttpRequest) -> HttpResponse:
     return redirect("console")
 
 
-def _note(request: HttpRequest, action: str, **details: int) -> None:
+def _note(request: HttpRequest, action: str, **details: Any) -> None:
     who = f"manager:{_manager(request).id}"
     audit.record(action, actor=who, target="samples", at=clock.now(), ip=client_ip(request), **details)

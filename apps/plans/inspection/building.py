@@ -10,7 +10,7 @@ from uuid import UUID
 
 from apps.plans.inspection import content, documents, packages
 from apps.plans.models import InspectionPackage
-from infra.kit import clock
+from infra.kit import clock, marking
 from public.audit import api as audit
 from tenants import orders
 from tenants.api import current_site
@@ -21,10 +21,10 @@ def build(uuid: UUID, *, at: datetime) -> InspectionPackage:
 
     :raises InspectionPackage.DoesNotExist: there is no such package
     """
-    row = InspectionPackage.objects.select_related("unit").get(uuid=uuid)
+    row = InspectionPackage.objects.select_related("unit", "by").get(uuid=uuid)
     if row.state not in orders.OPEN:
         return row
-    with orders.carried_out(row):
+    with orders.carried_out(row, who=f"manager:{row.by_id}", name=row.by.name):
         _keep(row, _zip(row, at))
     return row
 
@@ -68,6 +68,7 @@ def _manifest(row: InspectionPackage, files: dict[str, bytes], at: datetime) -> 
         "unit": row.unit.name if row.unit else None,
         "since": row.since.isoformat(),
         "until": row.until.isoformat(),
+        "label": marking.PERSONS.code,
         "made_at": at.astimezone(clock.SHANGHAI).isoformat(timespec="seconds"),
         "files": [{"name": name, "bytes": len(data), "sha256": _sha(data)} for name, data in files.items()],
     }

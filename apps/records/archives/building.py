@@ -18,7 +18,7 @@ from apps.records.archives.shapes import FileDocument
 from apps.records.archives.workbook import workbook
 from apps.records.events import package_made
 from apps.records.ports import CLASS_FILES, FILE_PRINTER
-from infra.kit import clock
+from infra.kit import clock, marking
 from infra.kit.errors import DomainError
 from public.audit import api as audit
 from tenants import orders
@@ -36,7 +36,8 @@ def build(uuid: UUID, *, at: datetime) -> ArchivePackage:
     row = ArchivePackage.objects.get(uuid=uuid)
     if row.state not in orders.OPEN:
         return row
-    with orders.carried_out(row), tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as out:
+    carried = orders.carried_out(row, who=row.by, name=row.by_name)
+    with carried, tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as out:
         _zip(row, out, at)
         out.seek(0)
         _keep(row, out.read())
@@ -102,6 +103,7 @@ def _manifest(row: ArchivePackage, listed: list[dict[str, object]], missing: lis
         "uscc": site.uscc,
         "package": str(row.uuid),
         "kind": row.kind,
+        "label": marking.PERSONS.code,
         "made_at": at.astimezone(clock.SHANGHAI).isoformat(timespec="seconds"),
         "files": listed,
         "missing": missing,

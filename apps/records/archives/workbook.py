@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from apps.records.archives import words
 from apps.records.archives.shapes import FileDocument
-from infra.kit import sheets
+from infra.kit import marking, sheets
 
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 Line = Sequence[str]
@@ -31,6 +31,7 @@ def workbook(document: FileDocument) -> bytes:
         page.set_column(0, max(0, len(heads) - 1), 20)
         for number, line in enumerate([heads, *lines]):
             _write(page, number, line, style if number == 0 else None)
+    marking.stamp_here(book, marking.PERSONS)
     book.close()
     return out.getvalue()
 

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from apps.records.retention.ports import KeptRow, Span
 from public.audit import api as audit
 
+_KEPT = ("actor", "action", "target", "ip", "result", "trace", "direction", "details")
+
 
 class Events:
     """Who did what, from where. Of everybody: a hold of one learner holds the whole month."""
@@ -27,7 +29,7 @@ class Events:
         """Yield the events of a month."""
         for part in audit.events_within(span.since, span.until):
             for row in part:
-                body = {"actor": row.actor, "action": row.action, "target": row.target, "ip": row.ip, "details": row.details}
+                body = {name: getattr(row, name) for name in _KEPT}
                 yield KeptRow(str(row.uuid), None, row.at, body)
 
     def erase(self, package: UUID, rows: Sequence[KeptRow]) -> int:

@@ -107,7 +107,7 @@ def carry_out(uuid: UUID, *, at: datetime, make: Callable[[Order, BinaryIO, Prog
     def report(step: str, done: int, total: int) -> None:
         made_files.report(row, {"step": step, "done": done, "total": total})
 
-    with made_files.carried_out(row), tempfile.TemporaryFile() as made:
+    with made_files.carried_out(row, who=row.by, name=row.by_name), tempfile.TemporaryFile() as made:
         rows = make(row, cast("BinaryIO", made), report)
         _keep(row, cast("BinaryIO", made), rows)
     return row

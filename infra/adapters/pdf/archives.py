@@ -13,7 +13,7 @@ import typst
 
 from apps.records.archives.shapes import FileDocument, Seal
 from infra.adapters.media.slides import font_folder
-from infra.kit import clock
+from infra.kit import clock, marking
 
 log = logging.getLogger("anxue.pdf")
 TEMPLATE = Path(__file__).with_name("archive_file.typ")
@@ -54,6 +54,7 @@ def page_data(document: FileDocument) -> dict[str, Any]:
         for table, one in zip(section.tables, made["tables"], strict=True):
             one["cut"] = table.cut
     data["seal"] = _seal(shown.seal)
+    data["mark"] = marking.here_in_words(marking.PERSONS)
     return data
 
 

@@ -13,6 +13,7 @@ import typst
 from apps.plans.classes.ports import RecordFields, SheetFields
 from infra.adapters.media.slides import font_folder
 from infra.adapters.pdf.certificate import qr_svg
+from infra.kit import marking
 
 log = logging.getLogger("anxue.pdf")
 _FOLDER = Path(__file__).parent
@@ -40,7 +41,8 @@ class ClassPrinter:
 
 def _printed(name: str, data: dict[str, Any], number: str) -> bytes:
     """Return PDF/A-2b, or plain PDF where a text holds a character that the font lacks."""
-    inputs = {"data": json.dumps(data, ensure_ascii=False)}
+    marked = data | {"mark": marking.here_in_words(marking.PERSONS)}
+    inputs = {"data": json.dumps(marked, ensure_ascii=False)}
     with _lock:
         try:
             return bytes(_compiler(name).compile(format="pdf", sys_inputs=inputs, pdf_standards=_STANDARD))

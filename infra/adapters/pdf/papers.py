@@ -11,6 +11,7 @@ import typst
 
 from apps.exams.papers.ports import PrintedPaper
 from infra.adapters.media.slides import font_folder
+from infra.kit import marking
 
 TEMPLATE = Path(__file__).with_name("paper.typ")
 _lock = Lock()
@@ -28,5 +29,6 @@ class PaperPress:
 
     def paper(self, paper: PrintedPaper) -> bytes:
         """Return A4 pages as PDF; nothing in a text is executed."""
+        data = asdict(paper) | {"mark": marking.here_in_words(marking.PAPERS)}
         with _lock:
-            return bytes(_compiler().compile(format="pdf", sys_inputs={"data": json.dumps(asdict(paper), ensure_ascii=False)}))
+            return bytes(_compiler().compile(format="pdf", sys_inputs={"data": json.dumps(data, ensure_ascii=False)}))

@@ -10,6 +10,7 @@ import typst
 
 from apps.plans.ports import Report
 from infra.adapters.media.slides import font_folder
+from infra.kit import marking
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 
@@ -47,4 +48,5 @@ def page_data(report: Report) -> dict[str, Any]:
             for one in report.tables
         ],
         "foot": report.foot,
+        "mark": marking.here_in_words(marking.PERSONS),
     }

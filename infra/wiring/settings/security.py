@@ -62,6 +62,9 @@ X_FRAME_OPTIONS = "DENY"
 TRUSTED_PROXIES: int = env.int("TRUSTED_PROXIES", 0)
 """How many proxies in front add to X-Forwarded-For; 0 means the socket address counts."""
 
+ADMIN_NETWORKS: list[str] = env.list("ADMIN_NETWORKS", [])
+"""Networks (CIDR) from which administrators of the platform are always admitted, whatever list two of them agreed on: the way back in."""
+
 
 def _own(option: str) -> list[str]:
     """Return our own origin and, where the object store is one that browsers speak to, the store's."""

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from infra.kit import clock
 from infra.kit.errors import DomainError
+from infra.kit.marking import PERSONS
 from public.appeals import evidence, queries, services
 from public.appeals.models import Case
 from public.monitor import api as monitor
@@ -36,7 +37,7 @@ class DecisionForm(forms.Form):
 
 
 @require_GET
-@operators.desk_page(operators.Role.OPERATIONS)
+@operators.desk_page(operators.Role.OPERATIONS, label=PERSONS)
 def listing(request: HttpRequest, me: operators.Me) -> HttpResponse:
     """List cases by time left; every filter lives in the address."""
     get, at = request.GET, clock.now()
@@ -54,14 +55,14 @@ def listing(request: HttpRequest, me: operators.Me) -> HttpResponse:
 
 
 @require_GET
-@operators.desk_page(operators.Role.OPERATIONS)
+@operators.desk_page(operators.Role.OPERATIONS, label=PERSONS)
 def case(request: HttpRequest, me: operators.Me, case: UUID) -> HttpResponse:
     """Show one case: what happened on the left, what can be done on the right."""
     return _case(request, me, queries.one(case), DecisionForm())
 
 
 @require_POST
-@operators.desk_page(operators.Role.OPERATIONS)
+@operators.desk_page(operators.Role.OPERATIONS, label=PERSONS)
 def decide(request: HttpRequest, me: operators.Me, case: UUID) -> HttpResponse:
     """Decide a case."""
     form, row = DecisionForm(request.POST), queries.one(case)

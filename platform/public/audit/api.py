@@ -1,6 +1,5 @@
 """Front door of the audit log."""
 
-import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,21 +7,43 @@ from typing import Any
 from public.audit.beats import BeatRow, beats_of
 from public.audit.models import AuditEvent
 from public.audit.months import beats_within, count_beats, count_events, events_within, oldest_beat, oldest_event
+from public.audit.sealing import LEDGER, Problem, state, verify
+from public.audit.searching import MOST_COUNTED, Found, Wanted, one, search, understood
+from public.audit.words import DIRECTIONS, RESULTS, ROOMS, action_words, result_words
+from public.audit.writing import Direction, Result, exchanged, record
 from tenants.api import require
 
 __all__ = [
+    "DIRECTIONS",
+    "LEDGER",
+    "MOST_COUNTED",
+    "RESULTS",
+    "ROOMS",
     "BeatRow",
+    "Direction",
+    "Found",
     "Happening",
+    "Problem",
+    "Result",
+    "Wanted",
+    "action_words",
     "beats_of",
     "beats_within",
     "count_beats",
     "count_events",
     "events_within",
+    "exchanged",
     "history",
     "latest",
     "oldest_beat",
     "oldest_event",
+    "one",
     "record",
+    "result_words",
+    "search",
+    "state",
+    "understood",
+    "verify",
 ]
 
 
@@ -46,24 +67,3 @@ def latest(action: str, *, since: datetime, most: int = 50) -> list[tuple[dateti
     """Return (when, target) of the newest happenings of one kind in the log of the current place."""
     rows = AuditEvent.objects.filter(schema_name=require().schema, action=action, at__gte=since).order_by("-at")
     return list(rows.values_list("at", "target")[:most])
-
-
-def record(action: str, *, actor: str, target: str, at: datetime, ip: str | None = None, **details: Any) -> None:
-    """Write down who did what, in the log of the current place (clause 五.4); part of the caller's transaction.
-
-    :param action: dotted name, e.g. ``people.imported``
-    :param actor: who, as a reference such as ``manager:12``; never personal data in clear
-    :param target: the object, e.g. ``plan:<uuid>``
-    :param schema_name: (in ``details``) the enterprise concerned, where the platform acts on it; the platform's own is ``public``
-    :raises NoScope: standing nowhere
-    """
-    AuditEvent.objects.create(
-        uuid=uuid.uuid4(),
-        schema_name=details.pop("schema_name", None) or require().schema,
-        at=at,
-        actor=actor,
-        action=action,
-        target=target,
-        ip=ip,
-        details=details,
-    )

@@ -6,7 +6,10 @@ from django.db import models
 
 
 class AuditEvent(models.Model):
-    """Who did what to which object, from where, with what result (clause 五.4)."""
+    """Who did what to which object, from where, with what result (clause 五.4).
+
+    The table also has ``no`` and ``xact``, which the database writes and only sealing reads.
+    """
 
     uuid = models.UUIDField(primary_key=True, default=uuid.uuid4)
     schema_name = models.CharField(max_length=63)
@@ -15,6 +18,9 @@ class AuditEvent(models.Model):
     action = models.CharField(max_length=60)
     target = models.CharField(max_length=120)
     ip = models.GenericIPAddressField(null=True)
+    result = models.CharField(max_length=8, default="DONE")
+    trace = models.CharField(max_length=32, default="")
+    direction = models.CharField(max_length=3, default="", help_text="IN or OUT where data were exchanged")
     details = models.JSONField(default=dict)
     append_only = True
     enterprise_may = ("SELECT", "INSERT")
@@ -50,3 +56,25 @@ class Beat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.session} #{self.seq}"
+
+
+class Sealed(models.Model):
+    """What one head of the log's tree holds: its first ``size`` events; the newest ``count`` of them lie after ``from`` up to ``to``.
+
+    Events are ordered by (transaction, number). After the database was restored elsewhere transactions count anew: then ``floor_no`` says up to
+    which number everything was sealed before.
+    """
+
+    size = models.PositiveBigIntegerField(primary_key=True)
+    count = models.PositiveIntegerField()
+    from_xact = models.BigIntegerField()
+    from_no = models.BigIntegerField()
+    to_xact = models.BigIntegerField()
+    to_no = models.BigIntegerField()
+    top_no = models.BigIntegerField(help_text="The highest number of all that is sealed")
+    floor_no = models.BigIntegerField(default=0)
+    at = models.DateTimeField()
+    append_only = True
+
+    def __str__(self) -> str:
+        return str(self.size)

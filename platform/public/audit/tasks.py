@@ -1,13 +1,13 @@
 """Doorbells of the logs."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from celery import shared_task
 from django.conf import settings
 from django.db import connections
 
 from infra.kit import clock
-from public.audit import rules
+from public.audit import rules, sealing
 
 AHEAD_MONTHS = 2
 LOCK_WAIT = "3s"
@@ -36,6 +36,19 @@ def make_partitions() -> None:
 def retire_partitions() -> int:
     """Retire the months that have stayed long enough; return how many. Only where the owner's URL is known."""
     return retire(today=clock.shanghai_date(clock.now())) if "owner" in settings.DATABASES else 0
+
+
+@shared_task(name="audit.seal")
+def seal() -> int:
+    """Seal the newest events; returns how many."""
+    return sealing.seal(at=clock.now())
+
+
+@shared_task(name="audit.verify")
+def verify(*, everything: bool = False) -> int:
+    """Compare the last two days of the log, or all of it, with its heads outside the database; returns how many problems were found."""
+    at = clock.now()
+    return sealing.verify_and_note(since=None if everything else at - timedelta(days=2), at=at)
 
 
 def retire(*, today: date) -> int:

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from infra.kit import clock
+from infra.kit.marking import PERSONS
 from public.monitor import words
 from public.monitor.board import MANY_BESIDE, PER_PAGE, SILENT, Live, board, sitting
 from public.monitor.replay import replay
@@ -21,7 +22,7 @@ REFRESH_S = 5
 
 @require_GET
 @never_cache
-@operators.desk_page(operators.Role.OPERATIONS)
+@operators.desk_page(operators.Role.OPERATIONS, label=PERSONS)
 def live(request: HttpRequest, me: operators.Me) -> HttpResponse:
     """List who studies now; every filter lives in the address, the list asks again by itself."""
     get, at = request.GET, clock.now()
@@ -52,7 +53,7 @@ def _line(row: Live, at: object) -> dict[str, object]:
 
 @require_GET
 @never_cache
-@operators.desk_page(operators.Role.OPERATIONS)
+@operators.desk_page(operators.Role.OPERATIONS, label=PERSONS)
 def session(request: HttpRequest, me: operators.Me, session: UUID) -> HttpResponse:
     """Show what happened in one sitting, as a chart with its table."""
     card, enterprise = sitting(session)

@@ -1,7 +1,9 @@
-"""Front door: accounts of the platform, the guard of desk pages, the desk's frame and queues."""
+"""Front door: accounts of the platform, the three offices, the guard of desk pages, the desk's frame and queues."""
 
 from public.operators.desk import (
+    BUSINESS,
     SECOND_FACTOR,
+    SEEN,
     Me,
     Queue,
     Role,
@@ -13,10 +15,14 @@ from public.operators.desk import (
     signed_in,
     to_sign_in,
 )
-from public.operators.services import open_credential, open_operator
+from public.operators.models import ADMINISTRATORS
+from public.operators.services import is_set_up, open_credential, open_operator
 
 __all__ = [
+    "ADMINISTRATORS",
+    "BUSINESS",
     "SECOND_FACTOR",
+    "SEEN",
     "Me",
     "Queue",
     "Role",
@@ -24,6 +30,7 @@ __all__ = [
     "colleagues",
     "desk_page",
     "frame",
+    "is_set_up",
     "open_credential",
     "open_operator",
     "operator_of",

@@ -1,6 +1,7 @@
 """What operations see of the enterprises, and what they may do to one."""
 
 from datetime import datetime
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db import transaction
@@ -82,10 +83,11 @@ def set_status(*, enterprise_id: int, status: str, reason: str, me: Me, at: date
     if row.status == status:
         raise DomainError("status_unchanged", _("状态没有变化，可能同事刚刚操作过，请刷新页面。"), status=409)
     opening.set_status(enterprise_id=enterprise_id, status=status, reason=reason)
-    _audit("enterprise.suspended" if status == "SUSPENDED" else "enterprise.reopened", row, me, at, ip, reason=reason)
+    _audit("enterprise.suspended" if status == "SUSPENDED" else "enterprise.reopened", row, me, at, ip, reason=reason,
+           before={"status": row.status}, after={"status": status})  # fmt: skip
 
 
-def _audit(action: str, row: Enterprise, me: Me, at: datetime, ip: str, **details: str) -> None:
+def _audit(action: str, row: Enterprise, me: Me, at: datetime, ip: str, **details: Any) -> None:
     # The record belongs to the enterprise concerned: its people see what was done to it.
     actor, target = f"operator:{me.credential_id}", f"enterprise:{row.uuid}"
     audit.record(action, actor=actor, target=target, at=at, ip=ip, schema_name=row.schema_name, name=me.name, **details)

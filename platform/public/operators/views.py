@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from infra.kit import clock
 from infra.kit.errors import DomainError
 from public.audit import api as audit
-from public.operators import desk, second_factor
+from public.operators import activation, desk, passkeys, second_factor
 from public.operators.forms import CodeForm, SignInForm
 from public.operators.services import check_password
 from tenants.accounts.models import Credential
@@ -31,7 +31,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            found = check_password(request, ip=client_ip(request), **form.cleaned_data)
+            found = check_password(request, ip=client_ip(request), at=clock.now(), **form.cleaned_data)
         except DomainError as error:
             form.add_error(None, error.message)
             return render(request, "desk/sign_in.html", {"form": form}, status=error.status)
@@ -44,8 +44,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def code(request: HttpRequest) -> HttpResponse:
-    """Second step: the one-time code; at first sign-in also the QR to scan."""
-    person = _pending(request)
+    """Second step: the one-time code, or a passkey where there is one; at first sign-in also the QR to scan."""
+    person = pending(request)
     if person is None:
         return redirect("desk-sign-in")
     form = CodeForm(request.POST or None)
@@ -53,31 +53,43 @@ def code(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             second_factor.check(credential_id=person.pk, code=form.cleaned_data["code"], at=clock.now())
-            return _enter(request, person)
+            return redirect(enter(request, person, by="totp"))
         except DomainError as error:
+            note_refusal(person, by="totp", code=error.code, ip=client_ip(request))
             form.add_error("code" if error.details.get("field") else None, error.message)
             status = error.status if error.status == 429 else 422
+    has_passkey = passkeys.has_any(credential_id=person.pk)
     enrolment = None
-    if not second_factor.is_enrolled(credential_id=person.pk):
+    if not has_passkey and not second_factor.is_enrolled(credential_id=person.pk):
         enrolment = second_factor.enrolment(credential_id=person.pk, name=person.name)
-    return render(request, "desk/code.html", {"form": form, "enrolment": enrolment}, status=status)
+    context = {"form": form, "enrolment": enrolment, "has_passkey": has_passkey}
+    return render(request, "desk/code.html", context, status=status)
 
 
-def _pending(request: HttpRequest) -> Credential | None:
-    pending = request.session.get(_PENDING)
-    if not pending or clock.now().timestamp() - pending["at"] > _PENDING_LIFE_S:
+def pending(request: HttpRequest) -> Credential | None:
+    """Return who has given the right password in this session within ten minutes and has to take the second step, or None."""
+    waiting = request.session.get(_PENDING)
+    if not waiting or clock.now().timestamp() - waiting["at"] > _PENDING_LIFE_S:
         return None
-    return Credential.objects.filter(pk=pending["id"], is_active=True).first()
+    return Credential.objects.filter(pk=waiting["id"], is_active=True).first()
 
 
-def _enter(request: HttpRequest, person: Credential) -> HttpResponse:
+def enter(request: HttpRequest, person: Credential, *, by: str) -> str:
+    """Let in who has passed both steps; return the path that leads on."""
     target = request.session.pop(_PENDING)["next"]
     login(request, person)
     request.session[desk.SECOND_FACTOR] = person.pk
-    audit.record(
-        "desk.signed_in", actor=f"credential:{person.pk}", target=f"credential:{person.pk}", at=clock.now(), ip=client_ip(request)
-    )
-    return redirect(target or "desk")
+    request.session[desk.SEEN] = int(clock.now().timestamp())
+    request.session[desk.OVERDUE] = activation.is_old(person, at=clock.now())
+    who = f"credential:{person.pk}"
+    audit.record("desk.signed_in", actor=who, target=who, at=clock.now(), ip=client_ip(request), by=by)
+    return str(target or reverse("desk"))
+
+
+def note_refusal(person: Credential, *, by: str, code: str, ip: str) -> None:
+    """Write down that the second step failed."""
+    who, refused = f"credential:{person.pk}", audit.Result.REFUSED
+    audit.record("desk.second_step_refused", actor=who, target=who, at=clock.now(), ip=ip, result=refused, by=by, why=code)
 
 
 def _safe_next(request: HttpRequest) -> str:
@@ -89,6 +101,10 @@ def _safe_next(request: HttpRequest) -> str:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session."""
+    person = desk.signed_in(request)
+    if person is not None:
+        who = f"credential:{person.pk}"
+        audit.record("desk.signed_out", actor=who, target=who, at=clock.now(), ip=client_ip(request))
     logout(request)
     return redirect("desk-sign-in")
 
@@ -101,7 +117,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
     return _home(request)
 
 
-@desk.desk_page()
+@desk.desk_page(*desk.Role.values)
 def _home(request: HttpRequest, me: desk.Me) -> HttpResponse:
     found = desk.queues(me)
     context = {"page_title": _("工作台"), "queues": found, "waiting": sum(queue.count for queue in found if queue.is_work)}

@@ -67,8 +67,10 @@ def write_rule(*, values: dict[str, Any], me: Me, at: datetime) -> CertificateRu
         raise DomainError("valid_from", words, status=422, field="valid_from")
     key = {name: values[name] for name in ("requirement", "stage", "valid_from")}
     said = {name: values[name] for name in ("title", "design", "months", "basis")}
+    before = CertificateRule.objects.filter(**key).values(*said).first()
     row, _made = CertificateRule.objects.update_or_create(**key, defaults=said)
-    audit.record("certificates.rule", actor=f"operator:{me.credential_id}", target=f"rule:{row}", at=at, name=me.name, **said)
+    audit.record("certificates.rule", actor=f"operator:{me.credential_id}", target=f"rule:{row}", at=at, name=me.name,
+                 before=before, after=said)  # fmt: skip
     return row
 
 

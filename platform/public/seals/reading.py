@@ -68,10 +68,13 @@ def _file(name: str) -> bytes | None:
             return None
 
 
-def kept_heads(schema: str, verifiers: Sequence[NoteVerifier]) -> Iterator[Kept]:
-    """Yield the heads of a schema that lie outside the database, by size. Stands on the platform."""
+def kept_heads(schema: str, verifiers: Sequence[NoteVerifier], *, beyond: int = 0) -> Iterator[Kept]:
+    """Yield the heads of a schema that lie outside the database, by size. Stands on the platform.
+
+    :param beyond: only those larger than this; the others are not even opened
+    """
     where = storage.key(rules.folder(schema))
-    found = _notes_in(where)
+    found = [note for note in _notes_in(where) if note[0] > beyond]
     for (size, _name), data in zip(found, _files([f"{where}/{name}" for _size, name in found]), strict=True):
         if data is not None:  # else it was removed since it was listed
             yield _kept(schema, size, data, verifiers)

@@ -33,11 +33,18 @@ class AnotherLiesThereError(Exception):
 
 
 def add_head(
-    *, edge: Frontier, edge_sm3: Frontier, leaves: Sequence[tuple[int, bytes]], signers: Sequence[NoteSigner], at: datetime
+    *,
+    edge: Frontier,
+    edge_sm3: Frontier,
+    leaves: Sequence[tuple[int, bytes]],
+    signers: Sequence[NoteSigner],
+    at: datetime,
+    ledger: str = "",
 ) -> Head:
     """Sign and keep the new head of the current enterprise's ledger, within the caller's transaction.
 
     :param leaves: (entry id, leaf hash) of what is new in it, in order
+    :param ledger: one that is no enterprise's, such as the audit log; only the platform's role may
     """
     packed = rules.pack(leaves)
     said = [
@@ -45,9 +52,11 @@ def add_head(
         f"leaves {rules.digest(packed)}",
         f"at {_stamp(at)}",
     ]
-    point = Checkpoint(keys.origin(require().schema), edge.size, edge.root(), tuple(said))
+    point = Checkpoint(keys.origin(ledger or require().schema), edge.size, edge.root(), tuple(said))
     row = Head(size=edge.size, root=point.root, edge=edge.to_bytes(), edge_sm3=edge_sm3.to_bytes(), leaves=packed, at=at)
     row.note = notes.sign(point.text(), signers)
+    if ledger:
+        row.schema_name = ledger
     row.save(force_insert=True)
     return row
 
@@ -56,9 +65,9 @@ def _stamp(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-def last_edges() -> tuple[Frontier, Frontier]:
-    """Return the right edges (SHA-256, SM3) of the current enterprise's newest head, of empty trees before the first."""
-    row = Head.objects.filter(schema_name=require().schema).defer("leaves").order_by("-size").first()
+def last_edges(*, ledger: str = "") -> tuple[Frontier, Frontier]:
+    """Return the right edges (SHA-256, SM3) of the newest head of the current enterprise or of ``ledger``, of empty trees before the first."""
+    row = Head.objects.filter(schema_name=ledger or require().schema).defer("leaves").order_by("-size").first()
     if row is None:
         return Frontier(), Frontier()
     return Frontier.from_bytes(row.size, bytes(row.edge)), Frontier.from_bytes(row.size, bytes(row.edge_sm3))

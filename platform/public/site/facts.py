@@ -62,8 +62,10 @@ def save_facts(*, texts: dict[str, tuple[str, str]], me: Me, at: datetime, ip: s
     :raises KeyError: a key that is not in ``KNOWN``
     """
     known = {fact.key for fact in KNOWN}
+    before = dict(SiteFact.objects.filter(key__in=texts).values_list("key", "text_zh"))
     for key, (zh, en) in texts.items():
         if key not in known:
             raise KeyError(key)
         SiteFact.objects.update_or_create(key=key, defaults={"text_zh": zh.strip(), "text_en": en.strip()})
-    audit.record("site.facts_saved", actor=f"operator:{me.credential_id}", target="site:facts", at=at, ip=ip, keys=sorted(texts))
+    audit.record("site.facts_saved", actor=f"operator:{me.credential_id}", target="site:facts", at=at, ip=ip, keys=sorted(texts),
+                 before=before, after={key: zh.strip() for key, (zh, _en) in texts.items()})  # fmt: skip

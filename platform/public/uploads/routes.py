@@ -33,10 +33,10 @@ class Uploader:
 
 
 def operator_uploader(request: HttpRequest) -> Uploader | None:
-    """Let every operator who has passed both steps upload."""
+    """Let everybody upload who does the platform's business and has passed both steps; administrators do none of it."""
     credential = operators.signed_in(request)
     me = operators.operator_of(credential) if credential else None
-    return Uploader(me.credential_id) if me else None
+    return Uploader(me.credential_id) if me and not me.is_administrator else None
 
 
 class BeginIn(Schema):

@@ -8,7 +8,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, Sum
 from django.utils.translation import gettext_lazy as _
 
+from infra.kit import origin
 from infra.kit.errors import DomainError
+from infra.kit.marking import PLAIN
+from public.audit import api as audit
 from public.uploads import rules
 from public.uploads.models import Upload, UploadPart
 from public.uploads.queries import UploadView, not_found, view_of
@@ -140,8 +143,17 @@ def complete(*, upload: UUID, at: datetime) -> UploadView:
             _refuse_incomplete(row)
             row.state, row.touched_at = Upload.State.CHECKING, at
             row.save(update_fields=["state", "touched_at"])
+            _note(row, at)
             transaction.on_commit(lambda: ask_to_check(row.uuid))
     return view_of(row)
+
+
+def _note(row: Upload, at: datetime) -> None:
+    """Write down that a file came in (clause 五.4); never its name."""
+    here = origin.current()
+    who = (here.who if here else "") or f"credential:{row.owner_id}"
+    audit.exchanged("file.received", audit.Direction.IN, actor=who, target=f"upload:{row.uuid}", at=at, party=who, what=row.purpose,
+                    size=row.size, label=PLAIN.code, schema_name=row.provider_schema or "public")  # fmt: skip
 
 
 def ask_to_check(upload: UUID) -> None:

@@ -6,6 +6,7 @@ from apps.people import api as people
 from apps.people import history, managing, services
 from apps.people.models import Change, Manager
 from infra.kit.errors import DomainError
+from public.audit.models import AuditEvent
 from tenants.scope import enterprise_scope
 from tests.tenants.ground import run
 
@@ -122,8 +123,10 @@ def test_the_pages_invite_change_and_refuse_in_words(manager, jia):
         me.refresh_from_db()
         assert (me.role, me.left_at) == ("OWNER", None)
         (first, second) = map(history.told, history.of(Change.Kind.MANAGER, other.pk))
+        told = AuditEvent.objects.get(action="people.manager_changed")
     assert first.lines == [("管理角色", "审计员（只读）", "培训教师")]
     assert (second.action, second.who) == ("邀请", "安全员")
+    assert told.details == {"before": {"manager_role": "审计员（只读）"}, "after": {"manager_role": "培训教师"}}
 
 
 @pytest.mark.req("R4.2")

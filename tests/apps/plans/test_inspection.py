@@ -221,6 +221,9 @@ def test_a_package_holds_report_workbook_and_fingerprints(house):
         assert hashlib.sha256(made.read(one["name"])).hexdigest() == one["sha256"]
         assert f"{one['sha256']}  {one['name']}" in made.read("SHA256SUMS").decode()
     assert made.read("培训情况报告.pdf").startswith(b"%PDF")
+    assert manifest["label"] == "2-TRAINING"
+    with zipfile.ZipFile(io.BytesIO(made.read("培训台账.xlsx"))) as parts:
+        assert f"（manager:{row.by_id}）" in parts.read("docProps/core.xml").decode(), "marked for whoever ordered it"
     book = CalamineWorkbook.from_filelike(io.BytesIO(made.read("培训台账.xlsx")))
     assert book.sheet_names == ["计划", "课程", "名册", "学时", "线下课", "线下学时", "考试", "证书"]
     names = [line[0] for line in book.get_sheet_by_name("名册").to_python()[1:]]

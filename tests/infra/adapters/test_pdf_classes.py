@@ -7,6 +7,7 @@ import pytest
 
 from apps.plans.classes.ports import RecordFields, SheetFields, SheetLine
 from infra.adapters.pdf import ClassPrinter
+from infra.kit import origin
 
 SHEET = SheetFields(
     "车间防火与灭火器实操", "杭州甲机械有限公司", "2026-001", [("时间", "2026-12-01 09:00–12:00"), ("地点", "培训室")],
@@ -39,6 +40,14 @@ def test_a_text_is_printed_and_never_executed(name):
     ):
         _pages, text = read(pdf)
         assert name.isascii() is False or name.replace(" ", "") in text
+
+
+def test_both_carry_the_mark_of_whoever_prints_them():
+    with origin.on_behalf_of("manager:1", "安全员"):
+        marked = [ClassPrinter().sign_in_sheet(SHEET), ClassPrinter().class_record(RECORD)]
+    for pdf in marked:
+        assert "敏感·培训　安全员（manager:1）" in read(pdf)[1]
+    assert "manager:1" not in read(ClassPrinter().sign_in_sheet(SHEET))[1]
 
 
 def test_the_record_has_facts_and_tables():

@@ -3,6 +3,7 @@
 import pypdfium2
 
 from apps.exams.papers.ports import PAPER_PRINTER, PrintedPaper, PrintedQuestion, PrintedSection
+from infra.kit import origin
 
 
 def text_of(pdf):
@@ -29,6 +30,13 @@ def test_a_paper_prints_what_it_says_and_executes_nothing():
     _pages, text = text_of(PAPER_PRINTER.get().paper(paper([one])))
     for words in ("年度考试", "杭州甲机械有限公司", "#panic", "$a$", "某厂清淤", "答案：B", "（2 分）", "姓名", "1 / 1"):
         assert words in text
+
+
+def test_a_paper_carries_the_mark_of_whoever_prints_it():
+    with origin.on_behalf_of("manager:1", "安全员"):
+        _pages, text = text_of(PAPER_PRINTER.get().paper(paper([PrintedQuestion("1", "先断电吗？", "（2 分）")])))
+    assert "安全员（manager:1）" in text
+    assert "先断电吗？" in text
 
 
 def test_a_long_paper_goes_on_over_pages_with_room_for_texts():

@@ -7,6 +7,7 @@ import pytest
 
 from apps.plans.ports import Report, ReportTable
 from infra.adapters.pdf import TypstReports
+from infra.kit import origin
 
 
 def report(rows, summary="完成 1 人次"):
@@ -31,6 +32,13 @@ def test_a_table_of_many_people_goes_over_many_pages_with_heads_and_numbers():
 def test_what_people_wrote_is_printed_and_never_executed(name):
     _pages, text = text_of(TypstReports().report(report([[name, name, name]], summary=name)))
     assert "安全培训总览" in text
+
+
+def test_behind_each_page_stands_for_whom_it_was_made():
+    with origin.on_behalf_of("manager:1", "安全员"):
+        pages, text = text_of(TypstReports().report(report([[f"学员{n}", "一车间", "已完成"] for n in range(60)])))
+    assert text.count("安全员（manager:1）") >= pages > 1
+    assert "安全员（manager:1）" not in text_of(TypstReports().report(report([])))[1]
 
 
 def test_an_empty_table_says_so():

@@ -14,6 +14,7 @@ from django.test import Client
 
 from infra.kit.errors import DomainError
 from infra.wiring.settings.services import _storage
+from public.audit.models import AuditEvent
 from public.uploads import api, checking, rules, services
 from public.uploads.models import Upload, UploadPart
 from public.uploads.stores import store
@@ -99,6 +100,16 @@ class TestParts:
             api.complete(upload=upload.uuid, at=NOON)
         assert (refusal.value.code, refusal.value.details["missing"]) == ("incomplete", [2, 3])
         assert api.upload(upload.uuid).state == "OPEN"
+
+    @pytest.mark.req("R5.4")
+    def test_that_a_file_came_in_is_written_down_once_without_its_name(self):
+        upload = begun(self.data)
+        put_all(upload, self.data)
+        for _ in range(2):
+            api.complete(upload=upload.uuid, at=NOON)
+        told = AuditEvent.objects.get(action="file.received", target=f"upload:{upload.uuid}")
+        assert (told.direction, told.details["bytes"], told.schema_name) == ("IN", len(self.data), "public")
+        assert upload.file_name not in str(told.details)
 
     def test_takes_no_part_after_it_was_completed(self):
         upload = begun(self.data)

@@ -1,4 +1,4 @@
-"""``manage.py bench onboarding|migrate|heartbeat|search|transcode|faces|import|ledger|lighthouse|pages|exam|certificates --json``: speed budgets, measured on services of their own in `build/bench`.
+"""``manage.py bench onboarding|migrate|heartbeat|search|transcode|faces|import|ledger|lighthouse|pages|exam|certificates|audit --json``: speed budgets, measured on services of their own in `build/bench`.
 
 The command starts the embedded services, runs itself again with only their settings, so that no other database can be
 meant, and stops what it started. What it filled is kept for the next run. The last line of stdout is one JSON object.
@@ -32,6 +32,7 @@ _NAMES = (
     "pages",
     "exam",
     "certificates",
+    "audit",
 )
 _MODULES = {"import": "roster"}  # a word of Python's own
 _FOREIGN = (
@@ -62,6 +63,9 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--entries", type=int, default=1_000_000, help="ledger: how many entries are sealed and verified at last"
+        )
+        parser.add_argument(
+            "--events", type=int, default=10_000_000, help="audit: how many events are searched (10,000,000 fill 12 GB)"
         )
         parser.add_argument("--seconds", type=float, default=20.0, help="length of each measurement under load")
 

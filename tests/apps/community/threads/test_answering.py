@@ -124,7 +124,8 @@ def test_a_rule_is_a_dated_row_and_old_questions_keep_their_day(talk):
     assert (policy.rule(), TalkRule.objects.count()) == (wanted, 1)
     assert refused(lambda: policy.set_rule(wanted=rules.Rule(0, 10, 3, True), by=talk.owner.id, at=NOON)) == "out_of_bounds"
     assert Thread.objects.get().due_at == row.due_at < ask(talk, "新的问题期限更长吗").due_at
-    assert AuditEvent.objects.filter(action="talk.rule").count() == 1
+    told = AuditEvent.objects.get(action="talk.rule")
+    assert told.details["after"] == {"answer_days": 5, "edit_minutes": 10, "per_hour": 3, "names_shown": True}
 
 
 def test_own_banned_words_and_canned_answers(talk):

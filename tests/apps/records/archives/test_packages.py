@@ -47,6 +47,12 @@ def test_a_package_holds_each_file_as_pdf_and_workbook_with_digests(in_jia):
     cells = [cell for book in books for sheet in _sheets(book) for line in sheet for cell in line]
     assert not [cell for cell in cells if isinstance(cell, str) and cell.startswith("=")]
     assert ground.resident_id(1) not in str(cells)
+    assert manifest["label"] == "2-TRAINING"
+    for book in books:
+        with zipfile.ZipFile(io.BytesIO(book)) as parts:
+            said = parts.read("docProps/core.xml").decode()
+            assert "敏感 · 培训　安全员（manager:1）" in said, "a worker marks what it makes for whoever ordered it"
+            assert "xl/media/image1.png" in parts.namelist()
 
 
 def _sheets(book):

@@ -1,0 +1,82 @@
+"""One event in words for the auditor: what was before and after, and everything else that it says of itself."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from infra.kit.labels import Label
+from public.operators.models import Operator, OperatorChange
+
+_HIDDEN_FACTS = {"before", "after"}
+
+
+def differences(row: Any) -> list[tuple[str, str, str]]:
+    """Return (field, before, after) of a change, by field."""
+    before, after = row.details.get("before") or {}, row.details.get("after") or {}
+    return [(_field(key), _text(before.get(key), key), _text(after.get(key), key)) for key in sorted({*before, *after})]
+
+
+def facts(row: Any) -> list[tuple[str, str]]:
+    """Return everything else that an event says of itself."""
+    found = [(key, value) for key, value in sorted(row.details.items()) if key not in _HIDDEN_FACTS]
+    return [(_field(key), _text(value, key)) for key, value in found if value not in ("", None)]
+
+
+_FIELDS: dict[str, Any] = {
+    "asked": gettext_lazy("查询条件"),
+    "bytes": gettext_lazy("字节数"),
+    "count": gettext_lazy("数量"),
+    "everything": gettext_lazy("全部核验"),
+    "first": gettext_lazy("发现"),
+    "is_active": gettext_lazy("可登录"),
+    "kind": gettext_lazy("类型"),
+    "label": gettext_lazy("密级"),
+    "manager_role": gettext_lazy("管理角色"),
+    "method": gettext_lazy("请求方式"),
+    "name": gettext_lazy("姓名"),
+    "networks": gettext_lazy("地址范围"),
+    "party": gettext_lazy("对方"),
+    "problems": gettext_lazy("不一致"),
+    "reason": gettext_lazy("理由"),
+    "role": gettext_lazy("岗位"),
+    "rows": gettext_lazy("行数"),
+    "sha256": gettext_lazy("文件摘要"),
+    "status": gettext_lazy("状态"),
+    "subject": gettext_lazy("对象"),
+    "unit": gettext_lazy("部门"),
+    "wanted": gettext_lazy("申请内容"),
+    "what": gettext_lazy("内容"),
+    "which": gettext_lazy("哪一个"),
+    "why": gettext_lazy("原因"),
+}
+
+
+def _field(key: str) -> str:
+    return str(_FIELDS.get(key, key))
+
+
+def _text(value: Any, key: str = "") -> str:
+    """Return a value in words where it has some."""
+    if value is None or value == []:
+        return "—"
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    if isinstance(value, list):
+        return "、".join(_text(part, key) for part in value)
+    if isinstance(value, Mapping):
+        return "；".join(f"{_field(name)}：{_text(part, name)}" for name, part in value.items())
+    return _coded(str(value), key)
+
+
+def _coded(value: str, key: str) -> str:
+    """Return the words of a role, a kind of change or a label, and any other text as it is."""
+    if key == "role" and value in Operator.Role.values:
+        return str(Operator.Role(value).label)
+    if key == "kind" and value in OperatorChange.Kind.values:
+        return str(OperatorChange.Kind(value).label)
+    try:
+        return Label.parse(value).words if key == "label" else value
+    except ValueError:
+        return value
