@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -64,5 +64,3 @@ def test_office_minutes_begin_the_next_morning_at_night_and_at_weekends(at, minu
     assert workdays.in_office(moment(at), minutes) == moment(due)
 
 
-def test_office_hours_are_nine_to_six():
-    assert (workdays.DAY_BEGINS, workdays.DAY_ENDS) == (time(9), time(18))
