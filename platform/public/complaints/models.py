@@ -112,6 +112,9 @@ class Complaint(models.Model):
     subject = models.UUIDField(null=True, blank=True)
     contact_sealed = models.BinaryField(null=True, blank=True)
     category = models.CharField(max_length=8, choices=Category.choices)
+    promise = models.ForeignKey(
+        Promise, on_delete=models.PROTECT, related_name="+", help_text="The times promised to this complainant"
+    )
     title = models.CharField(max_length=80)
     text = models.CharField(max_length=4000)
     about = models.CharField(max_length=80, blank=True)

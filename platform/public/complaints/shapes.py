@@ -15,6 +15,7 @@ _HOUR, _DAY = 60, 1440
 class PromiseView:
     """Times of one category; see `models.Promise`."""
 
+    pk: int
     category: str
     label: str
     valid_from: date
