@@ -60,9 +60,10 @@ def listing(*, text: str = "", state: str = "", sort: str = "") -> QuerySet[Case
     return rows.order_by(*SORTS.get(sort, ("due_at", "id") if state in {"", "OPEN"} else ("-opened_at", "-id")))
 
 
-def open_cases(schema_name: str) -> list[Case]:
-    """Return the cases of one enterprise that wait for a decision, by time left. Runs on the platform."""
-    return list(Case.objects.filter(schema_name=schema_name, state=Case.State.OPEN).order_by("due_at", "id"))
+def open_cases(schema_name: str) -> list[tuple[UUID, str]]:
+    """Return (uuid, masked learner and course) of one enterprise's cases that wait, by time left. Runs on the platform."""
+    rows = Case.objects.filter(schema_name=schema_name, state=Case.State.OPEN).order_by("due_at", "id")
+    return [(row.uuid, f"{row.learner} · {row.course} · {row.lesson}") for row in rows]
 
 
 def enterprise_names(rows: list[Case]) -> dict[str, str]:

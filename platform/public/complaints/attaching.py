@@ -16,8 +16,8 @@ from public.uploads import api as uploads
 from tenants.api import platform_scope, require
 
 PURPOSE, KINDS = "complaint", ("image", "document", "audio", "video")
-MOST = 10
-"""Files that one complainant may add to one complaint."""
+MOST, DAY_BYTES = 10, 600 << 20
+"""Files that one complainant may add to one complaint, and bytes that may come in 24 hours."""
 SESSION = "complaint"
 """Session key: ``{"pk", "uuid"}`` of the complaint whose number and code this browser has shown, or which it has just filed."""
 
@@ -39,7 +39,7 @@ def filer_uploader(request: HttpRequest) -> uploads.Uploader | None:
 def owner(pk: int) -> uploads.Uploader:
     """Return who owns the uploads of one complaint's complainant in the place one stands in."""
     place = require()
-    return uploads.Uploader(-pk, "" if place.is_platform else place.schema)
+    return uploads.Uploader(-pk, "" if place.is_platform else place.schema, (PURPOSE,), DAY_BYTES)
 
 
 @transaction.atomic

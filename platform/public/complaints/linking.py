@@ -22,7 +22,7 @@ def link_appeal(*, complaint: UUID, case: UUID, desk: Desk) -> None:
     row = held(complaint, State.FILED, State.OPEN, State.WAITING)
     if row.about:
         raise DomainError("linked", _("这件投诉已有关联，不能再关联申诉。"), status=409)
-    if case not in {one.uuid for one in appeals.open_cases(row.schema_name)}:
+    if case not in {uuid for uuid, _label in appeals.open_cases(row.schema_name)}:
         words = _("没有找到这家企业待裁定的申诉，请从列表中选择。")
         raise DomainError("unknown_appeal", words, status=422, field="case")
     row.about = f"appeal:{case}"
