@@ -55,3 +55,8 @@ def by_filer(row: Complaint, kind: str, *, at: datetime, text: str = "") -> None
 def by_system(row: Complaint, kind: str, *, at: datetime, text: str, shown: bool = False) -> None:
     """Write what happened by itself."""
     Event.objects.create(complaint=row, at=at, kind=kind, actor=SYSTEM, text=text[:2000], is_shown=shown)
+
+
+def log(desk: Desk, action: str, *, target: str, **facts: object) -> None:
+    """Write what an operator did with no single complaint into the audit log."""
+    audit.record(action, actor=desk.actor, target=target, at=desk.at, ip=desk.ip, name=desk.me.name, **facts)
