@@ -92,29 +92,34 @@ def end_all(row: Complaint, *, at: datetime) -> None:
         diary.by_system(row, Kind.ACCESS_ENDED, at=at, text=_("投诉结束，调阅权限随之结束"))
 
 
-@transaction.atomic
 def read(*, grant: UUID, desk: Desk) -> list[Block]:
-    """Return the record of the complainant in the enterprise; each reading is written down there and here.
+    """Return the record of the complainant in the enterprise. That somebody looked is written down there and here, also where nothing was found.
 
     :raises DomainError: 403 ``forbidden``, ``not_granted``, ``other_reader``; 404 ``not_found``, ``no_learner``
     """
+    case = _note_reading(grant, desk)
+    site = site_by_schema(case.schema_name)
+    mobile = sealing.contact_of(case).mobile
+    if site is None:
+        raise _no_learner()
+    with enterprise_scope(site):
+        subject = case.subject or (RECORDS.get().find(mobile) if mobile else None)
+        if subject is None:
+            raise _no_learner()
+        return RECORDS.get().blocks(subject, at=desk.at)
+
+
+@transaction.atomic
+def _note_reading(grant: UUID, desk: Desk) -> Complaint:
     require_desk(desk)
     row, case = _held(grant)
     if row.asked_by != desk.me.credential_id:
         raise DomainError("other_reader", _("只有申请人本人可以调阅。需要时请另行申请。"), status=403)
     if row.state != _Grant.GRANTED or row.expires_at is None or desk.at >= row.expires_at:
         raise DomainError("not_granted", _("调阅没有批准，或已到期。需要时请重新申请。"), status=403)
-    site = site_by_schema(row.schema_name)
-    mobile = sealing.contact_of(case).mobile
-    if site is None:
-        raise _no_learner()
     _tell_enterprise("complaints.record_read", row, desk)
     diary.by_desk(case, Kind.ACCESS_READ, desk)
-    with enterprise_scope(site):
-        subject = case.subject or (RECORDS.get().find(mobile) if mobile else None)
-        if subject is None:
-            raise _no_learner()
-        return RECORDS.get().blocks(subject, at=desk.at)
+    return case
 
 
 def _no_learner() -> DomainError:
