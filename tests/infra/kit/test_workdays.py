@@ -62,5 +62,3 @@ def test_spans_leave_holidays_out():
 )
 def test_office_minutes_begin_the_next_morning_at_night_and_at_weekends(at, minutes, due):
     assert workdays.in_office(moment(at), minutes) == moment(due)
-
-

@@ -158,7 +158,7 @@ def attach(request: HttpRequest) -> HttpResponse:
         schema = "" if place.is_platform else place.schema
         attaching.attach(complaint=found.uuid, upload=upload, provider_schema=schema, at=at)
         found = queries.case_view(found.pk, at=at)
-    return render(request, "complaints/_files.html", {"case": found})
+    return render(request, "complaints/_files.html", {"case": found, "oob": True})
 
 
 @require_GET
