@@ -7,9 +7,9 @@ from uuid import UUID
 from django.conf import settings
 from django.dispatch import receiver
 
+from apps.people.events import request_overdue
 from infra.kit import clock
 from public.audit import api as audit
-from apps.people.events import request_overdue
 from public.catalogue.api import add_text_source, media_ready, texts_changed
 from public.complaints import api as complaints
 from public.subtitles.api import text_of, track_saved
