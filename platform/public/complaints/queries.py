@@ -21,7 +21,7 @@ SORTS = {
     "filed": ("filed_at", "pk"),
     "-filed": ("-filed_at", "-pk"),
 }
-MINE, LATE, SOON, APPROVE = "mine", "late", "soon", "approve"
+MINE, LATE, SOON, APPROVE, UNANSWERED = "mine", "late", "soon", "approve", "unanswered"
 _TONES = {
     Event.Kind.ESCALATED: "attention",
     Event.Kind.HELD: "attention",
@@ -80,7 +80,7 @@ def listing(
     :param text: a number, or words of the title or of an enterprise's name
     :param state: a value of ``Complaint.State``, ``ALL``, or "" for running ones
     :param show: ``mine``: those of the operator ``me``; ``late``: past their end; ``soon``: 80 percent and more;
-        ``approve``: an extension or access waits for a second person
+        ``approve``: an extension or access waits for a second person; ``unanswered``: nobody answered in the promised time
     """
     rows = Complaint.objects.select_related("promise")
     for word in text.split()[:5]:
@@ -106,6 +106,8 @@ def _shown(rows: QuerySet[Complaint], show: str, me: int, at: datetime) -> Query
         return rows.filter(state__in=RUNNING, due_at__lte=at).exclude(state=State.WAITING)
     if show == SOON:
         return rows.filter(state__in=RUNNING, stage__gte=80, due_at__gt=at)
+    if show == UNANSWERED:
+        return rows.filter(state=State.FILED, answer_due_at__lt=at)
     if show == APPROVE:
         return rows.filter(Q(extension=Complaint.Extension.ASKED) | Q(grants__state=AccessGrant.State.ASKED)).distinct()
     return rows

@@ -151,10 +151,14 @@ class CaseView:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Figures of some complaints. Shares are 0 to 1, None of nothing; ``mean_hours`` from filing to decision."""
+    """Figures of some complaints. Shares are 0 to 1, None of nothing; ``mean_hours`` from filing to decision.
+
+    ``prompt``: share of those answered whose first answer came in time; ``in_time``: of those decided.
+    """
 
     filed: int
     decided: int
+    prompt: float | None
     in_time: float | None
     satisfied: float | None
     mean_hours: float | None
@@ -162,5 +166,5 @@ class Totals:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON of the figures."""
-        names = ("filed", "decided", "in_time", "satisfied", "mean_hours", "reopened")
+        names = ("filed", "decided", "prompt", "in_time", "satisfied", "mean_hours", "reopened")
         return {name: getattr(self, name) for name in names}

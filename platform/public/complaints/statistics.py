@@ -43,6 +43,8 @@ def _figures() -> dict[str, object]:
         "in_time": Count("pk", filter=_DECIDED & Q(decided_at__lte=F("due_at"))),
         "rated": Count("pk", filter=rated),
         "satisfied": Count("pk", filter=rated & Q(stars__gte=_CONTENT)),
+        "answered": Count("pk", filter=Q(answered_at__isnull=False)),
+        "prompt": Count("pk", filter=Q(answered_at__lte=F("answer_due_at"))),
         "mean": Avg(F("decided_at") - F("filed_at"), filter=_DECIDED),
         "reopened": Count("pk", filter=Q(round__gt=1)),
     }
@@ -62,6 +64,7 @@ def _totals(row: dict[str, object]) -> Totals:
     return Totals(
         int(row["filed"]),  # type: ignore[call-overload]
         int(row["decided"]),  # type: ignore[call-overload]
+        share("prompt", "answered"),
         share("in_time", "decided"),
         share("satisfied", "rated"),
         hours,

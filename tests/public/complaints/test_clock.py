@@ -103,3 +103,14 @@ def test_figures_of_all_and_of_one_enterprise(platform, jia):
     assert (own.filed, own.in_time) == (1, 1.0)
     assert statistics.totals(since=NOON + HOUR).filed == 0
     assert [label for label, _totals in statistics.by_category(since=NOON - HOUR)] == ["故障（不能学习或考试）", "一般投诉、建议"]
+
+
+def test_contacts_go_a_year_after_the_end_and_running_ones_stay(platform):
+    from public.complaints import deciding, forgetting
+
+    ended, running = accepted(), accepted()
+    deciding.decide(complaint=ended, outcome="UPHELD", reason="已核对并补记学时，特此告知。", desk=desk())
+    assert forgetting.forget(at=NOON + timedelta(days=300)) == 0
+    assert forgetting.forget(at=NOON + timedelta(days=400)) == 1
+    assert (row(ended).contact_sealed, row(ended).tell, row(ended).title) == (None, "", "学完一课没有记学时")
+    assert row(running).contact_sealed is not None

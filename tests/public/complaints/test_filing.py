@@ -72,13 +72,18 @@ def test_refuses_what_says_nothing_and_writes_nothing(db, changes, code):
         assert not Complaint.objects.exists()
 
 
-def test_one_address_files_ten_an_hour(db):
-    for _n in range(10):
+def test_strangers_of_one_address_file_twenty_an_hour_and_a_learner_ten(db):
+    for _n in range(20):
         file()
     with pytest.raises(TooMany):
         file()
+    me = uuid4()
+    for _n in range(10):
+        file(subject=me)
+    with pytest.raises(TooMany):
+        file(subject=me)
     with platform_scope():
-        assert Complaint.objects.count() == 10
+        assert Complaint.objects.count() == 30
 
 
 @pytest.mark.req("R5.1")

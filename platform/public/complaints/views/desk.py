@@ -67,6 +67,7 @@ def listing(request: HttpRequest, me: operators.Me) -> HttpResponse:
 def _shows() -> list[tuple[str, str]]:
     return [
         (queries.MINE, _("我承办的")),
+        (queries.UNANSWERED, _("首次答复超时")),
         (queries.LATE, _("超期")),
         (queries.SOON, _("临近期限")),
         (queries.APPROVE, _("待批准")),
