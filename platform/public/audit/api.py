@@ -1,6 +1,7 @@
 """Front door of the audit log."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,6 +21,7 @@ __all__ = [
     "events_within",
     "history",
     "latest",
+    "newest",
     "oldest_beat",
     "oldest_event",
     "record",
@@ -46,6 +48,12 @@ def latest(action: str, *, since: datetime, most: int = 50) -> list[tuple[dateti
     """Return (when, target) of the newest happenings of one kind in the log of the current place."""
     rows = AuditEvent.objects.filter(schema_name=require().schema, action=action, at__gte=since).order_by("-at")
     return list(rows.values_list("at", "target")[:most])
+
+
+def newest(actions: Collection[str], *, most: int = 200) -> list[Happening]:
+    """Return the newest happenings of some kinds in the log of the current place, the newest first."""
+    rows = AuditEvent.objects.filter(schema_name=require().schema, action__in=list(actions)).order_by("-at")[:most]
+    return [Happening(row.at, row.action, row.actor, row.details) for row in rows]
 
 
 def record(action: str, *, actor: str, target: str, at: datetime, ip: str | None = None, **details: Any) -> None:

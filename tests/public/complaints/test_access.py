@@ -119,3 +119,20 @@ def test_the_database_refuses_one_person_as_both(case, grant):
         AccessGrant.objects.filter(uuid=grant).update(
             state="GRANTED", decided_by=ME.credential_id, decided_at=NOON, expires_at=NOON + HOUR
         )
+
+
+def test_the_enterprise_sees_that_somebody_looked_and_not_for_which_complaint(case, grant, jia, yi):
+    from apps.people import api as people
+
+    with platform_scope():
+        access.decide(grant=grant, allow=True, desk=desk(OTHER))
+        access.read(grant=grant, desk=desk(ME))
+    shown = {}
+    for site in (jia, yi):
+        with enterprise_scope(site):
+            owner = people.open_owner(name="安全员", mobile="13900000000", password=None, at=NOON)
+        shown[site.subdomain] = ground.browser(site, owner).get("/console/people/platform-access").content.decode()
+    assert "调阅一名学员的档案" in shown[jia.subdomain]
+    assert WHY not in shown[jia.subdomain]
+    assert row(case).title not in shown[jia.subdomain]
+    assert "平台没有调阅过" in shown[yi.subdomain]
