@@ -172,7 +172,7 @@ class NoteForm(forms.Form):
 class CourseForm(forms.Form):
     """Which course."""
 
-    code = forms.CharField(label=_("课程编号"), max_length=40)
+    course = forms.CharField(label=_("课程编号"), max_length=40)
 
 
 class CompanyForm(forms.Form):

@@ -65,6 +65,17 @@ def test_the_decision_gives_it_back_or_takes_it_down(version, choice, state, kin
     assert kind in kinds(uuid)
 
 
+def test_a_course_that_two_complaints_hide_comes_back_with_the_second_decision(version):
+    first, second = reported(version), reported(version)
+    accept(first)
+    accept(second)
+    deciding.decide(complaint=first, outcome="UNFOUNDED", reason=REASON, choice="release", desk=desk())
+    assert catalogue.standing(version).state == "HELD"
+    assert row(first).held_at is None
+    deciding.decide(complaint=second, outcome="UNFOUNDED", reason=REASON, choice="release", desk=desk())
+    assert catalogue.standing(version).state == "PUBLISHED"
+
+
 def test_who_reported_cannot_withdraw_while_it_is_hidden(version):
     uuid = reported(version)
     accept(uuid)

@@ -88,6 +88,12 @@ def test_a_course_that_was_named_is_linked_and_another_enterprises_own_is_not(st
     assert stranger.get("/complaints/new?course=987654").status_code == 404
 
 
+def test_the_platforms_host_tells_no_title_of_a_course_by_its_number(platform):
+    draft = plans.make_course("AQ-CY-K3", title="还没发布的课", state="DRAFT")
+    answer = Client(HTTP_HOST=HOST).get(f"/complaints/new?course={draft}")
+    assert (answer.status_code, "还没发布的课" in answer.content.decode()) == (200, False)
+
+
 def test_the_neighbours_site_opens_nothing_by_this_sites_session(stranger, yi):
     filed(stranger)
     neighbour = Client(HTTP_HOST=yi.host)

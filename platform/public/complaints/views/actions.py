@@ -113,7 +113,7 @@ ACTIONS = (
     Action(
         "course", _("关联课程"), "book", _("关联"), asked.CourseForm,
         lambda found, _me: found.line.row.state in _RUNNING and found.line.row.held_at is None,
-        lambda uuid, got, desk: content.link_course(complaint=uuid, **got, desk=desk), kind="secondary",
+        lambda uuid, got, desk: content.link_course(complaint=uuid, code=got["course"], desk=desk), kind="secondary",
     ),
     Action(
         "company", _("关联企业"), "building", _("关联"), asked.CompanyForm,

@@ -196,7 +196,9 @@ def _person(request: HttpRequest) -> Person | None:
 
 
 def _course(request: HttpRequest) -> catalogue.CourseCard | None:
-    """Return the course that a page named, as far as this enterprise may see it."""
+    """Return the course that a page of an enterprise named, as far as it may see it; the platform's host knows drafts, so none there."""
+    if require().is_platform:
+        return None
     named = request.POST.get("course") or request.GET.get("course", "")
     if not (named.isdecimal() and len(named) < 19):
         return None
