@@ -78,9 +78,9 @@ def _hold(row: Complaint, desk: Desk) -> None:
 def settle(row: Complaint, *, choice: str, reason: str, desk: Desk) -> None:
     """Give the hidden course of a held row back, or take it down; part of the decision's transaction.
 
-    :param choice: ``release`` or ``recall``; not looked at where nothing is hidden
     A course that another complaint hides too stays hidden until that one is decided as well.
 
+    :param choice: ``release`` or ``recall``; not looked at where nothing is hidden
     :raises DomainError: 422 ``choice_missing``
     """
     if row.held_at is None or row.version_id is None:
@@ -89,9 +89,9 @@ def settle(row: Complaint, *, choice: str, reason: str, desk: Desk) -> None:
         raise DomainError("choice_missing", _("课程正隐藏着，请选择恢复还是撤下。"), status=422, field="content")
     row.held_at = None
     row.save(update_fields=["held_at"])
-    others = Complaint.objects.filter(version_id=row.version_id, held_at__isnull=False).exists()
     if catalogue.standing(row.version_id, hold=True).state == "HELD":
-        if choice == GIVE_BACK and others:
+        others = Complaint.objects.filter(version_id=row.version_id, held_at__isnull=False)
+        if choice == GIVE_BACK and others.exists():
             diary.by_desk(row, Kind.NOTE, desk, text=_("另有投诉在核实同一门课程，课程继续隐藏"))
             return
         if choice == GIVE_BACK:

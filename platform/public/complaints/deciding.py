@@ -44,7 +44,7 @@ def follow_appeal(*, case: UUID, at: datetime) -> bool:
     """
     found = appeals.case(case)
     row = Complaint.objects.select_for_update().filter(about=f"appeal:{case}", state__in=RUNNING).first()
-    if row is None or found is None or found.state not in _OF_APPEAL:
+    if row is None or row.held_at or found is None or found.state not in _OF_APPEAL:  # what is hidden needs a person's word
         return False
     row.answered_at = row.answered_at or at
     _close(row, _OF_APPEAL[found.state], found.reason, at, None)
