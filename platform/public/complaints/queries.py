@@ -67,7 +67,7 @@ def case_view(complaint_pk: int, *, at: datetime) -> CaseView | None:
         state=row.state, state_label=row.get_state_display(), outcome_label=row.get_outcome_display() if row.outcome else "",
         reason=row.reason if row.state == State.DECIDED else "", filed_at=row.filed_at, answer_due_at=row.answer_due_at,
         answered_at=row.answered_at, due_at=row.due_at, decided_at=row.decided_at, stars=row.stars, round=row.round,
-        may_reopen=following.may_reopen(row, at), steps=[_step(event) for event in following.told_to(row)],
+        may_reopen=following.may_reopen(row, at), steps=[_step(event, for_desk=False) for event in following.told_to(row)],
         files=[_file(one) for one in row.attachments.filter(by=FILER).order_by("at")],
     )  # fmt: skip
 
@@ -145,11 +145,13 @@ def detail(uuid: UUID, *, at: datetime) -> Detail:
     events = row.events.order_by("-at", "-pk")
     files = [_file(one) for one in row.attachments.order_by("at")]
     grants = list(row.grants.order_by("-asked_at"))
-    return Detail(line, sealing.masked(sealing.contact_of(row)), [_step(one) for one in events], files, grants, _names())
+    return Detail(
+        line, sealing.masked(sealing.contact_of(row)), [_step(one, for_desk=True) for one in events], files, grants, _names()
+    )
 
 
-def _step(event: Event) -> Step:
-    who = event.name if not event.is_shown else ""
+def _step(event: Event, *, for_desk: bool) -> Step:
+    who = event.name if for_desk else ""
     text = " · ".join(word for word in (who, event.text) if word)
     return Step(event.at, event.get_kind_display(), text, _TONES.get(Event.Kind(event.kind), "neutral"), event.is_shown)
 

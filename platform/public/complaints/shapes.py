@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-_HOUR, _DAY = 60, 1440
+_HOUR = 60
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Avg, Count, F, Q, QuerySet
 
@@ -18,7 +19,7 @@ def totals(*, since: datetime, schemas: Collection[str] | None = None, until: da
 
     :param schemas: only those of these enterprises; None for all
     """
-    return _counted(_rows(since, schemas, until))
+    return _totals(_rows(since, schemas, until).aggregate(**_figures()))
 
 
 def by_category(*, since: datetime, schemas: Collection[str] | None = None) -> list[tuple[str, Totals]]:
@@ -35,38 +36,31 @@ def _rows(since: datetime, schemas: Collection[str] | None, until: datetime | No
     return rows if schemas is None else rows.filter(schema_name__in=list(schemas))
 
 
-def _figures() -> dict[str, object]:
+def _figures() -> dict[str, Any]:
     rated = Q(stars__isnull=False)
     return {
         "filed": Count("pk"),
         "decided": Count("pk", filter=_DECIDED),
         "in_time": Count("pk", filter=_DECIDED & Q(decided_at__lte=F("due_at"))),
-        "rated": Count("pk", filter=rated),
-        "satisfied": Count("pk", filter=rated & Q(stars__gte=_CONTENT)),
         "answered": Count("pk", filter=Q(answered_at__isnull=False)),
         "prompt": Count("pk", filter=Q(answered_at__lte=F("answer_due_at"))),
+        "rated": Count("pk", filter=rated),
+        "satisfied": Count("pk", filter=rated & Q(stars__gte=_CONTENT)),
         "mean": Avg(F("decided_at") - F("filed_at"), filter=_DECIDED),
         "reopened": Count("pk", filter=Q(round__gt=1)),
     }
 
 
-def _counted(rows: QuerySet[Complaint]) -> Totals:
-    return _totals(rows.aggregate(**_figures()))  # type: ignore[arg-type] # a mapping of aggregates
-
-
-def _totals(row: dict[str, object]) -> Totals:
+def _totals(row: dict[str, Any]) -> Totals:
     def share(part: str, whole: str) -> float | None:
-        of = int(row[whole] or 0)  # type: ignore[call-overload]
-        return int(row[part] or 0) / of if of else None  # type: ignore[call-overload]
+        return row[part] / row[whole] if row[whole] else None
 
-    mean = row["mean"]
-    hours = mean.total_seconds() / 3600 if hasattr(mean, "total_seconds") else None
     return Totals(
-        int(row["filed"]),  # type: ignore[call-overload]
-        int(row["decided"]),  # type: ignore[call-overload]
-        share("prompt", "answered"),
-        share("in_time", "decided"),
-        share("satisfied", "rated"),
-        hours,
-        int(row["reopened"]),  # type: ignore[call-overload]
+        filed=row["filed"],
+        decided=row["decided"],
+        prompt=share("prompt", "answered"),
+        in_time=share("in_time", "decided"),
+        satisfied=share("satisfied", "rated"),
+        mean_hours=row["mean"].total_seconds() / 3600 if row["mean"] is not None else None,
+        reopened=row["reopened"],
     )

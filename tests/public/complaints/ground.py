@@ -18,7 +18,8 @@ from tenants.scope import platform_scope
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 """Monday 12:00 in Zhejiang."""
-ME, OTHER = Me(7, "运营甲", "OPERATIONS"), Me(8, "运营乙", "OPERATIONS")
+ME, OTHER = Me(700_001, "运营甲", "OPERATIONS"), Me(700_002, "运营乙", "OPERATIONS")
+"""Numbers that no account of a test has."""
 REASON = "已核对学习记录，学时补记，并告知企业。"
 
 

@@ -55,7 +55,7 @@ def test_leave_is_given_by_somebody_else_and_each_look_stands_in_both_logs(case,
         assert kinds(case)[-3:] == ["ACC_ASKED", "ACC_GRANT", "ACC_READ"]
     with enterprise_scope(jia):
         seen = list(AuditEvent.objects.filter(target=f"grant:{grant}").order_by("at").values_list("action", "actor"))
-        assert seen == [("complaints.access_granted", "operator:8"), ("complaints.record_read", "operator:7")]
+        assert seen == [("complaints.access_granted", "operator:700002"), ("complaints.record_read", "operator:700001")]
         told = str(list(AuditEvent.objects.filter(target=f"grant:{grant}").values_list("details", flat=True)))
         assert WHY not in told
         assert row(case).number not in told
@@ -104,7 +104,7 @@ def test_one_open_leave_at_a_time_and_never_without_an_enterprise(case, grant):
     [
         ({"reason": "看看"}, "reason_missing"),
         ({"hours": 73}, "bad_hours"),
-        ({"desk": desk(Me(9, "作者甲", "AUTHOR"))}, "forbidden"),
+        ({"desk": desk(Me(700_009, "作者甲", "AUTHOR"))}, "forbidden"),
     ],
 )
 def test_refuses_without_reason_right_or_end_and_writes_nothing(case, changes, code):

@@ -95,9 +95,11 @@ def test_a_call_is_written_down_and_its_code_shown_once(browser):
         "mail": "",
     }
     assert browser.post("/desk/complaints/new", {**said, "mobile": "123"}).status_code == 422
-    page = browser.post("/desk/complaints/new", said).content.decode()
+    answer = browser.post("/desk/complaints/new", said)
     found = Complaint.objects.get()
-    assert found.number in page
+    assert answer["Location"] == f"/desk/complaints/{found.uuid}"
+    assert "请念给来电人" in browser.get(answer["Location"]).content.decode()
+    assert "请念给来电人" not in browser.get(answer["Location"]).content.decode()
     assert (found.channel, found.text) == ("PHONE", said["text"])
 
 

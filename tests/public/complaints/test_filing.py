@@ -127,7 +127,7 @@ def test_operations_write_down_a_call_and_leave_a_trace(platform):
 def test_others_than_operations_write_nothing_down(platform):
     with refused("forbidden"):
         filing.enter(
-            draft=Draft("FAULT", "不能播放", "打开课程一直转圈，换了网络也一样。"), desk=desk(Me(9, "审核员甲", "REVIEWER"))
+            draft=Draft("FAULT", "不能播放", "打开课程一直转圈，换了网络也一样。"), desk=desk(Me(700_009, "审核员甲", "REVIEWER"))
         )
     assert not Complaint.objects.exists()
 

@@ -20,7 +20,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 def test_accepting_answers_and_begins(platform):
     uuid = accepted()
     found = row(uuid)
-    assert (found.state, found.answered_at, found.assignee_id, found.tell) == ("OPEN", NOON, 7, "ACCEPTED")
+    assert (found.state, found.answered_at, found.assignee_id, found.tell) == ("OPEN", NOON, ME.credential_id, "ACCEPTED")
     assert kinds(uuid) == ["FILED", "ACCEPTED"]
 
 
@@ -37,7 +37,7 @@ def test_another_category_takes_its_own_times_from_the_same_beginning(platform):
     [
         ({"reply": " "}, "reason_missing"),
         ({"category": "ELSE"}, "unknown_category"),
-        ({"desk": desk(Me(9, "审核员甲", "REVIEWER"))}, "forbidden"),
+        ({"desk": desk(Me(700_009, "审核员甲", "REVIEWER"))}, "forbidden"),
     ],
 )
 def test_refuses_to_accept_without_words_or_right_and_changes_nothing(platform, changes, code):
@@ -135,7 +135,7 @@ def test_what_is_reopened_is_looked_at_by_somebody_else_in_new_times(platform):
     with refused("same_person"):
         handling.accept(complaint=uuid, reply="再次受理。", category="GENERAL", desk=desk(ME))
     handling.accept(complaint=uuid, reply="再次受理。", category="GENERAL", desk=desk(OTHER))
-    assert row(uuid).assignee_id == 8
+    assert row(uuid).assignee_id == OTHER.credential_id
 
 
 def test_it_is_reopened_for_fifteen_days_and_twice_at_most(platform):

@@ -27,6 +27,8 @@ from tenants.addresses import client_ip
 
 PER_PAGE, MOST_LISTED, DAYS = 20, 5_000, 90
 _ROLE = operators.Role.OPERATIONS
+_SPOKEN = "complaint_spoken"
+"""Session key: the code of what was just written down on the phone, until its page was shown once."""
 
 
 def desk_of(request: HttpRequest, me: operators.Me) -> Desk:
@@ -125,8 +127,8 @@ def enter(request: HttpRequest, me: operators.Me) -> HttpResponse:
         except DomainError as refusal:
             _put(form, refusal)
         else:
-            values = {"page_title": _("电话登记"), "receipt": receipt}
-            return render(request, "complaints/entered.html", {**operators.frame(request, me, "desk-complaints"), **values})
+            request.session[_SPOKEN] = {"uuid": str(receipt.uuid), "code": receipt.code}
+            return redirect("desk-complaint", receipt.uuid)
     values = {"page_title": _("电话登记"), "form": form}
     frame = operators.frame(request, me, "desk-complaints")
     return render(request, "complaints/enter.html", {**frame, **values}, status=422 if form.errors else 200)
@@ -233,6 +235,7 @@ def _detail(
         "row": found.line.row,
         "contact": known or found.contact,
         "is_contact_open": known is not None,
+        "code": _spoken(request, complaint),
         "steps": [{"at": s.at, "title": s.title, "text": s.text, "tone": s.tone} for s in found.steps],
         "offered": actions.offered(found, me, bound),
         "refused": bound.prefix if bound is not None else "",
@@ -241,6 +244,14 @@ def _detail(
         ],
     }
     return render(request, "complaints/detail.html", {**operators.frame(request, me, "desk-complaints"), **values}, status=status)
+
+
+def _spoken(request: HttpRequest, complaint: UUID) -> str:
+    """Return the code that has to be read out to the caller, once."""
+    known = request.session.get(_SPOKEN)
+    if not known or known["uuid"] != str(complaint):
+        return ""
+    return str(request.session.pop(_SPOKEN)["code"])
 
 
 def _put(form: Any, refusal: DomainError) -> None:
