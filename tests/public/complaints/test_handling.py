@@ -101,7 +101,7 @@ def test_a_decision_has_an_outcome_and_a_reason(platform):
     assert (found.state, found.outcome, found.decided_by, found.decided_at, found.tell) == (
         "DECIDED",
         "UPHELD",
-        7,
+        ME.credential_id,
         NOON + DAY,
         "DECIDED",
     )
