@@ -11,7 +11,6 @@ from django.utils import timezone
 from public.complaints import seed
 from tenants.database.append_only import append_only
 
-
 UNSEEN = """
 CREATE POLICY complaints_unseen ON regulators_feedrecord AS RESTRICTIVE FOR SELECT
 USING (kind <> 'COMPLAINT' OR (SELECT public.enterprise_schema()) = 'platform')
