@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from public.complaints.views import desk, promises
+from public.complaints.views import desk, figures, promises
 
 urlpatterns = [
     path("desk/complaints", desk.listing, name="desk-complaints"),
     path("desk/complaints/new", desk.enter, name="desk-complaint-new"),
+    path("desk/complaints/figures", figures.figures, name="desk-complaint-figures"),
     path("desk/complaints/times", promises.times, name="desk-complaint-times"),
     path("desk/complaints/<uuid:complaint>", desk.detail, name="desk-complaint"),
     path("desk/complaints/<uuid:complaint>/contact", desk.contact, name="desk-complaint-contact"),

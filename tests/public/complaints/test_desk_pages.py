@@ -140,3 +140,17 @@ def test_other_roles_see_no_complaint(platform, role):
     assert browser.post(f"/desk/complaints/{uuid}/contact").status_code == 403
     assert browser.post(f"/desk/complaints/{uuid}/do/note", {"note-text": "好"}).status_code == 403
     assert kinds(uuid) == ["FILED"]
+
+
+def test_figures_stand_by_category_with_a_total_and_as_a_workbook(browser):
+    file(at=clock.now())
+    file(at=clock.now(), category="FAULT")
+    page = browser.get("/desk/complaints/figures?days=30")
+    assert [(label, line[0]) for label, line in page.context["rows"]] == [
+        ("故障（不能学习或考试）", "1"),
+        ("一般投诉、建议", "1"),
+    ]
+    assert page.context["total"][0] == "2"
+    answer = browser.get("/desk/complaints/figures?days=7&export=xlsx")
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    assert [line[0] for line in sheet] == ["类别", "故障（不能学习或考试）", "一般投诉、建议", "合计"]

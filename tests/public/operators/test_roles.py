@@ -32,6 +32,7 @@ MATRIX = [
     ("GET", "/desk/appeals", (403, 403, 200)),
     ("GET", "/desk/complaints", (403, 403, 200)),
     ("GET", "/desk/complaints/new", (403, 403, 200)),
+    ("GET", "/desk/complaints/figures", (403, 403, 200)),
     ("GET", "/desk/complaints/times", (403, 403, 200)),
     ("GET", f"/desk/complaints/{NOBODY}", (403, 403, 404)),
     ("POST", f"/desk/complaints/{NOBODY}/contact", (403, 403, 404)),
