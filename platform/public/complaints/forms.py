@@ -20,14 +20,14 @@ def _area(label: Any, most: int, *, rows: int = 4, hint: Any = "", needed: bool 
 class ContactFields(forms.Form):
     """How to reach whoever complains; nothing of it is needed."""
 
-    name = forms.CharField(label=_("称呼（可不填）"), max_length=50, required=False)
+    name = forms.CharField(label=_("称呼"), max_length=50, required=False)
     mobile = forms.CharField(
-        label=_("手机号（可不填）"),
+        label=_("手机号"),
         max_length=20,
         required=False,
         help_text=_("受理和办结时发短信告诉您。加密保存，不告诉被投诉方。"),
     )
-    mail = forms.EmailField(label=_("邮箱（可不填）"), max_length=120, required=False)
+    mail = forms.EmailField(label=_("邮箱"), max_length=120, required=False)
 
     def clean_mobile(self) -> str:
         """Return the 11 digits, or nothing."""
@@ -58,7 +58,7 @@ class FilingForm(ContactFields):
         if with_company:
             hint = _("企业全称；不涉及企业的不用填。")
             self.fields["company"] = forms.CharField(
-                label=_("涉及的企业（可不填）"), max_length=100, required=False, help_text=hint
+                label=_("涉及的企业"), max_length=100, required=False, help_text=hint
             )
             self.order_fields(self.field_order)
         for field in self.fields.values():
@@ -94,7 +94,7 @@ class RatingForm(forms.Form):
 
     STARS = ((5, _("很满意")), (4, _("满意")), (3, _("一般")), (2, _("不满意")), (1, _("很不满意")))
     stars = forms.TypedChoiceField(label=_("您对处理是否满意"), choices=STARS, coerce=int, widget=forms.RadioSelect())
-    words = forms.CharField(label=_("还想说的（可不填）"), max_length=300, required=False)
+    words = forms.CharField(label=_("还想说的"), max_length=300, required=False)
 
 
 class AcceptForm(forms.Form):
