@@ -27,7 +27,7 @@ class ContactFields(forms.Form):
         required=False,
         help_text=_("受理和办结时发短信告诉您。加密保存，不告诉被投诉方。"),
     )
-    mail = forms.EmailField(label=_("邮箱"), max_length=120, required=False)
+    mail = forms.EmailField(label=_("邮箱"), max_length=120, required=False, help_text=_("没有留手机号时，发邮件告诉您。"))
 
     def clean_mobile(self) -> str:
         """Return the 11 digits, or nothing."""
@@ -57,9 +57,7 @@ class FilingForm(ContactFields):
         super().__init__(*args, **kwargs)
         if with_company:
             hint = _("企业全称；不涉及企业的不用填。")
-            self.fields["company"] = forms.CharField(
-                label=_("涉及的企业"), max_length=100, required=False, help_text=hint
-            )
+            self.fields["company"] = forms.CharField(label=_("涉及的企业"), max_length=100, required=False, help_text=hint)
             self.order_fields(self.field_order)
         for field in self.fields.values():
             field.error_messages["required"] = _("请填写这一项。")

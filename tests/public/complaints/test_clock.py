@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 
 from infra.adapters.sms import outbox
 from public.audit.models import AuditEvent
@@ -78,6 +79,28 @@ def test_a_vendor_that_is_down_loses_no_message(platform):
     finally:
         SMS.plug(vendor)
     assert telling.send_waiting() == 1
+    assert row(uuid).tell == ""
+
+
+def test_who_left_a_mail_address_only_gets_a_mail_also_while_the_phone_is_silent(platform, settings):
+    settings.MAIL_READY = True
+    by_phone = accepted()
+    by_mail = accepted(contact=Contact(mail="xueyuan@example.com"))
+    vendor = SMS.get()
+    SMS.plug(Silent())
+    try:
+        assert telling.send_waiting() == 1
+    finally:
+        SMS.plug(vendor)
+    (sent,) = mail.outbox
+    assert (sent.to, "已受理" in sent.body, "学时" in sent.body) == (["xueyuan@example.com"], True, False)
+    assert (row(by_mail).tell, row(by_phone).tell) == ("", "ACCEPTED")
+
+
+def test_without_a_mail_server_nothing_waits_for_ever(platform, settings):
+    settings.MAIL_READY = False
+    uuid = accepted(contact=Contact(mail="xueyuan@example.com"))
+    assert telling.send_waiting() == 0
     assert row(uuid).tell == ""
 
 
