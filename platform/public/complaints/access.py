@@ -115,7 +115,7 @@ def _note_reading(grant: UUID, desk: Desk) -> Complaint:
     row, case = _held(grant)
     if row.asked_by != desk.me.credential_id:
         raise DomainError("other_reader", _("只有申请人本人可以调阅。需要时请另行申请。"), status=403)
-    if row.state != _Grant.GRANTED or row.expires_at is None or desk.at >= row.expires_at:
+    if not row.holds(desk.at):
         raise DomainError("not_granted", _("调阅没有批准，或已到期。需要时请重新申请。"), status=403)
     _tell_enterprise("complaints.record_read", row, desk)
     diary.by_desk(case, Kind.ACCESS_READ, desk)

@@ -1,6 +1,7 @@
 """Rows of complaints. They are the platform's alone: no enterprise has a right to any of them, for many are about an enterprise."""
 
 import uuid
+from datetime import datetime
 
 from django.db import models
 from django.db.models import F, Q
@@ -275,3 +276,7 @@ class AccessGrant(models.Model):
 
     def __str__(self) -> str:
         return str(self.uuid)
+
+    def holds(self, at: datetime) -> bool:
+        """Whether it allows reading at a moment."""
+        return self.state == self.State.GRANTED and self.expires_at is not None and at < self.expires_at

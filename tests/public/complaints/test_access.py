@@ -89,6 +89,13 @@ def test_leave_ends_with_its_time_for_others_and_with_the_case(case, grant):
         assert "ACC_READ" not in kinds(case)
 
 
+def test_a_leave_that_ran_out_makes_room_for_another(case, grant):
+    with platform_scope():
+        access.decide(grant=grant, allow=True, desk=desk(OTHER))
+        access.ask(complaint=case, reason=WHY, hours=1, desk=desk(ME, NOON + 25 * HOUR))
+        assert sorted(AccessGrant.objects.values_list("state", flat=True)) == ["ASKED", "ENDED"]
+
+
 def test_one_open_leave_at_a_time_and_never_without_an_enterprise(case, grant):
     with platform_scope():
         with refused("asked"):

@@ -83,7 +83,8 @@ def test_a_vendor_that_is_down_loses_no_message(platform):
 
 
 def test_who_left_a_mail_address_only_gets_a_mail_also_while_the_phone_is_silent(platform, settings):
-    settings.MAIL_READY = True
+    settings.MAIL_READY, settings.EMAIL_BACKEND = True, "django.core.mail.backends.locmem.EmailBackend"
+    mail.outbox = []
     by_phone = accepted()
     by_mail = accepted(contact=Contact(mail="xueyuan@example.com"))
     vendor = SMS.get()

@@ -8,6 +8,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from infra.kit import clock
 from public.appeals import api as appeals
 from public.complaints import access, content, deciding, extending, handling, linking
 from public.complaints import forms as asked
@@ -73,7 +74,8 @@ def _may_link_appeal(found: Detail, _me: operators.Me) -> bool:
 
 def _may_access(found: Detail, _me: operators.Me) -> bool:
     row = found.line.row
-    is_open = any(one.state in {AccessGrant.State.ASKED, AccessGrant.State.GRANTED} for one in found.grants)
+    now = clock.now()
+    is_open = any(one.state == AccessGrant.State.ASKED or one.holds(now) for one in found.grants)
     return row.state in _BEING_DONE and bool(row.schema_name) and not is_open
 
 

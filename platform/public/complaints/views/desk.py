@@ -239,9 +239,7 @@ def _detail(
         "steps": [{"at": s.at, "title": s.title, "text": s.text, "tone": s.tone} for s in found.steps],
         "offered": actions.offered(found, me, bound),
         "refused": bound.prefix if bound is not None else "",
-        "grants": [
-            (one, found.names.get(one.asked_by, ""), bool(one.expires_at and one.expires_at > at)) for one in found.grants
-        ],
+        "grants": [(one, found.names.get(one.asked_by, ""), one.holds(at)) for one in found.grants],
     }
     return render(request, "complaints/detail.html", {**operators.frame(request, me, "desk-complaints"), **values}, status=status)
 
