@@ -16,6 +16,7 @@ from public.audit.models import AuditEvent
 from public.complaints import access, extending
 from public.complaints.models import Complaint
 from public.operators.api import Me
+from public.uploads.models import Upload
 from tests.public.complaints.ground import OTHER, accepted, file, kinds, row
 from tests.public.complaints.ground import desk as worker
 from tests.public.desk import desk
@@ -129,6 +130,22 @@ def test_other_times_are_published_on_their_page(browser):
     assert browser.post("/desk/complaints/times", {**said, "settle_hours": "5"}).status_code == 422
     assert browser.post("/desk/complaints/times", said).status_code == 302
     assert tomorrow.isoformat() in browser.get("/desk/complaints/times").content.decode()
+
+
+def test_an_operator_adds_only_the_own_upload(browser):
+    receipt, at = file(at=clock.now()), clock.now()
+    me = int(browser.session["second_factor"])
+    made = {
+        "provider_schema": "", "purpose": "complaint", "file_name": "来信.pdf", "size": 10, "part_size": 10, "kind": "document",
+        "content_type": "application/pdf", "sha256": "0" * 64, "state": "READY", "created_at": at, "touched_at": at,
+    }  # fmt: skip
+    own, foreign = Upload.objects.create(owner_id=me, **made), Upload.objects.create(owner_id=me + 1, **made)
+    path = f"/desk/complaints/{receipt.uuid}/files"
+    assert browser.post(path, {"upload": str(foreign.uuid)}).status_code == 404
+    assert browser.post(path, {"upload": "x"}).status_code == 400
+    assert browser.post(path, {"upload": str(own.uuid)}).status_code == 204
+    assert "来信.pdf" in browser.get(f"/desk/complaints/{receipt.uuid}").content.decode()
+    assert kinds(receipt.uuid) == ["FILED", "ATTACHED"]
 
 
 @pytest.mark.parametrize("role", ["AUTHOR", "REVIEWER"])

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from infra.kit import clock, sheets
 from infra.kit.errors import DomainError
-from public.complaints import access, attaching, diary, filing, locking, queries, sealing, statistics
+from public.complaints import access, diary, filing, locking, queries, sealing, statistics
 from public.complaints.diary import Desk, Kind
 from public.complaints.forms import FilingForm
 from public.complaints.models import Category, Complaint
@@ -176,16 +176,6 @@ def contact(request: HttpRequest, me: operators.Me, complaint: UUID) -> HttpResp
         raise locking.not_found()
     diary.by_desk(row, Kind.CONTACT_SEEN, desk_of(request, me))
     return _detail(request, me, complaint, known=sealing.contact_of(row))
-
-
-@require_GET
-@operators.desk_page(_ROLE)
-def download(request: HttpRequest, me: operators.Me, complaint: UUID, upload: UUID) -> HttpResponseBase:
-    """Give an attachment as a download."""
-    row = Complaint.objects.filter(uuid=complaint).first()
-    if row is None:
-        raise locking.not_found()
-    return attaching.download(row.pk, upload)
 
 
 @require_POST
