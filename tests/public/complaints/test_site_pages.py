@@ -156,10 +156,10 @@ def test_every_site_shows_how_to_complain_the_times_and_the_figures(stranger, ji
         for _n in range(2):
             file(at=clock.now(), schema_name=jia.schema_name)
         file(at=clock.now(), schema_name=yi.schema_name)
-    for browser, filed_here in ((stranger, 2), (Client(HTTP_HOST=yi.host), 1), (Client(HTTP_HOST=HOST), 3)):
+    for browser in (stranger, Client(HTTP_HOST=yi.host), Client(HTTP_HOST=HOST)):
         answer = browser.get("/supervision")
         page = answer.content.decode()
-        assert answer.context["totals"].filed == filed_here
+        assert answer.context["totals"].filed == 3, "figures of its own would tell an enterprise that somebody complained"
         for text in ("/complaints/new", "/complaints/track", "12350", "3 个工作日内", "2 小时内", "赣应急字〔2024〕24号"):
             assert text in page, text
 

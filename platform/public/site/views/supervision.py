@@ -1,6 +1,6 @@
 """How to complain, to the platform and to the authority, with the promised times and what became of complaints; on every site.
 
-Clause 六.(一).5. On an enterprise's site the figures are those of complaints that concern it, and nothing else of them.
+Clause 六.(一).5. The figures are those of all sites, also on an enterprise's: counts of its own would tell it that somebody complained.
 """
 
 from datetime import timedelta
@@ -15,20 +15,16 @@ from public.site.facts import facts
 from tenants.api import platform_scope, require
 
 FIGURES_OF = timedelta(days=365)
-FEWEST = 5
-"""Below so many complaints of one enterprise only their number is shown: shares of few would tell about persons."""
 
 
 @require_GET
 def supervision(request: HttpRequest) -> HttpResponse:
     """Show phones, mail, rules, times and figures."""
-    here, at = require(), clock.now()
+    at, shell = clock.now(), "site/_text.html" if require().is_platform else "site/_plain_text.html"
     with platform_scope():
-        schemas = None if here.is_platform else [here.schema]
-        totals = complaints.totals(since=at - FIGURES_OF, schemas=schemas)
-        values = {"facts": facts(), "times": complaints.promised_times(clock.shanghai_date(at)), "totals": totals}
-    more = {
-        "shell": "site/_text.html" if here.is_platform else "site/_plain_text.html",
-        "shows_shares": here.is_platform or totals.filed >= FEWEST,
-    }
-    return render(request, "site/supervision.html", {**values, **more})
+        values = {
+            "facts": facts(),
+            "times": complaints.promised_times(clock.shanghai_date(at)),
+            "totals": complaints.totals(since=at - FIGURES_OF),
+        }
+    return render(request, "site/supervision.html", {**values, "shell": shell})
