@@ -42,6 +42,7 @@ def test_lists_by_time_left_and_finds_by_number_title_and_enterprise(browser, ji
 
 
 def test_the_list_takes_the_same_queries_however_long(browser, jia, yi):
+    browser.get("/desk/complaints")  # what is cached once is cached now
     counts = []
     for schemas in ((jia,), (jia, yi, jia)):
         for site in schemas:
