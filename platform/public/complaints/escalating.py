@@ -23,8 +23,8 @@ def percent_of(row: Complaint, at: datetime) -> int:
 
 def watch(*, at: datetime) -> int:
     """Tell of complaints that have come to another stage; returns how many. An hour in which nothing ran is made up for."""
-    running = Complaint.objects.filter(state__in=[State.FILED, State.OPEN], stage__lt=_LATE)
-    return sum(_one(pk, at) for pk in list(running.order_by("due_at").values_list("pk", flat=True)))
+    running = Complaint.objects.filter(state__in=[State.FILED, State.OPEN], stage__lt=_LATE).select_related("promise")
+    return sum(_one(row.pk, at) for row in list(running.order_by("due_at")) if rules.stage(percent_of(row, at)) > row.stage)
 
 
 @transaction.atomic

@@ -35,8 +35,10 @@ def accept(*, complaint: UUID, reply: str, category: str, kept_because: str = ""
     promise = promises.promise(category, row.clock_from)
     if category != row.category:
         row.category, row.promise_id, row.due_at = category, promise.pk, rules.settle_due(promise, row.clock_from)
+        percent = rules.share(in_days=promise.in_days, start=row.clock_from, due=row.due_at, at=desk.at)
+        row.stage = rules.stage(percent)  # more time is left now, and the desk is told anew of what comes
     row.state, row.answered_at, row.assignee_id = State.OPEN, desk.at, row.assignee_id or desk.me.credential_id
-    row.save(update_fields=["category", "promise", "due_at", "state", "answered_at", "assignee_id"])
+    row.save(update_fields=["category", "promise", "due_at", "stage", "state", "answered_at", "assignee_id"])
     diary.by_desk(row, Kind.ACCEPTED, desk, text=reply, shown=True)
     if promise.hides_first:
         content.hide_first(row, kept_because=kept_because, desk=desk)

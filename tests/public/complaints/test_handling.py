@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from infra.kit import clock
-from public.complaints import deciding, extending, following, handling, queries
+from public.complaints import deciding, escalating, extending, following, handling, queries
 from public.complaints.models import Complaint
 from public.operators.api import Me
 from tests.public import desk as people
@@ -30,6 +30,16 @@ def test_another_category_takes_its_own_times_from_the_same_beginning(platform):
     found = row(receipt.uuid)
     assert (found.category, found.promise.category) == ("COMPLEX", "COMPLEX")
     assert found.due_at == clock.shanghai_midnight(clock.shanghai_date(NOON)) + timedelta(days=7, hours=18)
+
+
+def test_more_time_by_another_category_is_watched_anew(platform):
+    receipt = file(category="FAULT")
+    assert escalating.watch(at=NOON + DAY) == 1
+    handling.accept(complaint=receipt.uuid, reply="按学时问题处理。", category="COMPLEX", desk=desk(at=NOON + DAY))
+    assert row(receipt.uuid).stage == 0
+    assert escalating.watch(at=NOON + DAY) == 0
+    assert escalating.watch(at=NOON + 4 * DAY) == 1
+    assert row(receipt.uuid).stage == 50
 
 
 @pytest.mark.parametrize(
