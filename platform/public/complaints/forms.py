@@ -64,8 +64,8 @@ class FilingForm(ContactFields):
 
     def whole_text(self) -> str:
         """Return the text, with the company that was named above it."""
-        company = str(self.cleaned_data.get("company", "")).strip()
-        return (str(_("涉及企业：%(name)s")) % {"name": company} + "\n" if company else "") + self.cleaned_data["text"]
+        company, text = str(self.cleaned_data.get("company", "")).strip(), str(self.cleaned_data["text"])
+        return str(_("涉及企业：%(name)s")) % {"name": company} + "\n" + text if company else text
 
 
 class TrackForm(forms.Form):

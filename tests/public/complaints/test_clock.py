@@ -51,12 +51,12 @@ def test_the_desks_home_shows_what_is_late_and_what_is_near(platform):
 
 
 def test_complainants_with_a_phone_get_a_message_without_words_of_the_case(platform):
-    accepted()
+    accepted(contact=Contact(mobile="13800000077"))
     accepted(contact=Contact())
     assert telling.send_waiting() == 1
-    (message,) = [one for one in outbox.messages() if one["mobile"] == "13800000001"]
-    assert "已受理" in message["text"]
-    assert "学时" not in message["text"]
+    (message,) = [one for one in outbox.messages() if one.mobile == "13800000077"]
+    assert "已受理" in message.text
+    assert "学时" not in message.text
     assert telling.send_waiting() == 0
 
 
