@@ -1,6 +1,6 @@
 """Figures of complaints: of all, of one site, of the enterprises of a division; for the pages and for regulators. Runs on the platform."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +24,7 @@ def totals(*, since: datetime, schemas: Collection[str] | None = None, until: da
 
 def by_category(*, since: datetime, schemas: Collection[str] | None = None) -> list[tuple[str, Totals]]:
     """Return (label, figures) of each category that has any; one query."""
-    rows: Iterable[dict[str, Any]] = _rows(since, schemas, None).values("category").annotate(**_figures()).order_by("category")
+    rows = _rows(since, schemas, None).values("category").annotate(**_figures()).order_by("category")
     found = {row["category"]: _totals(row) for row in rows}
     return [(str(Category(name).label), found[name]) for name in Category.values if name in found]
 
@@ -51,7 +51,7 @@ def _figures() -> dict[str, Any]:
     }
 
 
-def _totals(row: dict[str, Any]) -> Totals:
+def _totals(row: Mapping[str, Any]) -> Totals:
     def share(part: str, whole: str) -> float | None:
         return row[part] / row[whole] if row[whole] else None
 
