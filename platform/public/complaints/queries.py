@@ -62,12 +62,18 @@ def case_view(complaint_pk: int, *, at: datetime) -> CaseView | None:
     row = Complaint.objects.filter(pk=complaint_pk).first()
     if row is None:
         return None
+    told = following.told_to(row)
+    is_waiting = row.state == State.WAITING
     return CaseView(
         pk=row.pk, uuid=row.uuid, number=row.number, category=row.get_category_display(), title=row.title, text=row.text,
         state=row.state, state_label=row.get_state_display(), outcome_label=row.get_outcome_display() if row.outcome else "",
         reason=row.reason if row.state == State.DECIDED else "", filed_at=row.filed_at, answer_due_at=row.answer_due_at,
         answered_at=row.answered_at, due_at=row.due_at, decided_at=row.decided_at, stars=row.stars, round=row.round,
-        may_reopen=following.may_reopen(row, at), steps=[_step(event, for_desk=False) for event in following.told_to(row)],
+        may_reopen=following.may_reopen(row, at),
+        question=next((event.text for event in told if event.kind == Event.Kind.ASKED), "") if is_waiting else "",
+        answer_late=row.state == State.FILED and at > row.answer_due_at,
+        is_late=row.state in {State.FILED, State.OPEN} and at > row.due_at,
+        steps=[_step(event, for_desk=False) for event in told],
         files=[_file(one) for one in row.attachments.filter(by=FILER).order_by("at")],
     )  # fmt: skip
 

@@ -120,7 +120,10 @@ class FileView:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """A complaint as its complainant sees it: no name of an operator, no internal step."""
+    """A complaint as its complainant sees it: no name of an operator, no internal step.
+
+    ``question``: what is asked of the complainant while it waits. ``answer_late``, ``is_late``: a promised time is over.
+    """
 
     pk: int
     uuid: UUID
@@ -140,6 +143,9 @@ class CaseView:
     stars: int | None
     round: int
     may_reopen: bool
+    question: str
+    answer_late: bool
+    is_late: bool
     steps: list[Step]
     files: list[FileView]
 
@@ -147,6 +153,11 @@ class CaseView:
     def is_running(self) -> bool:
         """Whether it is still dealt with."""
         return self.state in {"FILED", "OPEN", "WAITING"}
+
+    @property
+    def takes_files(self) -> bool:
+        """Whether files still help: it is dealt with, or may be again."""
+        return self.is_running or self.may_reopen
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ def test_a_stranger_files_on_an_enterprises_site_and_follows_by_number_and_code(
     row = filed(stranger)
     assert (row.schema_name, row.filer, row.subject) == (jia.schema_name, "PUBLIC", None)
     page = stranger.get("/complaints/case").content.decode()
-    code = re.search(r"<b>(\d{8})</b>", page)
+    code = re.search(r"data-code>(\d{8})<", page)
     assert code is not None
     assert row.number in page
     assert stranger.post("/complaints/case/noted").status_code == 302
