@@ -1,7 +1,6 @@
 """Front door of the audit log."""
 
 import uuid
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -44,16 +43,16 @@ def history(target: str, *, most: int = 50) -> list[Happening]:
     return [Happening(row.at, row.action, row.actor, row.details) for row in rows]
 
 
+def newest(actions: tuple[str, ...], *, most: int = 200) -> list[Happening]:
+    """Return the newest happenings of some kinds in the log of the current place, the newest first."""
+    rows = AuditEvent.objects.filter(schema_name=require().schema, action__in=actions).order_by("-at")[:most]
+    return [Happening(row.at, row.action, row.actor, row.details) for row in rows]
+
+
 def latest(action: str, *, since: datetime, most: int = 50) -> list[tuple[datetime, str]]:
     """Return (when, target) of the newest happenings of one kind in the log of the current place."""
     rows = AuditEvent.objects.filter(schema_name=require().schema, action=action, at__gte=since).order_by("-at")
     return list(rows.values_list("at", "target")[:most])
-
-
-def newest(actions: Collection[str], *, most: int = 200) -> list[Happening]:
-    """Return the newest happenings of some kinds in the log of the current place, the newest first."""
-    rows = AuditEvent.objects.filter(schema_name=require().schema, action__in=list(actions)).order_by("-at")[:most]
-    return [Happening(row.at, row.action, row.actor, row.details) for row in rows]
 
 
 def record(action: str, *, actor: str, target: str, at: datetime, ip: str | None = None, **details: Any) -> None:
