@@ -17,12 +17,14 @@ class PlansConfig(AppConfig):
         from apps.plans.classes import telling as telling_of_classes
         from apps.plans.filing import telling as telling_of_files
         from apps.plans.filing.class_file import ClassesOfFiles
+        from apps.plans.filing.for_complaints import RecordsOfComplaints
         from apps.plans.filing.trainings import TrainingsOfFiles
         from apps.plans.running import receivers
         from apps.plans.running.wording import register_notices
         from apps.plans.signing import telling
         from apps.plans.takeaway import plug
         from apps.records.api import CLASS_FILES, TRAININGS
+        from public.complaints.api import RECORDS as COMPLAINED_OF
 
         receivers.connect()
         register_notices()
@@ -33,5 +35,6 @@ class PlansConfig(AppConfig):
         telling_of_files.register()
         TRAININGS.plug(TrainingsOfFiles())
         CLASS_FILES.plug(ClassesOfFiles())
+        COMPLAINED_OF.plug(RecordsOfComplaints())
         privacy.register()
         plug()

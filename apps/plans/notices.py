@@ -16,6 +16,8 @@ from public.catalogue.api import NoticeView
 
 KINDS: dict[str, tuple[Any, str, str, Any]] = {
     "RECALLED": (_("课程召回"), "stop", "alert-octagon", _("请马上为受影响的计划另选课程；学员已确认的学时保留。")),
+    "HELD": (_("课程暂停"), "attention", "player-pause", _("正在核实，学员暂时不能学习，已确认的学时保留；急用时请另选课程。")),
+    "RELEASED": (_("课程恢复"), "proven", "player-play", _("已核实，可以继续学习，不用调整计划。")),
     "RETIRED": (_("课程下架"), "attention", "archive", _("进行中的计划可以学完；新计划请另选课程。")),
     "RIGHTS": (_("版权到期"), "attention", "copyright", _("进行中的计划可以学完；新计划请另选课程。")),
     "LAW": (_("法规变化"), "attention", "gavel", _("课程正在复审。请留意新版本，必要时为学员补充培训。")),

@@ -18,6 +18,7 @@ BADGES: dict[str, tuple[str, Any, Any]] = {
     "current": ("proven", _("可选用"), ""),
     "new": ("info", _("有新版本"), _("更新后，新计划使用新版；进行中的计划不受影响。")),
     "retired": ("attention", _("已下架"), _("新计划不能再选用，请另选课程；进行中的计划可以学完。")),
+    "held": ("attention", _("暂停使用"), _("正在核实，暂时不能学习；核实后会通知您，急用时请另选课程。")),
     "recalled": ("stop", _("已召回"), _("课程已停止学习，请为受影响的计划另选课程。")),
 }
 """How a chosen course may stand: tone, word, what to do."""
@@ -89,7 +90,7 @@ def shelf() -> list[Chosen]:
     cards = {card.version_id: card for card in catalogue.published(version_ids=[row.version_id for row in rows])}
     offered = catalogue.current_versions(row.course_id for row in rows)
     found = [_chosen(row, cards[row.version_id], offered.get(row.course_id)) for row in rows if row.version_id in cards]
-    order = ("recalled", "retired", "new", "current")
+    order = ("recalled", "held", "retired", "new", "current")
     return sorted(found, key=lambda one: order.index(one.standing))
 
 
@@ -100,6 +101,8 @@ def _chosen(row: CourseSelection, card: catalogue.CourseCard, offered: int | Non
 def _standing(state: str, version_id: int, offered: int | None) -> str:
     if state == "RECALLED":
         return "recalled"
+    if state == "HELD":
+        return "held"
     if offered is None:
         return "retired"
     return "current" if offered == version_id else "new"

@@ -14,6 +14,7 @@ from infra.adapters.kms import service_of
 from infra.adapters.media.inspector import FileInspector
 from infra.adapters.media.pipeline import MediaPipeline
 from infra.adapters.media.studio import SlideStudio
+from infra.adapters.notify.complainants import MailToComplainants
 from infra.adapters.notify.mail import DjangoMailer
 from infra.adapters.notify.robots import WebhookRobots
 from infra.adapters.pdf import ClassPrinter, FilePress, PadesSigner, PaperPress, PosterPress, TypstPrinter, TypstReports
@@ -24,6 +25,7 @@ from infra.adapters.sso import OutsideSignOn
 from infra.kit.envelope import ALGORITHMS
 from infra.kit.ports import KMS
 from public.catalogue.ports import PIPELINE, STUDIO
+from public.complaints.ports import MAIL
 from public.regulators.api import document_key
 from public.uploads.ports import INSPECTOR, SCANNER
 from tenants.ports import SMS
@@ -45,6 +47,7 @@ def connect() -> None:
     SSO.plug(OutsideSignOn())
     DIRECTORY.plug(LdapDirectory(allowed=settings.DIRECTORY_NETWORKS))
     MAILER.plug(DjangoMailer())
+    MAIL.plug(MailToComplainants())
     ROBOTS.plug(WebhookRobots(settings.ROBOT_ENDPOINTS))
     REPORTS.plug(TypstReports())
     CLASS_PRINTER.plug(ClassPrinter())

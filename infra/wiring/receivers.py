@@ -2,14 +2,18 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.dispatch import receiver
 
+from apps.people.events import request_overdue
 from infra.kit import clock
 from public.audit import api as audit
 from public.catalogue.api import add_text_source, media_ready, texts_changed
+from public.complaints import api as complaints
 from public.subtitles.api import text_of, track_saved
+from tenants.api import platform_scope, require
 from tenants.keys.events import key_changed
 
 add_text_source(text_of)  # what is said in a course can be searched for; neither room knows the other
@@ -35,3 +39,11 @@ def audit_key_event(body: dict[str, Any], by: str, at: datetime, **news: Any) ->
     """Write a change of data keys into the log of the place concerned (clauses 五.1, 五.4)."""
     facts = {name: value for name, value in body.items() if name != "event"}
     audit.record(f"keys.{body['event']}", actor=by, target="keys", at=at, **facts)
+
+
+@receiver(request_overdue, dispatch_uid="complain of unanswered requests about personal data")
+def complain_of_request(request: UUID, at: datetime, **news: Any) -> None:
+    """Open a complaint on the platform for a request that an enterprise has not answered in time (clause 六.(一).6)."""
+    schema = require().schema
+    with platform_scope():
+        complaints.take_overdue_request(request=request, schema_name=schema, at=at)

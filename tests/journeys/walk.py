@@ -156,6 +156,7 @@ def _ids_of_talk(someone: Any, duty: Any) -> dict[str, Any]:
 
 def _ids_of_platform() -> dict[str, Any]:
     from public.catalogue.models import Course, CourseVersion, Trainer
+    from public.complaints.models import Complaint
     from public.questions.models import Question
     from public.regulators.models import CertificateListing
     from tenants.models import Enterprise
@@ -166,6 +167,7 @@ def _ids_of_platform() -> dict[str, Any]:
         "version": version.pk,
         "course": Course.objects.get(pk=version.course_id).pk,
         "question": Question.objects.order_by("id").values_list("uuid", flat=True).first(),
+        "complaint": Complaint.objects.order_by("id").values_list("uuid", flat=True).first(),
         "trainer": Trainer.objects.order_by("id").first().pk,
         "enterprise": Enterprise.objects.order_by("id").first().pk,
         **_ids_of_administrators(),

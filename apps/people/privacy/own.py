@@ -40,6 +40,7 @@ def register() -> None:
             "monitor.Sitting": "the card of a StudySession, which is exported; masked name",
             "monitor.Mark": "marks on a StudySession's timeline; the session, its checks and voids are exported",
             "appeals.Case": "the platform's copy of an Appeal, which is exported; masked name",
+            "complaints.Complaint": "the platform's case, kept from the enterprise on purpose; who filed it reads it by number and code",
         }
     )
 

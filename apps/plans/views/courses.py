@@ -70,7 +70,7 @@ def course(request: HttpRequest, version_id: int) -> HttpResponse:
         "hit": search.known([version_id]).get(version_id),
         "lesson": lesson,
         "lesson_kind": kinds.get(lesson.id, "") if lesson else "",
-        "can_preview": bool(lesson and lesson.duration_ms and shown.state != "RECALLED"),
+        "can_preview": bool(lesson and lesson.duration_ms and shown.state not in {"RECALLED", "HELD"}),
         "alike": [hit for hit in alike.hits if hit.course_id != shown.course_id][:MOST_ALIKE],
         "audience": search.label("audience", shown.audience),
         "topic": search.label("topic", shown.topic),

@@ -12,7 +12,10 @@ from infra.wiring import dev, phone_app
 from infra.wiring.edge import api_handlers
 from infra.wiring.health import healthz
 from infra.wiring.intake import JsonParser
+from public.complaints import api as complaints
+from public.complaints.site_urls import urlpatterns as complaint_pages
 from public.csp.routes import router as csp
+from public.site.enterprise_urls import urlpatterns as site_pages
 from public.uploads import api as uploads
 from tenants.scope import require
 
@@ -27,8 +30,18 @@ def manager_uploader(request: HttpRequest) -> uploads.Uploader | None:
     return uploads.Uploader(request.user.pk, require().schema)
 
 
+@people.declares(people.Permission.PUBLIC)
+def complainant(request: HttpRequest) -> uploads.Uploader | None:
+    """Let whoever has shown number and code of a complaint add files to it, signed in or not."""
+    return complaints.filer_uploader(request)
+
+
+for page in (*complaint_pages, *site_pages):  # they stand on the platform's host too, which knows no permissions of an enterprise
+    people.declares(people.Permission.PUBLIC)(page.callback)
+
 api = NinjaAPI(title="安学", urls_namespace="enterprise-api", docs_url=None, openapi_url=None, parser=JsonParser())
 api_handlers(api)
+api.add_router("/complaint-files", uploads.upload_router(complainant))
 api.add_router("/csp-reports", csp)
 api.add_router("/exams", exams)
 api.add_router("/identity", identity)
@@ -44,6 +57,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("apps.learning.urls")),
     path("", include("apps.people.urls")),
     path("", include("apps.plans.urls")),
+    *complaint_pages,
+    *site_pages,
     path("app.webmanifest", phone_app.manifest, name="app-manifest"),
     path("app-worker.js", phone_app.worker, name="app-worker"),
     path("offline", phone_app.offline, name="app-offline"),

@@ -7,12 +7,14 @@ from infra.wiring import dev
 from infra.wiring.edge import api_handlers
 from infra.wiring.health import healthz
 from infra.wiring.intake import JsonParser
+from public.complaints import api as complaints
 from public.csp.routes import router as csp
 from public.regulators.routes import router as regulator
 from public.uploads import api as uploads
 
 api = NinjaAPI(title="安学平台", urls_namespace="platform-api", docs_url=None, openapi_url=None, parser=JsonParser())
 api_handlers(api)
+api.add_router("/complaint-files", uploads.upload_router(complaints.filer_uploader))
 api.add_router("/csp-reports", csp)
 api.add_router("/regulator", regulator)
 api.add_router("/uploads", uploads.upload_router(uploads.operator_uploader))
@@ -25,6 +27,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("public.authoring.urls")),
     path("", include("public.csp.urls")),
     path("", include("public.catalogue.urls")),
+    path("", include("public.complaints.site_urls")),
+    path("", include("public.complaints.urls")),
     path("", include("public.monitor.urls")),
     path("", include("public.operators.urls")),
     path("", include("public.privacy.urls")),

@@ -60,6 +60,12 @@ def listing(*, text: str = "", state: str = "", sort: str = "") -> QuerySet[Case
     return rows.order_by(*SORTS.get(sort, ("due_at", "id") if state in {"", "OPEN"} else ("-opened_at", "-id")))
 
 
+def open_cases(schema_name: str) -> list[tuple[UUID, str]]:
+    """Return (uuid, masked learner and course) of one enterprise's cases that wait, by time left. Runs on the platform."""
+    rows = Case.objects.filter(schema_name=schema_name, state=Case.State.OPEN).order_by("due_at", "id")
+    return [(row.uuid, f"{row.learner} · {row.course} · {row.lesson}") for row in rows]
+
+
 def enterprise_names(rows: list[Case]) -> dict[str, str]:
     """Return schema -> name of the enterprises of some cases, in one query."""
     found = Enterprise.objects.filter(schema_name__in={row.schema_name for row in rows})

@@ -35,6 +35,7 @@ __all__ = [
     "exchanged",
     "history",
     "latest",
+    "newest",
     "oldest_beat",
     "oldest_event",
     "one",
@@ -60,6 +61,12 @@ class Happening:
 def history(target: str, *, most: int = 50) -> list[Happening]:
     """Return what was done to one object, newest first; an enterprise sees its own log only."""
     rows = AuditEvent.objects.filter(target=target).order_by("-at")[:most]
+    return [Happening(row.at, row.action, row.actor, row.details) for row in rows]
+
+
+def newest(actions: tuple[str, ...], *, most: int = 200) -> list[Happening]:
+    """Return the newest happenings of some kinds in the log of the current place, the newest first."""
+    rows = AuditEvent.objects.filter(schema_name=require().schema, action__in=actions).order_by("-at")[:most]
     return [Happening(row.at, row.action, row.actor, row.details) for row in rows]
 
 

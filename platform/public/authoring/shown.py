@@ -16,9 +16,17 @@ STATES = (
     ("IN_REVIEW", _("审核中")),
     ("PUBLISHED", _("已发布")),
     ("RETIRED", _("已下架")),
+    ("HELD", _("暂停使用")),
     ("RECALLED", _("已召回")),
 )
-_TONES = {"DRAFT": "neutral", "IN_REVIEW": "info", "PUBLISHED": "proven", "RETIRED": "neutral", "RECALLED": "stop"}
+_TONES = {
+    "DRAFT": "neutral",
+    "IN_REVIEW": "info",
+    "PUBLISHED": "proven",
+    "RETIRED": "neutral",
+    "HELD": "attention",
+    "RECALLED": "stop",
+}
 
 
 def badge(state: str, *, returned: bool = False) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The life of a version: draft, in review, published, retired, recalled. Rooms above add gates to it (see `gates`)."""
+"""The life of a version: draft, in review, published, held, retired, recalled. Rooms above add gates to it (see `gates`)."""
 
 import calendar
 from datetime import date, datetime
@@ -15,6 +15,8 @@ from public.catalogue.queries import not_found
 from public.catalogue.signals import version_recalled
 
 State, Kind = CourseVersion.State, PublishLog.Kind
+NOT_SHOWN = (State.RECALLED, State.HELD)
+"""States in which nobody in an enterprise plays a version."""
 
 
 def _locked(version_id: int, *states: str) -> CourseVersion:
@@ -177,12 +179,42 @@ def recall(*, version_id: int, by_id: int, reason: str, at: datetime) -> None:
     :raises DomainError: ``reason_missing``; ``wrong_state``; ``not_found``
     """
     words = _reason(reason)
-    version = _locked(version_id, State.PUBLISHED, State.RETIRED)
+    version = _locked(version_id, State.PUBLISHED, State.RETIRED, State.HELD)
     _move(version, State.RECALLED)
     _log(Kind.RECALL, former=version, to=None, by_id=by_id, at=at, reason=words)
     text = f"课程“{version.title}”第 {version.number} 版已紧急召回，所有学习立即停止，已确认的学时保留。原因：{words}"
     notify(version_id=version_id, kind=Notice.Kind.RECALLED, text=text, at=at)
     transaction.on_commit(lambda: version_recalled.send(sender=CourseVersion, version_id=version_id))
+
+
+@transaction.atomic
+def hold(*, version_id: int, by_id: int, reason: str, at: datetime) -> None:
+    """Hide a published version while a report about it is looked into; tell its enterprises. Study stops as at a recall, hours stay.
+
+    :raises DomainError: ``reason_missing``; ``wrong_state``; ``not_found``
+    """
+    words = _reason(reason)
+    version = _locked(version_id, State.PUBLISHED)
+    _move(version, State.HELD)
+    _log(Kind.HOLD, former=version, to=None, by_id=by_id, at=at, reason=words)
+    text = f"课程“{version.title}”第 {version.number} 版暂停使用，核实后另行通知，已确认的学时保留。原因：{words}"
+    notify(version_id=version_id, kind=Notice.Kind.HELD, text=text, at=at)
+    transaction.on_commit(lambda: version_recalled.send(sender=CourseVersion, version_id=version_id))
+
+
+@transaction.atomic
+def release(*, version_id: int, by_id: int, reason: str, at: datetime) -> None:
+    """Give a held version back as it was; where another one was published meanwhile, as a retired one.
+
+    :raises DomainError: ``reason_missing``; ``wrong_state``; ``not_found``
+    """
+    words = _reason(reason)
+    version = _locked(version_id, State.HELD)
+    course = Course.objects.select_for_update().get(pk=version.course_id)
+    _move(version, State.RETIRED if _current(course) else State.PUBLISHED)
+    _log(Kind.RELEASE, former=None, to=version, by_id=by_id, at=at, reason=words)
+    text = f"课程“{version.title}”第 {version.number} 版经核实恢复使用，可以继续学习。说明：{words}"
+    notify(version_id=version_id, kind=Notice.Kind.RELEASED, text=text, at=at)
 
 
 def _reason(reason: str) -> str:
@@ -193,12 +225,20 @@ def _reason(reason: str) -> str:
 
 
 def refuse_recalled(version_id: int) -> None:
-    """Refuse to play a version that was taken down. One query; for playlists, keys and new study sessions.
+    """Refuse to play a version that was taken down or is held. One query; for playlists, keys and new study sessions.
 
-    :raises DomainError: 409 ``recalled``
+    :raises DomainError: 409 ``recalled`` or ``held``
     """
-    if CourseVersion.objects.filter(pk=version_id, state=State.RECALLED).exists():
-        raise recalled()
+    rows = CourseVersion.objects.filter(pk=version_id, state__in=NOT_SHOWN)
+    state = rows.values_list("state", flat=True).first()
+    if state is not None:
+        raise recalled() if state == State.RECALLED else held()
+
+
+def held() -> DomainError:
+    """Return the refusal of a version that is hidden while a report is looked into."""
+    words = _("这门课程正在核实，暂停学习。已确认的学时保留，核实后会恢复，或由安全管理员安排新的课程。")
+    return DomainError("held", words, status=409)
 
 
 def recalled() -> DomainError:

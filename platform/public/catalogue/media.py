@@ -9,8 +9,8 @@ from django.db.models import Exists, OuterRef
 from django.dispatch import Signal
 from django.utils.translation import gettext_lazy as _
 
-from public.catalogue.lifecycle import recalled
-from public.catalogue.models import CourseVersion, Courseware, MediaAsset
+from public.catalogue.lifecycle import NOT_SHOWN, recalled
+from public.catalogue.models import Courseware, MediaAsset
 from public.catalogue.queries import not_found
 from tenants import keys
 from tenants.scope import require
@@ -43,7 +43,7 @@ def storage_name(media: UUID, file_name: str) -> str:
 
 def _ready(media: UUID) -> MediaAsset:
     shown = Courseware.objects.filter(media=OuterRef("pk"))
-    kept = shown.exclude(version__state=CourseVersion.State.RECALLED)
+    kept = shown.exclude(version__state__in=NOT_SHOWN)
     rows = MediaAsset.objects.filter(uuid=media, state=MediaAsset.State.READY)
     row = rows.annotate(is_recalled=Exists(shown) & ~Exists(kept)).first()
     if row is None:

@@ -224,6 +224,7 @@ _MENU: tuple[tuple[str, Any, str, tuple[str, ...]], ...] = (
     ("desk-rights-all", _("版权登记"), "copyright", (Role.AUTHOR, Role.OPERATIONS)),
     ("desk-enterprises", _("企业"), "building", (Role.OPERATIONS,)),
     ("desk-monitor", _("学习监控"), "device-tv", (Role.OPERATIONS,)),
+    ("desk-complaints", _("投诉"), "message-report", (Role.OPERATIONS,)),
     ("desk-appeals", _("学时申诉"), "scale", (Role.OPERATIONS,)),
     ("desk-keys", _("加密密钥"), "key", (Role.OPERATIONS,)),
     ("desk-certificate-rules", _("证明样式与有效期"), "certificate", (Role.OPERATIONS,)),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from public.site.views import pages, sign_up, verify
+from public.site.views import pages, sign_up, supervision, verify
 
 urlpatterns = [
     path("", pages.landing, name="home"),
@@ -17,7 +17,7 @@ urlpatterns = [
     path("verify/check.py", verify.verifier, name="verify-program"),
     path("verify/<str:code>", verify.verify, name="verify"),
     path("qualifications", pages.qualifications, name="qualifications"),
-    path("supervision", pages.supervision, name="supervision"),
+    path("supervision", supervision.supervision, name="supervision"),
     path("privacy", pages.privacy, name="privacy"),
     path("manual", pages.manual, name="manual"),
     path(".well-known/anxue-keys.json", pages.keys, name="public-keys"),

@@ -26,10 +26,15 @@ Number = Annotated[int, Path(ge=1, le=10_000)]
 
 @dataclass(frozen=True, slots=True)
 class Uploader:
-    """Who uploads: credential and, for people of an enterprise, its schema."""
+    """Who uploads: credential and, for people of an enterprise, its schema.
+
+    ``purposes``: only for these, empty for any; ``day_bytes``: what may come in 24 hours.
+    """
 
     owner_id: int
     provider_schema: str = ""
+    purposes: tuple[str, ...] = ()
+    day_bytes: int = rules.DAY_BYTES
 
 
 def operator_uploader(request: HttpRequest) -> Uploader | None:
@@ -112,7 +117,8 @@ def begin(request: HttpRequest, body: BeginIn) -> Status[dict[str, Any]]:
     opened = services.begin(
         owner_id=who.owner_id,
         provider_schema=who.provider_schema,
-        purpose=body.purpose,
+        purpose=body.purpose if not who.purposes or body.purpose in who.purposes else "",
+        day_bytes=who.day_bytes,
         file_name=body.file_name,
         size=body.size,
         fingerprint=body.fingerprint,

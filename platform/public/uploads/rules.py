@@ -29,11 +29,13 @@ class Purpose:
 
     kinds: tuple[str, ...]
     wanted: Any
+    cap: int = 0
+    """Fewer bytes than the kinds would allow; 0: what they allow."""
 
     @property
     def most(self) -> int:
         """Bytes that no file for this purpose may pass."""
-        return max(MOST[kind] for kind in self.kinds)
+        return self.cap or max(MOST[kind] for kind in self.kinds)
 
 
 PURPOSES = {
@@ -44,6 +46,7 @@ PURPOSES = {
     "image": Purpose(("image",), _("PNG、JPEG 或 WebP 图片")),
     "question": Purpose(("image", "video"), _("图片，或 MP4 视频")),
     "subtitles": Purpose(("subtitles",), _("WebVTT 或 SRT 字幕")),
+    "complaint": Purpose(("document", "image", "audio", "video"), _("图片、PDF、录音或视频"), cap=50 * MB),
     "evidence": Purpose(("document", "image"), _("PDF 文档或图片")),
 }
 

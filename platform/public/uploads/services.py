@@ -23,11 +23,20 @@ OPEN = Upload.State.OPEN
 
 
 def begin(
-    *, owner_id: int, provider_schema: str, purpose: str, file_name: str, size: int, at: datetime, fingerprint: str = ""
+    *,
+    owner_id: int,
+    provider_schema: str,
+    purpose: str,
+    file_name: str,
+    size: int,
+    at: datetime,
+    fingerprint: str = "",
+    day_bytes: int = rules.DAY_BYTES,
 ) -> UploadView:
     """Open an upload, or return the open one of the same file, so that a reloaded page goes on where it was.
 
     :param purpose: a key of `rules.PURPOSES`
+    :param day_bytes: what this person may send in 24 hours
     :param fingerprint: the browser's mark of the file (name, size, time of change), at most 64 characters
     :raises DomainError: ``unknown_purpose``, ``empty_file``, ``too_large``, ``too_many_uploads``, ``too_much_today``, ``no_space``
     """
@@ -42,7 +51,7 @@ def begin(
         "size": size,
         "fingerprint": fingerprint[:64],
     }
-    return view_of(_same(mark) or _open(mark, _clean(file_name), at))
+    return view_of(_same(mark) or _open(mark, _clean(file_name), at, day_bytes))
 
 
 def _check_size(size: int, wanted: rules.Purpose) -> None:
@@ -61,10 +70,10 @@ def _same(mark: dict[str, Any]) -> Upload | None:
     return Upload.objects.filter(**mark, state__in=(OPEN, Upload.State.CHECKING)).order_by("-pk").first()
 
 
-def _open(mark: dict[str, Any], file_name: str, at: datetime) -> Upload:
+def _open(mark: dict[str, Any], file_name: str, at: datetime, day_bytes: int) -> Upload:
     try:
         with transaction.atomic():
-            _check_share(mark["owner_id"], mark["provider_schema"], mark["size"], at)
+            _check_share(mark["owner_id"], mark["provider_schema"], mark["size"], at, day_bytes)
             row = Upload.objects.create(**mark, file_name=file_name, part_size=rules.PART_SIZE, created_at=at, touched_at=at)
             row.remote = store().begin(row)
             row.save(update_fields=["remote"])
@@ -73,16 +82,16 @@ def _open(mark: dict[str, Any], file_name: str, at: datetime) -> Upload:
     return row
 
 
-def _check_share(owner_id: int, provider_schema: str, size: int, at: datetime) -> None:
+def _check_share(owner_id: int, provider_schema: str, size: int, at: datetime, day_bytes: int) -> None:
     mine = Upload.objects.filter(owner_id=owner_id, provider_schema=provider_schema)
     now = mine.filter(state=OPEN).aggregate(bytes=Sum("size"), count=Count("id"))
     if (now["bytes"] or 0) + size > rules.OPEN_BYTES or now["count"] >= rules.OPEN_UPLOADS:
         message = _("您还有 %(count)s 个文件没有传完。请先传完或取消它们，再上传新文件。")
         raise DomainError("too_many_uploads", message % {"count": now["count"]}, status=429)
     today = mine.filter(created_at__gt=at - timedelta(days=1)).aggregate(bytes=Sum("size"))["bytes"] or 0
-    if today + size > rules.DAY_BYTES:
+    if today + size > day_bytes:
         message = _("您在 24 小时内上传的文件已达 %(most)s。请明天再传，或联系平台运营。")
-        raise DomainError("too_much_today", message % {"most": rules.size_text(rules.DAY_BYTES)}, status=429)
+        raise DomainError("too_much_today", message % {"most": rules.size_text(day_bytes)}, status=429)
 
 
 def _clean(file_name: str) -> str:

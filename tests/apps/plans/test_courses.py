@@ -279,3 +279,12 @@ def test_each_night_the_enterprise_reports_starts_completions_and_exams(in_jia, 
     assert (row.day, row.starts, row.completions, row.attempts, row.passes) == (clock.shanghai_date(yesterday), 1, 0, 1, 1)
     with enterprise_scope(yi):
         assert not QualityDaily.objects.exists()
+
+
+def test_a_held_course_says_so_on_the_shelf_and_gives_no_key(film, courses, manager):
+    selection.choose(version_id=courses[SPACE], by="安全员", at=NOW)
+    with platform_scope():
+        CourseVersion.objects.filter(pk=courses[SPACE]).update(state="HELD")
+    assert [one.standing for one in selection.shelf()] == ["held"]
+    assert manager.get(f"{film}/keys/0").status_code == 404
+    assert "课程暂停使用" in page(manager, film.removesuffix("/preview"))

@@ -7,6 +7,7 @@ from django.test import Client
 
 from tests.public.desk import HOST, desk, regulator, signed_in
 
+NOBODY = "00000000-0000-4000-8000-000000000000"
 ROLES = ("AUTHOR", "REVIEWER", "OPERATIONS")
 # 200 = page, 302 = done, 404/409 = allowed but not for this object, 403 = not this role's business
 MATRIX = [
@@ -29,6 +30,14 @@ MATRIX = [
     ("POST", "/desk/enterprises/999999/status", (403, 403, 404)),
     ("GET", "/desk/monitor", (403, 403, 200)),
     ("GET", "/desk/appeals", (403, 403, 200)),
+    ("GET", "/desk/complaints", (403, 403, 200)),
+    ("GET", "/desk/complaints/new", (403, 403, 200)),
+    ("GET", "/desk/complaints/figures", (403, 403, 200)),
+    ("GET", "/desk/complaints/times", (403, 403, 200)),
+    ("GET", f"/desk/complaints/{NOBODY}", (403, 403, 404)),
+    ("POST", f"/desk/complaints/{NOBODY}/contact", (403, 403, 404)),
+    ("POST", f"/desk/complaints/{NOBODY}/do/decide", (403, 403, 404)),
+    ("GET", f"/desk/complaints/{NOBODY}/record/{NOBODY}", (403, 403, 404)),
     ("GET", "/desk/privacy", (403, 403, 200)),
     ("GET", "/desk/privacy/publish", (403, 403, 200)),
     ("GET", "/desk/facts", (403, 403, 200)),
@@ -49,6 +58,7 @@ MENUS = {
         "/desk/enterprises",
         "/desk/monitor",
         "/desk/appeals",
+        "/desk/complaints",
         "/desk/privacy",
         "/desk/facts",
     },

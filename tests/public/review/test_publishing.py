@@ -121,3 +121,39 @@ def test_a_draft_cannot_be_taken_back(version: int, people: House, act: str) -> 
         getattr(review, act)(version_id=version, reason="没有发布过", me=people.operations, at=AT)
     assert states(version) == ["DRAFT"]
     assert not Notice.objects.exists()
+
+
+@pytest.mark.req("R6.1.6")
+def test_a_held_version_is_not_played_and_comes_back_as_it_was(version: int, people: House, jia: object) -> None:
+    people.publish(version)
+    by = people.operations.credential_id
+    catalogue.hold(version_id=version, by_id=by, reason="有人举报，先核实", at=LATER)
+    assert states(version) == ["HELD"]
+    with enterprise_scope(jia):  # type: ignore[arg-type]
+        with refused("held"):
+            catalogue.refuse_recalled(version)
+        assert [notice.kind for notice in catalogue.notices_for([version])] == ["HELD"]
+    catalogue.release(version_id=version, by_id=by, reason="举报不属实", at=LATER)
+    assert states(version) == ["PUBLISHED"]
+    with enterprise_scope(jia):  # type: ignore[arg-type]
+        catalogue.refuse_recalled(version)
+
+
+def test_only_a_published_version_is_held_and_only_a_held_one_released(version: int, people: House) -> None:
+    people.publish(version)
+    by = people.operations.credential_id
+    with refused("wrong_state"):
+        catalogue.release(version_id=version, by_id=by, reason="没有暂停过", at=LATER)
+    catalogue.hold(version_id=version, by_id=by, reason="有人举报，先核实", at=LATER)
+    with refused("wrong_state"):
+        catalogue.hold(version_id=version, by_id=by, reason="再来一次试试", at=LATER)
+    assert states(version) == ["HELD"]
+
+
+def test_a_held_version_comes_back_retired_where_another_is_current(two: tuple[int, int], people: House) -> None:
+    old, new = two
+    by = people.operations.credential_id
+    catalogue.hold(version_id=new, by_id=by, reason="有人举报，先核实", at=LATER)
+    CourseVersion.objects.filter(pk=old).update(state="PUBLISHED")
+    catalogue.release(version_id=new, by_id=by, reason="举报不属实", at=LATER)
+    assert states(old, new) == ["PUBLISHED", "RETIRED"]

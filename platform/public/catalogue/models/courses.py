@@ -84,6 +84,8 @@ class CourseVersion(models.Model):
         PUBLISHED = "PUBLISHED", _("已发布")
         RETIRED = "RETIRED", _("已下架")
         """Not for new plans; whoever started it keeps it."""
+        HELD = "HELD", _("暂停使用")
+        """Hidden while a report about it is looked into: neither learnt nor chosen, and given back unchanged when the report was wrong."""
         RECALLED = "RECALLED", _("已召回")
         """Taken down at once, also from those who are learning it."""
 

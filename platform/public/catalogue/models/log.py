@@ -17,6 +17,8 @@ class PublishLog(models.Model):
         UNDO = "UNDO", _("撤销发布")
         RETIRE = "RETIRE", _("下架")
         RECALL = "RECALL", _("紧急召回")
+        HOLD = "HOLD", _("暂停使用")
+        RELEASE = "RELEASE", _("恢复使用")
 
     kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.PUBLISH)
     course = models.ForeignKey(Course, on_delete=models.PROTECT)
@@ -41,6 +43,8 @@ class Notice(models.Model):
         """What happened."""
 
         RECALLED = "RECALLED", _("课程召回")
+        HELD = "HELD", _("课程暂停")
+        RELEASED = "RELEASED", _("课程恢复")
         RETIRED = "RETIRED", _("课程下架")
         RIGHTS = "RIGHTS", _("版权到期")
         LAW = "LAW", _("法规变化")

@@ -89,14 +89,14 @@ def _rights(me: Me, table: boards.Board) -> dict[str, Any]:
         "may_publish": operations and table.may_publish,
         "may_undo": operations and state in {"PUBLISHED", "RECALLED"} and catalogue.former_of(version) is not None,
         "may_retire": operations and state == "PUBLISHED",
-        "may_recall": operations and state in {"PUBLISHED", "RETIRED"},
+        "may_recall": operations and state in {"PUBLISHED", "RETIRED", "HELD"},
     }
 
 
 def _log_entry(entry: Any) -> dict[str, Any]:
     names = {one.credential_id: one.name for role in Role.values for one in colleagues(role)}
     way = f"{_number(entry.from_number)} → {_number(entry.to_number)}"
-    tone = {"RECALL": "stop", "RETIRE": "attention", "UNDO": "attention"}.get(entry.kind, "proven")
+    tone = {"RECALL": "stop", "RETIRE": "attention", "UNDO": "attention", "HOLD": "attention"}.get(entry.kind, "proven")
     text = " · ".join(filter(None, [names.get(entry.by_id, f"#{entry.by_id}"), entry.reason]))
     return {"at": entry.at, "title": f"{entry.kind_name} · {way}", "text": text, "tone": tone}
 

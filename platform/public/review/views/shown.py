@@ -19,9 +19,17 @@ STATES = (
     ("IN_REVIEW", _("审核中")),
     ("PUBLISHED", _("已发布")),
     ("RETIRED", _("已下架")),
+    ("HELD", _("暂停使用")),
     ("RECALLED", _("已召回")),
 )
-_TONES = {"DRAFT": "neutral", "IN_REVIEW": "attention", "PUBLISHED": "proven", "RETIRED": "neutral", "RECALLED": "stop"}
+_TONES = {
+    "DRAFT": "neutral",
+    "IN_REVIEW": "attention",
+    "PUBLISHED": "proven",
+    "RETIRED": "neutral",
+    "HELD": "attention",
+    "RECALLED": "stop",
+}
 _FINDING_TONES = {"OPEN": "attention", "ANSWERED": "info", "RESOLVED": "proven"}
 _SCALE = 1000
 

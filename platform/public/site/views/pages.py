@@ -33,12 +33,6 @@ def qualifications(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def supervision(request: HttpRequest) -> HttpResponse:
-    """How to complain, to us and to the authority."""
-    return render(request, "site/supervision.html", {"facts": facts()})
-
-
-@require_GET
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is kept of a person, why, how long."""
     today = clock.shanghai_date(clock.now())

@@ -1,0 +1,55 @@
+"""Links a complaint about voided hours to its appeal in second instance, which then decides both. Runs on the platform."""
+
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from infra.kit.errors import DomainError
+from public.appeals import api as appeals
+from public.complaints import diary
+from public.complaints.diary import Desk, Kind, require_desk
+from public.complaints.locking import State, held
+from tenants.models import Enterprise
+
+
+@transaction.atomic
+def link_appeal(*, complaint: UUID, case: UUID, desk: Desk) -> None:
+    """Say that a complaint is about an appeal of the same enterprise that still waits.
+
+    :raises DomainError: 403; 404; 409 ``wrong_state``, ``linked``; 422 ``unknown_appeal``
+    """
+    require_desk(desk)
+    row = held(complaint, State.FILED, State.OPEN, State.WAITING)
+    if row.about:
+        raise DomainError("linked", _("这件投诉已有关联，不能再关联申诉。"), status=409)
+    if case not in {uuid for uuid, _label in appeals.open_cases(row.schema_name)}:
+        words = _("没有找到这家企业待裁定的申诉，请从列表中选择。")
+        raise DomainError("unknown_appeal", words, status=422, field="case")
+    row.about = f"appeal:{case}"
+    try:
+        with transaction.atomic():
+            row.save(update_fields=["about"])
+    except IntegrityError as error:
+        raise DomainError("linked", _("这件申诉已关联另一件投诉。"), status=409) from error
+    diary.by_desk(row, Kind.LINKED, desk, text=_("学时申诉"))
+
+
+@transaction.atomic
+def link_enterprise(*, complaint: UUID, uscc: str, desk: Desk) -> None:
+    """Say which enterprise is concerned where the complaint came by the platform's site or by phone, once.
+
+    :raises DomainError: 403; 404; 409 ``wrong_state``, ``linked``; 422 ``unknown_enterprise``
+    """
+    require_desk(desk)
+    row = held(complaint, State.FILED, State.OPEN, State.WAITING)
+    if row.schema_name:
+        raise DomainError("linked", _("这件投诉已有涉及的企业。"), status=409)
+    found = Enterprise.objects.filter(uscc=uscc.strip().upper()).first()
+    if found is None:
+        raise DomainError(
+            "unknown_enterprise", _("没有找到这个统一社会信用代码的企业，请核对 18 位代码。"), status=422, field="uscc"
+        )
+    row.schema_name = found.schema_name
+    row.save(update_fields=["schema_name"])
+    diary.by_desk(row, Kind.LINKED, desk, text=found.name)

@@ -1,0 +1,1 @@
+"""Pages of complaints: of complainants on every site, and of the desk."""

@@ -1,0 +1,144 @@
+"""Reported content is hidden before it is judged, and given back or taken down by the decision; appeals decide what is linked to them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from public.appeals import services as appeals
+from public.catalogue import api as catalogue
+from public.complaints import content, deciding, following, handling, linking
+from tenants.scope import enterprise_scope, platform_scope
+from tests.apps.plans.ground import make_course
+from tests.public.complaints.ground import ME, NOON, REASON, accepted, desk, file, kinds, refused, row
+
+pytestmark = pytest.mark.req("R6.1.6")
+CODE = "AQ-CY-K1"
+
+
+@pytest.fixture
+def version(platform: None) -> int:
+    return make_course(CODE, title="用电安全")
+
+
+def reported(version: int | None) -> UUID:
+    return file(category="CONTENT", title="课程里有侵权图片", version_id=version).uuid
+
+
+def accept(uuid: UUID, **more: str) -> None:
+    handling.accept(complaint=uuid, reply="已受理并核实。", category="CONTENT", desk=desk(), **more)
+
+
+def test_a_reported_course_is_hidden_with_the_first_answer(version, jia):
+    uuid = reported(version)
+    assert catalogue.standing(version).state == "PUBLISHED", "a stranger's report alone hides nothing"
+    accept(uuid)
+    assert catalogue.standing(version).state == "HELD"
+    assert row(uuid).held_at == NOON
+    assert "HELD" in kinds(uuid)
+    with enterprise_scope(jia), refused("held"):
+        catalogue.refuse_recalled(version)
+
+
+def test_without_a_course_it_is_written_down_why_nothing_is_hidden(version):
+    uuid = reported(None)
+    with refused("reason_missing"):
+        accept(uuid)
+    assert row(uuid).state == "FILED"
+    accept(uuid, kept_because="投诉的是一条已删除的评语。")
+    assert kinds(uuid)[-1] == "KEPT"
+    assert catalogue.standing(version).state == "PUBLISHED"
+
+
+@pytest.mark.parametrize(("choice", "state", "kind"), [("release", "PUBLISHED", "RELEASED"), ("recall", "RECALLED", "REMOVED")])
+def test_the_decision_gives_it_back_or_takes_it_down(version, choice, state, kind):
+    uuid = reported(version)
+    accept(uuid)
+    with refused("choice_missing"):
+        deciding.decide(complaint=uuid, outcome="UPHELD", reason=REASON, desk=desk())
+    assert row(uuid).state == "OPEN"
+    deciding.decide(complaint=uuid, outcome="UPHELD", reason=REASON, choice=choice, desk=desk())
+    assert catalogue.standing(version).state == state
+    assert row(uuid).held_at is None
+    assert kind in kinds(uuid)
+
+
+def test_a_course_that_two_complaints_hide_comes_back_with_the_second_decision(version):
+    first, second = reported(version), reported(version)
+    accept(first)
+    accept(second)
+    deciding.decide(complaint=first, outcome="UNFOUNDED", reason=REASON, choice="release", desk=desk())
+    assert catalogue.standing(version).state == "HELD"
+    assert row(first).held_at is None
+    deciding.decide(complaint=second, outcome="UNFOUNDED", reason=REASON, choice="release", desk=desk())
+    assert catalogue.standing(version).state == "PUBLISHED"
+
+
+def test_who_reported_cannot_withdraw_while_it_is_hidden(version):
+    uuid = reported(version)
+    accept(uuid)
+    with refused("held"):
+        following.withdraw(complaint=uuid, at=NOON)
+    assert row(uuid).state == "OPEN"
+
+
+def test_the_desk_links_a_course_by_its_code_and_hides_it_later(version):
+    uuid = accepted()
+    with refused("no_course"):
+        content.hide(complaint=uuid, desk=desk())
+    with refused("unknown_course"):
+        content.link_course(complaint=uuid, code="AQ-XX", desk=desk())
+    content.link_course(complaint=uuid, code=f" {CODE.lower()} ", desk=desk())
+    content.hide(complaint=uuid, desk=desk())
+    assert catalogue.standing(version).state == "HELD"
+    with refused("held"):
+        content.hide(complaint=uuid, desk=desk())
+
+
+def bring(jia: object) -> UUID:
+    """An appeal in second instance of an enterprise."""
+    copy = {
+        "session": uuid4(), "session_opened_at": NOON - timedelta(hours=1), "learner": "学**", "course": "班组安全", "lesson": "第一课",
+        "duration_ms": 600_000, "void_code": "interaction_timeout", "void_reason": "在场核验超时未答", "void_ms": 300_000, "void_at": NOON,
+        "evidence": {}, "words": "当时在接电话", "first_reason": "没有凭据", "first_at": NOON, "second_words": "",
+    }  # fmt: skip
+    with enterprise_scope(jia):  # type: ignore[arg-type]
+        return appeals.open_case(uuid=uuid4(), at=NOON, **copy).uuid
+
+
+@pytest.mark.parametrize(("restore", "outcome"), [(True, "UPHELD"), (False, "UNFOUNDED")])
+def test_a_linked_appeal_decides_the_complaint_too(db, jia, restore, outcome):
+    uuid, case = accepted(category="COMPLEX", schema_name=jia.schema_name), bring(jia)
+    with platform_scope():
+        linking.link_appeal(complaint=uuid, case=case, desk=desk())
+        appeals.decide(case=case, restore=restore, reason="已看过证据，特此裁定。", me=ME, at=NOON, ip="10.0.0.1")
+        assert deciding.follow_appeal(case=case, at=NOON)
+        assert not deciding.follow_appeal(case=case, at=NOON)
+    found = row(uuid)
+    assert (found.state, found.outcome, found.reason, found.decided_by) == ("DECIDED", outcome, "已看过证据，特此裁定。", None)
+
+
+def test_only_an_open_appeal_of_the_same_enterprise_is_linked_and_only_once(db, jia, yi):
+    case = bring(jia)
+    ours, second = (accepted(category="COMPLEX", schema_name=jia.schema_name) for _n in range(2))
+    theirs = accepted(category="COMPLEX", schema_name=yi.schema_name)
+    with platform_scope():
+        with refused("unknown_appeal"):
+            linking.link_appeal(complaint=theirs, case=case, desk=desk())
+        linking.link_appeal(complaint=ours, case=case, desk=desk())
+        with refused("linked"):
+            linking.link_appeal(complaint=second, case=case, desk=desk())
+    assert (row(theirs).about, row(second).about) == ("", "")
+
+
+def test_an_enterprise_is_named_by_its_credit_code_once(db, jia):
+    uuid = accepted()
+    with platform_scope():
+        with refused("unknown_enterprise"):
+            linking.link_enterprise(complaint=uuid, uscc="91330106MA2BKXT390", desk=desk())
+        linking.link_enterprise(complaint=uuid, uscc=jia.uscc.lower(), desk=desk())
+        with refused("linked"):
+            linking.link_enterprise(complaint=uuid, uscc=jia.uscc, desk=desk())
+    assert row(uuid).schema_name == jia.schema_name
