@@ -12,6 +12,7 @@ A parcel::
 import base64
 import json
 import os
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -20,7 +21,7 @@ from typing import Any, Final
 from infra.kit import canonical
 from infra.kit.exchange import suites
 from infra.kit.exchange.records import VERSION, Value, publish
-from infra.kit.exchange.suites import Keys
+from infra.kit.exchange.suites import Keys, Suite
 
 MOST_RECORDS: Final = 1000
 MOST_BYTES: Final = 8 * 1024 * 1024
@@ -99,6 +100,36 @@ def parcel(
         "keyWrap": _b64(suites.wrap(keys, content_key)),
         "enterprises": [dict(one) for one in enterprises],
         "records": [_record(one, keys, content_key) for one in records],
+    }
+
+
+def day_line(one: Sent, suite: Suite) -> dict[str, Any]:
+    """Return what a day's file says of one record: its digest covers what its receiver can see of it and can hash itself."""
+    told = publish(one.kind, one.body)
+    said = {
+        "kind": one.kind,
+        "event": told.event,
+        "enterprise": one.enterprise,
+        "subject": one.subject,
+        "at": one.at,
+        "fields": told.fields,
+    }
+    return {"seq": one.seq, "id": one.id, "kind": one.kind, "digest": suites.digest(suite, canonical.encode(said))}
+
+
+def day_document(lines: Sequence[Mapping[str, Any]], *, suite: Suite, day: str, sender: str, receiver: str) -> dict[str, Any]:
+    """Return the reconciliation of a day: one line a record, in the order of their numbers, and one digest over all lines."""
+    text = "".join(f"{line['seq']},{line['id']},{line['kind']},{line['digest']}\n" for line in lines)
+    return {
+        "version": VERSION,
+        "day": day,
+        "sender": sender,
+        "receiver": receiver,
+        "count": len(lines),
+        "byKind": dict(sorted(Counter(str(line["kind"]) for line in lines).items())),
+        "digestType": "SHA-256" if suite is Suite.INTERNATIONAL else "SM3",
+        "digest": suites.digest(suite, text.encode()),
+        "lines": [dict(line) for line in lines],
     }
 
 

@@ -148,7 +148,6 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     models.Index(fields=["partner", "next_at"], condition=Q(state="OPEN"), name="parcel_open"),
-                    models.Index(fields=["partner", "id"], condition=Q(state="STUCK"), name="parcel_stuck"),
                 ],
                 "constraints": [
                     models.CheckConstraint(

@@ -1,0 +1,141 @@
+"""Closing a day with each partner: figures, gaps in our own books, a file of what it should have, and its answer (clause 七.2)."""
+
+import logging
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from infra.kit import clock
+from infra.kit.exchange import documents
+from infra.kit.exchange.suites import Suite
+from public.audit import api as audit
+from public.regulators.exchange import parcels, queueing, receipts, rules, statistics
+from public.regulators.exchange.models import DayFile, Delivery, Parcel, Partner
+from public.regulators.exchange.partners import line_of
+from public.regulators.ports import CARRIER, NotCarried
+
+log = logging.getLogger("anxue.exchange")
+_PATIENCE = timedelta(hours=6)
+"""A day's file waits so long for the day's own records, then it goes without them: the partner will name them as missing."""
+_AT_ONCE = 200
+
+
+def close_days(*, at: datetime) -> int:
+    """Make the files of every day that is over and has none yet, a week back; return how many. Safe to repeat."""
+    made = 0
+    for day in _over(at):
+        statistics.count_day(day, at=at)
+        while queueing.enqueue() == rules.QUEUE_AT_ONCE:
+            pass
+        for partner in Partner.objects.exclude(state=Partner.State.CLOSED).filter(since__lte=day).order_by("pk"):
+            made += close_day(partner, day, at=at) is not None
+    return made
+
+
+def _over(at: datetime) -> list[date]:
+    last = clock.shanghai_date(at - rules.SETTLED) - timedelta(days=1)
+    return [last - timedelta(days=back) for back in reversed(range(rules.CATCH_UP_DAYS))]
+
+
+def close_day(partner: Partner, day: date, *, at: datetime) -> DayFile | None:
+    """Find records of the day that a partner was never given, number them, and write the day's file down; None where there is one."""
+    if DayFile.objects.filter(partner=partner, day=day).exists():
+        return None
+    filled = queueing.fill_day(partner.pk, day)
+    if filled:
+        log.warning("exchange: %s records of %s had no number for %s", filled, day, partner.code)
+    said = document(partner, day)
+    values = {"count": said["count"], "by_kind": said["byKind"], "digest": said["digest"], "filled": filled}
+    try:
+        with transaction.atomic():
+            return DayFile.objects.create(partner=partner, day=day, next_at=at, made_at=at, **values)
+    except IntegrityError:  # somebody else closed it at the same moment
+        return None
+
+
+def document(partner: Partner, day: date) -> dict[str, Any]:
+    """Return the day's file for a partner as it stands now (`documents.day_document`)."""
+    suite = Suite(partner.suite)
+    lines = [documents.day_line(one, suite) for one in _sent(partner, day)]
+    return documents.day_document(lines, suite=suite, day=day.isoformat(), sender=parcels.sender(), receiver=partner.code)
+
+
+def _sent(partner: Partner, day: date) -> Iterator[documents.Sent]:
+    rows = Delivery.objects.filter(partner=partner, day=day).select_related("record").order_by("seq")
+    part: list[Delivery] = []
+    for row in rows.iterator(chunk_size=1000):
+        part.append(row)
+        if len(part) == 1000:
+            yield from _documented(part)
+            part = []
+    yield from _documented(part)
+
+
+def _documented(rows: list[Delivery]) -> list[documents.Sent]:
+    companies = parcels.enterprises({row.record.schema_name for row in rows})
+    return [parcels.sent(row, companies) for row in rows]
+
+
+def send_days(*, at: datetime) -> int:
+    """Carry the files that wait to partners that are called; return how many were answered."""
+    rows = DayFile.objects.filter(state=DayFile.State.MADE, next_at__lte=at, partner__state=Partner.State.ACTIVE)
+    rows = rows.exclude(partner__channel=Partner.Channel.PULL).select_related("partner").order_by("day", "pk")
+    return sum(_send(row, at) for row in list(rows[:_AT_ONCE]))
+
+
+def _send(row: DayFile, at: datetime) -> bool:
+    if _is_moving(row) and at - row.made_at < _PATIENCE:
+        return False
+    partner = row.partner
+    try:
+        missing = CARRIER.get().reconcile(line_of(partner), document(partner, row.day), at=at)
+    except NotCarried as error:
+        row.tries += 1
+        row.problem, row.next_at = error.code, at + rules.refused_pause(row.tries)
+        row.save(update_fields=["tries", "problem", "next_at"])
+        return False
+    answer(row, missing, at=at)
+    return True
+
+
+def _is_moving(row: DayFile) -> bool:
+    moving = [Delivery.State.WAITING, Delivery.State.SENT]
+    return Delivery.objects.filter(partner=row.partner, day=row.day, state__in=moving).exists()
+
+
+@transaction.atomic
+def answer(row: DayFile, missing: list[str] | None, *, at: datetime) -> int:
+    """Write a partner's answer down and send what it lacks again; return how many records that is.
+
+    :param missing: ids of records; None: it does not say, so our own books count: what it has not accepted is missing
+    """
+    if missing is None:
+        lacking = Delivery.objects.filter(partner=row.partner, day=row.day).exclude(state=Delivery.State.ACCEPTED).count()
+        again = _unanswered(row, at)
+    else:
+        lacking = len(set(missing))
+        again = receipts.resend_ids(row.partner, missing, at=at)
+    row.missing, row.answered_at, row.problem = lacking, at, ""
+    row.state = DayFile.State.UNEVEN if lacking else DayFile.State.EVEN
+    row.save(update_fields=["missing", "answered_at", "problem", "state"])
+    audit.record("exchange.day", actor="platform", target=f"partner:{row.partner.uuid}", at=at, day=str(row.day), missing=lacking)
+    return again
+
+
+def _unanswered(row: DayFile, at: datetime) -> int:
+    """Send again what was delivered long ago and whose receipts never came."""
+    rows = Delivery.objects.filter(partner=row.partner, day=row.day, state=Delivery.State.SENT)
+    silent = rows.filter(parcel__state=Parcel.State.DONE, told_at__lt=at - rules.UNANSWERED_AFTER)
+    ids = [str(uuid) for uuid in silent.values_list("record__uuid", flat=True)]
+    return receipts.resend_ids(row.partner, ids, at=at) if ids else 0
+
+
+def kinds_of(rows: list[DayFile]) -> Counter[str]:
+    """Return how many records of each kind some files hold together."""
+    total: Counter[str] = Counter()
+    for row in rows:
+        total.update({str(kind): int(n) for kind, n in row.by_kind.items()})
+    return total
