@@ -8,12 +8,16 @@ from infra.wiring.edge import api_handlers
 from infra.wiring.health import healthz
 from infra.wiring.intake import JsonParser
 from public.csp.routes import router as csp
+from public.regulators.exchange.routes import router as exchange
+from public.regulators.exchange.soap_routes import router as exchange_soap
 from public.regulators.routes import router as regulator
 from public.uploads import api as uploads
 
 api = NinjaAPI(title="安学平台", urls_namespace="platform-api", docs_url=None, openapi_url=None, parser=JsonParser())
 api_handlers(api)
 api.add_router("/csp-reports", csp)
+api.add_router("/exchange/v1", exchange)
+api.add_router("/exchange/v1", exchange_soap)
 api.add_router("/regulator", regulator)
 api.add_router("/uploads", uploads.upload_router(uploads.operator_uploader))
 

@@ -56,5 +56,11 @@ class Carrier(Protocol):
         :raises NotCarried: see there
         """
 
+    def collect(self, line: Line, msg_id: str, *, at: datetime) -> list[Receipt] | None:
+        """Return the receipts of a parcel that was carried earlier, where they lie ready by this channel; None where none do yet.
+
+        :raises NotCarried: see there
+        """
+
 
 CARRIER: Socket[Carrier] = Socket("regulators.CARRIER")

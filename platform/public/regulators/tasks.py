@@ -50,3 +50,9 @@ def look_back() -> int:
     """Go on giving older records to partners that were opened lately; returns how many partners have more to come."""
     rows = Partner.objects.exclude(state=Partner.State.CLOSED).values_list("pk", flat=True)
     return sum(queueing.look_back(pk) for pk in list(rows))
+
+
+@shared_task(name="exchange.collect")
+def collect() -> int:
+    """Fetch receipts that lie beside our files; returns how many records they settle."""
+    return pushing.collect(at=clock.now())

@@ -17,6 +17,7 @@ from public.regulators.exchange.partners import line_of
 from public.regulators.ports import CARRIER, Answer, NotCarried
 
 log = logging.getLogger("anxue.exchange")
+_RECEIPTS_WITHIN, _COLLECT_AT_ONCE = timedelta(days=7), 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,3 +130,31 @@ def _free(partner: Partner, **values: object) -> None:
 def _note(partner: Partner, parcel: Parcel, at: datetime, **facts: object) -> None:
     """Write every call into the log of what goes out (clause 五.4)."""
     audit.record("exchange.out", actor="platform", target=f"partner:{partner.uuid}", at=at, message=str(parcel.uuid), **facts)
+
+
+def collect(*, at: datetime) -> int:
+    """Fetch receipts that partners lay down beside our files; return how many records they settle."""
+    rows = Parcel.objects.filter(
+        state=Parcel.State.DONE, partner__channel=Partner.Channel.FILES, done_at__gte=at - _RECEIPTS_WITHIN
+    )
+    rows = rows.filter(partner__state=Partner.State.ACTIVE, deliveries__state=Delivery.State.SENT).distinct().order_by("pk")
+    return sum(_collected(row, at) for row in list(rows.select_related("partner")[:_COLLECT_AT_ONCE]))
+
+
+def _collected(parcel: Parcel, at: datetime) -> int:
+    try:
+        found = CARRIER.get().collect(line_of(parcel.partner), str(parcel.uuid), at=at)
+    except NotCarried as error:
+        log.warning("exchange: receipts of %s not fetched: %s", parcel.partner.code, error.code)
+        return 0
+    if found is None:
+        return 0
+    with transaction.atomic():
+        changed = receipts.apply(parcel.partner, found, at=at)
+        _free_heard(parcel.partner, at)
+        _note(parcel.partner, parcel, at, result="receipts", records=changed, receipts=len(found))
+    return changed
+
+
+def _free_heard(partner: Partner, at: datetime) -> None:
+    Partner.objects.filter(pk=partner.pk).update(heard_at=at)
