@@ -12,7 +12,8 @@ from infra.kit.exchange.stamps import Refused
 from public.regulators.ports import Answer, Line, NotCarried
 
 _PUSH = "PushRecords"
-_DOWN = {"busy", "unavailable", "server"}
+_OF_DOCUMENTS = {"bad_document", "too_large"}
+"""Faults that this document has; all others (keys, clocks, outages) concern the partner as a whole."""
 
 
 class SoapCarrier:
@@ -26,7 +27,7 @@ class SoapCarrier:
         payload, nonce = xml.write(xml.parcel(document)), secrets.token_urlsafe(18)
         stamp = stamps.stamp(line.keys, method=soap.METHOD, path=_PUSH, key=line.access_key, body=payload, nonce=nonce, at=at)
         headers = {"Content-Type": soap.content_type(soap.SOAP11), "SOAPAction": f'"{soap.ACTION}{_PUSH}"'}
-        said = self._wire.post(line.address, soap.write(soap.SOAP11, _PUSH, stamp, payload), headers)
+        said = self._wire.post(line.address, soap.write(soap.SOAP11, _PUSH, stamp, payload), headers, reads_500=True)
         answer = _answer(line, said.body, nonce, at)
         if not answer:
             return Answer([], is_later=True)
@@ -49,7 +50,9 @@ def _answer(line: Line, body: bytes, nonce: str, at: datetime) -> bytes:
             raise Refused("bad_signature")
         stamps.check(line.keys, call.stamp, method="ANSWER", path=call.operation, body=call.payload, at=at)
     except soap.Fault as fault:
-        raise NotCarried("fault", is_down=fault.code in _DOWN) from fault
+        raise NotCarried(
+            "document_refused" if fault.code in _OF_DOCUMENTS else "fault", is_down=fault.code not in _OF_DOCUMENTS
+        ) from fault
     except BadDocument as error:
         raise NotCarried("bad_answer", is_down=True) from error
     except Refused as refusal:

@@ -33,8 +33,10 @@ class Wire:
     may_try_here: bool = False
     timeout_s: float = TIMEOUT_S
 
-    def post(self, address: str, body: bytes, headers: Mapping[str, str]) -> Said:
+    def post(self, address: str, body: bytes, headers: Mapping[str, str], *, reads_500: bool = False) -> Said:
         """Send one POST and return the answer.
+
+        :param reads_500: a 500 is an answer too: SOAP's faults come so
 
         :raises NotCarried: ``address_refused``, ``no_such_host``, ``no_connection``, ``http_5xx``, ``busy``, ``redirect``, ``too_large``
         """
@@ -49,7 +51,7 @@ class Wire:
                 link.close()
         except (OSError, http.client.HTTPException) as error:
             raise NotCarried("no_connection", is_down=True) from error
-        return _judged(reply, said)
+        return _judged(reply, said, reads_500=reads_500)
 
     def _link(self, scheme: str, host: str, port: int | None) -> http.client.HTTPConnection:
         if scheme == "http":
@@ -86,11 +88,11 @@ class _Pinned(http.client.HTTPSConnection):
         self.sock = self._tls.wrap_socket(plain, server_hostname=self.host)
 
 
-def _judged(reply: http.client.HTTPResponse, body: bytes) -> Said:
+def _judged(reply: http.client.HTTPResponse, body: bytes, *, reads_500: bool) -> Said:
     status = reply.status
-    if status == 429 or status == 503:
+    if status in {429, 503}:
         raise NotCarried("busy", is_down=True, after_s=_seconds(reply.getheader("Retry-After")))
-    if status >= 500:
+    if status > 500 or (status == 500 and not reads_500):
         raise NotCarried("http_5xx", is_down=True)
     if 300 <= status < 400:
         raise NotCarried("redirect", is_down=True)
