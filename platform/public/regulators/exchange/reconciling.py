@@ -1,7 +1,6 @@
 """Closing a day with each partner: figures, gaps in our own books, a file of what it should have, and its answer (clause 七.2)."""
 
 import logging
-from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -131,11 +130,3 @@ def _unanswered(row: DayFile, at: datetime) -> int:
     silent = rows.filter(parcel__state=Parcel.State.DONE, told_at__lt=at - rules.UNANSWERED_AFTER)
     ids = [str(uuid) for uuid in silent.values_list("record__uuid", flat=True)]
     return receipts.resend_ids(row.partner, ids, at=at) if ids else 0
-
-
-def kinds_of(rows: list[DayFile]) -> Counter[str]:
-    """Return how many records of each kind some files hold together."""
-    total: Counter[str] = Counter()
-    for row in rows:
-        total.update({str(kind): int(n) for kind, n in row.by_kind.items()})
-    return total
