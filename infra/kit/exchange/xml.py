@@ -161,7 +161,7 @@ def read_receipts(root: etree._Element) -> dict[str, Any]:
 
 def said(root: etree._Element, name: str) -> str:
     """Return the text of a child of our namespace, "" where there is none."""
-    return (root.findtext(f"{{{NS}}}{name}") or "").strip()
+    return str(root.findtext(f"{{{NS}}}{name}") or "").strip()
 
 
 def _read(root: etree._Element, name: str) -> str | int:
