@@ -89,7 +89,7 @@ def test_what_a_body_does_not_say_is_left_out_and_never_guessed():
 @pytest.mark.parametrize("count", [0, 1001])
 def test_a_parcel_has_between_one_and_a_thousand_records(count):
     ours, _theirs = two(Suite.SHARED)
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="1 and 1,000"):
         documents.parcel([ground.sent("DAILY", n + 1) for n in range(count)], keys=ours, msg_id="", sender="", receiver="", at="",
                          enterprises=[])  # fmt: skip
 
@@ -139,3 +139,15 @@ def test_a_day_can_be_checked_by_whoever_has_the_parcels(suite):
     shown = ("kind", "event", "enterprise", "subject", "at", "fields")
     for line, record in zip(day["lines"], ground.parcel(ours)["records"], strict=True):
         assert line["digest"] == suites.digest(suite, canonical.encode({name: record[name] for name in shown}))
+
+
+@pytest.mark.req("R7.3")
+def test_the_published_examples_keep_to_the_contract():
+    found = {name for name in contract.names() if name.startswith("examples/")}
+    assert found >= {"examples/records-1.json", "examples/records-1.xml", "examples/receipts-1.json", "examples/receipts-1.xml"}
+    for name, schema in (("records", SCHEMA), ("receipts", RECEIPTS), ("day", DAY)):
+        jsonschema.Draft202012Validator(schema).validate(json.loads(contract.read(f"examples/{name}-1.json")))
+    for name in ("records", "receipts"):
+        contract.validate(xml.parse(contract.read(f"examples/{name}-1.xml")))
+    same = xml.read_parcel(xml.parse(contract.read("examples/records-1.xml")))
+    assert same == json.loads(contract.read("examples/records-1.json")), "the same parcel in both forms"
