@@ -15,7 +15,8 @@ _COUNT = """
 SELECT schema_name,
   count(DISTINCT subject) FILTER (WHERE kind IN ('SESSION', 'EXAM', 'CERTIFICATE')),
   count(*) FILTER (WHERE kind = 'SESSION' AND NOT body ? 'event'),
-  coalesce(sum((body ->> 'effective_ms')::numeric) FILTER (WHERE jsonb_typeof(body -> 'effective_ms') = 'number'), 0)::bigint,
+  coalesce(sum((body ->> 'effective_ms')::numeric) FILTER
+    (WHERE kind = 'SESSION' AND jsonb_typeof(body -> 'effective_ms') = 'number'), 0)::bigint,
   count(*) FILTER (WHERE kind = 'EXAM' AND NOT body ? 'event'),
   count(*) FILTER (WHERE kind = 'EXAM' AND NOT body ? 'event' AND body -> 'passed' = 'true'),
   count(*) FILTER (WHERE kind = 'CERTIFICATE' AND NOT body ? 'event'),
