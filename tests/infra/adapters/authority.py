@@ -31,7 +31,7 @@ GATEWAY_KEY, GATEWAY_SECRET = "gateway-ak", "gateway-sk-of-the-province"
 class Authority:
     """``mood``: well, down, slow, later, silent, unsigned, stranger, refuses, garbage, redirects or busy; ``fails``: share of calls that break.
 
-    ``kept``: id -> record as it came; ``times``: id -> how often; ``opened``: id -> the fields it could open.
+    ``kept``: id -> record as it came; ``times``: id -> how often it came; ``accepted``: how often it was new; ``opened``: id -> the fields it could open.
     """
 
     suite: Suite = Suite.SM
@@ -49,6 +49,7 @@ class Authority:
     broken: int = 0
     kept: dict[str, dict[str, Any]] = field(default_factory=dict)
     times: dict[str, int] = field(default_factory=dict)
+    accepted: dict[str, int] = field(default_factory=dict)
     opened: dict[str, dict[str, Any]] = field(default_factory=dict)
     messages: list[str] = field(default_factory=list)
     days: list[dict[str, Any]] = field(default_factory=list)
@@ -79,6 +80,7 @@ class Authority:
         if key in self.kept:
             return Receipt(key, Result.DUPLICATE)
         self.kept[key] = record
+        self.accepted[key] = self.accepted.get(key, 0) + 1
         return Receipt(key, Result.ACCEPTED)
 
     def breaks_now(self) -> bool:
