@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256, SM3, Hash
+from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
@@ -112,9 +113,6 @@ def verify(keys: Keys, message: bytes, signature: bytes) -> bool:
 
 
 def _mac(secret: bytes, message: bytes) -> bytes:
-    """HMAC-SM3 by RFC 2104; `cryptography`'s own would do, but needs no key object here."""
-    from cryptography.hazmat.primitives.hmac import HMAC
-
     running = HMAC(secret, SM3())
     running.update(message)
     return running.finalize()

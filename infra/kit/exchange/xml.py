@@ -18,6 +18,8 @@ _DECLARED = re.compile(
     r"""^<\?xml\s+version=['"]1\.0['"](?:\s+encoding=['"]([A-Za-z0-9_-]+)['"])?(?:\s+standalone=['"]\w+['"])?\s*\?>"""
 )
 _FORBIDDEN = ("<!DOCTYPE", "<!ENTITY", "<!ELEMENT", "<!ATTLIST", "<!NOTATION")
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""Signs that no XML 1.0 document holds (production 2, Char)."""
 _MOST_ELEMENTS = 100_000
 _HEAD = ("version", "msgId", "sender", "receiver", "at", "first", "last", "count", "signType", "encType", "keyWrap")
 _COMPANY = ("id", "name", "uscc", "divisionCode", "industryCode", "hazard")
@@ -92,7 +94,7 @@ def leaf(name: str, value: object) -> etree._Element:
     """Return an element that holds one value; signs that XML cannot keep become U+FFFD."""
     found = element(name)
     text = str(value).lower() if isinstance(value, bool) else str(value)
-    found.text = "".join(sign if sign >= " " or sign in "\t\n\r" else "\ufffd" for sign in text)
+    found.text = _NO_XML.sub("\ufffd", text)
     return found
 
 

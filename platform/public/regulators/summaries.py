@@ -105,7 +105,7 @@ def _certificate(body: _Body) -> list[str]:
 
 def _enterprise(body: _Body) -> list[str]:
     words = {"ACTIVE": _("使用中"), "SUSPENDED": _("已停用"), "CLOSED": _("已注销")}
-    return [_("企业信息"), words.get(str(body.get("status")), "")]
+    return [_worded(_("企业状态：%(state)s"), state=words.get(str(body.get("status")), ""))]
 
 
 def _complaint(body: _Body) -> list[str]:

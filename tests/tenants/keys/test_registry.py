@@ -59,6 +59,8 @@ PURPOSES = {
     "community.Post.picture": pictures._PURPOSE,
     "operators.SecondFactor.sealed": "totp/{credential_id}",
     "seals.LogKey.private_key": "log key",
+    "regulators.Partner.own_private": "exchange key",
+    "regulators.Partner.secret": "exchange secret",
     "catalogue.MediaAsset.keys_sealed": "media/{uuid}",
 }
 
