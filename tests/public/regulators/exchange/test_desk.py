@@ -258,5 +258,5 @@ def test_the_contract_is_published_and_names_its_own_address(platform):
 
 
 def test_what_waits_stands_on_the_desks_home(operations, dead):
-    html = operations.get("/desk").content.decode()
+    html = operations.get("/desk/").content.decode()
     assert "监管退回的记录" in html
