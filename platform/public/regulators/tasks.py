@@ -1,6 +1,7 @@
 """Doorbells of the exchange; all of them stand on the platform and are safe to repeat."""
 
 from celery import shared_task
+from django.db.models import F
 
 from infra.kit import clock
 from public.regulators.exchange import pushing, queueing, reconciling, rules
@@ -48,8 +49,13 @@ def send_days() -> int:
 @shared_task(name="exchange.look_back")
 def look_back() -> int:
     """Go on giving older records to partners that were opened lately; returns how many partners have more to come."""
-    rows = Partner.objects.exclude(state=Partner.State.CLOSED).values_list("pk", flat=True)
-    return sum(queueing.look_back(pk) for pk in list(rows))
+    rows = Partner.objects.exclude(state=Partner.State.CLOSED).filter(filled_to__lt=F("fill_until")).order_by("pk")
+    return sum(_looked_back(pk) for pk in list(rows.values_list("pk", flat=True)))
+
+
+def _looked_back(partner_id: int) -> bool:
+    """Look through a million ids at most, so that a task ends soon."""
+    return all(queueing.look_back(partner_id) for _turn in range(rules.LOOKS_AT_ONCE))
 
 
 @shared_task(name="exchange.collect")

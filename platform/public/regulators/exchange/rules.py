@@ -6,6 +6,8 @@ from typing import Final
 PARCELS_AT_ONCE: Final = 50
 """How many parcels one turn sends to one partner, so that a task ends within minutes."""
 QUEUE_AT_ONCE: Final = 5_000
+LOOKS_AT_ONCE: Final = 200
+"""Ranges of `QUEUE_AT_ONCE` older ids that one turn looks through for a new partner."""
 LEASE: Final = timedelta(minutes=3)
 """Longer than any call with its time-outs: whoever died with a lease is followed after this."""
 LONGEST_PAUSE_S: Final = 300
