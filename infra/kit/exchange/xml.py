@@ -83,6 +83,11 @@ def capital(name: str) -> str:
     return name[0].upper() + name[1:]
 
 
+def kind_name(kind: str) -> str:
+    """Return the element that holds a record's fields: ``Session`` and so on; ``Enterprise`` is taken by whose record it is."""
+    return "EnterpriseState" if kind == "ENTERPRISE" else capital(kind.lower())
+
+
 def element(name: str, *children: etree._Element) -> etree._Element:
     """Return an element of our namespace."""
     found = etree.Element(f"{{{NS}}}{name}", nsmap={None: NS})
@@ -108,7 +113,7 @@ def parcel(document: Mapping[str, Any]) -> etree._Element:
 def _record(one: Mapping[str, Any]) -> etree._Element:
     parts = [leaf(capital(name), one[name]) for name in _RECORD]
     told = [leaf(capital(each.name), one["fields"][each.name]) for each in FIELDS[one["kind"]] if each.name in one["fields"]]
-    parts.append(element(capital(one["kind"].lower()), *told))
+    parts.append(element(kind_name(one["kind"]), *told))
     if "sealed" in one:
         parts.append(leaf("Sealed", one["sealed"]))
     return element("Record", *parts)
@@ -130,7 +135,7 @@ def read_parcel(root: etree._Element) -> dict[str, Any]:
 
 def _read_record(root: etree._Element) -> dict[str, Any]:
     found: dict[str, Any] = {name: _read(root, name) for name in _RECORD}
-    told = root.find(f"{{{NS}}}{capital(str(found['kind']).lower())}")
+    told = root.find(f"{{{NS}}}{kind_name(str(found['kind']))}")
     fields = FIELDS[found["kind"]]
     found["fields"] = {
         one.name: _typed(one, text) for one in fields if told is not None and (text := said(told, capital(one.name)))
