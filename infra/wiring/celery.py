@@ -164,5 +164,6 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="*/5"),
         "options": on_platform(expires=280),
     },
+    "thin settled deliveries": {"task": "exchange.thin", "schedule": crontab(hour=3, minute=20), "options": on_platform()},
     "fill the schema pool": {"task": "tenants.tasks.fill_pool", "schedule": 30.0, "options": on_platform(expires=25)},
 }

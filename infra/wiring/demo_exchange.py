@@ -5,6 +5,7 @@ from datetime import datetime
 from public.operators.api import Me
 from public.regulators.exchange import partners
 from public.regulators.exchange.models import Partner
+from public.regulators.exchange.wanted import Wanted
 from public.regulators.models import FeedRecord
 from tenants.accounts.models import Credential
 
@@ -17,7 +18,7 @@ def open_partner(*, at: datetime) -> None:
     operations = Credential.objects.by_login("operations")
     if operations is None or Partner.objects.filter(code=CODE).exists():
         return
-    wanted = partners.Wanted(
+    wanted = Wanted(
         name="杭州市应急管理局监管平台",
         code=CODE,
         division_prefix="3301",

@@ -24,7 +24,7 @@ from public.regulators import api as regulators
 from public.regulators import tasks
 from public.regulators.exchange import partners, pushing, queueing
 from public.regulators.exchange.models import Delivery, Partner
-from public.regulators.exchange.partners import Wanted
+from public.regulators.exchange.wanted import Wanted
 from public.regulators.models import FeedRecord
 from public.regulators.ports import CARRIER
 from tenants import sites

@@ -56,13 +56,18 @@ class SealBroken(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """What one side knows: its own pair and the other side's public key, or what they share. Never shown by ``repr``."""
+    """What one side knows: its own pair and the other side's public key, or what they share. Never shown by ``repr``.
+
+    ``former_…``: what the other side signed with before, while both count: signatures of either are good, sealed is for the new one alone.
+    """
 
     suite: Suite
     own_private: bytes = field(default=b"", repr=False)
     own_public: bytes = b""
     their_public: bytes = b""
     shared: bytes = field(default=b"", repr=False)
+    former_public: bytes = b""
+    former_shared: bytes = field(default=b"", repr=False)
 
 
 def make_pair(suite: Suite) -> tuple[bytes, bytes]:
@@ -100,13 +105,20 @@ def sign(keys: Keys, message: bytes) -> bytes:
 
 
 def verify(keys: Keys, message: bytes, signature: bytes) -> bool:
-    """Say whether the other side signed this; what is no signature at all did not."""
-    if keys.suite is Suite.SM:
-        return len(keys.their_public) == PUBLIC_BYTES and sm2.verify(message, signature, keys.their_public)
-    if keys.suite is Suite.SHARED:
-        return bool(keys.shared) and hmac.compare_digest(_mac(keys.shared, message), signature)
+    """Say whether the other side signed this, with its key or the former one; what is no signature at all did not."""
+    known = ((keys.their_public, keys.shared), (keys.former_public, keys.former_shared))
+    return any(_verify(keys.suite, public, shared, message, signature) for public, shared in known)
+
+
+def _verify(suite: Suite, public: bytes, shared: bytes, message: bytes, signature: bytes) -> bool:
+    if suite is Suite.SHARED:
+        return bool(shared) and hmac.compare_digest(_mac(shared, message), signature)
+    if len(public) != PUBLIC_BYTES:
+        return False
+    if suite is Suite.SM:
+        return sm2.verify(message, signature, public)
     try:
-        Ed25519PublicKey.from_public_bytes(keys.their_public[:_POINT]).verify(signature, message)
+        Ed25519PublicKey.from_public_bytes(public[:_POINT]).verify(signature, message)
     except (InvalidSignature, ValueError):
         return False
     return True

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.db.models import F
 
 from infra.kit import clock
-from public.regulators.exchange import pushing, queueing, reconciling, rules
+from public.regulators.exchange import pushing, queueing, reconciling, rules, thinning
 from public.regulators.exchange.models import Partner
 
 
@@ -62,3 +62,9 @@ def _looked_back(partner_id: int) -> bool:
 def collect() -> int:
     """Fetch receipts that lie beside our files; returns how many records they settle."""
     return pushing.collect(at=clock.now())
+
+
+@shared_task(name="exchange.thin")
+def thin() -> int:
+    """Let settled deliveries go that are past their months; returns how many."""
+    return thinning.thin(at=clock.now())

@@ -24,6 +24,7 @@ class Partner(models.Model):
 
     ``code`` names it in messages; ``access_key`` names us in its requests and ours. ``their_public``: 64 bytes (`infra.kit.exchange.suites`).
     ``last_seq``: the highest number given in its sequence, which has no gaps. ``lease_until``: somebody is sending to it until then.
+    ``next_…``: the pair that takes over when the partner has it; ``former_…``: what it signed with before, good until ``former_until``.
     """
 
     class Channel(models.TextChoices):
@@ -66,17 +67,28 @@ class Partner(models.Model):
     secret = models.BinaryField(
         max_length=400, blank=True, default=b"", help_text="Sealed: what is shared, or the gateway's secret"
     )
+    next_public = models.BinaryField(max_length=64, blank=True, default=b"")
+    next_private = models.BinaryField(max_length=200, blank=True, default=b"", help_text="Sealed")
+    former_public = models.BinaryField(max_length=64, blank=True, default=b"")
+    former_secret = models.BinaryField(max_length=400, blank=True, default=b"", help_text="Sealed")
+    former_until = models.DateTimeField(null=True, blank=True)
     parcel_size = models.PositiveSmallIntegerField(default=200)
     last_seq = models.BigIntegerField(default=0)
     filled_to = models.BigIntegerField(default=0, help_text="Id up to which older records were looked through")
     fill_until = models.BigIntegerField(default=0, help_text="Id at which looking through older records ends")
+    held_from = models.DateField(null=True, blank=True, help_text="Of earlier days only what was not accepted is still at hand")
     failures = models.PositiveIntegerField(default=0, help_text="Calls in a row that did not arrive")
     problem = models.CharField(max_length=40, blank=True, help_text="Code of the last failure, empty after a success")
     next_at = models.DateTimeField(help_text="Not before this is it called again")
     lease_until = models.DateTimeField(null=True, blank=True)
     heard_at = models.DateTimeField(null=True, blank=True, help_text="Last answer")
     made_at = models.DateTimeField()
-    sealed_columns = {"own_private": "exchange key", "secret": "exchange secret"}
+    sealed_columns = {
+        "own_private": "exchange key",
+        "next_private": "exchange key",
+        "secret": "exchange secret",
+        "former_secret": "exchange secret",
+    }
 
     class Meta:
         constraints = [
@@ -143,7 +155,15 @@ class Delivery(models.Model):
     kind = models.CharField(max_length=12)
     day = models.DateField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
-    parcel = models.ForeignKey(Parcel, on_delete=models.PROTECT, null=True, blank=True, related_name="deliveries", db_index=False)
+    parcel = models.ForeignKey(
+        Parcel,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="deliveries",
+        db_index=False,
+        db_constraint=False,  # without an index each parcel that is thinned would be looked for in the whole table
+    )
     code = models.CharField(max_length=40, blank=True)
     reason = models.CharField(max_length=500, blank=True)
     told_at = models.DateTimeField(null=True, blank=True, help_text="When it was sent last, or answered")

@@ -76,7 +76,7 @@ def _take(partner_id: int, at: datetime) -> tuple[Partner, Parcel] | None:
 def _carried(partner: Partner, parcel: Parcel, rows: list[Delivery], at: datetime) -> Answer:
     if not rows:  # everything was answered by receipts that came by themselves
         return Answer([])
-    line = line_of(partner)
+    line = line_of(partner, at=at)
     try:
         said = parcels.document(parcel, rows, partner=partner, keys=line.keys, at=at)
     except ValueError as error:
@@ -143,7 +143,7 @@ def collect(*, at: datetime) -> int:
 
 def _collected(parcel: Parcel, at: datetime) -> int:
     try:
-        found = CARRIER.get().collect(line_of(parcel.partner), str(parcel.uuid), at=at)
+        found = CARRIER.get().collect(line_of(parcel.partner, at=at), str(parcel.uuid), at=at)
     except NotCarried as error:
         log.warning("exchange: receipts of %s not fetched: %s", parcel.partner.code, error.code)
         return 0

@@ -16,12 +16,13 @@ DELETE FROM regulators_outgoing WHERE record_id IN (
   SELECT record_id FROM regulators_outgoing ORDER BY record_id LIMIT %s FOR UPDATE SKIP LOCKED
 ) RETURNING record_id
 """
-# One statement a partner: who may have it, who has it already, and the next numbers in the order of the records.
+# One statement a partner: who may have it, who has it already, and the next numbers in the order of the records. What an enterprise is
+# is no history: a partner gets it whenever it was told, or it would know of none that opened before its first day.
 _GIVE = """
 INSERT INTO regulators_delivery (partner_id, seq, record_id, kind, day, state, code, reason)
 SELECT %(partner)s, %(last)s + row_number() OVER (ORDER BY r.id), r.id, r.kind, r.day, 'WAITING', '', ''
 FROM regulators_feedrecord r JOIN tenants_enterprise e ON e.schema_name = r.schema_name
-WHERE {which} AND starts_with(e.division_code, %(area)s) AND r.kind = ANY(%(kinds)s) AND r.day >= %(since)s
+WHERE {which} AND starts_with(e.division_code, %(area)s) AND r.kind = ANY(%(kinds)s) AND (r.day >= %(since)s OR r.kind = 'ENTERPRISE')
   AND NOT EXISTS (SELECT 1 FROM regulators_delivery d WHERE d.partner_id = %(partner)s AND d.record_id = r.id)
 """
 _BY_IDS, _BY_RANGE, _BY_DAY = "r.id = ANY(%(ids)s)", "r.id > %(after)s AND r.id <= %(upto)s", "r.day = %(day)s"
@@ -67,8 +68,9 @@ def _open_partners() -> list[Partner]:
 def _give(partner: Partner, which: str, **values: object) -> int:
     """Number what ``which`` finds for a locked partner; return how many records that was."""
     known = {"partner": partner.pk, "last": partner.last_seq, "area": partner.division_prefix, "kinds": partner.kinds}
+    since = max(partner.since, partner.held_from or partner.since)  # what was thinned is not given anew
     with connection.cursor() as cursor:
-        cursor.execute(_GIVE.format(which=which), {**known, "since": partner.since, **values})
+        cursor.execute(_GIVE.format(which=which), {**known, "since": since, **values})
         given = cursor.rowcount
     if given:
         Partner.objects.filter(pk=partner.pk).update(last_seq=F("last_seq") + given)

@@ -55,6 +55,12 @@ def close_day(partner: Partner, day: date, *, at: datetime) -> DayFile | None:
         return None
 
 
+def is_thinned(row: DayFile) -> bool:
+    """Say whether the records of a day are no longer at hand one by one (`thinning`); the row keeps its sums."""
+    held = row.partner.held_from
+    return held is not None and row.day < held and row.state != DayFile.State.MADE
+
+
 def document(partner: Partner, day: date) -> dict[str, Any]:
     """Return the day's file for a partner as it stands now (`documents.day_document`)."""
     suite = Suite(partner.suite)
@@ -90,7 +96,7 @@ def _send(row: DayFile, at: datetime) -> bool:
         return False
     partner = row.partner
     try:
-        missing = CARRIER.get().reconcile(line_of(partner), document(partner, row.day), at=at)
+        missing = CARRIER.get().reconcile(line_of(partner, at=at), document(partner, row.day), at=at)
     except NotCarried as error:
         row.tries += 1
         row.problem, row.next_at = error.code, at + rules.refused_pause(row.tries)

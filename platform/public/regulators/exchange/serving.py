@@ -61,7 +61,7 @@ def caller(found: Stamp, *, method: str, path: str, query: str = "", body: bytes
         limits.spend(WRONG_PER_IP, "exchange-ip", ip)
         raise DomainError("unknown_key", _("没有这个访问标识，或对接已停用。请联系平台运营。"), status=401)
     limits.spend(PER_KEY, "exchange", partner.access_key)
-    keys = keys_of(partner)
+    keys = keys_of(partner, at=at)
     try:
         stamps.check(keys, found, method=method, path=path, query=query, body=body, at=at)
     except Refused as refusal:
@@ -138,31 +138,38 @@ def give_receipts(who: Caller, document: object, *, at: datetime) -> int:
 def day(who: Caller, wanted: date, *, at: datetime) -> dict[str, Any]:
     """Return a day's file for the partner.
 
-    :raises DomainError: 404 ``not_found``: the day is not over, or before the partner's first
+    :raises DomainError: 404 ``not_found``: the day is not over, or before the partner's first; 410 ``thinned``
     """
-    if not DayFile.objects.filter(partner=who.partner, day=wanted).exists():
-        raise DomainError("not_found", _("这一天还没有对账文件，次日凌晨生成。"), status=404)
+    row = DayFile.objects.select_related("partner").filter(partner=who.partner, day=wanted).first()
+    _at_hand(row)
     _heard(who, "day", at, day=wanted.isoformat())
     return reconciling.document(who.partner, wanted)
+
+
+def _at_hand(row: DayFile | None) -> DayFile:
+    if row is None:
+        raise DomainError("not_found", _("这一天还没有对账文件，次日凌晨生成。"), status=404)
+    if reconciling.is_thinned(row):
+        raise DomainError("thinned", _("这一天已经对账，逐条明细已过保存期限。"), status=410)
+    return row
 
 
 @transaction.atomic
 def settle_day(who: Caller, wanted: date, document: object, *, at: datetime) -> int:
     """Take a partner's answer to a day's file, ``{"missing": [ids]}``; return how many records go out again.
 
-    :raises DomainError: 404 ``not_found``, 422 ``bad_document``
+    :raises DomainError: 404 ``not_found``, 410 ``thinned``, 422 ``bad_document``
     """
     row = (
         DayFile.objects.select_for_update(of=("self",)).select_related("partner").filter(partner=who.partner, day=wanted).first()
     )
-    if row is None:
-        raise DomainError("not_found", _("这一天还没有对账文件，次日凌晨生成。"), status=404)
+    file = _at_hand(row)
     try:
         missing = documents.read_ids(document, "missing")
     except BadDocument as error:
         raise unreadable(error) from error
     _heard(who, "day_answer", at, day=wanted.isoformat(), missing=len(missing))
-    return reconciling.answer(row, missing, at=at)
+    return reconciling.answer(file, missing, at=at)
 
 
 def _heard(who: Caller, what: str, at: datetime, **facts: object) -> None:

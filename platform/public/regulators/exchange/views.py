@@ -19,7 +19,7 @@ from public.operators import api as operators
 from public.operators.api import Me, Queue, Role, desk_page, frame
 from public.regulators.exchange import board, partners, receipts, reconciling, tables, wording
 from public.regulators.exchange.forms import PartnerForm
-from public.regulators.exchange.models import Delivery, Partner
+from public.regulators.exchange.models import DayFile, Delivery, Partner
 from public.regulators.models import FeedRecord
 from tenants.addresses import client_ip
 
@@ -150,6 +150,9 @@ def day_file(request: HttpRequest, me: Me, partner: UUID, day: str) -> HttpRespo
         wanted = date.fromisoformat(day)
     except ValueError as error:
         raise Http404 from error
+    file = DayFile.objects.select_related("partner").filter(partner=row, day=wanted).first()
+    if file is not None and reconciling.is_thinned(file):
+        raise DomainError("thinned", _("这一天已经对账，逐条明细已过保存期限。"), status=410)
     said = reconciling.document(row, wanted)
     name = f"{row.code}-{wanted.isoformat()}.json"
     return JsonResponse(said, headers={"Content-Disposition": f'attachment; filename="{name}"'})

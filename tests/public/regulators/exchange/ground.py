@@ -14,7 +14,7 @@ from public.operators.api import Me
 from public.regulators import api as regulators
 from public.regulators.exchange import partners, pushing, queueing
 from public.regulators.exchange.models import Delivery, Partner
-from public.regulators.exchange.partners import Wanted
+from public.regulators.exchange.wanted import Wanted
 from public.regulators.ports import CARRIER
 from tenants.scope import enterprise_scope
 from tests.infra.adapters.authority import Authority, authority

@@ -10,7 +10,7 @@ from infra.kit.exchange.suites import Suite
 from public.audit.models import AuditEvent
 from public.regulators.exchange import partners, pushing, queueing, receipts, rules
 from public.regulators.exchange.models import Delivery, Parcel
-from tests.public.regulators.exchange.ground import AT, ME, joined, later, pump, states, submit
+from tests.public.regulators.exchange.ground import AT, ME, joined, later, pump, states, submit, wanted
 
 pytestmark = pytest.mark.req("R7.2")
 
@@ -144,9 +144,8 @@ def test_somebody_elses_receipts_change_nothing(platform, jia, yi):
         submit(jia)
         queueing.enqueue()
         record = Delivery.objects.get(partner=row).record
-        other = partners.open_partner(
-            wanted=partners.Wanted(name="另一个", code="NB-AQPX", division_prefix="3302", kinds=["SESSION"], channel="PULL",
-                                   suite="HMAC-SM3", since=AT.date(), secret="another secret of 24 by"), me=ME, at=AT)  # fmt: skip
+        stranger = wanted(code="NB-AQPX", division_prefix="3302", kinds=["SESSION"])
+        other = partners.open_partner(wanted=stranger, me=ME, at=AT)
         said = [
             receipts.Receipt(str(record.uuid), receipts.Result.ACCEPTED),
             receipts.Receipt("no uuid", receipts.Result.ACCEPTED),

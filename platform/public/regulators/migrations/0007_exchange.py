@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("regulators", "0005_certificate_rights"),
+        ("regulators", "0006_certificate_corrected"),
     ]
 
     operations = [
@@ -89,6 +89,11 @@ class Migration(migrations.Migration):
                         blank=True, default=b"", help_text="Sealed: what is shared, or the gateway's secret", max_length=400
                     ),
                 ),
+                ("next_public", models.BinaryField(blank=True, default=b"", max_length=64)),
+                ("next_private", models.BinaryField(blank=True, default=b"", help_text="Sealed", max_length=200)),
+                ("former_public", models.BinaryField(blank=True, default=b"", max_length=64)),
+                ("former_secret", models.BinaryField(blank=True, default=b"", help_text="Sealed", max_length=400)),
+                ("former_until", models.DateTimeField(blank=True, null=True)),
                 ("parcel_size", models.PositiveSmallIntegerField(default=200)),
                 ("last_seq", models.BigIntegerField(default=0)),
                 (
@@ -98,6 +103,12 @@ class Migration(migrations.Migration):
                 (
                     "fill_until",
                     models.BigIntegerField(default=0, help_text="Id at which looking through older records ends"),
+                ),
+                (
+                    "held_from",
+                    models.DateField(
+                        blank=True, help_text="Of earlier days only what was not accepted is still at hand", null=True
+                    ),
                 ),
                 ("failures", models.PositiveIntegerField(default=0, help_text="Calls in a row that did not arrive")),
                 (
@@ -187,6 +198,7 @@ class Migration(migrations.Migration):
                     "parcel",
                     models.ForeignKey(
                         blank=True,
+                        db_constraint=False,
                         db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,

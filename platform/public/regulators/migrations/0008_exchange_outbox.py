@@ -21,7 +21,7 @@ FOR EACH STATEMENT EXECUTE FUNCTION public.regulators_enqueue()
 class Migration(migrations.Migration):
     """The outbox."""
 
-    dependencies: ClassVar = [("regulators", "0006_exchange")]
+    dependencies: ClassVar = [("regulators", "0007_exchange")]
     operations: ClassVar = [
         migrations.RunSQL(
             [
