@@ -4,21 +4,28 @@ The names are those of `contract/records-1.schema.json`; XML writes them with a 
 sealed for the receiver. A later version may add fields; none is taken away or changes its meaning within version 1.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 VERSION: Final = "1.0"
+MOST_CHARS: Final = 500
+"""Of any text, in both forms of the contract."""
 Value = str | int | bool
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field: its published name, where it stands in the ledger's body (the first path that leads to a value), and its type."""
+    """One field: its published name, where it stands in the ledger's body (the first path that leads to a value), and its type.
+
+    ``is_code``: only what is a code (``ENDED``) is told; what somebody wrote may name people and leaves sealed.
+    """
 
     name: str
     paths: tuple[str, ...]
     kind: type[str] | type[int] | type[bool] = str
+    is_code: bool | None = None
 
 
 def _text(name: str, *paths: str) -> Field:
@@ -35,7 +42,9 @@ _LESSON = (
     _text("courseVersion", "course.version"),
     _text("lesson", "courseware.title", "courseware"),
 )
-_COMMON = (_text("reason"), _whole("corrects", "corrects.n"))
+_CODE = re.compile(r"[A-Z][A-Z0-9_]{0,39}")
+_REASON = Field("reason", ("reason",), is_code=True)
+_COMMON = (_REASON, _whole("corrects", "corrects.n"))
 
 FIELDS: Final[Mapping[str, tuple[Field, ...]]] = {
     "LEARNER": (_text("role"), _text("unit"), _text("position"), _text("status")),
@@ -83,7 +92,7 @@ FIELDS: Final[Mapping[str, tuple[Field, ...]]] = {
         _text("issuedOn", "issued_on"),
         _text("validUntil", "valid_until"),
         _text("oldNumber", "old_number", "renews"),
-        _text("reason"),
+        _REASON,
         _text("fingerprint"),
     ),
     "ENTERPRISE": (_text("status"),),
@@ -94,7 +103,7 @@ FIELDS: Final[Mapping[str, tuple[Field, ...]]] = {
         _text("filedAt", "filed_at"),
         _text("promisedAt", "promised_at"),
         _text("decidedAt", "decided_at"),
-        _text("decision"),
+        Field("decision", ("decision",), is_code=True),
         _whole("satisfaction"),
     ),
     "DAILY": (
@@ -117,8 +126,9 @@ SENSITIVE: Final = (
     _text("sex"),
     _text("personKey", "person_key"),
     _text("ip"),
+    Field("remark", ("reason",), is_code=False),
 )
-"""What is about a person: always sealed. Names and numbers are masked before they come here."""
+"""What is about a person: always sealed (`contract/sealed-1.schema.json`). Names and numbers are masked before they come here."""
 
 _EVENTS = {"LEARNER": "STATE", "SESSION": "SITTING", "EXAM": "RESULT", "CERTIFICATE": "ISSUE", "ENTERPRISE": "STATE"}
 
@@ -149,8 +159,10 @@ def _values(fields: tuple[Field, ...], body: Mapping[str, Any]) -> dict[str, Val
 def _value(one: Field, body: Mapping[str, Any]) -> Value | None:
     for path in one.paths:
         value = _at(body, path)
+        if one.is_code is not None and (not isinstance(value, str) or bool(_CODE.fullmatch(value)) is not one.is_code):
+            continue
         if one.kind is str and isinstance(value, str | int) and not isinstance(value, bool):
-            return str(value)
+            return str(value)[:MOST_CHARS]
         if one.kind is bool and isinstance(value, bool):
             return value
         if one.kind is int and isinstance(value, int) and not isinstance(value, bool):

@@ -5,6 +5,7 @@ Code, area, algorithms and first day stay: another authority or another agreemen
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
@@ -43,7 +44,7 @@ class TheirKeys:
 
 
 @transaction.atomic
-def change_partner(*, uuid: object, change: Change, me: Me, at: datetime, ip: str | None = None) -> Partner:
+def change_partner(*, uuid: UUID, change: Change, me: Me, at: datetime, ip: str | None = None) -> Partner:
     """Write a partner's new way and kinds. A kind it takes from now on it gets since its first day; a new channel gets what was under way again.
 
     :raises DomainError: 404 ``not_found``; 409 ``closed``; 422 ``bad_kinds``, ``bad_address``, ``bad_secret``
@@ -72,7 +73,7 @@ def _take_back(row: Partner, at: datetime) -> None:
 
 
 @transaction.atomic
-def replace_their_keys(*, uuid: object, keys: TheirKeys, me: Me, at: datetime, ip: str | None = None) -> Partner:
+def replace_their_keys(*, uuid: UUID, keys: TheirKeys, me: Me, at: datetime, ip: str | None = None) -> Partner:
     """Write new keys of the other side. Sealed and sent is for the new ones at once; signatures of the old ones count until the overlap ends.
 
     :raises DomainError: 404 ``not_found``; 409 ``closed``; 422 ``nothing_new``, ``bad_public_key``, ``bad_secret``, ``bad_overlap``
@@ -111,7 +112,7 @@ def _check(row: Partner, keys: TheirKeys) -> None:
 
 
 @transaction.atomic
-def prepare_own_keys(*, uuid: object, me: Me, at: datetime, ip: str | None = None) -> Partner:
+def prepare_own_keys(*, uuid: UUID, me: Me, at: datetime, ip: str | None = None) -> Partner:
     """Make the pair that is to take over; nothing is signed with it until :func:`take_own_keys_up`. Repeating makes another.
 
     :raises DomainError: 404 ``not_found``; 409 ``closed``, ``no_pair``
@@ -127,7 +128,7 @@ def prepare_own_keys(*, uuid: object, me: Me, at: datetime, ip: str | None = Non
 
 
 @transaction.atomic
-def take_own_keys_up(*, uuid: object, me: Me, at: datetime, ip: str | None = None) -> Partner:
+def take_own_keys_up(*, uuid: UUID, me: Me, at: datetime, ip: str | None = None) -> Partner:
     """Sign with the prepared pair from now on: the partner has it. The old one is forgotten.
 
     :raises DomainError: 404 ``not_found``; 409 ``closed``, ``not_prepared``

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -21,7 +22,7 @@ from tenants import keys as data_keys
 KEY, SECRET = "exchange key", "exchange secret"
 
 
-def one(uuid: object) -> Partner:
+def one(uuid: UUID) -> Partner:
     """Return a partner.
 
     :raises DomainError: 404 ``not_found``
@@ -69,7 +70,7 @@ def open_partner(*, wanted: Wanted, me: Me, at: datetime, ip: str | None = None)
     return row
 
 
-def locked(uuid: object) -> Partner:
+def locked(uuid: UUID) -> Partner:
     """Return a partner that may still change, locked for this transaction.
 
     :raises DomainError: 404 ``not_found``; 409 ``closed``
@@ -86,7 +87,7 @@ def closed() -> DomainError:
 
 
 @transaction.atomic
-def set_state(*, uuid: object, state: str, me: Me, at: datetime, ip: str | None = None) -> Partner:
+def set_state(*, uuid: UUID, state: str, me: Me, at: datetime, ip: str | None = None) -> Partner:
     """Pause, go on or close. While paused its numbers go on, so nothing is lost; a closed one gets none any more and stays closed.
 
     :raises DomainError: 404 ``not_found``; 409 ``closed``
@@ -100,7 +101,7 @@ def set_state(*, uuid: object, state: str, me: Me, at: datetime, ip: str | None 
 
 
 @transaction.atomic
-def call_now(*, uuid: object, me: Me, at: datetime, ip: str | None = None) -> Partner:
+def call_now(*, uuid: UUID, me: Me, at: datetime, ip: str | None = None) -> Partner:
     """Let a partner that does not answer be called at once, not after its pause.
 
     :raises DomainError: 404 ``not_found``; 409 ``closed``

@@ -6,6 +6,7 @@ Whatever dies in between, the parcel is sent again by the same message: the rece
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -56,7 +57,7 @@ def push_one(partner_id: int, *, at: datetime) -> Went | None:
         answer = _carried(partner, parcel, rows, at)
     except NotCarried as error:
         _failed(partner, parcel, error, sent=len(rows), at=at)
-        return Went(sent=len(rows))
+        return Went(sent=len(rows), has_more=not error.is_down)
     return _answered(partner, parcel, answer, sent=len(rows), at=at)
 
 
@@ -127,7 +128,7 @@ def _free(partner: Partner, **values: object) -> None:
         setattr(partner, name, value)
 
 
-def _note(partner: Partner, parcel: Parcel, at: datetime, **facts: object) -> None:
+def _note(partner: Partner, parcel: Parcel, at: datetime, **facts: Any) -> None:
     """Write every call into the log of what goes out (clause 五.4)."""
     audit.record("exchange.out", actor="platform", target=f"partner:{partner.uuid}", at=at, message=str(parcel.uuid), **facts)
 

@@ -65,13 +65,13 @@ def _open_partners() -> list[Partner]:
     return list(rows)
 
 
-def _give(partner: Partner, which: str, **values: object) -> int:
+def _give(partner: Partner, which: str, **values: int | list[int] | date) -> int:
     """Number what ``which`` finds for a locked partner; return how many records that was."""
     known = {"partner": partner.pk, "last": partner.last_seq, "area": partner.division_prefix, "kinds": partner.kinds}
     since = max(partner.since, partner.held_from or partner.since)  # what was thinned is not given anew
     with connection.cursor() as cursor:
         cursor.execute(_GIVE.format(which=which), {**known, "since": since, **values})
-        given = cursor.rowcount
+        given = int(cursor.rowcount)
     if given:
         Partner.objects.filter(pk=partner.pk).update(last_seq=F("last_seq") + given)
         partner.last_seq += given

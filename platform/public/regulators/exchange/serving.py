@@ -98,7 +98,11 @@ def take(who: Caller, *, after: int, limit: int, at: datetime) -> dict[str, Any]
     """Return the next records behind number ``after``, and those that are to go out again; None where there are none.
 
     Asked again with the same ``after`` it gives the same records. What was waiting counts as sent until its receipt comes.
+
+    :raises DomainError: 409 ``paused``
     """
+    if who.partner.state == Partner.State.PAUSED:
+        raise DomainError("paused", _("平台已暂停报送，记录会保留。恢复后请接着原来的序号取。"), status=409)
     size = max(1, min(limit, documents.MOST_RECORDS))
     partner = who.partner
     wanted = Q(seq__gt=after) | Q(state=Delivery.State.WAITING)

@@ -70,7 +70,7 @@ def _hold_from(partner_id: int, day: date) -> None:
 
 
 @transaction.atomic
-def _delete(sql: str, values: list[object]) -> int:
+def _delete(sql: str, values: list[int | date | datetime]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return int(cursor.rowcount)

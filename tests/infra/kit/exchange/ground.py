@@ -28,7 +28,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "SESSION": {**PERSON, **LESSON, "session": "s", "start": "2026-11-23T12:00:00+08:00", "end": "2026-11-23T12:45:00+08:00",
                 "ip": "203.0.113.9", "terminal": "t", "effective_ms": 2_700_000, "voided_ms": 0, "reason": "ENDED"},
     "EXAM": {**PERSON, "name": "学*", "attempt": "a", "number": 1, "plan": "三级教育", "score": 92, "pass_score": 80, "passed": True,
-             "started_at": "2026-11-23T13:00:00+08:00", "submitted_at": "2026-11-23T13:30:00+08:00"},
+             "reason": "学员甲申请复核", "started_at": "2026-11-23T13:00:00+08:00", "submitted_at": "2026-11-23T13:30:00+08:00"},
     "CERTIFICATE": {"name": "学*", "number": "AQPX-330106-20261123-CY-0000011", "training": "三级教育", "earned_ms": 64_800_000,
                     "required_ms": 64_800_000, "exam_score": 92, "issued_on": "2026-11-23", "valid_until": None, "fingerprint": "f" * 64},
     "ENTERPRISE": {"status": "ACTIVE"},

@@ -17,6 +17,7 @@ from tests.infra.kit.exchange.test_suites import two
 
 pytestmark = pytest.mark.req("R7.4")
 SCHEMA = json.loads(contract.read("records-1.schema.json"))
+SEALED = json.loads(contract.read("sealed-1.schema.json"))
 RECEIPTS = json.loads(contract.read("receipts-1.schema.json"))
 DAY = json.loads(contract.read("day-1.schema.json"))
 
@@ -51,13 +52,18 @@ def test_schema_and_xsd_name_the_same_fields_as_the_code(kind):
 def test_what_is_about_a_person_is_only_there_sealed(both):
     document, theirs = both
     text = json.dumps(document, ensure_ascii=False)
-    for private in ("学*", "330106********0014", "139****0001", "203.0.113.9", "k" * 64):
+    for private in ("学*", "学员甲", "330106********0014", "139****0001", "203.0.113.9", "k" * 64):
         assert private not in text
     opened = documents.opened(document, theirs)
     assert opened[0]["name"] == "学*"
     assert opened[1]["ip"] == "203.0.113.9"
     assert opened[4] == {}
+    assert opened[2]["remark"] == "学员甲申请复核"
+    assert document["records"][1]["fields"]["reason"] == "ENDED"
     assert {name for found in opened for name in found} == {one.name for one in SENSITIVE}
+    assert list(SEALED["properties"]) == [one.name for one in SENSITIVE]
+    for found in opened:
+        jsonschema.Draft202012Validator(SEALED).validate(found)
 
 
 def test_a_stranger_opens_nothing(both):

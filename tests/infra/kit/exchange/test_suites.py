@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import subprocess
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,11 +9,11 @@ import pytest
 
 from infra.kit.exchange import suites
 from infra.kit.exchange.suites import Keys, SealBroken, Suite
+from tests.infra.kit.exchange import openssl
+from tests.infra.kit.exchange.openssl import OpenSsl
 
 pytestmark = pytest.mark.req("R5.6")
 MESSAGE = "学员甲的学习记录".encode()
-_SPKI = bytes.fromhex("3059301306072a8648ce3d020106082a811ccf5501822d034200")
-"""SubjectPublicKeyInfo of an uncompressed point on sm2p256v1 (OID 1.2.156.10197.1.301), up to the point."""
 
 
 def two(suite: Suite) -> tuple[Keys, Keys]:
@@ -44,6 +42,20 @@ def test_another_key_checks_nothing(sides):
     ours, _theirs = sides
     stranger = replace(two(ours.suite)[1], shared=b"another secret of 16" if ours.suite is Suite.SHARED else b"")
     assert not suites.verify(stranger, MESSAGE, suites.sign(ours, MESSAGE))
+
+
+def test_a_former_key_checks_too_and_opens_nothing_new(sides):
+    ours, theirs = sides
+    signature = suites.sign(ours, MESSAGE)
+    next_pair = two(ours.suite)[0]
+    shared = b"another secret of 16" if ours.suite is Suite.SHARED else b""
+    changed = replace(theirs, their_public=next_pair.own_public, shared=shared)
+    assert not suites.verify(changed, MESSAGE, signature)
+    both = replace(changed, former_public=theirs.their_public, former_shared=theirs.shared)
+    assert suites.verify(both, MESSAGE, signature)
+    wrapped = suites.wrap(both, bytes(ours.suite.key_bytes))
+    with pytest.raises(SealBroken):
+        suites.unwrap(ours, wrapped)
 
 
 def test_a_content_key_opens_for_its_receiver_alone(sides):
@@ -92,36 +104,32 @@ def test_hmac_sm3_is_that_of_the_published_example():
 
 
 def test_keys_are_not_shown():
-    keys = Keys(Suite.SM, b"private", b"public", b"theirs", b"shared")
-    assert "private" not in repr(keys)
-    assert "shared" not in repr(keys)
+    said = repr(Keys(Suite.SM, b"private", b"public", b"theirs", b"common", former_shared=b"earlier"))
+    assert not [word for word in ("private'", "common", "earlier") if word in said]
 
 
+@openssl.needed
 def test_openssl_agrees_with_our_sm2_signatures(tmp_path: Path):
     ours, theirs = two(Suite.SM)
-    (tmp_path / "message").write_bytes(MESSAGE)
-    (tmp_path / "signature").write_bytes(suites.sign(ours, MESSAGE))
-    spki = base64.encodebytes(_SPKI + b"\x04" + ours.own_public).decode()
-    (tmp_path / "key.pem").write_text(f"-----BEGIN PUBLIC KEY-----\n{spki}-----END PUBLIC KEY-----\n")
-    command = ["openssl", "pkeyutl", "-verify", "-pubin", "-inkey", "key.pem", "-rawin", "-in", "message", "-sigfile", "signature",
-               "-digest", "sm3", "-pkeyopt", "distid:1234567812345678"]  # fmt: skip
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    (tmp_path / "message").write_bytes(MESSAGE + b".")
-    assert subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).returncode != 0
-    assert theirs.own_public != ours.own_public
+    signature = suites.sign(ours, MESSAGE)
+    assert openssl.is_signed(tmp_path, ours.own_public, MESSAGE, signature)
+    assert not openssl.is_signed(tmp_path, ours.own_public, MESSAGE + b".", signature)
+    assert not openssl.is_signed(tmp_path, theirs.own_public, MESSAGE, signature)
 
 
+@openssl.needed
 def test_openssl_signs_what_we_check(tmp_path: Path):
-    make = ["openssl", "genpkey", "-algorithm", "SM2", "-out", "private.pem"]
-    subprocess.run(make, cwd=tmp_path, check=True, capture_output=True)
-    der = ["openssl", "pkey", "-in", "private.pem", "-pubout", "-outform", "DER"]
-    public = subprocess.run(der, cwd=tmp_path, check=True, capture_output=True).stdout[-64:]
-    (tmp_path / "message").write_bytes(MESSAGE)
-    sign = ["openssl", "pkeyutl", "-sign", "-inkey", "private.pem", "-rawin", "-in", "message", "-digest", "sm3", "-pkeyopt",
-            "distid:1234567812345678"]  # fmt: skip
-    signature = subprocess.run(sign, cwd=tmp_path, check=True, capture_output=True).stdout
-    assert suites.verify(Keys(Suite.SM, their_public=public), MESSAGE, signature)
+    partner = OpenSsl(tmp_path)
+    assert suites.verify(Keys(Suite.SM, their_public=partner.public), MESSAGE, partner.sign(MESSAGE))
+    assert not suites.verify(Keys(Suite.SM, their_public=partner.public), MESSAGE + b".", partner.sign(MESSAGE))
+
+
+@openssl.needed
+def test_openssl_opens_what_we_wrap_and_wraps_what_we_open(tmp_path: Path):
+    partner, key = OpenSsl(tmp_path), bytes(range(16))
+    ours, _theirs = two(Suite.SM)
+    assert partner.decrypt(suites.wrap(replace(ours, their_public=partner.public), key)) == key
+    assert suites.unwrap(ours, openssl.encrypted(tmp_path, ours.own_public, key)) == key
 
 
 def test_a_key_that_is_none_is_refused_when_wrapping():

@@ -152,6 +152,82 @@ def test_a_closed_partner_stays_closed(operations):
     assert row.state == "CLOSED"
 
 
+def edited(row: Partner, **more: Any) -> dict[str, Any]:
+    values = {name: getattr(row, name) for name in ("name", "kinds", "channel", "address", "parcel_size")}
+    return {**values, **more}
+
+
+def test_a_partner_is_edited_and_what_cannot_change_is_only_shown(operations):
+    row = now_partner()
+    html = operations.get(f"/desk/exchange/{row.uuid}/edit").content.decode()
+    assert ("不能改的" in html, 'name="code"' in html, 'name="suite"' in html) == (True, False, False)
+    answer = operations.post(
+        f"/desk/exchange/{row.uuid}/edit", edited(row, name="杭州市局", parcel_size=50, code="OTHER"), follow=True
+    )
+    row.refresh_from_db()
+    assert ("修改已生效" in answer.content.decode(), row.name, row.parcel_size, row.code) == (True, "杭州市局", 50, "HZ-AQPX")
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"channel": "REST"}, "地址要以 https:// 开头"),
+        ({"channel": "ZHEJIANG", "address": "https://exchange.example.gov.cn/"}, ""),
+        ({"parcel_size": 0}, "parcel_size"),
+        ({"kinds": []}, "kinds"),
+        ({"name": ""}, "name"),
+    ],
+)
+def test_an_edit_that_cannot_work_is_refused_beside_its_field(operations, more, words):
+    public, _private = make_pair(Suite.SM)
+    row = now_partner(suite="SM2-SM3", their_public=public, secret="")
+    answer = operations.post(f"/desk/exchange/{row.uuid}/edit", edited(row, **more))
+    assert (answer.status_code, words in answer.content.decode()) == (422, True)
+    before = (row.name, row.channel, row.parcel_size, row.kinds)
+    row.refresh_from_db()
+    assert (row.name, row.channel, row.parcel_size, row.kinds) == before
+
+
+def test_keys_of_both_sides_are_replaced_on_one_page(operations):
+    (public, _private), (newer, _newer) = make_pair(Suite.SM), make_pair(Suite.SM)
+    row = now_partner(suite="SM2-SM3", their_public=public, secret="")
+    path = f"/desk/exchange/{row.uuid}"
+    html = operations.get(f"{path}/keys").content.decode()
+    assert ('name="secret"' in html, public.hex() in html, "生成新公钥" in html) == (False, True, True)
+    for text in ("", "00", public.hex()):
+        assert operations.post(f"{path}/keys", {"their_public": text, "overlap": "24"}).status_code == 422
+    answer = operations.post(f"{path}/keys", {"their_public": newer.hex(), "overlap": "24"}, follow=True)
+    assert "新旧密钥同时有效" in answer.content.decode()
+    assert operations.post(f"{path}/own-keys", {"step": "take"}).status_code == 409
+    assert operations.post(f"{path}/own-keys", {"step": "no"}).status_code == 422
+    operations.post(f"{path}/own-keys", {"step": "prepare"})
+    row.refresh_from_db()
+    ready = bytes(row.next_public)
+    assert ready.hex() in operations.get(f"{path}/keys").content.decode()
+    operations.post(f"{path}/own-keys", {"step": "take"})
+    row.refresh_from_db()
+    assert (bytes(row.own_public), bytes(row.their_public), bytes(row.former_public)) == (ready, newer, public)
+
+
+def test_a_shared_secret_is_replaced_and_never_shown(operations):
+    row = now_partner()
+    html = operations.get(f"/desk/exchange/{row.uuid}/keys").content.decode()
+    assert ('name="their_public"' in html, "shared secret" in html, "没有单独的公钥" in html) == (False, False, True)
+    answer = operations.post(f"/desk/exchange/{row.uuid}/keys", {"secret": "short", "overlap": "0"})
+    assert (answer.status_code, "至少 16 个字符" in answer.content.decode()) == (422, True)
+    operations.post(f"/desk/exchange/{row.uuid}/keys", {"secret": "another secret of 24 byte", "overlap": "0"})
+    row.refresh_from_db()
+    assert (partners.secret_of(row), row.former_until) == ("another secret of 24 byte", None)
+
+
+def test_a_closed_partner_has_no_pages_to_change_it(operations):
+    row = now_partner()
+    partners.set_state(uuid=row.uuid, state="CLOSED", me=ME, at=clock.now())
+    for page in ("edit", "keys"):
+        assert operations.get(f"/desk/exchange/{row.uuid}/{page}").status_code == 409
+        assert operations.get(f"/desk/exchange/{uuid.uuid4()}/{page}").status_code == 404
+
+
 @pytest.fixture
 def dead(operations: Client, jia: Any) -> Partner:
     row = now_partner()
@@ -215,10 +291,12 @@ def test_a_day_can_be_downloaded(operations, jia):
 @pytest.mark.parametrize("role", ["AUTHOR", "REVIEWER"])
 def test_other_roles_are_refused(platform, role):
     row, browser = now_partner(), desk.desk(role)
-    for path in ("", "/new", f"/{row.uuid}", f"/{row.uuid}/dead", f"/{row.uuid}/days/2026-01-01.json"):
+    for path in ("", "/new", f"/{row.uuid}", f"/{row.uuid}/dead", f"/{row.uuid}/days/2026-01-01.json",
+                 f"/{row.uuid}/edit", f"/{row.uuid}/keys"):  # fmt: skip
         assert browser.get(f"/desk/exchange{path}").status_code == 403
     assert browser.post(f"/desk/exchange/{row.uuid}/state", {"state": "CLOSED"}).status_code == 403
     assert browser.post(f"/desk/exchange/{row.uuid}/resend", {"all": "1"}).status_code == 403
+    assert browser.post(f"/desk/exchange/{row.uuid}/own-keys", {"step": "prepare"}).status_code == 403
     row.refresh_from_db()
     assert row.state == "ACTIVE"
 

@@ -146,8 +146,11 @@ def test_a_stranger_cannot_use_a_nonce_up(there):
     assert there.ask("POST", "/records/pull", {"after": 0}, nonce="s" * 20).status_code == 204
 
 
-def test_a_closed_partner_is_nobody_and_a_paused_one_may_still_give_receipts(there):
+def test_a_closed_partner_is_nobody_and_a_paused_one_may_only_give_receipts(there, jia):
+    give(jia)
     partners.set_state(uuid=there.row.uuid, state="PAUSED", me=ME, at=AT)
+    assert there.ask("POST", "/records/pull", {"after": 0}).json()["code"] == "paused"
+    assert states(there.row) == {"WAITING": 1}
     assert there.ask("POST", "/receipts", {"msgId": "m", "receipts": []}).status_code == 200
     partners.set_state(uuid=there.row.uuid, state="CLOSED", me=ME, at=AT)
     assert there.ask("POST", "/records/pull", {"after": 0}).json()["code"] == "unknown_key"

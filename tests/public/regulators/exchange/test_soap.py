@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import base64
+import json
 import secrets
 import threading
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 import requests
 import zeep
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.hashes import SM3, Hash
 from django.db import connections
 from django.test import Client
+from lxml import etree
 
 from infra.kit import clock
 from infra.kit.exchange import contract, documents, soap, stamps, xml
@@ -22,6 +29,8 @@ from infra.kit.exchange.suites import Keys, Suite, make_pair
 from public.regulators.exchange import partners, queueing
 from public.regulators.exchange.models import Delivery
 from tenants.scope import platform_scope
+from tests.infra.kit.exchange import openssl
+from tests.infra.kit.exchange.openssl import OpenSsl
 from tests.infra.kit.exchange.test_xml import MALICIOUS
 from tests.public.desk import HOST
 from tests.public.regulators.exchange.ground import AT, ME, open_partner, states, submit, wanted
@@ -113,13 +122,43 @@ def test_a_repeated_message_is_refused(there, jia):
     queueing.enqueue()
     body = soap.write(SOAP11, "PullRecords", signed(there, "PullRecords", QUERY), QUERY)
     assert post(body).status_code == 200
-    answer = post(body)
-    assert (answer.status_code, problem(answer)) == (500, "replayed")
+    told = Delivery.objects.get(partner=there[0]).told_at
+    for version, again in ((SOAP11, body), (SOAP12, body.replace(SOAP11.encode(), SOAP12.encode()))):
+        answer = post(again, version)
+        assert (problem(answer), Delivery.objects.get(partner=there[0]).told_at) == ("replayed", told)
 
 
-def test_a_signature_of_another_operation_does_not_fit(there):
-    body = soap.write(SOAP11, "PushReceipts", signed(there, "PullRecords", QUERY), QUERY)
-    assert problem(post(body)) == "bad_signature"
+RECEIPTS = f'<Receipts xmlns="{xml.NS}"><Version>1</Version><MsgId>m</MsgId></Receipts>'.encode()
+
+
+@pytest.mark.parametrize(
+    ("operation", "payload", "change", "code"),
+    [
+        ("PushReceipts", QUERY, {}, "bad_signature"),
+        ("PullRecords", RECEIPTS, {}, "bad_signature"),
+        ("PullRecords", QUERY, {"nonce": "n" * 24}, "bad_signature"),
+        ("PullRecords", QUERY, {"timestamp": "fresh"}, "bad_signature"),
+        ("PullRecords", QUERY, {"timestamp": "2026-11-23T22:00:00+08:00"}, "clock_skew"),
+        ("PullRecords", QUERY, {"timestamp": "2036-11-23T22:00:00+08:00"}, "clock_skew"),
+        ("PullRecords", QUERY, {"timestamp": "2026-11-23T22:00:00"}, "clock_skew"),
+        ("PullRecords", QUERY, {"key": "other"}, "bad_signature"),
+        ("PullRecords", QUERY, {"key": "ax-nobody"}, "unknown_key"),
+        ("PullRecords", QUERY, {"sign_type": "HMAC-SM3"}, "bad_signature"),
+        ("PullRecords", QUERY, {"sign_type": "none"}, "stamp_missing"),
+        ("PullRecords", QUERY, {"signature": ""}, "stamp_missing"),
+    ],
+)
+def test_what_was_overheard_serves_for_nothing_else(there, jia, operation, payload, change, code):
+    """Somebody has heard one signed call and sends its stamp with something of it changed."""
+    submit(jia)
+    queueing.enqueue()
+    known = {
+        "fresh": (clock.now() + timedelta(seconds=5)).isoformat(timespec="seconds"),
+        "other": open_partner(code="HZ-TWO").access_key,
+    }
+    heard = replace(signed(there, "PullRecords", QUERY), **{name: known.get(value, value) for name, value in change.items()})
+    assert problem(post(soap.write(SOAP11, operation, heard, payload))) == code
+    assert states(there[0]) == {"WAITING": 1}
 
 
 @pytest.mark.parametrize(
@@ -161,65 +200,89 @@ def loopback(database: None) -> Iterator[int]:
     thread.join()
 
 
-@pytest.mark.req("R7.2")
-@pytest.mark.parametrize("port_name", ["ExchangeSoap11", "ExchangeSoap12"])
-def test_an_unmodified_zeep_client_pulls_and_pushes_with_encryption_and_signatures(loopback, jia, port_name):
-    public, private = make_pair(Suite.SM)
-    with platform_scope():
-        what = wanted(code=f"ZEEP-{secrets.token_hex(4).upper()}", suite="SM2-SM3", their_public=public)
-        row = partners.open_partner(wanted=what, me=ME, at=AT)
-    keys = Keys(Suite.SM, private, public, bytes(row.own_public))
-    try:
-        submit(jia)
-        with platform_scope():
-            while queueing.enqueue():
-                pass
-        parcel = _pulled_and_pushed(loopback, port_name, row, keys)
-        with platform_scope():
-            assert parcel["records"][0]["seq"] == 1
-            assert Delivery.objects.filter(partner=row, state="ACCEPTED").count() == len(parcel["records"]) >= 1
-    finally:
-        with platform_scope():
-            partners.set_state(uuid=row.uuid, state="CLOSED", me=ME, at=AT)
+@dataclass
+class Stranger:
+    """A partner with an unmodified zeep client, OpenSSL for SM2 and a plain SM4: it shares no code with the platform but the published text."""
+
+    service: Any
+    openssl: OpenSsl
+    key: str = ""
+    platform: bytes = b""
+
+    def stamp(self, method: str, path: str, body: bytes, when: str, nonce: str) -> bytes:
+        """The seven lines of the contract."""
+        running = Hash(SM3())
+        running.update(body)
+        digest = running.finalize().hex()
+        return "".join(f"{line}\n" for line in (method, path, "", self.key, when, nonce, digest)).encode()
+
+    def call(self, operation: str, payload: bytes, **change: Any) -> bytes:
+        """Call one operation and return its payload once its signature was checked."""
+        when, nonce = clock.now().isoformat(timespec="seconds"), secrets.token_urlsafe(18)
+        signature = self.openssl.sign(self.stamp("SOAP", operation, payload, when, nonce))
+        said = {"AccessKey": self.key, "Timestamp": when, "Nonce": nonce, "SignType": "SM2-SM3", "Payload": payload,
+                "Signature": signature, **change}  # fmt: skip
+        answer = getattr(self.service, operation)(**said)
+        found = answer.Payload or b""
+        text = self.stamp("ANSWER", f"{operation}Response", found, answer.Timestamp, answer.Nonce)
+        assert answer.Nonce == nonce
+        assert openssl.is_signed(self.openssl.folder, self.platform, text, answer.Signature)
+        return found
+
+    def open(self, parcel: Any, record: Any) -> dict[str, Any]:
+        """Decrypt the sealed part of a record: SM2 by OpenSSL, then SM4-GCM with the record's id beside it."""
+        key = self.openssl.decrypt(base64.b64decode(parcel.findtext("{*}KeyWrap")))
+        sealed = base64.b64decode(record.findtext("{*}Sealed"))
+        opener = Cipher(algorithms.SM4(key), modes.GCM(sealed[:12], sealed[-16:])).decryptor()
+        opener.authenticate_additional_data(record.findtext("{*}Id").encode())
+        found: dict[str, Any] = json.loads(opener.update(sealed[12:-16]) + opener.finalize())
+        return found
 
 
-def _pulled_and_pushed(port: int, port_name: str, row: Any, keys: Keys) -> dict[str, Any]:
+def zeep_service(port: int, port_name: str) -> Any:
+    """What zeep makes of the published WSDL."""
     session = requests.Session()
     session.headers["Host"] = f"{HOST.partition(':')[0]}:{port}"
     session.trust_env = False
     client = zeep.Client(f"http://127.0.0.1:{port}/exchange/v1/exchange-1.wsdl", transport=zeep.Transport(session=session))
-    service = client.create_service(f"{{{xml.NS}}}{port_name}", f"http://127.0.0.1:{port}{PATH}")
+    return client.create_service(f"{{{xml.NS}}}{port_name}", f"http://127.0.0.1:{port}{PATH}")
 
-    def call(operation: str, payload: bytes) -> bytes:
-        stamp = signed((row, keys), operation, payload)
-        answer = getattr(service, operation)(
-            AccessKey=stamp.key,
-            Timestamp=stamp.timestamp,
-            Nonce=stamp.nonce,
-            SignType=stamp.sign_type,
-            Payload=payload,
-            Signature=base64.b64decode(stamp.signature),
-        )
-        said = stamps.Stamp(
-            answer.AccessKey, answer.Timestamp, answer.Nonce, answer.SignType, base64.b64encode(answer.Signature).decode()
-        )
-        assert said.nonce == stamp.nonce
-        found = answer.Payload or b""
-        stamps.check(keys, said, method="ANSWER", path=f"{operation}Response", body=found, at=clock.now())
-        return found
 
-    parcel = xml.read_parcel(xml.parse(call("PullRecords", QUERY.replace(b">10<", b">1000<"))))
-    assert documents.opened(parcel, keys)[0]["name"] == "学*"
-    said = [documents.Receipt(record["id"], documents.Result.ACCEPTED) for record in parcel["records"]]
-    call("PushReceipts", xml.write(xml.receipts(documents.receipts_document(parcel["msgId"], said))))
-    assert call("PullRecords", QUERY.replace(b">0<", f">{parcel['last']}<".encode())) == b""
-    with pytest.raises(zeep.exceptions.Fault):
-        service.PullRecords(
-            AccessKey=row.access_key,
-            Timestamp="2026-11-23T22:00:00+08:00",
-            Nonce="x" * 20,
-            SignType="SM2-SM3",
-            Payload=QUERY,
-            Signature=b"x",
-        )
-    return parcel
+@pytest.fixture
+def stranger(loopback: int, jia: Any, tmp_path: Path) -> Iterator[Stranger]:
+    """A partner that the desk has opened for the stranger's key, with one record waiting."""
+    found = Stranger(None, OpenSsl(tmp_path))
+    with platform_scope():
+        what = wanted(code=f"ZEEP-{secrets.token_hex(4).upper()}", suite="SM2-SM3", their_public=found.openssl.public)
+        row = partners.open_partner(wanted=what, me=ME, at=AT)
+    found.key, found.platform = row.access_key, bytes(row.own_public)
+    submit(jia)
+    with platform_scope():
+        while queueing.enqueue():
+            pass
+    yield found
+    with platform_scope():
+        partners.set_state(uuid=row.uuid, state="CLOSED", me=ME, at=AT)
+
+
+@openssl.needed
+@pytest.mark.req("R7.2")
+@pytest.mark.parametrize("port_name", ["ExchangeSoap11", "ExchangeSoap12"])
+def test_an_unmodified_zeep_client_pulls_and_pushes_with_encryption_and_signatures(loopback, stranger, port_name):
+    stranger.service = zeep_service(loopback, port_name)
+    parcel = etree.fromstring(stranger.call("PullRecords", QUERY.replace(b">10<", b">1000<")))
+    records = parcel.findall("{*}Record")
+    assert stranger.open(parcel, records[0])["name"] == "学*"
+    said = "".join(
+        f"<Receipt><Id>{one.findtext('{*}Id')}</Id><Result>ACCEPTED</Result><Code/><Reason/></Receipt>" for one in records
+    )
+    message = parcel.findtext("{*}MsgId")
+    receipts = f'<Receipts xmlns="{xml.NS}"><Version>1</Version><MsgId>{message}</MsgId>{said}</Receipts>'.encode()
+    stranger.call("PushReceipts", receipts)
+    assert stranger.call("PullRecords", QUERY.replace(b">0<", f">{parcel.findtext('{*}Last')}<".encode())) == b""
+    with platform_scope():
+        of_it = Delivery.objects.filter(partner__access_key=stranger.key)
+        assert set(of_it.values_list("state", flat=True)) == {"ACCEPTED"}
+    for change in ({"Timestamp": "2026-11-23T22:00:00+08:00"}, {"Nonce": "x" * 20}, {"Payload": b"<q/>"}, {"Signature": b"x"}):
+        with pytest.raises(zeep.exceptions.Fault):
+            stranger.call("PullRecords", QUERY, **change)
