@@ -65,7 +65,7 @@ def resend(rows: QuerySet[Delivery], *, actor: str, target: str, at: datetime, i
     """Let records go out again, in new parcels under their old numbers and ids; return how many. Those under way stay where they are."""
     wanted = rows.exclude(state__in=[State.WAITING, State.SENT]).values("pk")
     locked = list(Delivery.objects.select_for_update().filter(pk__in=wanted).values_list("pk", flat=True))
-    count = Delivery.objects.filter(pk__in=locked).update(state=State.WAITING, parcel=None, code="", reason="")
+    count = Delivery.objects.filter(pk__in=locked).update(state=State.WAITING, parcel=None, code="", reason="", told_at=None)
     if count:
         audit.record("exchange.resent", actor=actor, target=target, at=at, ip=ip, records=count)
     return count

@@ -13,6 +13,8 @@ LEASE: Final = timedelta(minutes=3)
 LONGEST_PAUSE_S: Final = 300
 STUCK_AFTER_TRIES: Final = 8
 STUCK_AFTER: Final = timedelta(hours=24)
+OFFERED_AGAIN_AFTER: Final = timedelta(minutes=5)
+"""A record that goes out again to who fetches, and whose receipt has not come since it was fetched last."""
 UNANSWERED_AFTER: Final = timedelta(hours=24)
 """Receipts that were promised for later and never came: the day's reconciliation then sends again."""
 SETTLED: Final = timedelta(minutes=5)

@@ -16,7 +16,7 @@ from infra.kit.exchange.documents import BadDocument
 from infra.kit.exchange.stamps import Refused, Stamp
 from infra.kit.exchange.suites import Keys
 from public.audit import api as audit
-from public.regulators.exchange import parcels, receipts, reconciling
+from public.regulators.exchange import parcels, receipts, reconciling, rules
 from public.regulators.exchange.models import DayFile, Delivery, Partner
 from public.regulators.exchange.partners import by_access_key, keys_of
 from tenants import limits, valkey
@@ -97,20 +97,23 @@ def _once(partner: Partner, nonce: str) -> None:
 def take(who: Caller, *, after: int, limit: int, at: datetime) -> dict[str, Any] | None:
     """Return the next records behind number ``after``, and those that are to go out again; None where there are none.
 
-    Asked again with the same ``after`` it gives the same records. What was waiting counts as sent until its receipt comes.
+    Asked again with the same ``after`` it gives the same records. What was waiting counts as sent until its receipt comes; what goes out
+    again lies before ``after``, where nobody would look for it if this answer were lost: it is offered every few minutes until its receipt comes.
 
     :raises DomainError: 409 ``paused``
     """
     if who.partner.state == Partner.State.PAUSED:
         raise DomainError("paused", _("平台已暂停报送，记录会保留。恢复后请接着原来的序号取。"), status=409)
-    size = max(1, min(limit, documents.MOST_RECORDS))
-    partner = who.partner
-    wanted = Q(seq__gt=after) | Q(state=Delivery.State.WAITING)
-    rows = list(Delivery.objects.filter(wanted, partner=partner).select_related("record").order_by("seq")[:size])
+    size, partner, waits = max(1, min(limit, documents.MOST_RECORDS)), who.partner, Delivery.State.WAITING
+    again = Q(state=waits) & (Q(told_at=None) | Q(told_at__lte=at - rules.OFFERED_AGAIN_AFTER))
+    rows = list(
+        Delivery.objects.filter(Q(seq__gt=after) | again, partner=partner).select_related("record").order_by("seq")[:size]
+    )
     if not rows:
         return None
-    waiting = [row.pk for row in rows if row.state == Delivery.State.WAITING]
-    Delivery.objects.filter(pk__in=waiting).update(state=Delivery.State.SENT, told_at=at)
+    waiting = Delivery.objects.filter(pk__in=[row.pk for row in rows if row.state == waits])
+    waiting.update(told_at=at)
+    waiting.filter(seq__gt=after).update(state=Delivery.State.SENT)
     _heard(who, "pull", at, records=len(rows))
     companies = parcels.enterprises({row.record.schema_name for row in rows})
     return documents.parcel(

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.log import log_response
 from django.utils.translation import gettext as _
 from lxml import etree
 from ninja import Router
@@ -31,7 +32,7 @@ def endpoint(request: HttpRequest) -> HttpResponse:
         who = serving.caller(call.stamp, method=soap.METHOD, path=call.operation, body=call.payload, ip=client_ip(request), at=at)
         payload = _operation(call.operation)(who, _root(call.payload), at)
     except DomainError as error:
-        return _fault(version, error)
+        return _fault(request, version, error)
     name = f"{call.operation}Response"
     answer = soap.write(version, name, who.signed(payload, what=name, at=at), payload)
     return HttpResponse(answer, content_type=soap.content_type(version, name))
@@ -90,8 +91,11 @@ def _expect(root: etree._Element, name: str) -> None:
         raise serving.unreadable(BadDocument(name))
 
 
-def _fault(version: str, error: DomainError) -> HttpResponse:
+def _fault(request: HttpRequest, version: str, error: DomainError) -> HttpResponse:
     is_ours = error.status >= 500
     body = soap.fault(version, code=error.code, message=str(error.message), is_ours=is_ours)
     status = 400 if version == soap.SOAP12 and not is_ours else 500  # SOAP 1.1 knows no other (6.2); 1.2: part 2, 7.5
-    return HttpResponse(body, status=status, content_type=soap.content_type(version))
+    response = HttpResponse(body, status=status, content_type=soap.content_type(version))
+    if not is_ours:  # the callers' faults are no failures of ours, whatever SOAP 1.1 calls them
+        log_response("fault: %s", error.code, response=response, request=request, level="warning")
+    return response

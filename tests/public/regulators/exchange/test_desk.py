@@ -55,6 +55,7 @@ def form(**more: Any) -> dict[str, Any]:
         "suite": "SM2-SM3",
         "their_public": "04" + public.hex(),
         "since": "2026-11-01",
+        "parcel_size": 100,
     }
     return {**values, **more}
 

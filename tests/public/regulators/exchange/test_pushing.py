@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from infra.kit.exchange.documents import Receipt, Result
 from infra.kit.exchange.suites import Suite
 from public.audit.models import AuditEvent
 from public.regulators.exchange import partners, pushing, queueing, receipts, rules
@@ -133,7 +134,7 @@ def test_receipts_that_come_later_settle_what_was_sent(platform, jia):
         pump(row)
     assert states(row) == {"SENT": 2}
     assert not Parcel.objects.filter(partner=row, state="OPEN").exists()
-    said = [receipts.Receipt(key, receipts.Result.ACCEPTED) for key in there.kept]
+    said = [Receipt(key, Result.ACCEPTED) for key in there.kept]
     assert receipts.apply(row, said, at=later(minutes=1)) == 2
     assert receipts.apply(row, said, at=later(minutes=2)) == 0
     assert states(row) == {"ACCEPTED": 2}
@@ -147,8 +148,8 @@ def test_somebody_elses_receipts_change_nothing(platform, jia, yi):
         stranger = wanted(code="NB-AQPX", division_prefix="3302", kinds=["SESSION"])
         other = partners.open_partner(wanted=stranger, me=ME, at=AT)
         said = [
-            receipts.Receipt(str(record.uuid), receipts.Result.ACCEPTED),
-            receipts.Receipt("no uuid", receipts.Result.ACCEPTED),
+            Receipt(str(record.uuid), Result.ACCEPTED),
+            Receipt("no uuid", Result.ACCEPTED),
         ]
         assert receipts.apply(other, said, at=AT) == 0
     assert states(row) == {"WAITING": 1}

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from infra.kit import canonical, clock
+from infra.kit import clock
 from infra.kit.exchange import documents, stamps
 from infra.kit.exchange.suites import Keys, Suite, make_pair
-from public.regulators.exchange import partners, queueing, reconciling
+from public.regulators.exchange import partners, queueing, receipts, reconciling, rules
 from public.regulators.exchange.models import DayFile, Delivery, Partner
 from tests.public.desk import HOST
 from tests.public.regulators.exchange.ground import AT, DAY, ME, open_partner, states, submit
@@ -32,13 +32,13 @@ class There:
         self.keys = Keys(suite, private, public, bytes(self.row.own_public), shared)
 
     def ask(
-        self, method: str, path: str, document: Any = None, *, at: datetime | None = None, nonce: str = "", **change: Any
+        self, method: str, where: str, document: Any = None, *, at: datetime | None = None, nonce: str = "", **change: Any
     ) -> Any:
-        body = b"" if document is None else canonical.encode(document)
+        body = b"" if document is None else json.dumps(document).encode()
         stamp = stamps.stamp(
             self.keys,
             method=method,
-            path=BASE + path,
+            path=BASE + where,
             key=self.row.access_key,
             body=body,
             nonce=nonce or secrets.token_urlsafe(18),
@@ -47,7 +47,7 @@ class There:
         headers = {**stamp.headers(), **change.get("headers", {})}
         sent = change.get("body", body)
         return Client(HTTP_HOST=HOST).generic(
-            change.get("method", method), change.get("path", BASE + path), sent, content_type="application/json", headers=headers
+            change.get("method", method), change.get("path", BASE + where), sent, content_type="application/json", headers=headers
         )
 
     def checked(self, answer: Any, nonce: str) -> None:
@@ -91,8 +91,25 @@ def test_nothing_new_is_an_empty_signed_answer(there):
 
 def test_asked_again_it_gives_the_same_records(there, jia):
     give(jia, 3)
-    first, second = (there.ask("POST", "/records/pull", {"after": 1}).json()["records"] for _ in range(2))
+    first, second = (there.ask("POST", "/records/pull", {"after": 0}).json()["records"] for _ in range(2))
     assert [one["id"] for one in first] == [one["id"] for one in second]
+
+
+def test_what_goes_out_again_is_offered_until_its_receipt_comes(there, jia):
+    """Its number lies before what the partner has, so nobody would ask for it if the answer were lost."""
+    give(jia, 2)
+    parcel = there.ask("POST", "/records/pull", {"after": 0}).json()
+    receipts.resend_ids(there.row, [parcel["records"][0]["id"]], at=clock.now())
+    assert [one["seq"] for one in there.ask("POST", "/records/pull", {"after": 2}).json()["records"]] == [1]
+    assert there.ask("POST", "/records/pull", {"after": 2}).status_code == 204, (
+        "who fetches until there is nothing comes to an end"
+    )
+    Delivery.objects.filter(partner=there.row).update(told_at=clock.now() - rules.OFFERED_AGAIN_AFTER)
+    assert [one["seq"] for one in there.ask("POST", "/records/pull", {"after": 2}).json()["records"]] == [1]
+    said = [documents.Receipt(parcel["records"][0]["id"], documents.Result.DUPLICATE)]
+    there.ask("POST", "/receipts", documents.receipts_document("m", said))
+    Delivery.objects.filter(partner=there.row).update(told_at=clock.now() - rules.OFFERED_AGAIN_AFTER)
+    assert there.ask("POST", "/records/pull", {"after": 2}).status_code == 204
 
 
 @pytest.mark.req("R2.6")

@@ -128,7 +128,7 @@ def test_a_repeated_message_is_refused(there, jia):
         assert (problem(answer), Delivery.objects.get(partner=there[0]).told_at) == ("replayed", told)
 
 
-RECEIPTS = f'<Receipts xmlns="{xml.NS}"><Version>1</Version><MsgId>m</MsgId></Receipts>'.encode()
+RECEIPTS = f'<Receipts xmlns="{xml.NS}"><Version>1.0</Version><MsgId>m</MsgId></Receipts>'.encode()
 
 
 @pytest.mark.parametrize(
@@ -277,7 +277,7 @@ def test_an_unmodified_zeep_client_pulls_and_pushes_with_encryption_and_signatur
         f"<Receipt><Id>{one.findtext('{*}Id')}</Id><Result>ACCEPTED</Result><Code/><Reason/></Receipt>" for one in records
     )
     message = parcel.findtext("{*}MsgId")
-    receipts = f'<Receipts xmlns="{xml.NS}"><Version>1</Version><MsgId>{message}</MsgId>{said}</Receipts>'.encode()
+    receipts = f'<Receipts xmlns="{xml.NS}"><Version>1.0</Version><MsgId>{message}</MsgId>{said}</Receipts>'.encode()
     stranger.call("PushReceipts", receipts)
     assert stranger.call("PullRecords", QUERY.replace(b">0<", f">{parcel.findtext('{*}Last')}<".encode())) == b""
     with platform_scope():
