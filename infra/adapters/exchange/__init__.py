@@ -1,6 +1,6 @@
 """Carriers of the exchange with authorities, one a channel (`public.regulators.ports.Carrier`)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -30,9 +30,9 @@ class Carriers:
         """See :class:`public.regulators.ports.Carrier`."""
         return self._of(line).send(line, document, at=at)
 
-    def reconcile(self, line: Line, document: Mapping[str, Any], *, at: datetime) -> list[str] | None:
+    def reconcile(self, line: Line, day: str, parts: Iterable[Mapping[str, Any]], *, at: datetime) -> list[str] | None:
         """See :class:`public.regulators.ports.Carrier`."""
-        return self._of(line).reconcile(line, document, at=at)
+        return self._of(line).reconcile(line, day, parts, at=at)
 
     def collect(self, line: Line, msg_id: str, *, at: datetime) -> list[Receipt] | None:
         """See :class:`public.regulators.ports.Carrier`."""

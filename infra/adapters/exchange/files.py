@@ -2,7 +2,8 @@
 
 ::
 
-    records/<msgId>.json    days/<day>.json          the document, and beside each <name>.sig: its stamp as JSON
+    records/<msgId>.json    days/<day>.json          the document, and beside each <name>.sig: its stamp as JSON; a day's further
+                                                     parts are days/<day>-<part>.json
     receipts/<msgId>.json   answers/<day>.json       what the partner lays down for us, with its .sig
 
 A stamp's method is ``FILE`` and its path the file's name, so no signature fits another file. The window does not hold for files: they are read when
@@ -11,7 +12,7 @@ they are read; the name says which message it is, and a message is applied once.
 
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
@@ -45,12 +46,13 @@ class FilesCarrier:
         self._put(line, f"records/{document['msgId']}.json", document, at)
         return Answer([], is_later=True)
 
-    def reconcile(self, line: Line, document: Mapping[str, Any], *, at: datetime) -> list[str] | None:
+    def reconcile(self, line: Line, day: str, parts: Iterable[Mapping[str, Any]], *, at: datetime) -> list[str] | None:
         """See :class:`public.regulators.ports.Carrier`. Until the answer lies there it is asked for again later."""
-        day = document["day"]
         said = self._get(line, f"answers/{day}.json", at)
         if said is None:
-            self._put(line, f"days/{day}.json", document, at)
+            for part in parts:
+                name = f"days/{day}.json" if part["part"] == 1 else f"days/{day}-{part['part']}.json"
+                self._put(line, name, part, at)
             raise NotCarried("no_answer_yet", is_down=False)
         try:
             return documents.read_ids(said, "missing")

@@ -1,7 +1,7 @@
 """Our own REST: ``POST <address>/records`` and ``/days/<day>``, JSON, stamped both ways (`infra.kit.exchange.stamps`)."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -33,9 +33,12 @@ class RestCarrier:
             raise NotCarried("bad_answer", is_down=True)
         return Answer(receipts)
 
-    def reconcile(self, line: Line, document: Mapping[str, Any], *, at: datetime) -> list[str] | None:
+    def reconcile(self, line: Line, day: str, parts: Iterable[Mapping[str, Any]], *, at: datetime) -> list[str] | None:
         """See :class:`public.regulators.ports.Carrier`."""
-        said = self._ask(line, f"days/{document['day']}", document, at)
+        return [key for part in parts for key in self._missing(line, day, part, at)]
+
+    def _missing(self, line: Line, day: str, document: Mapping[str, Any], at: datetime) -> list[str]:
+        said = self._ask(line, f"days/{day}", document, at)
         try:
             return documents.read_ids(documents.parse_json(said.body), "missing")
         except BadDocument as error:

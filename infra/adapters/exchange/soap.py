@@ -1,7 +1,7 @@
 """SOAP: ``PushRecords`` of `receiver-1.wsdl`, document/literal, XML inside, signed both ways. Version 1.1, which every stack speaks."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -33,7 +33,7 @@ class SoapCarrier:
             return Answer([], is_later=True)
         return Answer(_receipts(answer, str(document["msgId"])))
 
-    def reconcile(self, line: Line, document: Mapping[str, Any], *, at: datetime) -> list[str] | None:
+    def reconcile(self, line: Line, day: str, parts: Iterable[Mapping[str, Any]], *, at: datetime) -> list[str] | None:
         """See :class:`public.regulators.ports.Carrier`: the WSDL has no such operation; our own books count."""
         return None
 

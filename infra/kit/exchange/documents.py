@@ -12,7 +12,6 @@ A parcel::
 import base64
 import json
 import os
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -24,6 +23,8 @@ from infra.kit.exchange.records import VERSION, Value, publish
 from infra.kit.exchange.suites import Keys, Suite
 
 MOST_RECORDS: Final = 1000
+MOST_LINES: Final = 20_000
+"""Of one part of a day's file: some 4 MB."""
 MOST_BYTES: Final = 8 * 1024 * 1024
 """Of any document that comes in."""
 
@@ -117,16 +118,31 @@ def day_line(one: Sent, suite: Suite) -> dict[str, Any]:
     return {"seq": one.seq, "id": one.id, "kind": one.kind, "digest": suites.digest(suite, canonical.encode(said))}
 
 
-def day_document(lines: Sequence[Mapping[str, Any]], *, suite: Suite, day: str, sender: str, receiver: str) -> dict[str, Any]:
-    """Return the reconciliation of a day: one line a record, in the order of their numbers, and one digest over all lines."""
+def day_document(
+    lines: Sequence[Mapping[str, Any]],
+    *,
+    suite: Suite,
+    day: str,
+    sender: str,
+    receiver: str,
+    by_kind: Mapping[str, int],
+    part: int = 1,
+    parts: int = 1,
+) -> dict[str, Any]:
+    """Return one part of the reconciliation of a day: one line a record, in the order of their numbers, and one digest over the part's lines.
+
+    :param by_kind: how many records of each kind the whole day has, all parts together
+    """
     text = "".join(f"{line['seq']},{line['id']},{line['kind']},{line['digest']}\n" for line in lines)
     return {
         "version": VERSION,
         "day": day,
         "sender": sender,
         "receiver": receiver,
-        "count": len(lines),
-        "byKind": dict(sorted(Counter(str(line["kind"]) for line in lines).items())),
+        "count": sum(by_kind.values()),
+        "byKind": dict(sorted(by_kind.items())),
+        "part": part,
+        "parts": parts,
         "digestType": "SHA-256" if suite is Suite.INTERNATIONAL else "SM3",
         "digest": suites.digest(suite, text.encode()),
         "lines": [dict(line) for line in lines],

@@ -1,6 +1,6 @@
 """What the exchange needs from above: somebody who carries a document to an authority's system and brings its answer back."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -50,8 +50,8 @@ class Carrier(Protocol):
         :raises NotCarried: see there
         """
 
-    def reconcile(self, line: Line, document: Mapping[str, Any], *, at: datetime) -> list[str] | None:
-        """Carry a day's file and return the ids of records that the partner lacks; None where it does not answer by this channel.
+    def reconcile(self, line: Line, day: str, parts: Iterable[Mapping[str, Any]], *, at: datetime) -> list[str] | None:
+        """Carry a day's file, part by part, and return the ids of records that the partner lacks; None where this channel has no answer.
 
         :raises NotCarried: see there
         """

@@ -88,9 +88,9 @@ def test_receipts_may_come_later(channel):
 
 @pytest.mark.parametrize("channel", ["REST", "ZHEJIANG"])
 def test_a_day_is_answered_by_what_is_missing(channel):
-    day = {"version": "1.0", "day": "2026-11-23", "lines": []}
+    day = {"version": "1.0", "day": "2026-11-23", "part": 1, "lines": []}
     with authority(lacks=["00000000-0000-4000-8000-000000000009"]) as there:
-        assert carriers().reconcile(line_to(there, channel), day, at=clock.now()) == there.lacks
+        assert carriers().reconcile(line_to(there, channel), day["day"], [day], at=clock.now()) == there.lacks
     assert there.days == [day]
 
 
@@ -180,12 +180,12 @@ class TestFiles:
 
     def test_a_day_waits_for_its_answer(self, way, tmp_path):
         carrier, line, theirs = way
-        day = {"version": "1.0", "day": "2026-11-23", "lines": []}
+        day = {"version": "1.0", "day": "2026-11-23", "part": 1, "lines": []}
         with pytest.raises(NotCarried, match="no_answer_yet"):
-            carrier.reconcile(line, day, at=self.AT)
+            carrier.reconcile(line, day["day"], [day], at=self.AT)
         assert json.loads((tmp_path / "zj/days/2026-11-23.json").read_text()) == day
         self.lay(tmp_path, "answers/2026-11-23.json", {"missing": ["r"]}, theirs, self.AT)
-        assert carrier.reconcile(line, day, at=self.AT) == ["r"]
+        assert carrier.reconcile(line, day["day"], [day], at=self.AT) == ["r"]
 
     @pytest.mark.parametrize(
         "address", ["file:///etc", "file:///tmp", "file://{folder}/../outside", "file://{folder}/%2e%2e/outside"]

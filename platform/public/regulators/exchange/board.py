@@ -9,6 +9,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Min, Q, QuerySet
 
 from infra.kit import clock
+from public.regulators.exchange import reconciling
 from public.regulators.exchange.models import DayFile, Delivery, Parcel, Partner
 from public.regulators.models import FeedRecord
 from tenants import divisions
@@ -50,6 +51,11 @@ class Day:
     accepted: int
     dead: int
     file: DayFile | None
+
+    @property
+    def parts(self) -> range:
+        """The numbers of the parts of its file, none where there is no file."""
+        return range(1, reconciling.parts_of(self.file.by_kind) + 1) if self.file else range(0)
 
     @property
     def gap(self) -> int:

@@ -1,14 +1,18 @@
 """Closing a day with each partner: figures, gaps in our own books, a file of what it should have, and its answer (clause 七.2)."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Count
+from django.utils.translation import gettext_lazy as _
 
 from infra.kit import clock
-from infra.kit.exchange import documents
+from infra.kit.errors import DomainError
+from infra.kit.exchange import documents, suites
 from infra.kit.exchange.suites import Suite
 from public.audit import api as audit
 from public.regulators.exchange import parcels, queueing, receipts, rules, statistics
@@ -19,7 +23,7 @@ from public.regulators.ports import CARRIER, NotCarried
 log = logging.getLogger("anxue.exchange")
 _PATIENCE = timedelta(hours=6)
 """A day's file waits so long for the day's own records, then it goes without them: the partner will name them as missing."""
-_AT_ONCE = 200
+_AT_ONCE, _IN_MEMORY = 200, 1000
 
 
 def close_days(*, at: datetime) -> int:
@@ -46,13 +50,22 @@ def close_day(partner: Partner, day: date, *, at: datetime) -> DayFile | None:
     filled = queueing.fill_day(partner.pk, day)
     if filled:
         log.warning("exchange: %s records of %s had no number for %s", filled, day, partner.code)
-    said = document(partner, day)
-    values = {"count": said["count"], "by_kind": said["byKind"], "digest": said["digest"], "filled": filled}
+    values = {**_sums(partner, day), "filled": filled}
     try:
         with transaction.atomic():
             return DayFile.objects.create(partner=partner, day=day, next_at=at, made_at=at, **values)
     except IntegrityError:  # somebody else closed it at the same moment
         return None
+
+
+def _sums(partner: Partner, day: date) -> dict[str, Any]:
+    """Return what is kept of a day: counts and one digest, that of its only part, or over the digests of all of them."""
+    counted = by_kind(partner, day)
+    digests = [part["digest"] for part in documents_of(partner, day)]
+    whole = (
+        digests[0] if len(digests) == 1 else suites.digest(Suite(partner.suite), "".join(f"{one}\n" for one in digests).encode())
+    )
+    return {"count": sum(counted.values()), "by_kind": counted, "digest": whole}
 
 
 def is_thinned(row: DayFile) -> bool:
@@ -61,22 +74,44 @@ def is_thinned(row: DayFile) -> bool:
     return held is not None and row.day < held and row.state != DayFile.State.MADE
 
 
-def document(partner: Partner, day: date) -> dict[str, Any]:
-    """Return the day's file for a partner as it stands now (`documents.day_document`)."""
-    suite = Suite(partner.suite)
-    lines = [documents.day_line(one, suite) for one in _sent(partner, day)]
-    return documents.day_document(lines, suite=suite, day=day.isoformat(), sender=parcels.sender(), receiver=partner.code)
+def by_kind(partner: Partner, day: date) -> dict[str, int]:
+    """Return how many records of each kind a partner should have of a day."""
+    rows = Delivery.objects.filter(partner=partner, day=day).order_by().values_list("kind").annotate(n=Count("id"))
+    return dict(sorted(rows))
 
 
-def _sent(partner: Partner, day: date) -> Iterator[documents.Sent]:
+def parts_of(counted: Mapping[str, int]) -> int:
+    """Return how many parts a day's file has."""
+    return max(1, -(-sum(counted.values()) // documents.MOST_LINES))
+
+
+def documents_of(partner: Partner, day: date) -> Iterator[dict[str, Any]]:
+    """Yield all parts of a day's file, one in memory at a time."""
+    counted = by_kind(partner, day)
+    for part in range(1, parts_of(counted) + 1):
+        yield document(partner, day, part=part, counted=counted)
+
+
+def document(partner: Partner, day: date, *, part: int = 1, counted: Mapping[str, int] | None = None) -> dict[str, Any]:
+    """Return one part of a day's file for a partner as it stands now (`documents.day_document`).
+
+    :raises DomainError: 404 ``no_part``
+    """
+    counted = by_kind(partner, day) if counted is None else counted
+    parts, suite = parts_of(counted), Suite(partner.suite)
+    if not 1 <= part <= parts:
+        raise DomainError("no_part", _("这一天的对账文件没有这一片，请从第 1 片取起。"), status=404)
+    names = {"sender": parcels.sender(), "receiver": partner.code}
+    lines = [documents.day_line(one, suite) for one in _sent(partner, day, part)]
+    return documents.day_document(lines, suite=suite, day=day.isoformat(), **names, by_kind=counted, part=part, parts=parts)
+
+
+def _sent(partner: Partner, day: date, part: int) -> Iterator[documents.Sent]:
+    first = (part - 1) * documents.MOST_LINES
     rows = Delivery.objects.filter(partner=partner, day=day).select_related("record").order_by("seq")
-    part: list[Delivery] = []
-    for row in rows.iterator(chunk_size=1000):
-        part.append(row)
-        if len(part) == 1000:
-            yield from _documented(part)
-            part = []
-    yield from _documented(part)
+    found = rows[first : first + documents.MOST_LINES].iterator(chunk_size=_IN_MEMORY)
+    while some := list(islice(found, _IN_MEMORY)):
+        yield from _documented(some)
 
 
 def _documented(rows: list[Delivery]) -> list[documents.Sent]:
@@ -96,7 +131,7 @@ def _send(row: DayFile, at: datetime) -> bool:
         return False
     partner = row.partner
     try:
-        missing = CARRIER.get().reconcile(line_of(partner, at=at), document(partner, row.day), at=at)
+        missing = CARRIER.get().reconcile(line_of(partner, at=at), row.day.isoformat(), documents_of(partner, row.day), at=at)
     except NotCarried as error:
         row.tries += 1
         row.problem, row.next_at = error.code, at + rules.refused_pause(row.tries)

@@ -36,10 +36,10 @@ def receipts(request: HttpRequest) -> HttpResponse:
 
 
 @router.get("/days/{day}", auth=None, summary="每日对账文件")
-def day_file(request: HttpRequest, day: date) -> HttpResponse:
-    """Return the file of one day (`day-1.schema.json`)."""
+def day_file(request: HttpRequest, day: date, part: int = 1) -> HttpResponse:
+    """Return one part of the file of a day (`day-1.schema.json`)."""
     at, who, _body = _came(request)
-    return _answer(who, serving.day(who, day, at=at), at)
+    return _answer(who, serving.day(who, day, part=part, at=at), at)
 
 
 @router.post("/days/{day}", auth=None, summary="对账结果")
@@ -65,7 +65,8 @@ def content(request: HttpRequest) -> bytes:
 
     :raises DomainError: 413 ``too_large``
     """
-    if int(request.headers.get("Content-Length") or 0) > serving.MOST_BYTES:
+    said = str(request.META.get("CONTENT_LENGTH") or 0)
+    if said.isascii() and said.isdigit() and int(said) > serving.MOST_BYTES:
         raise DomainError("too_large", _("一次最多 1 MB，请分几次发送。"), status=413)
     return request.body
 

@@ -109,7 +109,8 @@ def take(who: Caller, *, after: int, limit: int, at: datetime) -> dict[str, Any]
     rows = list(
         Delivery.objects.filter(Q(seq__gt=after) | again, partner=partner).select_related("record").order_by("seq")[:size]
     )
-    if not rows:
+    if not rows:  # who asks every few seconds is seen to be there, and fills no log
+        Partner.objects.filter(pk=partner.pk).update(heard_at=at)
         return None
     waiting = Delivery.objects.filter(pk__in=[row.pk for row in rows if row.state == waits])
     waiting.update(told_at=at)
@@ -142,15 +143,16 @@ def give_receipts(who: Caller, document: object, *, at: datetime) -> int:
     return changed
 
 
-def day(who: Caller, wanted: date, *, at: datetime) -> dict[str, Any]:
+def day(who: Caller, wanted: date, *, part: int, at: datetime) -> dict[str, Any]:
     """Return a day's file for the partner.
 
-    :raises DomainError: 404 ``not_found``: the day is not over, or before the partner's first; 410 ``thinned``
+    :raises DomainError: 404 ``not_found``: the day is not over, or before the partner's first; 404 ``no_part``; 410 ``thinned``
     """
     row = DayFile.objects.select_related("partner").filter(partner=who.partner, day=wanted).first()
     _at_hand(row)
-    _heard(who, "day", at, day=wanted.isoformat())
-    return reconciling.document(who.partner, wanted)
+    said = reconciling.document(who.partner, wanted, part=part)
+    _heard(who, "day", at, day=wanted.isoformat(), part=part)
+    return said
 
 
 def _at_hand(row: DayFile | None) -> DayFile:

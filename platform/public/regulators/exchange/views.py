@@ -144,7 +144,7 @@ def resend(request: HttpRequest, me: Me, partner: UUID) -> HttpResponse:
 @require_GET
 @desk_page(Role.OPERATIONS)
 def day_file(request: HttpRequest, me: Me, partner: UUID, day: str) -> HttpResponse:
-    """Download the file of one day."""
+    """Download the file of one day, or one part of it."""
     row = partners.one(partner)
     try:
         wanted = date.fromisoformat(day)
@@ -153,8 +153,10 @@ def day_file(request: HttpRequest, me: Me, partner: UUID, day: str) -> HttpRespo
     file = DayFile.objects.select_related("partner").filter(partner=row, day=wanted).first()
     if file is not None and reconciling.is_thinned(file):
         raise DomainError("thinned", _("这一天已经对账，逐条明细已过保存期限。"), status=410)
-    said = reconciling.document(row, wanted)
-    name = f"{row.code}-{wanted.isoformat()}.json"
+    text = request.GET.get("part", "1")
+    part = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
+    said = reconciling.document(row, wanted, part=part)
+    name = f"{row.code}-{wanted.isoformat()}{f'-{part}' if said['parts'] > 1 else ''}.json"
     return JsonResponse(said, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 

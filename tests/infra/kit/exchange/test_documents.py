@@ -139,7 +139,8 @@ def test_json_that_is_none_is_refused(content):
 def test_a_day_can_be_checked_by_whoever_has_the_parcels(suite):
     ours, _theirs = two(suite)
     lines = [documents.day_line(ground.sent(kind, n), suite) for n, kind in enumerate(ground.BODIES, 1)]
-    day = documents.day_document(lines, suite=suite, day="2026-11-23", sender="s", receiver="r")
+    by_kind = dict.fromkeys(ground.BODIES, 1)
+    day = documents.day_document(lines, suite=suite, day="2026-11-23", sender="s", receiver="r", by_kind=by_kind)
     jsonschema.Draft202012Validator(DAY).validate(day)
     assert (day["count"], day["byKind"]["EXAM"]) == (7, 1)
     shown = ("kind", "event", "enterprise", "subject", "at", "fields")

@@ -285,7 +285,8 @@ def test_a_day_can_be_downloaded(operations, jia):
     give(jia)
     day = clock.shanghai_date(clock.now())
     assert json.loads(operations.get(f"/desk/exchange/{row.uuid}/days/{day}.json").content)["count"] == 1
-    assert operations.get(f"/desk/exchange/{row.uuid}/days/soon.json").status_code == 404
+    for other in ("soon.json", f"{day}.json?part=2", f"{day}.json?part=x"):
+        assert operations.get(f"/desk/exchange/{row.uuid}/days/{other}").status_code == 404
 
 
 @pytest.mark.req("R5.7")

@@ -8,7 +8,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from infra.kit.exchange import documents
+from infra.kit.errors import DomainError
+from infra.kit.exchange import documents, suites
+from infra.kit.exchange.suites import Suite
 from public.regulators.exchange import queueing, receipts, reconciling, statistics
 from public.regulators.exchange.models import DayFile, Delivery, Outgoing
 from public.regulators.models import FeedRecord
@@ -165,5 +167,31 @@ def test_the_file_is_the_same_whenever_it_is_asked_for(platform, jia):
     first = reconciling.document(row, DAY)
     assert first == reconciling.document(row, DAY)
     assert documents.day_document(first["lines"], suite=documents.Suite.SHARED, day=first["day"], sender=first["sender"],
-                                  receiver=first["receiver"])["digest"] == first["digest"]  # fmt: skip
+                                  receiver=first["receiver"], by_kind=first["byKind"])["digest"] == first["digest"]  # fmt: skip
     assert "学" not in json.dumps(first, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("channel", ["REST", "PULL"])
+def test_a_large_day_is_told_in_parts(platform, jia, monkeypatch, channel):
+    monkeypatch.setattr(documents, "MOST_LINES", 2)
+    with joined(channel, **({"address": ""} if channel == "PULL" else {})) as (row, there):
+        submit(jia, n=5)
+        pump(row)
+        reconciling.close_days(at=NIGHT)
+        parts = list(reconciling.documents_of(row, DAY))
+        assert [(one["part"], one["parts"], one["count"], len(one["lines"])) for one in parts] == [
+            (1, 3, 5, 2),
+            (2, 3, 5, 2),
+            (3, 3, 5, 1),
+        ]
+        assert [line["seq"] for one in parts for line in one["lines"]] == [1, 2, 3, 4, 5]
+        text = "".join(f"{one['digest']}\n" for one in parts).encode()
+        assert DayFile.objects.get(partner=row, day=DAY).digest == suites.digest(Suite.SHARED, text)
+        for part in (0, 4):
+            with pytest.raises(DomainError, match="没有这一片"):
+                reconciling.document(row, DAY, part=part)
+        if channel == "REST":
+            there.lacks = [parts[2]["lines"][0]["id"]]
+            reconciling.send_days(at=NIGHT)
+            assert [one["part"] for one in there.days] == [1, 2, 3]
+            assert (states(row), DayFile.objects.get(partner=row, day=DAY).missing) == ({"ACCEPTED": 4, "WAITING": 1}, 1)

@@ -13,6 +13,7 @@ from django.test import Client
 from infra.kit import clock
 from infra.kit.exchange import documents, stamps
 from infra.kit.exchange.suites import Keys, Suite, make_pair
+from public.audit.models import AuditEvent
 from public.regulators.exchange import partners, queueing, receipts, reconciling, rules
 from public.regulators.exchange.models import DayFile, Delivery, Partner
 from tests.public.desk import HOST
@@ -87,6 +88,9 @@ def test_nothing_new_is_an_empty_signed_answer(there):
     answer = there.ask("POST", "/records/pull", {"after": 0}, nonce="m" * 20)
     assert (answer.status_code, answer.content) == (204, b"")
     there.checked(answer, "m" * 20)
+    there.row.refresh_from_db()
+    assert there.row.heard_at is not None
+    assert not AuditEvent.objects.filter(target=f"partner:{there.row.uuid}", action="exchange.in.pull").exists()
 
 
 def test_asked_again_it_gives_the_same_records(there, jia):
@@ -204,6 +208,7 @@ def test_a_day_is_fetched_and_settled_by_who_pulls(there, jia):
     day = there.ask("GET", f"/days/{DAY}").json()
     assert (day["count"], day["receiver"]) == (2, "HZ-AQPX")
     there.ask("POST", "/records/pull", {"after": 0})
+    assert there.ask("GET", f"/days/{DAY}", path=f"{BASE}/days/{DAY}?part=2").json()["code"] == "bad_signature"
     lost = day["lines"][0]["id"]
     assert there.ask("POST", f"/days/{DAY}", {"missing": [lost]}).json() == {"again": 1}
     again = there.ask("POST", "/records/pull", {"after": 2}).json()["records"]
