@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
@@ -38,7 +39,11 @@ ME = Me(0, "bench", "OPERATIONS")
 
 
 def run(options: dict[str, Any]) -> dict[str, Any]:
-    """Return ``sent``, ``delivered``, ``lost``, ``duplicates`` (accepted twice over there), ``repeated`` (came twice), ``seconds``."""
+    """Return ``sent``, ``delivered``, ``lost``, ``duplicates``, ``repeated``, ``seconds``.
+
+    Each record is about somebody of its own, so two records of one subject over there are one that was taken for two (``duplicates``);
+    ``repeated`` are those that came more than once and were known by their id.
+    """
     enterprises = ensure_enterprises(options["enterprises"])
     CARRIER.plug(Carriers(allowed=[], drop_folder="", may_try_here=settings.DEV_TOOLS))
     mark = secrets.token_hex(6)
@@ -53,16 +58,18 @@ def run(options: dict[str, Any]) -> dict[str, Any]:
         _deliver(row, there, len(houses) * RECORDS, written, began)
         seconds = time.monotonic() - began
         with platform_scope():
-            ids = {str(found) for found in FeedRecord.objects.filter(body__bench=mark).values_list("uuid", flat=True)}
+            written_down = dict(FeedRecord.objects.filter(body__bench=mark).values_list("uuid", "subject"))
             accepted = Delivery.objects.filter(partner=row, state="ACCEPTED", record__body__bench=mark).count()
             partners.set_state(uuid=row.uuid, state="CLOSED", me=ME, at=clock.now())
+    ids, subjects = {str(one) for one in written_down}, {str(one) for one in written_down.values()}
+    arrived = Counter(record["subject"] for record in there.kept.values() if record["subject"] in subjects)
     delivered = len(ids & set(there.kept))
     return {
         "enterprises": enterprises,
         "sent": len(ids),
         "delivered": delivered,
         "lost": len(ids) - min(delivered, accepted),
-        "duplicates": sum(times > 1 for key, times in there.accepted.items() if key in ids),
+        "duplicates": arrived.total() - len(arrived),
         "repeated": sum(times > 1 for key, times in there.times.items() if key in ids),
         "calls": there.calls,
         "broken_calls": there.broken,

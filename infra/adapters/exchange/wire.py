@@ -3,6 +3,7 @@
 import http.client
 import socket
 import ssl
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -14,6 +15,7 @@ from public.regulators.ports import NotCarried
 
 TIMEOUT_S: Final = 15.0
 MOST_BYTES: Final = 4 * 1024 * 1024
+_TIMEOUTS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +48,21 @@ class Wire:
             try:
                 link.request("POST", parts.path or "/", body=body, headers=dict(headers))
                 reply = link.getresponse()
-                said = reply.read(MOST_BYTES + 1)
+                said = self._body(reply)
             finally:
                 link.close()
         except (OSError, http.client.HTTPException) as error:
             raise NotCarried("no_connection", is_down=True) from error
         return _judged(reply, said, reads_500=reads_500)
+
+    def _body(self, reply: http.client.HTTPResponse) -> bytes:
+        """Read an answer, in all no longer than a few time-outs: one that trickles must not keep a worker, nor outlive its lease."""
+        ends, said = time.monotonic() + _TIMEOUTS * self.timeout_s, b""
+        while len(said) <= MOST_BYTES and (some := reply.read1(64 * 1024)):
+            said += some
+            if time.monotonic() > ends:
+                raise TimeoutError
+        return said
 
     def _link(self, scheme: str, host: str, port: int | None) -> http.client.HTTPConnection:
         if scheme == "http":

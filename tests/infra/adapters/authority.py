@@ -29,7 +29,7 @@ GATEWAY_KEY, GATEWAY_SECRET = "gateway-ak", "gateway-sk-of-the-province"
 
 @dataclass
 class Authority:
-    """``mood``: well, down, slow, later, silent, unsigned, stranger, refuses, garbage, redirects or busy; ``fails``: share of calls that break.
+    """``mood``: well, down, slow, trickles, later, silent, unsigned, stranger, refuses, garbage, redirects or busy; ``fails``: share of calls that break.
 
     ``kept``: id -> record as it came; ``times``: id -> how often it came; ``accepted``: how often it was new; ``opened``: id -> the fields it could open.
     """
@@ -125,6 +125,8 @@ class _Handler(BaseHTTPRequestHandler):
         elif state.mood == "slow":
             time.sleep(0.6)
             self._send(200, b"{}", {})
+        elif state.mood == "trickles":
+            self._trickle()
         elif state.mood == "busy":
             self._send(429, b"", {"Retry-After": "120"})
         elif state.mood == "redirects":
@@ -197,6 +199,19 @@ class _Handler(BaseHTTPRequestHandler):
         if state.mood == "unsigned":
             stamp = stamps.Stamp(stamp.key, stamp.timestamp, stamp.nonce, stamp.sign_type, base64.b64encode(b"x").decode())
         return 200, soap.write(call.version, name, stamp, answer), {"Content-Type": soap.content_type(call.version)}
+
+    def _trickle(self) -> None:
+        """A byte at a time, each well within a time-out."""
+        self.send_response(200)
+        self.send_header("Content-Length", "1000")
+        self.end_headers()
+        try:
+            for _turn in range(100):
+                self.wfile.write(b" ")
+                self.wfile.flush()
+                time.sleep(0.03)
+        except OSError:  # the caller has gone
+            self.close_connection = True
 
     def _send(self, status: int, body: bytes, headers: dict[str, str]) -> None:
         self.send_response(status)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import time
 from datetime import UTC, datetime
 from ipaddress import ip_network
 from pathlib import Path
@@ -92,6 +93,14 @@ def test_a_day_is_answered_by_what_is_missing(channel):
     with authority(lacks=["00000000-0000-4000-8000-000000000009"]) as there:
         assert carriers().reconcile(line_to(there, channel), day["day"], [day], at=clock.now()) == there.lacks
     assert there.days == [day]
+
+
+def test_an_answer_that_trickles_does_not_keep_us():
+    with authority(mood="trickles") as there:
+        line, began = line_to(there, "REST"), time.monotonic()
+        with pytest.raises(NotCarried, match="no_connection"):
+            carriers(timeout_s=0.1).send(line, ground.parcel(line.keys), at=clock.now())
+        assert time.monotonic() - began < 2
 
 
 def test_nobody_listens():
