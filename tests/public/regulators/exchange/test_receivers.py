@@ -5,17 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 from importlib import import_module
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 
 from infra.kit import clock
+from public.regulators import api as regulators
 from public.regulators.exchange import queueing
 from public.regulators.exchange.models import Delivery
 from public.regulators.models import FeedRecord
 from tenants.models import Enterprise
 from tenants.opening import set_status
-from tenants.scope import platform_scope
+from tenants.scope import enterprise_scope, platform_scope
 from tests.public.regulators.exchange.ground import open_partner
 from tests.public.regulators.exchange.test_desk import now_partner
 
@@ -71,8 +73,10 @@ def test_enterprises_that_were_there_before_are_told_of_once(platform: None) -> 
 
 def test_a_partner_that_comes_later_hears_of_enterprises_from_before_its_first_day(platform: None, jia: Any) -> None:
     tomorrow = clock.shanghai_date(clock.now()) + timedelta(days=1)
-    row = open_partner(at=clock.now(), since=tomorrow, kinds=["ENTERPRISE", "SESSION"])
-    while queueing.look_back(row.pk, most=10**9):
+    row = open_partner(at=clock.now(), since=tomorrow, kinds=["ENTERPRISE", "EXAM"])
+    with enterprise_scope(jia):
+        regulators.submit(kind="EXAM", subject=uuid4(), body={}, at=clock.now())
+    while queueing.enqueue() or queueing.look_back(row.pk, most=10**9):
         pass
     told = Delivery.objects.filter(partner=row).select_related("record")
     assert {one.kind for one in told} == {"ENTERPRISE"}

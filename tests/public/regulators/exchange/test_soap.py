@@ -8,7 +8,7 @@ import secrets
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, make_server
@@ -33,10 +33,12 @@ from tests.infra.kit.exchange import openssl
 from tests.infra.kit.exchange.openssl import OpenSsl
 from tests.infra.kit.exchange.test_xml import MALICIOUS
 from tests.public.desk import HOST
-from tests.public.regulators.exchange.ground import AT, ME, open_partner, states, submit, wanted
+from tests.public.regulators.exchange.ground import ME, open_partner, states, submit, wanted
 
 pytestmark = [pytest.mark.req("R7.4"), pytest.mark.req("R5.6")]
 PATH = "/api/exchange/v1/soap"
+STAYS = datetime(2029, 5, 1, 4, 0, tzinfo=UTC)
+"""When the stranger's records happen: they are committed and stay, so they lie on a day and are of a kind that no other test looks at."""
 QUERY = f'<Query xmlns="{xml.NS}"><After>0</After><Limit>10</Limit></Query>'.encode()
 
 
@@ -253,16 +255,17 @@ def stranger(loopback: int, jia: Any, tmp_path: Path) -> Iterator[Stranger]:
     """A partner that the desk has opened for the stranger's key, with one record waiting."""
     found = Stranger(None, OpenSsl(tmp_path))
     with platform_scope():
-        what = wanted(code=f"ZEEP-{secrets.token_hex(4).upper()}", suite="SM2-SM3", their_public=found.openssl.public)
-        row = partners.open_partner(wanted=what, me=ME, at=AT)
+        code = f"ZEEP-{secrets.token_hex(4).upper()}"
+        what = wanted(code=code, suite="SM2-SM3", their_public=found.openssl.public, since=STAYS.date(), kinds=["CERTIFICATE"])
+        row = partners.open_partner(wanted=what, me=ME, at=STAYS)
     found.key, found.platform = row.access_key, bytes(row.own_public)
-    submit(jia)
+    submit(jia, kind="CERTIFICATE", at=STAYS)
     with platform_scope():
         while queueing.enqueue():
             pass
     yield found
     with platform_scope():
-        partners.set_state(uuid=row.uuid, state="CLOSED", me=ME, at=AT)
+        partners.set_state(uuid=row.uuid, state="CLOSED", me=ME, at=STAYS)
 
 
 @openssl.needed
