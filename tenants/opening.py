@@ -17,6 +17,9 @@ from tenants.scope import platform_scope
 enterprise_opened = Signal()
 """Sent within the opening transaction, standing on the platform. Arguments: ``enterprise`` (row), ``at``."""
 
+enterprise_changed = Signal()
+"""Sent within the transaction that suspends, reopens or closes one, standing on the platform. Argument: ``enterprise`` (row)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Application:
@@ -96,7 +99,8 @@ def set_status(*, enterprise_id: int, status: str, reason: str) -> None:
             enterprise = Enterprise.objects.select_for_update().get(pk=enterprise_id)
             enterprise.status, enterprise.status_reason = status, reason
             enterprise.save(update_fields=["status", "status_reason"])
+            enterprise_changed.send(sender=Enterprise, enterprise=enterprise)
         sites.announce_change()
 
 
-__all__ = ["Application", "enterprise_opened", "open_enterprise", "set_status"]
+__all__ = ["Application", "enterprise_changed", "enterprise_opened", "open_enterprise", "set_status"]

@@ -8,6 +8,7 @@ from apps.plans.classes.ports import CLASS_PRINTER
 from apps.plans.ports import REPORTS
 from apps.records.ports import FILE_PRINTER, PRINTER, SIGNER
 from infra.adapters.directory import LdapDirectory
+from infra.adapters.exchange import Carriers
 from infra.adapters.face import authority_of
 from infra.adapters.face.local import LocalFaces
 from infra.adapters.kms import service_of
@@ -27,6 +28,7 @@ from infra.kit.ports import KMS
 from public.catalogue.ports import PIPELINE, STUDIO
 from public.complaints.ports import MAIL
 from public.regulators.api import document_key
+from public.regulators.ports import CARRIER
 from public.uploads.ports import INSPECTOR, SCANNER
 from tenants.ports import SMS
 
@@ -46,6 +48,9 @@ def connect() -> None:
     POSTER.plug(PosterPress())
     SSO.plug(OutsideSignOn())
     DIRECTORY.plug(LdapDirectory(allowed=settings.DIRECTORY_NETWORKS))
+    CARRIER.plug(
+        Carriers(allowed=settings.EXCHANGE_NETWORKS, drop_folder=settings.EXCHANGE_DROP_FOLDER, may_try_here=settings.DEV_TOOLS)
+    )
     MAILER.plug(DjangoMailer())
     MAIL.plug(MailToComplainants())
     ROBOTS.plug(WebhookRobots(settings.ROBOT_ENDPOINTS))

@@ -167,5 +167,23 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=55),
         "options": on_platform(expires=3000),
     },
+    "exchange with authorities": {"task": "exchange.pump", "schedule": 5.0, "options": on_platform(expires=5)},
+    "give older records to new partners": {"task": "exchange.look_back", "schedule": 60.0, "options": on_platform(expires=55)},
+    "close days with authorities": {
+        "task": "exchange.reconcile",
+        "schedule": crontab(hour=0, minute="20,50"),
+        "options": on_platform(),
+    },
+    "send days to authorities": {
+        "task": "exchange.send_days",
+        "schedule": crontab(minute="*/10"),
+        "options": on_platform(expires=500),
+    },
+    "collect receipts of files": {
+        "task": "exchange.collect",
+        "schedule": crontab(minute="*/5"),
+        "options": on_platform(expires=280),
+    },
+    "thin settled deliveries": {"task": "exchange.thin", "schedule": crontab(hour=3, minute=20), "options": on_platform()},
     "fill the schema pool": {"task": "tenants.tasks.fill_pool", "schedule": 30.0, "options": on_platform(expires=25)},
 }

@@ -16,7 +16,7 @@ from apps.community import api as community
 from apps.people import api as people
 from apps.plans import api as plans
 from infra.kit import clock
-from infra.wiring import demo_complaints, demo_quizzes, demo_rights
+from infra.wiring import demo_complaints, demo_exchange, demo_quizzes, demo_rights
 from infra.wiring.demo_accounts import ADMINISTRATORS, PASSWORD, REVIEWERS, TOTP
 from public.catalogue import api as catalogue
 from public.catalogue import seed
@@ -67,6 +67,7 @@ def load(*, at: datetime, progress: Progress, in_background: bool = True) -> lis
         _make_films(todo, progress, in_background=in_background)
         publish_finished(at=at)
         demo_rights.complete_published(author_id=author, at=at)
+        demo_exchange.open_partner(at=at)
     _demo_enterprise(at)
     _demo_complaints(at)
     return [asdict(account) for account in accounts()]

@@ -158,7 +158,7 @@ def _ids_of_platform() -> dict[str, Any]:
     from public.catalogue.models import Course, CourseVersion, Trainer
     from public.complaints.models import Complaint
     from public.questions.models import Question
-    from public.regulators.models import CertificateListing
+    from public.regulators.models import CertificateListing, Partner
     from tenants.models import Enterprise
 
     version = CourseVersion.objects.filter(state="PUBLISHED").order_by("id").first()
@@ -171,6 +171,7 @@ def _ids_of_platform() -> dict[str, Any]:
         "trainer": Trainer.objects.order_by("id").first().pk,
         "enterprise": Enterprise.objects.order_by("id").first().pk,
         **_ids_of_administrators(),
+        "partner": Partner.objects.order_by("id").values_list("uuid", flat=True).first(),
         "code": CertificateListing.objects.order_by("-id").values_list("code", flat=True).first(),
     }
 

@@ -56,7 +56,7 @@ def packages(request: HttpRequest) -> HttpResponse:
         "text": text,
         "chosen": get,
         "years": years,
-        "kinds": [one for one in retention.What.choices if one[0] != retention.What.LEDGER],
+        "kinds": [one for one in retention.What.choices if one[0] in retention.PACKED],
         "here": "packages",
     }
     return render(request, "people/retention/packages.html", values)

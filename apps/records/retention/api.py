@@ -3,6 +3,7 @@
 from apps.records.retention.holding import end as end_hold
 from apps.records.retention.holding import holds
 from apps.records.retention.holding import place as place_hold
+from apps.records.retention.keeping import PACKED
 from apps.records.retention.orders import KEPT, OPEN, By, cancel, is_ready, of_uuid, orders, pieces, progress_of
 from apps.records.retention.orders import place as place_order
 from apps.records.retention.queries import STATES, contents, not_whole, package, packages, terms, totals, years
@@ -12,6 +13,7 @@ from public.retention.api import Hold, Order, Package, What, standing
 __all__ = [
     "KEPT",
     "OPEN",
+    "PACKED",
     "STATES",
     "By",
     "Hold",

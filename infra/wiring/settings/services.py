@@ -20,6 +20,11 @@ SCANNER_URL: str = env.str("SCANNER_URL", "")
 _NETWORKS: list[str] = env.list("DIRECTORY_NETWORKS", [])
 DIRECTORY_NETWORKS: list[IPv4Network | IPv6Network] = [ip_network(part) for part in _NETWORKS]
 """Networks besides the internet that an enterprise's LDAP directory may stand in, e.g. `10.20.0.0/16`; ours are never to be among them."""
+_AUTHORITIES: list[str] = env.list("EXCHANGE_NETWORKS", [])
+EXCHANGE_NETWORKS: list[IPv4Network | IPv6Network] = [ip_network(part) for part in _AUTHORITIES]
+"""Networks besides the internet where systems of authorities may stand (the government's own network); ours are never to be among them."""
+EXCHANGE_DROP_FOLDER: str = env.str("EXCHANGE_DROP_FOLDER", "")
+"""Folder (e.g. a mounted SFTP share) below which signed files for authorities may be put; empty: only object stores are used."""
 PDF_SIGNING_P12: str = env.str("PDF_SIGNING_P12", "")
 """PKCS #12 file of a document-signing certificate; empty: certificates are signed by an authority of our own."""
 PDF_SIGNING_PASSWORD: str = env.str("PDF_SIGNING_PASSWORD", "")

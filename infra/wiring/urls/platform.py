@@ -9,6 +9,8 @@ from infra.wiring.health import healthz
 from infra.wiring.intake import JsonParser
 from public.complaints import api as complaints
 from public.csp.routes import router as csp
+from public.regulators.exchange.routes import router as exchange
+from public.regulators.exchange.soap_routes import router as exchange_soap
 from public.regulators.routes import router as regulator
 from public.uploads import api as uploads
 
@@ -16,6 +18,8 @@ api = NinjaAPI(title="安学平台", urls_namespace="platform-api", docs_url=Non
 api_handlers(api)
 api.add_router("/complaint-files", uploads.upload_router(complaints.filer_uploader))
 api.add_router("/csp-reports", csp)
+api.add_router("/exchange/v1", exchange)
+api.add_router("/exchange/v1", exchange_soap)
 api.add_router("/regulator", regulator)
 api.add_router("/uploads", uploads.upload_router(uploads.operator_uploader))
 

@@ -226,6 +226,7 @@ _MENU: tuple[tuple[str, Any, str, tuple[str, ...]], ...] = (
     ("desk-monitor", _("学习监控"), "device-tv", (Role.OPERATIONS,)),
     ("desk-complaints", _("投诉"), "message-report", (Role.OPERATIONS,)),
     ("desk-appeals", _("学时申诉"), "scale", (Role.OPERATIONS,)),
+    ("desk-exchange", _("监管报送"), "transfer", (Role.OPERATIONS,)),
     ("desk-keys", _("加密密钥"), "key", (Role.OPERATIONS,)),
     ("desk-certificate-rules", _("证明样式与有效期"), "certificate", (Role.OPERATIONS,)),
     ("desk-csp", _("页面防护"), "shield-check", (Role.OPERATIONS,)),

@@ -6,7 +6,21 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from public.regulators.exchange.models import DayFile, Delivery, Outgoing, Parcel, Partner
 from tenants.database.stamps import EnterpriseSchema
+
+__all__ = [
+    "CertificateChange",
+    "CertificateListing",
+    "CertificateRule",
+    "DayFile",
+    "Delivery",
+    "FeedRecord",
+    "Outgoing",
+    "Parcel",
+    "Partner",
+    "Regulator",
+]
 
 
 class Regulator(models.Model):
@@ -31,12 +45,15 @@ class FeedRecord(models.Model):
     """One record on its way to the authority, written in the transaction that made it (outbox)."""
 
     class Kind(models.TextChoices):
-        """The four kinds of clause 七.1."""
+        """The four kinds of clause 七.1, and what an authority needs beside them to supervise."""
 
         LEARNER = "LEARNER", _("学员身份")
         SESSION = "SESSION", _("学习过程")
         EXAM = "EXAM", _("考试结果")
         CERTIFICATE = "CERTIFICATE", _("学习证明")
+        ENTERPRISE = "ENTERPRISE", _("企业信息")
+        COMPLAINT = "COMPLAINT", _("投诉处理")
+        DAILY = "DAILY", _("每日统计")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     schema_name = models.CharField(max_length=63, db_default=EnterpriseSchema())

@@ -103,11 +103,32 @@ def _certificate(body: _Body) -> list[str]:
     ]
 
 
+def _enterprise(body: _Body) -> list[str]:
+    words = {"ACTIVE": _("使用中"), "SUSPENDED": _("已停用"), "CLOSED": _("已注销")}
+    return [_worded(_("企业状态：%(state)s"), state=words.get(str(body.get("status")), ""))]
+
+
+def _complaint(body: _Body) -> list[str]:
+    return [_worded(_("投诉 %(number)s"), number=body.get("number")), _text(body, "category"), _text(body, "state")]
+
+
+def _daily(body: _Body) -> list[str]:
+    return [
+        _worded(_("参训 %(n)s 人"), n=body.get("learners")),
+        _worded(_("有效学习 %(time)s"), time=_time(body, "effective_ms")),
+        _worded(_("考试 %(n)s 次"), n=body.get("exams")),
+        _worded(_("发证 %(n)s 张"), n=body.get("certificates")),
+    ]
+
+
 _PARTS = {
     FeedRecord.Kind.LEARNER: _learner,
     FeedRecord.Kind.SESSION: _session,
     FeedRecord.Kind.EXAM: _exam,
     FeedRecord.Kind.CERTIFICATE: _certificate,
+    FeedRecord.Kind.ENTERPRISE: _enterprise,
+    FeedRecord.Kind.COMPLAINT: _complaint,
+    FeedRecord.Kind.DAILY: _daily,
 }
 
 

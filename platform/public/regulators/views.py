@@ -40,13 +40,18 @@ def regulator_page(view: Callable[Concatenate[HttpRequest, Authority, Params], H
     return guarded
 
 
-def _frame(who: Authority) -> dict[str, Any]:
+_MENU = (
+    ("regulator", _("辖区培训"), "map-2"),
+    ("regulator-exchange", _("数据报送"), "transfer"),
+    ("verify-form", _("证书查验"), "certificate"),
+)
+
+
+def page_frame(who: Authority, active: str) -> dict[str, Any]:
+    """Return what the shell of an authority's page needs."""
     return {
         "who": who,
-        "nav": [
-            {"label": _("辖区培训"), "icon": "map-2", "url": reverse("regulator"), "active": True},
-            {"label": _("证书查验"), "icon": "certificate", "url": reverse("verify-form"), "active": False},
-        ],
+        "nav": [{"label": label, "icon": icon, "url": reverse(name), "active": name == active} for name, label, icon in _MENU],
         "brand_name": _("安学平台"),
         "home_url": reverse("regulator"),
         "user_name": who.name,
@@ -96,4 +101,4 @@ def _overview(request: HttpRequest, who: Authority, **more: Any) -> HttpResponse
         "chosen": get,
         "feed_url": request.build_absolute_uri("/api/regulator/feed"),
     }
-    return render(request, "regulator/overview.html", {**_frame(who), **context, **more})
+    return render(request, "regulator/overview.html", {**page_frame(who, "regulator"), **context, **more})

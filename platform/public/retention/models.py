@@ -18,6 +18,7 @@ class What(models.TextChoices):
     BEATS = "BEATS", _("学习心跳明细")
     EVENTS = "EVENTS", _("操作日志")
     LEDGER = "LEDGER", _("学习档案与培训证明")
+    EXCHANGE = "EXCHANGE", _("监管报送回执")
 
 
 class Period(models.Model):

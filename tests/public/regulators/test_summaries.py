@@ -21,7 +21,16 @@ SESSION = {"course": {"code": "AQ-CY-C-TS-0021-V1", "title": "叉车安全", "ve
 EXAM = {"number": 1, "plan": "叉车专项培训", "name": "学员甲", "score": 100, "pass_score": 80, "passed": True}
 CERTIFICATE = {"number": "AQPX-330106-20261123-CY-0001-0000011", "name": "学**", "training": "叉车专项培训",
                "required_ms": 64_800_000, "earned_ms": 64_800_000, "exam_score": 92}  # fmt: skip
+ENTERPRISE = {"status": "ACTIVE"}
+COMPLAINT = {"number": "TS-20261123-0001", "category": "课程质量", "state": "已办结"}
+DAILY = {"day": "2026-11-23", "learners": 3, "sessions": 4, "effective_ms": 2_700_000, "exams": 2, "certificates": 1}
+ABOUT_NOBODY = {
+    "ENTERPRISE": "企业状态：使用中",
+    "COMPLAINT": "投诉 TS-20261123-0001 · 课程质量 · 已办结",
+    "DAILY": "参训 3 人 · 有效学习 45 分钟 · 考试 2 次 · 发证 1 张",
+}
 SAID = {
+    **ABOUT_NOBODY,
     "LEARNER": "学** · 一车间 · 叉车工 · 证件号 3301************14",
     "SESSION": "学** · 《叉车安全》起步前检查 · 有效学习 40 秒",
     "EXAM": "学** · 叉车专项培训 · 第 1 次考试 · 100 分 · 通过",
@@ -38,6 +47,8 @@ def test_every_kind_of_record_is_told_in_words_on_the_page(platform: None, jia: 
     with enterprise_scope(jia):
         for kind, body in (("LEARNER", LEARNER), ("SESSION", SESSION), ("EXAM", EXAM), ("CERTIFICATE", CERTIFICATE)):
             regulators.submit(kind=kind, subject=somebody, body=body, at=at)
+        for kind, body in (("ENTERPRISE", ENTERPRISE), ("COMPLAINT", COMPLAINT), ("DAILY", DAILY)):
+            regulators.submit(kind=kind, subject=uuid.uuid4(), body=body, at=at)
     html = browser("3301").get("/regulator/").content.decode()
     for line in SAID.values():
         assert line in html

@@ -22,6 +22,7 @@ from apps.plans.signing import services as signing
 from apps.records.archives import packages as archive_packages
 from apps.records.correcting import evidence
 from apps.records.retention import keys as retention_keys
+from public.regulators.exchange import partners
 from tenants.keys.registry import columns
 
 NOT_SEALED = {
@@ -60,6 +61,10 @@ PURPOSES = {
     "retention.Order.key_sealed": retention_keys.PURPOSE,
     "operators.SecondFactor.sealed": "totp/{credential_id}",
     "seals.LogKey.private_key": "log key",
+    "regulators.Partner.own_private": partners.KEY,
+    "regulators.Partner.next_private": partners.KEY,
+    "regulators.Partner.secret": partners.SECRET,
+    "regulators.Partner.former_secret": partners.SECRET,
     "catalogue.MediaAsset.keys_sealed": "media/{uuid}",
     "complaints.Complaint.contact_sealed": "complaint/{uuid}",
 }
