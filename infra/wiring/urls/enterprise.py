@@ -8,10 +8,10 @@ from apps.exams.sitting.routes import router as exams
 from apps.learning.routes import router as learning
 from apps.people import api as people
 from apps.people.identity.routes import router as identity
+from infra.kit.bodies import JsonParser
 from infra.wiring import dev, phone_app
 from infra.wiring.edge import api_handlers
 from infra.wiring.health import healthz
-from infra.wiring.intake import JsonParser
 from public.csp.routes import router as csp
 from public.uploads import api as uploads
 from tenants.scope import require

@@ -1,0 +1,54 @@
+"""How an operation of the open interface is declared: one scope, one answer, and the refusals that every one of them may give."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any, TypeVar
+
+from ninja import Router
+
+from apps.openapi import problems
+from apps.openapi.guards import KeyAuth
+from apps.openapi.scopes import Scope
+
+F = TypeVar("F", bound=Callable[..., Any])
+_ALWAYS = (400, 401, 403, 422, 429, 503)
+_TEXT = {
+    400: "The cursor or the JSON cannot be read",
+    401: "No good key",
+    403: "The key lacks the scope, or comes from another network; or the enterprise is suspended",
+    404: "Not there, or not of this enterprise",
+    409: "It contradicts what is already there",
+    413: "The body is too large",
+    422: "Something does not fit; `errors` names the fields",
+    429: "Too many requests; see Retry-After",
+    503: "A service behind us does not answer; nothing was changed",
+}
+
+
+def refusals(*more: int) -> dict[str, Any]:
+    """Return the part of the document that names the refusals, ``more`` beside those that every operation may give."""
+    content = {problems.CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {"responses": {one: {"description": _TEXT[one], "content": content} for one in sorted({*_ALWAYS, *more})}}
+
+
+def operation(
+    router: Router, method: str, path: str, *, scope: Scope | None, answers: Any, summary: str, name: str, status: int = 200
+) -> Callable[[F], F]:
+    """Mount a function as an operation.
+
+    :param scope: what the key must have; None: any good key
+    :param answers: shape of the answer, given with ``status``
+    :param name: ``operationId``, stable within a version
+    """
+    more = ([404] if "{" in path else []) + ([409, 413] if method != "GET" else [])
+    extra = {**refusals(*more), "x-scope": str(scope) if scope else None}
+    mounted: Callable[[F], F] = router.api_operation(
+        [method],
+        path,
+        auth=KeyAuth(scope),
+        response={HTTPStatus(status): answers},
+        summary=summary,
+        operation_id=name,
+        openapi_extra=extra,
+    )
+    return mounted
