@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections.abc import Sequence
-from typing import Annotated, Any, Protocol, TypeVar
+from typing import Annotated, TypeVar
 
 from django.utils.translation import gettext as _
 from ninja import Query
@@ -16,12 +16,6 @@ FURTHEST = 2**62
 
 Cursor = Annotated[str, Query(max_length=64, description="`next` of the page before; empty for the first page")]
 Limit = Annotated[int, Query(ge=1, le=MOST, description="Items on a page")]
-
-
-class Lister(Protocol):
-    """Gives the next items; called with one more than a page holds."""
-
-    def __call__(self, place: int, limit: int, /) -> Sequence[Any]: ...
 
 
 def written(of: str, place: int) -> str:

@@ -1,4 +1,4 @@
-"""The open interface as a whole: version, operations, refusals, document."""
+"""The open interface as a whole: version, operations, refusals, document. Lost services are answered by the edge (`infra.wiring.urls`)."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,11 +15,11 @@ from apps.openapi.routes.plans import router as plans
 from apps.openapi.routes.records import router as records
 from infra.kit.bodies import JsonParser
 from infra.kit.errors import DomainError
-from tenants.errors import Unavailable
 
 VERSION = "1.0.0"
 """Within a major version fields and operations are only added; the next major gets a path of its own and both run for a year."""
 PATH = "/api/v1"
+"""`infra.kit.problems.OPEN` is below it."""
 TITLE = "安学开放接口"
 ABOUT = (
     "一家企业的开放接口。密钥在管理台“接口与推送”里生成，放在请求头 `Authorization: Bearer axk_…`。\n\n"
@@ -30,44 +30,30 @@ ABOUT = (
 )
 
 
-def build(outages: tuple[type[Exception], ...], lost: Callable[[HttpRequest, Exception], HttpResponse]) -> NinjaAPI:
-    """Return the interface, made once for each process.
-
-    :param outages: errors of lost services, answered by ``lost``
-    """
-    api = NinjaAPI(
-        title=TITLE,
-        version=VERSION,
-        description=ABOUT,
-        urls_namespace="open-api",
-        docs_url=None,
-        openapi_url=None,
-        parser=JsonParser(),
-    )
-    for router in (about, learners, plans, records):
-        api.add_router("", router)
-    _handlers(api)
-    for kind in outages:
-        api.add_exception_handler(kind, lost)
-    return api
+api = NinjaAPI(
+    title=TITLE,
+    version=VERSION,
+    description=ABOUT,
+    urls_namespace="open-api",
+    docs_url=None,
+    openapi_url=None,
+    parser=JsonParser(),
+)
+for _router in (about, learners, plans, records):
+    api.add_router("", _router)
 
 
-def _handlers(api: NinjaAPI) -> None:
-    def answered(meaning: Callable[[Any], DomainError]) -> Callable[[HttpRequest, Any], HttpResponse]:
-        return lambda request, error: problems.problem(meaning(error))
-
-    api.add_exception_handler(DomainError, answered(lambda error: error))
-    api.add_exception_handler(ValidationError, answered(lambda error: problems.misfit(error.errors)))
-    api.add_exception_handler(HttpError, answered(lambda error: problems.unread()))
-    api.add_exception_handler(AuthenticationError, answered(lambda error: problems.no_key()))
+def _answered(meaning: Callable[[Any], DomainError]) -> Callable[[HttpRequest, Any], HttpResponse]:
+    return lambda request, error: problems.problem(meaning(error))
 
 
-def outage() -> HttpResponse:
-    """Return the answer for a lost service."""
-    return problems.problem(Unavailable())
+api.add_exception_handler(DomainError, _answered(lambda error: error))
+api.add_exception_handler(ValidationError, _answered(lambda error: problems.misfit(error.errors)))
+api.add_exception_handler(HttpError, _answered(lambda error: problems.unread()))
+api.add_exception_handler(AuthenticationError, _answered(lambda error: problems.no_key()))
 
 
-def document(api: NinjaAPI, *, server: str) -> dict[str, Any]:
+def document(*, server: str) -> dict[str, Any]:
     """Return the OpenAPI 3.1 document.
 
     :param server: address of the version on the enterprise's host, e.g. ``https://jia.example.cn/api/v1``

@@ -1,18 +1,17 @@
-"""Refusals in the form of RFC 9457, `application/problem+json`."""
+"""What the open interface refuses by itself, and the shape of every refusal (RFC 9457, `infra.kit.problems`)."""
 
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
 from infra.kit.errors import DomainError
+from infra.kit.problems import CONTENT_TYPE, problem
 
-CONTENT_TYPE = "application/problem+json"
-TYPES = "urn:anxue:problem:"
-"""`type` is this and the code: stable, and nobody has to fetch it."""
+__all__ = ["CONTENT_TYPE", "Problem", "Wrong", "misfit", "no_key", "nowhere", "problem", "unread"]
 
 
 class Wrong(Schema):
@@ -33,24 +32,6 @@ class Problem(Schema):
     detail: str = Field(description="What happened and what to do next")
     code: str = Field(description="Stable name of the refusal")
     errors: list[Wrong] | None = Field(default=None, description="Fields that do not fit; with 422")
-
-
-def problem(error: DomainError) -> HttpResponse:
-    """Return the answer to a refusal; a time to wait is said in ``Retry-After`` too."""
-    response = JsonResponse(body_of(error), status=error.status, content_type=CONTENT_TYPE)
-    response["Cache-Control"] = "no-store"
-    if "retry_after_s" in error.details:
-        response["Retry-After"] = str(error.details["retry_after_s"])
-    if error.status == HTTPStatus.UNAUTHORIZED:
-        response["WWW-Authenticate"] = f'Bearer realm="anxue", error="{error.code}"'
-    return response
-
-
-def body_of(error: DomainError) -> dict[str, Any]:
-    """Return the JSON of a refusal."""
-    phrase = HTTPStatus(error.status).phrase if error.status in set(HTTPStatus) else ""
-    said = {"type": f"{TYPES}{error.code}", "title": phrase, "status": error.status, "detail": str(error.message)}
-    return {**error.details, **said, "code": error.code}
 
 
 def no_key() -> DomainError:

@@ -147,5 +147,7 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=55),
         "options": on_platform(expires=3000),
     },
+    "push what waits": {"task": "openapi.revive_hooks", "schedule": crontab(minute="*/5"), "options": on_platform(expires=280)},
+    "tidy the open interface": {"task": "openapi.tidy", "schedule": crontab(hour=5, minute=20), "options": on_platform()},
     "fill the schema pool": {"task": "tenants.tasks.fill_pool", "schedule": 30.0, "options": on_platform(expires=25)},
 }

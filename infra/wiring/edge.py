@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views import defaults
 from redis.exceptions import RedisError
 
+from infra.kit import problems
 from infra.kit.errors import DomainError
 from tenants.errors import Unavailable
 from tenants.scope import PLATFORM, current, using
@@ -28,6 +29,8 @@ OUTAGES = (OperationalError, InterfaceError, psycopg.OperationalError, RedisErro
 
 def answer(request: HttpRequest, error: DomainError) -> HttpResponse:
     """Return the answer to a refusal in the form that the caller understands."""
+    if request.path.startswith(problems.OPEN):
+        return problems.problem(error)
     if request.path.startswith("/api/"):
         response: HttpResponse = JsonResponse(error.as_dict(), status=error.status)
     elif request.headers.get("HX-Request"):

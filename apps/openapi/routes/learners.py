@@ -42,6 +42,7 @@ def units(request: HttpRequest) -> Units:
 @operation(router, "GET", "/learners", scope=Scope.LEARNERS_READ, answers=LearnerPage, summary="学员列表", name="listLearners")
 def learners(
     request: HttpRequest,
+    *,
     cursor: Cursor = "",
     limit: Limit = cursors.USUAL,
     unit_id: _UNIT = None,

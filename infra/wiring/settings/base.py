@@ -61,6 +61,7 @@ TENANT_APPS = [
     "apps.learning",
     "apps.exams",
     "apps.community",
+    "apps.openapi",
 ]
 INSTALLED_APPS = [*SHARED_APPS, *(app for app in TENANT_APPS if app not in SHARED_APPS)]
 

@@ -6,11 +6,12 @@ from ninja import NinjaAPI
 
 from apps.exams.sitting.routes import router as exams
 from apps.learning.routes import router as learning
+from apps.openapi import api as openapi
 from apps.people import api as people
 from apps.people.identity.routes import router as identity
 from infra.kit.bodies import JsonParser
 from infra.wiring import dev, phone_app
-from infra.wiring.edge import api_handlers
+from infra.wiring.edge import OUTAGES, api_handlers, outage
 from infra.wiring.health import healthz
 from public.csp.routes import router as csp
 from public.uploads import api as uploads
@@ -35,10 +36,16 @@ api.add_router("/identity", identity)
 api.add_router("/learning", learning)
 api.add_router("/uploads", uploads.upload_router(manager_uploader))
 
+for _kind in OUTAGES:
+    openapi.api.add_exception_handler(_kind, lambda request, error: outage(request, error))
+
 handler500 = "infra.wiring.edge.crashed"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", api.urls),  # first: a beat should not be compared with every page
+    path("", include("apps.openapi.urls")),  # `/api/v1/` and pages of the console
+    path("api/v1/", openapi.api.urls),
+    path("", include("apps.openapi.nowhere")),
     path("", include("apps.community.urls")),
     path("", include("apps.exams.urls")),
     path("", include("apps.learning.urls")),

@@ -1,0 +1,35 @@
+"""Stopping by ourselves: a hook that took nothing for days, or said that it is gone, is switched off, and managers are told."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from apps.openapi.hooks import addressing, rules
+from apps.openapi.models import Hook
+from apps.people import api as people
+from public.audit import api as audit
+
+
+@transaction.atomic
+def note_failure(hook_id: int, *, code: str, at: datetime) -> bool:
+    """Write down that a hook did not take a delivery; returns whether it was switched off for that."""
+    row = Hook.objects.select_for_update().get(pk=hook_id)
+    if not row.is_on or code == "entry_gone":
+        return False
+    since = row.failing_since or at
+    is_over = code == "gone" or at - since >= rules.STOP_AFTER
+    if row.failing_since is None or is_over:
+        row.failing_since = since
+        row.is_on, row.off_reason = not is_over, "gone" if code == "gone" else "failing" if is_over else ""
+        row.save(update_fields=["failing_since", "is_on", "off_reason"])
+    if is_over:
+        addressing.give_up(row, code="hook_off")
+        audit.record("openapi.hook_stopped", actor="system", target=f"hook:{row.uuid}", at=at, reason=row.off_reason)
+        people.notify_all(
+            kind="openapi.hook_stopped",
+            manager_ids=people.managers_who(people.Permission.INTERFACES_CHANGE),
+            context={"hook": str(row.uuid), "name": row.name},
+            at=at,
+            about=f"hook:{row.uuid}/{since.date().isoformat()}",
+        )
+    return is_over
