@@ -5,6 +5,7 @@ Order of a try: claim and commit, send, write down. A worker that dies in betwee
 """
 
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -56,7 +57,7 @@ def deliver(*, at: datetime, most: int = MOST) -> int:
 
 
 @transaction.atomic
-def claim(*, at: datetime, tired: set[int] = frozenset()) -> HookDelivery | None:  # type: ignore[assignment]
+def claim(*, at: datetime, tired: Collection[int] = ()) -> HookDelivery | None:
     """Take one delivery, marked as being sent; two workers never get the same (``SKIP LOCKED``). None when nothing is due.
 
     :param tired: ids of hooks that are left alone

@@ -20,6 +20,9 @@ SCANNER_URL: str = env.str("SCANNER_URL", "")
 _NETWORKS: list[str] = env.list("DIRECTORY_NETWORKS", [])
 DIRECTORY_NETWORKS: list[IPv4Network | IPv6Network] = [ip_network(part) for part in _NETWORKS]
 """Networks besides the internet that an enterprise's LDAP directory may stand in, e.g. `10.20.0.0/16`; ours are never to be among them."""
+_HOOKS: list[str] = env.list("HOOK_NETWORKS", [])
+HOOK_NETWORKS: list[IPv4Network | IPv6Network] = [ip_network(part) for part in _HOOKS]
+"""Networks besides the internet that webhooks may be sent into, there over plain HTTP too; ours are never to be among them."""
 PDF_SIGNING_P12: str = env.str("PDF_SIGNING_P12", "")
 """PKCS #12 file of a document-signing certificate; empty: certificates are signed by an authority of our own."""
 PDF_SIGNING_PASSWORD: str = env.str("PDF_SIGNING_PASSWORD", "")
