@@ -1,15 +1,17 @@
 """Plug that carries messages to addresses of enterprises' choice: HTTPS to the internet, and to nothing of ours.
 
 The name is looked up once, and what was looked up is connected to; the certificate must be the host's. No redirect is followed, no cookie
-kept, at most 64 KiB are read, and neither address nor message reaches a log.
+kept, of an answer the body is not read, and neither address nor message reaches a log.
 """
 
 import http.client
 import ipaddress
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from urllib.parse import SplitResult, urlsplit
 
 from apps.openapi.hooks.ports import Answer, NotReached
@@ -17,7 +19,6 @@ from infra.adapters import reach
 from infra.adapters.reach import Address, Network
 
 TIMEOUT_S = 8.0
-_MOST = 64 * 1024
 _PORTS = {"https": 443, "http": 80}
 
 
@@ -59,19 +60,23 @@ class HttpCarrier:
     def _ask(self, parts: SplitResult, body: bytes, headers: Mapping[str, str]) -> tuple[int, int]:
         address = self._found(parts)
         link = self._opened(parts, address)
+        watch = threading.Timer(self._timeout_s * 2, _cut, [link.sock])
+        watch.daemon = True
+        watch.start()
         try:
             path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
             link.request("POST", path, body=body, headers=dict(headers))
             reply = link.getresponse()
-            reply.read(_MOST)
             return reply.status, _seconds(reply.getheader("Retry-After"))
         except TimeoutError:
             raise NotReached("timeout") from None
-        except http.client.HTTPException:
-            raise NotReached("bad_answer") from None
-        except (OSError, ValueError):
-            raise NotReached("connection") from None
+        except (http.client.HTTPException, OSError, ValueError) as error:
+            if not watch.is_alive():  # it has cut the line
+                raise NotReached("timeout") from None
+            is_heard = isinstance(error, http.client.HTTPException)
+            raise NotReached("bad_answer" if is_heard else "connection") from None
         finally:
+            watch.cancel()
             link.close()
 
     def _found(self, parts: SplitResult) -> Address:
@@ -110,6 +115,12 @@ class HttpCarrier:
     def _is_named(self, host: str, literal: Address | None) -> bool:
         """Plain HTTP only into networks that the operator has named; a name is looked at when it is asked."""
         return bool(self._allowed) and (literal is None or reach.is_named(literal, self._allowed))
+
+
+def _cut(line: socket.socket) -> None:
+    """End a line on which the other side answers a letter at a time: each letter would begin the time-out anew."""
+    with suppress(OSError):
+        line.shutdown(socket.SHUT_RDWR)
 
 
 def _split(url: str) -> SplitResult | None:
