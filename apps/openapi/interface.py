@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, RawPostDataException
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic.json_schema import models_json_schema
@@ -50,6 +50,7 @@ def _answered(meaning: Callable[[Any], DomainError]) -> Callable[[HttpRequest, A
 api.add_exception_handler(DomainError, _answered(lambda error: error))
 api.add_exception_handler(ValidationError, _answered(lambda error: problems.misfit(error.errors)))
 api.add_exception_handler(HttpError, _answered(lambda error: problems.unread()))
+api.add_exception_handler(RawPostDataException, _answered(lambda error: problems.unread()))
 api.add_exception_handler(AuthenticationError, _answered(lambda error: problems.no_key()))
 
 
