@@ -216,3 +216,33 @@ class StatisticsOut(Schema):
     signed_in: int = Field(description="Learners on the books who have ever come in")
     running_plans: int
     certificates: dict[str, int] = Field(description="By state: VALID, EXPIRED, RENEWED, REVOKED")
+
+
+class UnitSumsOut(Schema):
+    """Numbers of one unit: people whose main unit it is, with duties in running plans. Units below are lines of their own."""
+
+    unit_id: int | None = Field(description="null: people without a unit")
+    unit: str = Field(description="Path, or empty")
+    people: int
+    duties: int
+    done: int
+    overdue: int
+
+
+class UnitStatistics(Schema):
+    """Numbers by unit; units without duties are left out."""
+
+    items: list[UnitSumsOut]
+
+
+class VerifiedOut(Schema):
+    """What anybody may know of a certificate of any enterprise. ``body`` is what was signed; the name in it is masked."""
+
+    code: str
+    number: str
+    is_genuine: bool = Field(description="Whether the signature fits")
+    state: Literal["VALID", "EXPIRED", "RENEWED", "REVOKED"]
+    issued_at: datetime
+    body: dict[str, Any]
+    signature: str
+    key_id: str

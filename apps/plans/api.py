@@ -16,7 +16,7 @@ from apps.plans.feedback import add_quality_source, versions_of_assignments
 from apps.plans.home_parts import HomePart, add_home_part
 from apps.plans.locks import plan_lock, refuse_locked, waiting
 from apps.plans.opening import Level, PlanOrder, add_learners, close_plan, open_induction, open_plan
-from apps.plans.paging import DutyFacts, PlanFacts, count_running, duties_after, plan_facts, plans_after
+from apps.plans.paging import DutyFacts, PlanFacts, count_running, duties_after, plan_facts, plans_after, sums_by_unit
 from apps.plans.ports import CREDIT, EVALUATIONS, EXAMS, PAPERS, REPORTS, STUDY, CreditSource, PaperOffer
 from apps.plans.queries import (
     allows,
@@ -103,6 +103,7 @@ __all__ = [
     "running_exams",
     "running_plans",
     "standing",
+    "sums_by_unit",
     "versions_of_assignments",
     "waiting",
     "workbook",

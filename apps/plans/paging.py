@@ -141,3 +141,26 @@ def _duty(row: Assignment) -> DutyFacts:
 def count_running() -> int:
     """Count the running plans without samples."""
     return TrainingPlan.objects.filter(sample=False, state=TrainingPlan.State.RUNNING).count()
+
+
+@dataclass(frozen=True, slots=True)
+class UnitSums:
+    """Duties in running plans of people on the books whose main unit it is; ``unit_id`` None: of people without a unit."""
+
+    unit_id: int | None
+    people: int
+    duties: int
+    done: int
+    overdue: int
+
+
+def sums_by_unit(*, on: date) -> list[UnitSums]:
+    """Return the sums of each unit that somebody with a duty belongs to, units below not counted in; one query."""
+    rows = Assignment.objects.filter(people.real("learner"), learner__status="ACTIVE", plan__sample=False)
+    rows = rows.filter(plan__state=TrainingPlan.State.RUNNING).exclude(state=Assignment.State.EXEMPT).annotate(due=DUE)
+    done, late = Q(state=Assignment.State.COMPLETED), Q(state=Assignment.State.ASSIGNED, due__lt=on)
+    sums = rows.order_by("learner__unit_id").values_list("learner__unit_id")
+    found = sums.annotate(
+        n=Count("learner", distinct=True), all=Count("pk"), done=Count("pk", filter=done), late=Count("pk", filter=late)
+    )
+    return [UnitSums(*row) for row in found]

@@ -6,7 +6,7 @@ from ninja import Router
 from apps.openapi.guards import asking
 from apps.openapi.operations import operation
 from apps.openapi.scopes import Scope
-from apps.openapi.shapes import KeyOut, StatisticsOut
+from apps.openapi.shapes import KeyOut, StatisticsOut, UnitStatistics, UnitSumsOut
 from apps.people import api as people
 from apps.plans import api as plans
 from apps.records import api as records
@@ -41,4 +41,32 @@ def statistics(request: HttpRequest) -> StatisticsOut:
         signed_in=people.count_signed_in(),
         running_plans=plans.count_running(),
         certificates=records.certificate_sums(on=clock.shanghai_date(clock.now())),
+    )
+
+
+@operation(
+    router,
+    "GET",
+    "/statistics/units",
+    scope=Scope.STATISTICS_READ,
+    answers=UnitStatistics,
+    summary="部门统计",
+    name="getStatisticsByUnit",
+)
+def statistics_by_unit(request: HttpRequest) -> UnitStatistics:
+    """Return today's numbers by unit; nothing about a person is in them."""
+    paths = dict(people.units())
+    sums = plans.sums_by_unit(on=clock.shanghai_date(clock.now()))
+    return UnitStatistics(
+        items=[
+            UnitSumsOut(
+                unit_id=one.unit_id,
+                unit=paths.get(one.unit_id, "") if one.unit_id is not None else "",
+                people=one.people,
+                duties=one.duties,
+                done=one.done,
+                overdue=one.overdue,
+            )
+            for one in sums
+        ]
     )

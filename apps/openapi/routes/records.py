@@ -5,15 +5,18 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Query, Router
+from django.utils.translation import gettext as _
+from ninja import Path, Query, Router
 
 from apps.openapi import cursors
 from apps.openapi.cursors import Cursor, Limit
 from apps.openapi.operations import operation
 from apps.openapi.scopes import Scope
-from apps.openapi.shapes import CertificateOut, CertificatePage, RecordOut, RecordPage
+from apps.openapi.shapes import CertificateOut, CertificatePage, RecordOut, RecordPage, VerifiedOut
 from apps.records import api as records
 from infra.kit import clock
+from infra.kit.errors import DomainError
+from public.regulators import api as regulators
 
 router = Router(tags=["records"])
 _RECORDS, _CERTIFICATES = "records", "certificates"
@@ -100,4 +103,30 @@ def certificate_out(view: records.CertificateView, standing: records.Standing) -
         verify_code=view.code,
         fingerprint=view.fingerprint,
         body=view.body,
+    )
+
+
+@operation(
+    router,
+    "GET",
+    "/verify/{code}",
+    scope=Scope.CERTIFICATES_READ,
+    answers=VerifiedOut,
+    summary="核验培训证明",
+    name="verifyCertificate",
+)
+def verify(request: HttpRequest, code: Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{8,32}$")]) -> VerifiedOut:
+    """Return what a stranger may know of a certificate of whichever enterprise, by the code in its QR code."""
+    found = regulators.certificate(code)
+    if found is None:
+        raise DomainError("not_found", _("没有这份证明，请核对编码。"), status=404)
+    return VerifiedOut(
+        code=found.code,
+        number=found.number,
+        is_genuine=found.is_genuine,
+        state=found.state.value,
+        issued_at=found.issued_at,
+        body=found.body,
+        signature=found.signature,
+        key_id=found.key_id,
     )

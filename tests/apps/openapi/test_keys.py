@@ -32,7 +32,7 @@ def operations() -> list[tuple[str, str, Scope | None]]:
     for prefix, router in api._routers:
         for path, view in router.path_operations.items():
             for one in view.operations:
-                asked = re.sub(r"{\w+}", NOBODY, prefix + path)
+                asked = re.sub(r"{\w+}", NOBODY, (prefix + path).replace("{code}", "nobody-here"))
                 found += [(method, asked, one.auth_callbacks[0].scope) for method in one.methods]
     return found
 

@@ -203,6 +203,26 @@ def test_certificates_say_what_they_are_worth_today(caller, yi):
     assert walked(neighbour, "/certificates") == []
 
 
+def test_anybodys_certificate_is_verified_by_its_code_and_its_name_stays_masked(caller, yi):
+    finished(1, name="学员独一")
+    row = Certificate.objects.get()
+    with enterprise_scope(yi):
+        neighbour = Caller(yi, token(name="邻居的系统"))
+    told = neighbour.get(f"/verify/{row.code}")
+    assert (told.status, told.body["number"], told.body["is_genuine"], told.body["state"]) == (200, row.number, True, "VALID")
+    assert "学员独一" not in str(told.body)
+    assert neighbour.get("/verify/no-such-code").status == 404
+    assert neighbour.get("/verify/bad").status == 422
+
+
+def test_statistics_by_unit_count_people_and_duties_of_running_plans(caller):
+    for n, unit in enumerate(("生产部/一车间", "生产部/一车间", "仓储部", "")):
+        learner(n, unit_path=unit)
+    plan_ground.open_plan()
+    found = {one["unit"]: (one["people"], one["duties"], one["done"]) for one in caller.get("/statistics/units").body["items"]}
+    assert found == {"生产部/一车间": (2, 2, 0), "仓储部": (1, 1, 0), "": (1, 1, 0)}
+
+
 def test_statistics_count_people_and_name_nobody(caller):
     learner(1, "学员独一")
     told = caller.get("/statistics").body
@@ -210,7 +230,7 @@ def test_statistics_count_people_and_name_nobody(caller):
     assert "学员独一" not in str(told)
 
 
-@pytest.mark.parametrize("path", ["/learners", "/plans", "/records", "/certificates", "/units"])
+@pytest.mark.parametrize("path", ["/learners", "/plans", "/records", "/certificates", "/units", "/statistics/units"])
 def test_a_list_costs_the_same_however_long_it_is(caller, path):
     def counted() -> int:
         with CaptureQueriesContext(connection) as seen:
