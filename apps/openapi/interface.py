@@ -1,6 +1,7 @@
 """The open interface as a whole: version, operations, refusals, document. Lost services are answered by the edge (`infra.wiring.urls`)."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, RawPostDataException
@@ -59,8 +60,13 @@ def document(*, server: str) -> dict[str, Any]:
 
     :param server: address of the version on the enterprise's host, e.g. ``https://jia.example.cn/api/v1``
     """
+    return {**_told(), "servers": [{"url": server}]}
+
+
+@cache
+def _told() -> dict[str, Any]:
+    """Return the document without its server; the same for every enterprise, and never changed by who gets it."""
     told: dict[str, Any] = dict(api.get_openapi_schema(path_prefix=""))
-    told["servers"] = [{"url": server}]
     _defs, shapes = models_json_schema([(problems.Problem, "serialization")], ref_template="#/components/schemas/{model}")
     components = {**told["components"]}
     components["schemas"] = {**components["schemas"], **shapes["$defs"]}
