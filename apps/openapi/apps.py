@@ -12,8 +12,9 @@ class OpenApiConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the kinds of notice known, and listen to the ledger."""
-        from apps.openapi import notices
+        from apps.openapi import notices, privacy
         from apps.openapi.hooks import receivers
 
         assert receivers  # noqa: S101 - importing it connects
         notices.register()
+        privacy.register()
