@@ -6,10 +6,12 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.test import Client
 
 from apps.openapi import keys
+from apps.openapi.models import ApiKey
 from apps.openapi.scopes import Scope
 from apps.people import api as people
 from apps.people.models import Manager
@@ -33,6 +35,11 @@ def token(scopes: Iterable[str] = ALL, *, days: int = 30, **more: Any) -> str:
     """Make a key in the current enterprise and return its secret."""
     order = keys.Order(name=more.pop("name", "人事系统"), scopes=list(scopes), days=days, **more)
     return keys.make(order=order, by=owner(), at=clock.now())[1]
+
+
+def newest_key() -> UUID:
+    """Return the uuid of the key that was made last."""
+    return ApiKey.objects.latest("pk").uuid
 
 
 @dataclass(frozen=True, slots=True)
