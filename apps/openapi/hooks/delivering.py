@@ -5,7 +5,7 @@ Order of a try: claim and commit, send, write down. A worker that dies in betwee
 """
 
 import logging
-from collections.abc import Collection
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -23,17 +23,22 @@ from tenants.api import current_site
 log = logging.getLogger("anxue.openapi")
 State = HookDelivery.State
 OPEN = (State.WAITING, State.FAILED, State.SENDING)
-MOST = 100
+MOST, TURN_S = 100, 45.0
 
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What came of a try; ``code`` "" when it was taken."""
+    """What came of a try; ``code`` "" when it was taken. ``status`` None: nobody answered."""
 
     code: str
     status: int | None
     took_ms: int
     after_s: int = 0
+
+    @property
+    def is_about_the_hook(self) -> bool:
+        """Whether the other news of this hook would fare no better now."""
+        return bool(self.code) and self.code != "entry_gone" and (self.status is None or self.status in rules.BUSY)
 
 
 def due(at: datetime) -> QuerySet[HookDelivery]:
@@ -42,27 +47,26 @@ def due(at: datetime) -> QuerySet[HookDelivery]:
 
 
 def deliver(*, at: datetime, most: int = MOST) -> int:
-    """Try what is due, at most ``most``; returns how many were tried. A hook that fails is left alone until the next run."""
-    tired: set[int] = set()
+    """Try what is due, at most ``most`` and for ``TURN_S``; returns how many were tried. A hook that is not reached is left alone.
+
+    The turn ends soon enough that ``at`` still is the time of the last try: it is signed, and the lease counts from it.
+    """
+    end = time.monotonic() + TURN_S
     for done in range(most):
-        row = claim(at=at, tired=tired)
+        row = claim(at=at) if time.monotonic() < end else None
         if row is None:
             return done
         said = _try(row, at)
         if said.code:
             log.info("hook not told: %s %s, try %d", kinds.event(row.kind), said.code, row.tries)
-            tired.add(row.hook_id)
         settle(row, said, at=at)
     return most
 
 
 @transaction.atomic
-def claim(*, at: datetime, tired: Collection[int] = ()) -> HookDelivery | None:
-    """Take one delivery, marked as being sent; two workers never get the same (``SKIP LOCKED``). None when nothing is due.
-
-    :param tired: ids of hooks that are left alone
-    """
-    rows = due(at).exclude(hook_id__in=tired).select_related("hook").select_for_update(skip_locked=True, of=("self",))
+def claim(*, at: datetime) -> HookDelivery | None:
+    """Take one delivery, marked as being sent; two workers never get the same (``SKIP LOCKED``). None when nothing is due."""
+    rows = due(at).select_related("hook").select_for_update(skip_locked=True, of=("self",))
     while (row := rows.first()) is not None:
         if not row.hook.is_on:
             _end(row, "hook_off")
@@ -127,7 +131,8 @@ def settle(row: HookDelivery, said: _Said, *, at: datetime) -> None:
         mine.update(state=State.GIVEN_UP, **facts)
     else:
         mine.update(state=State.FAILED, next_at=next_at, **facts)
-    stopping.note_failure(row.hook_id, code=said.code, at=at)
+    if said.code != "entry_gone":
+        stopping.note_failure(row.hook_id, code=said.code, is_down=said.is_about_the_hook, after_s=said.after_s, at=at)
 
 
 def next_due(*, at: datetime) -> int | None:

@@ -12,6 +12,8 @@ KEPT = timedelta(days=180)
 """How long the log of deliveries is kept (clause 五.4: at least six months)."""
 OVERLAP = timedelta(hours=24)
 """So long a former secret signs beside the new one."""
+BUSY = frozenset({429, 503})
+"""The other side wants to be left alone for a while; other refusals are about the one message."""
 GONE = 410
 """The other side says that it is gone for good: the hook is switched off at once."""
 LONGEST_WAIT = timedelta(days=1)
@@ -25,6 +27,13 @@ def next_try(tries: int, at: datetime, *, after_s: int = 0) -> datetime | None:
     if tries > len(BACK_OFF):
         return None
     return at + max(BACK_OFF[tries - 1], min(timedelta(seconds=after_s), LONGEST_WAIT))
+
+
+def pause(failing: timedelta) -> timedelta:
+    """Return how long a hook that is not reached is left alone, by how long it has been so: its other news wait, and it is not hammered."""
+    if failing < timedelta(minutes=10):
+        return timedelta(minutes=1)
+    return timedelta(minutes=5) if failing < timedelta(hours=1) else timedelta(minutes=30)
 
 
 def is_taken(status: int) -> bool:

@@ -165,6 +165,22 @@ def test_a_hook_that_fails_does_not_hold_the_others_back(other):
     assert len(other.got) == 3
 
 
+def test_a_hook_that_is_down_is_not_hammered_and_one_bad_message_holds_no_other_back(other):
+    hook("http://127.0.0.1:1024/", "EXAM", name="关机的系统")
+    for n in range(5):
+        exam(learner(n))
+    assert [delivering.deliver(at=NOON), delivering.deliver(at=NOON)] == [1, 0]
+    assert delivering.deliver(at=NOON + MINUTE) == 1
+    assert delivering.deliver(at=NOON + timedelta(hours=3)) == 1
+    Hook.objects.all().update(is_on=False)
+    HookDelivery.objects.all().delete()
+    hook(other.url, "EXAM")
+    other.mood = "refused"
+    for n in range(5, 8):
+        exam(learner(n))
+    assert delivering.deliver(at=NOON) == 3
+
+
 def test_a_worker_that_died_gives_its_delivery_back_and_one_that_came_late_changes_nothing(other):
     hook(other.url, "EXAM")
     exam(learner(1))
