@@ -28,8 +28,8 @@ def note_failure(hook_id: int, *, code: str, at: datetime, is_down: bool = False
         row.save(update_fields=["failing_since", "is_on", "off_reason"])
     if is_down and not is_over:
         until = at + max(rules.pause(at - since), min(timedelta(seconds=after_s), rules.LONGEST_WAIT))
-        waiting = HookDelivery.objects.filter(hook=row, state=HookDelivery.State.WAITING, next_at__lt=until)
-        waiting.update(next_at=until)
+        open_ones = [HookDelivery.State.WAITING, HookDelivery.State.FAILED]
+        HookDelivery.objects.filter(hook=row, state__in=open_ones, next_at__lt=until).update(next_at=until)
     if is_over:
         addressing.give_up(row, code="hook_off")
         audit.record("openapi.hook_stopped", actor="system", target=f"hook:{row.uuid}", at=at, reason=row.off_reason)
