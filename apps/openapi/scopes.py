@@ -33,6 +33,10 @@ WRITING = frozenset({Scope.LEARNERS_WRITE, Scope.PLANS_WRITE})
 """Scopes that change something; the page warns of them."""
 
 
+READING = frozenset({Scope.LEARNERS_READ, Scope.PLANS_READ, Scope.RECORDS_READ, Scope.CERTIFICATES_READ})
+"""Scopes by which data about persons leave; each reading is written down."""
+
+
 def label(value: str) -> str:
     """Return what a scope is called, also one that a later version knew."""
     return str(LABELS[Scope(value)][0]) if value in set(Scope) else value

@@ -40,7 +40,6 @@ class KeyForm(forms.Form):
     scopes = forms.MultipleChoiceField(
         label=gettext_lazy("能做什么"),
         widget=forms.CheckboxSelectMultiple,
-        choices=[(str(scope), words[0]) for scope, words in scopes.LABELS.items()],
         error_messages={"required": gettext_lazy("请至少选择一项权限。")},
     )
     days = forms.TypedChoiceField(label=gettext_lazy("有效期"), choices=DAYS, coerce=int, initial=180)

@@ -256,3 +256,15 @@ def test_a_cursor_of_another_list_is_refused(caller):
     assert caller.get("/learners?limit=0").status == 422
     assert caller.get("/learners?limit=999").status == 422
     assert people.count_learners() == 3
+
+
+@pytest.mark.req("R5.4")
+def test_every_reading_of_persons_is_written_down_without_what_was_looked_for(caller):
+    learner(1, "学员独一")
+    caller.get("/learners")
+    caller.post("/learners/search", {"text": "学员独一"})
+    caller.get("/statistics")
+    (listed,), (searched,) = audit.history("operation:listLearners"), audit.history("operation:searchLearners")
+    assert (listed.action, listed.actor.split(":")[0], listed.details["items"]) == ("openapi.read", "key", 1)
+    assert "学员独一" not in str(searched.details)
+    assert audit.history("operation:getStatistics") == []

@@ -14,6 +14,7 @@ from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
+from django.db import connections
 from stdnum.cn import uscc
 
 from apps.openapi.examples.client import Client, Refused
@@ -67,11 +68,20 @@ def served(site: Any) -> Iterator[str]:
         return application({**environ, "HTTP_HOST": site.host}, start)
 
     server: WSGIServer = make_server("127.0.0.1", 0, hosted, handler_class=_Quiet)
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+
+    def run() -> None:
+        try:
+            server.serve_forever(poll_interval=0.02)
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}{BASE}"
     finally:
         server.shutdown()
+        thread.join()
         server.server_close()
 
 

@@ -36,7 +36,7 @@ def test_a_lost_service_is_a_problem_without_its_words():
 
 def test_a_body_that_is_too_large_is_refused_as_a_problem(in_jia):
     told = Client(HTTP_HOST=in_jia.host).post(
-        "/api/v1/learners", "{}", content_type="application/json", headers={"content-length": str(10**9)}
+        "/api/v1/learners", "{}", content_type="application/json", CONTENT_LENGTH=str(10**9)
     )
     assert (told.status_code, told["Content-Type"]) == (413, problems.CONTENT_TYPE)
 
