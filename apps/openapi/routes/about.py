@@ -1,6 +1,7 @@
 """The key itself, and numbers of the enterprise."""
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_noop
 from ninja import Router
 
 from apps.openapi.guards import asking
@@ -16,7 +17,7 @@ from tenants.api import current_site
 router = Router(tags=["about"])
 
 
-@operation(router, "GET", "/key", scope=None, answers=KeyOut, summary="当前密钥", name="getKey")
+@operation(router, "GET", "/key", scope=None, answers=KeyOut, summary=gettext_noop("当前密钥"), name="getKey")
 def key(request: HttpRequest) -> KeyOut:
     """Return what the key of this request may do and when it ends: a way to try a connection."""
     who, site = asking(request), current_site()
@@ -32,7 +33,13 @@ def key(request: HttpRequest) -> KeyOut:
 
 
 @operation(
-    router, "GET", "/statistics", scope=Scope.STATISTICS_READ, answers=StatisticsOut, summary="企业统计", name="getStatistics"
+    router,
+    "GET",
+    "/statistics",
+    scope=Scope.STATISTICS_READ,
+    answers=StatisticsOut,
+    summary=gettext_noop("企业统计"),
+    name="getStatistics",
 )
 def statistics(request: HttpRequest) -> StatisticsOut:
     """Return today's numbers; nothing about a person is in them."""
@@ -50,7 +57,7 @@ def statistics(request: HttpRequest) -> StatisticsOut:
     "/statistics/units",
     scope=Scope.STATISTICS_READ,
     answers=UnitStatistics,
-    summary="部门统计",
+    summary=gettext_noop("部门统计"),
     name="getStatisticsByUnit",
 )
 def statistics_by_unit(request: HttpRequest) -> UnitStatistics:

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_noop
 from ninja import Query, Router
 
 from apps.openapi import cursors, repeating
@@ -33,13 +34,21 @@ _LIST = "learners"
 _UNIT = Annotated[int | None, Query(ge=1, le=2**31, description="Only this unit and those below it")]
 
 
-@operation(router, "GET", "/units", scope=Scope.LEARNERS_READ, answers=Units, summary="部门", name="listUnits")
+@operation(router, "GET", "/units", scope=Scope.LEARNERS_READ, answers=Units, summary=gettext_noop("部门"), name="listUnits")
 def units(request: HttpRequest) -> Units:
     """Return all units by path."""
     return Units(items=[UnitOut(id=key, path=path) for key, path in people.units()])
 
 
-@operation(router, "GET", "/learners", scope=Scope.LEARNERS_READ, answers=LearnerPage, summary="学员列表", name="listLearners")
+@operation(
+    router,
+    "GET",
+    "/learners",
+    scope=Scope.LEARNERS_READ,
+    answers=LearnerPage,
+    summary=gettext_noop("学员列表"),
+    name="listLearners",
+)
 def learners(
     request: HttpRequest,
     *,
@@ -57,7 +66,13 @@ def learners(
 
 
 @operation(
-    router, "POST", "/learners/search", scope=Scope.LEARNERS_READ, answers=Learners, summary="查找学员", name="searchLearners"
+    router,
+    "POST",
+    "/learners/search",
+    scope=Scope.LEARNERS_READ,
+    answers=Learners,
+    summary=gettext_noop("查找学员"),
+    name="searchLearners",
 )
 def search(request: HttpRequest, body: SearchIn) -> Learners:
     """Return learners by part of a name, an employee number, or a whole mobile or ID number."""
@@ -65,7 +80,13 @@ def search(request: HttpRequest, body: SearchIn) -> Learners:
 
 
 @operation(
-    router, "GET", "/learners/{learner}", scope=Scope.LEARNERS_READ, answers=LearnerOut, summary="一名学员", name="getLearner"
+    router,
+    "GET",
+    "/learners/{learner}",
+    scope=Scope.LEARNERS_READ,
+    answers=LearnerOut,
+    summary=gettext_noop("一名学员"),
+    name="getLearner",
 )
 def learner(request: HttpRequest, learner: UUID) -> LearnerOut:
     """Return one learner."""
@@ -73,7 +94,14 @@ def learner(request: HttpRequest, learner: UUID) -> LearnerOut:
 
 
 @operation(
-    router, "POST", "/learners", scope=Scope.LEARNERS_WRITE, answers=LearnerOut, summary="新增学员", name="addLearner", status=201
+    router,
+    "POST",
+    "/learners",
+    scope=Scope.LEARNERS_WRITE,
+    answers=LearnerOut,
+    summary=gettext_noop("新增学员"),
+    name="addLearner",
+    status=201,
 )
 def add(request: HttpRequest, body: LearnerIn, said: repeating.Said = None) -> HttpResponse:
     """Put a person on the books, who can sign in at once with a code."""
@@ -102,7 +130,7 @@ def add(request: HttpRequest, body: LearnerIn, said: repeating.Said = None) -> H
     "/learners/{learner}",
     scope=Scope.LEARNERS_WRITE,
     answers=LearnerOut,
-    summary="修改学员",
+    summary=gettext_noop("修改学员"),
     name="changeLearner",
 )
 def change(request: HttpRequest, learner: UUID, body: LearnerPatch, said: repeating.Said = None) -> HttpResponse:
@@ -123,7 +151,7 @@ def change(request: HttpRequest, learner: UUID, body: LearnerPatch, said: repeat
     "/learners/{learner}/archive",
     scope=Scope.LEARNERS_WRITE,
     answers=LearnerOut,
-    summary="归档学员",
+    summary=gettext_noop("归档学员"),
     name="archiveLearner",
 )
 def archive(request: HttpRequest, learner: UUID, said: repeating.Said = None) -> HttpResponse:
@@ -143,7 +171,7 @@ def archive(request: HttpRequest, learner: UUID, said: repeating.Said = None) ->
     "/learners/{learner}/restore",
     scope=Scope.LEARNERS_WRITE,
     answers=LearnerOut,
-    summary="恢复学员",
+    summary=gettext_noop("恢复学员"),
     name="restoreLearner",
 )
 def restore(request: HttpRequest, learner: UUID, said: repeating.Said = None) -> HttpResponse:

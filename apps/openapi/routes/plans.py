@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from ninja import Router
 
 from apps.openapi import cursors, repeating
@@ -26,7 +27,9 @@ PlanState = Literal["RUNNING", "CLOSED"]
 DutyState = Literal["ASSIGNED", "COMPLETED", "EXEMPT"]
 
 
-@operation(router, "GET", "/plans", scope=Scope.PLANS_READ, answers=PlanPage, summary="培训计划列表", name="listPlans")
+@operation(
+    router, "GET", "/plans", scope=Scope.PLANS_READ, answers=PlanPage, summary=gettext_noop("培训计划列表"), name="listPlans"
+)
 def plan_list(
     request: HttpRequest, cursor: Cursor = "", limit: Limit = cursors.USUAL, state: PlanState | None = None
 ) -> PlanPage:
@@ -36,7 +39,9 @@ def plan_list(
     return PlanPage(items=[plan_out(one) for one in shown], next=following)
 
 
-@operation(router, "GET", "/plans/{plan}", scope=Scope.PLANS_READ, answers=PlanOut, summary="一个培训计划", name="getPlan")
+@operation(
+    router, "GET", "/plans/{plan}", scope=Scope.PLANS_READ, answers=PlanOut, summary=gettext_noop("一个培训计划"), name="getPlan"
+)
 def plan_one(request: HttpRequest, plan: UUID) -> PlanOut:
     """Return one plan."""
     return plan_out(plans.plan_facts(plan))
@@ -48,7 +53,7 @@ def plan_one(request: HttpRequest, plan: UUID) -> PlanOut:
     "/plans/{plan}/duties",
     scope=Scope.PLANS_READ,
     answers=DutyPage,
-    summary="计划里的学员任务",
+    summary=gettext_noop("计划里的学员任务"),
     name="listDutiesOfPlan",
 )
 def duties_of_plan(
@@ -66,7 +71,7 @@ def duties_of_plan(
     "/learners/{learner}/duties",
     scope=Scope.PLANS_READ,
     answers=DutyPage,
-    summary="学员的任务",
+    summary=gettext_noop("学员的任务"),
     name="listDutiesOfLearner",
 )
 def duties_of_learner(
@@ -84,7 +89,7 @@ def duties_of_learner(
     "/plans/{plan}/learners",
     scope=Scope.PLANS_WRITE,
     answers=AddedOut,
-    summary="把学员加入计划",
+    summary=gettext_noop("把学员加入计划"),
     name="addLearnersToPlan",
 )
 def add_learners(request: HttpRequest, plan: UUID, body: WhoIn, said: repeating.Said = None) -> HttpResponse:

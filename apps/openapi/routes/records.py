@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from ninja import Path, Query, Router
 
 from apps.openapi import cursors
@@ -28,7 +29,9 @@ KINDS: tuple[str, ...] = Kind.__args__  # type: ignore[attr-defined]
 """What other systems may read. Consent, checks of faces, keys and requests about personal data stay in the house."""
 
 
-@operation(router, "GET", "/records", scope=Scope.RECORDS_READ, answers=RecordPage, summary="学习档案", name="listRecords")
+@operation(
+    router, "GET", "/records", scope=Scope.RECORDS_READ, answers=RecordPage, summary=gettext_noop("学习档案"), name="listRecords"
+)
 def entries(
     request: HttpRequest,
     cursor: Cursor = "",
@@ -58,7 +61,7 @@ def record_out(one: records.PlacedEntry) -> RecordOut:
     "/certificates",
     scope=Scope.CERTIFICATES_READ,
     answers=CertificatePage,
-    summary="培训证明列表",
+    summary=gettext_noop("培训证明列表"),
     name="listCertificates",
 )
 def certificates(
@@ -81,7 +84,7 @@ def certificates(
     "/certificates/{certificate}",
     scope=Scope.CERTIFICATES_READ,
     answers=CertificateOut,
-    summary="一份培训证明",
+    summary=gettext_noop("一份培训证明"),
     name="getCertificate",
 )
 def certificate(request: HttpRequest, certificate: UUID) -> CertificateOut:
@@ -112,7 +115,7 @@ def certificate_out(view: records.CertificateView, standing: records.Standing) -
     "/verify/{code}",
     scope=Scope.CERTIFICATES_READ,
     answers=VerifiedOut,
-    summary="核验培训证明",
+    summary=gettext_noop("核验培训证明"),
     name="verifyCertificate",
 )
 def verify(request: HttpRequest, code: Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{8,32}$")]) -> VerifiedOut:

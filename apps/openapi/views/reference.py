@@ -43,7 +43,7 @@ def groups(told: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
             line = {
                 "method": method.upper(),
                 "path": path,
-                "summary": said["summary"],
+                "summary": _(said["summary"]),
                 "scope": scopes.label(said["x-scope"]) if said["x-scope"] else _("任何密钥"),
                 "writes": "Idempotency-Key" in {one["name"] for one in said["parameters"]},
             }
