@@ -2,12 +2,15 @@
 
 from django.urls import URLPattern, path
 
+from apps.openapi.problems import nowhere
 from apps.openapi.views import deliveries, hooks, keys, reference
+from apps.people import api as people
 
 _HERE = "console/interfaces"
 _HOOK = f"{_HERE}/hooks/<uuid:hook>"
 
 urlpatterns: list[URLPattern] = [
+    path("api/v1/", people.declares(people.Permission.PUBLIC)(nowhere), name="open-api-root"),
     path("api/v1/openapi.json", reference.openapi_json, name="open-api-document"),
     path(_HERE, keys.listing, name="console-interfaces"),
     path(f"{_HERE}/keys/new", keys.make, name="console-interfaces-key-new"),

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import schemathesis
+from django.core.wsgi import get_wsgi_application
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -17,7 +18,6 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from apps.openapi.models import ApiKey
-from infra.wiring.wsgi import application
 from tests.apps.plans import ground as plan_ground
 from tests.apps.plans.ground import learner
 from tests.apps.plans.signed import finished
@@ -42,6 +42,8 @@ def document(in_jia: Any) -> Any:
     seal_ledger()
     secret = token()
     ApiKey.objects.update(per_minute=30_000)
+
+    application = get_wsgi_application()
 
     def hosted(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         told = {**environ, "HTTP_HOST": in_jia.host, "SERVER_NAME": in_jia.host}

@@ -14,13 +14,13 @@ from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
+from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from stdnum.cn import uscc
 
 from apps.openapi.examples.client import Client, Refused
 from apps.openapi.models import RepeatedCall
 from apps.people.models import Learner
-from infra.wiring.wsgi import application
 from tenants.opening import Application, open_enterprise
 from tenants.scope import enterprise_scope
 from tests.apps.plans.ground import NOON, resident_id
@@ -63,6 +63,8 @@ class _Quiet(WSGIRequestHandler):
 @contextmanager
 def served(site: Any) -> Iterator[str]:
     """Serve the product on this machine as the enterprise's host; yields the address of the interface."""
+
+    application = get_wsgi_application()
 
     def hosted(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         return application({**environ, "HTTP_HOST": site.host}, start)
