@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
@@ -52,6 +53,7 @@ def unread() -> DomainError:
     return DomainError("invalid_json", _("请求内容不是有效的 JSON。"), status=HTTPStatus.BAD_REQUEST)
 
 
+@csrf_exempt  # other systems have no form token
 def nowhere(request: HttpRequest, path: str = "") -> HttpResponse:
     """Answer an address that is none."""
     words = _("没有这个接口地址，请核对接口说明。")

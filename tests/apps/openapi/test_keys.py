@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from apps.openapi import keys, reminding
 from apps.openapi.interface import api, document
@@ -179,3 +180,5 @@ def test_an_address_that_is_none_answers_a_problem(in_jia):
     for path in ("/nothing", "/learners/x/y/z", "/"):
         told = Caller(in_jia, token()).get(path)
         assert (told.status, told.code) == (404, "no_such_operation"), path
+    strict = Client(HTTP_HOST=in_jia.host, enforce_csrf_checks=True)
+    assert strict.post("/api/v1/nothing", "{}", content_type="application/json").json()["code"] == "no_such_operation"
