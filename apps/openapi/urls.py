@@ -25,5 +25,6 @@ urlpatterns: list[URLPattern] = [
     path(f"{_HERE}/deliveries", deliveries.listing, name="console-interfaces-deliveries"),
     path(f"{_HERE}/deliveries/resend", deliveries.resend, name="console-interfaces-resend"),
     path(f"{_HERE}/deliveries/<uuid:delivery>", deliveries.one, name="console-interfaces-delivery"),
+    path(f"{_HERE}/examples/<str:name>", reference.example, name="console-interfaces-example"),
     path(f"{_HERE}/reference", reference.page, name="console-interfaces-reference"),
 ]

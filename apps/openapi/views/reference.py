@@ -1,18 +1,28 @@
 """What the interface can do: the document for programs, and a page of it for people."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from apps.openapi import scopes
+from apps.openapi import examples, scopes
 from apps.openapi.hooks import kinds
 from apps.openapi.interface import PATH, document
 from apps.people import api as people
+from infra.kit.errors import DomainError
+
+EXAMPLES = {
+    "client.py": gettext_lazy("读取、新增、跟着档案走（Python）"),
+    "hook.py": gettext_lazy("核验推送签名（Python）"),
+    "hook.mjs": gettext_lazy("核验推送签名（Node.js）"),
+}
+"""Files of `apps/openapi/examples` that may be taken along."""
 
 
 @require_GET
@@ -30,8 +40,23 @@ def openapi_json(request: HttpRequest) -> HttpResponse:
 def page(request: HttpRequest) -> HttpResponse:
     """Show the operations by subject, the events, and how to try a connection."""
     base = request.build_absolute_uri(PATH)
-    values = {"base": base, "groups": groups(document(server=base)), "events": list(kinds.KINDS.values())}
+    values = {"base": base, "groups": groups(document(server=base)), "events": list(kinds.KINDS.values()), "examples": EXAMPLES}
     return render(request, "openapi/reference.html", values)
+
+
+@require_GET
+@people.manager_page(people.Permission.INTERFACES_SEE)
+def example(request: HttpRequest, name: str) -> HttpResponse:
+    """Give one of the examples as a file.
+
+    :raises DomainError: 404 ``not_found``
+    """
+    if name not in EXAMPLES:
+        raise DomainError("not_found", _("没有这个示例，请从接口说明重新进入。"), status=404)
+    content = (Path(examples.__file__).parent / name).read_bytes()
+    response = HttpResponse(content, content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 def groups(told: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:

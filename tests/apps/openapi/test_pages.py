@@ -14,6 +14,7 @@ from python_calamine import CalamineWorkbook
 from apps.openapi.hooks import addressing, delivering, kinds
 from apps.openapi.hooks.ports import CARRIER
 from apps.openapi.models import ApiKey, Hook, HookDelivery
+from apps.openapi.views.reference import EXAMPLES
 from apps.people import managing
 from apps.people.models import Manager
 from infra.adapters.hooks import HttpCarrier
@@ -134,6 +135,14 @@ def test_the_reference_names_every_operation_and_event(desk):
     page = words(desk.get(f"{HOME}/reference"))
     for said in ("/learners/{learner}", "/records", "certificate.issued", "Idempotency-Key", "openapi.json"):
         assert said in page
+
+
+def test_the_examples_are_there_to_take_along_and_nothing_beside_them(desk):
+    for name in EXAMPLES:
+        given = desk.get(f"{HOME}/examples/{name}")
+        assert (given.status_code, given["Content-Disposition"]) == (200, f'attachment; filename="{name}"')
+    for name in ("__init__.py", "..%2Fkeys.py", "nothing"):
+        assert desk.get(f"{HOME}/examples/{name}").status_code == 404
 
 
 def test_an_auditor_reads_and_changes_nothing(auditor, in_jia):
