@@ -1,15 +1,17 @@
 """What the open interface answers and takes. Fields are only added within a version; times are UTC, durations in seconds."""
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
+from django.utils.translation import gettext as _
 from ninja import Schema
-from pydantic import ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 Role = Literal["FZ", "GL", "BZ", "CY", "TZ", "XF"]
 Employment = Literal["OWN", "DISPATCH", "INTERN", "TEMP", "CONTRACTOR"]
 Status = Literal["ACTIVE", "ARCHIVED"]
+MOST_LEVELS, LONGEST_UNIT = 10, 60
 ROLES = "FZ 主要负责人 · GL 安全生产管理人员 · BZ 班组长 · CY 从业人员 · TZ 特种作业人员 · XF 相关方人员"
 
 
@@ -74,6 +76,20 @@ class _Strict(Schema):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
+def _unit_path(path: str) -> str:
+    """Refuse a path that no tree of units can have.
+
+    :raises ValueError: a name or the path is too long
+    """
+    names = [name.strip() for name in path.replace("／", "/").split("/")]
+    if len(names) > MOST_LEVELS or any(len(name) > LONGEST_UNIT for name in names):
+        raise ValueError(_("部门最多 %(n)d 级，每级名称最多 %(m)d 个字。") % {"n": MOST_LEVELS, "m": LONGEST_UNIT})
+    return path
+
+
+UnitPath = Annotated[str, AfterValidator(_unit_path)]
+
+
 class SearchIn(_Strict):
     """What to look for; in the body, because addresses end up in logs."""
 
@@ -87,9 +103,9 @@ class LearnerIn(_Strict):
     name: str = Field(min_length=2, max_length=60)
     id_number: str = Field(min_length=18, max_length=18, description="居民身份证号")
     mobile: str = Field(min_length=11, max_length=20)
-    unit: str = Field(default="", max_length=200, description="Path such as 生产部/一车间; made where missing")
+    unit: UnitPath = Field(default="", max_length=200, description="Path such as 生产部/一车间; made where missing")
     position: str = Field(default="", max_length=60)
-    employee_no: str = Field(default="", max_length=40)
+    employee_no: str = Field(default="", max_length=30)
     role: Role = Field(default="CY", description=ROLES)
     employment: Employment | None = None
     hired_on: date | None = None
@@ -100,9 +116,9 @@ class LearnerPatch(_Strict):
 
     name: str | None = Field(default=None, min_length=2, max_length=60)
     mobile: str | None = Field(default=None, min_length=11, max_length=20, description="Becomes the login; sessions end")
-    unit: str | None = Field(default=None, max_length=200, description="Path; made where missing, empty takes the unit away")
+    unit: UnitPath | None = Field(default=None, max_length=200, description="Path; made where missing, empty takes the unit away")
     position: str | None = Field(default=None, max_length=60)
-    employee_no: str | None = Field(default=None, max_length=40)
+    employee_no: str | None = Field(default=None, max_length=30)
     role: Role | None = None
     employment: Employment | None = None
 
