@@ -87,7 +87,7 @@ def _unit_path(path: str) -> str:
     return path
 
 
-UnitPath = Annotated[str, AfterValidator(_unit_path)]
+UnitPath = Annotated[str, Field(max_length=200), AfterValidator(_unit_path)]
 
 
 class SearchIn(_Strict):
@@ -103,7 +103,7 @@ class LearnerIn(_Strict):
     name: str = Field(min_length=2, max_length=60)
     id_number: str = Field(min_length=18, max_length=18, description="居民身份证号")
     mobile: str = Field(min_length=11, max_length=20)
-    unit: UnitPath = Field(default="", max_length=200, description="Path such as 生产部/一车间; made where missing")
+    unit: UnitPath = Field(default="", description="Path such as 生产部/一车间; made where missing")
     position: str = Field(default="", max_length=60)
     employee_no: str = Field(default="", max_length=30)
     role: Role = Field(default="CY", description=ROLES)
@@ -116,7 +116,7 @@ class LearnerPatch(_Strict):
 
     name: str | None = Field(default=None, min_length=2, max_length=60)
     mobile: str | None = Field(default=None, min_length=11, max_length=20, description="Becomes the login; sessions end")
-    unit: UnitPath | None = Field(default=None, max_length=200, description="Path; made where missing, empty takes the unit away")
+    unit: UnitPath | None = Field(default=None, description="Path; made where missing, empty takes the unit away")
     position: str | None = Field(default=None, max_length=60)
     employee_no: str | None = Field(default=None, max_length=30)
     role: Role | None = None
