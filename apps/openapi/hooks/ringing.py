@@ -23,7 +23,10 @@ _known: dict[str, tuple[float, bool]] = {}
 
 def ring_where_hooks_are() -> None:
     """Ring, unless this enterprise has no hook. What a process does not know yet is found by the schedule."""
-    schema, now = require().schema, time.monotonic()
+    place, now = require(), time.monotonic()
+    if place.is_platform:  # which has no ledger of its own
+        return
+    schema = place.schema
     until, has_any = _known.get(schema, (0.0, False))
     if now >= until:
         has_any = Hook.objects.filter(is_on=True).exists()
