@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.core.files.storage import default_storage
 from django.utils.translation import gettext_lazy as _
 
 from apps.community.models import Post, Thread
@@ -75,16 +74,11 @@ def _picture(row: Any) -> Iterable[people.HeldFile]:
 def _quiet_threads(subject: people.Subject, at: datetime) -> None:
     """Answers of others stay, and a question they hang on; what was asked and shown goes."""
     rows = Thread.objects.filter(learner_id=subject.id)
-    _drop(rows.exclude(picture="").values_list("picture", flat=True))
+    people.drop_files(rows.exclude(picture="").values_list("picture", flat=True))
     rows.update(words=_GONE, picture="", tokens=[], said=[])
 
 
 def _quiet_posts(subject: people.Subject, at: datetime) -> None:
     rows = Post.objects.filter(learner_id=subject.id)
-    _drop(rows.exclude(picture="").values_list("picture", flat=True))
+    people.drop_files(rows.exclude(picture="").values_list("picture", flat=True))
     rows.update(words=_GONE, picture="")
-
-
-def _drop(names: Iterable[str]) -> None:
-    for name in names:
-        default_storage.delete(name)

@@ -77,12 +77,13 @@ def _session(body: dict[str, Any]) -> StudySession:
 def _refuse(row: StudySession, covered: Spans, seconds: int) -> None:
     if row.holds:
         raise _held()
-    most = row.confirmed_ms + min(
-        min(row.playing_ms, row.duration_ms) - row.credited_ms, spans.measure(spans.missing(covered, 0, row.duration_ms))
-    )
-    if seconds * 1000 > max(most, row.confirmed_ms):
-        words = _("服务器这次只记录到播放 %(time)s，更正后不能超过它。重复学习的部分不再计入。")
-        raise DomainError("too_much", words % {"time": wording.duration(max(0, most) // 1000)}, field="effective_s")
+    timed = min(row.playing_ms - row.voided_ms, row.duration_ms) - row.credited_ms  # voids have a desk of their own
+    most = row.confirmed_ms + max(0, min(timed, spans.measure(spans.missing(covered, 0, row.duration_ms))))
+    if seconds * 1000 > most:
+        words = _(
+            "这次学习更正后最多 %(time)s：不超过服务器记录的播放时间，重复学习的部分不再计入；作废的学时请在学时申诉里恢复。"
+        )
+        raise DomainError("too_much", words % {"time": wording.duration(most // 1000)}, field="effective_s")
 
 
 def _held() -> DomainError:
@@ -114,11 +115,17 @@ def _debit(row: StudySession, ms: int) -> None:
 
 
 def _give_back(row: StudySession, ms: int) -> None:
-    """Give the days of the sitting back what they were debited; a day of which less was debited keeps what it has."""
-    for day in _days(row):
+    """Give the days of the sitting back what they were debited, the last first as the end is taken away; a day keeps what others debited."""
+    left = ms
+    for day in reversed(_days(row)):
+        some = min(left, persons.lock_day(person_key=row.person_key, day=day))
+        if not some:
+            continue
         try:
             with transaction.atomic():
-                persons.give_back(person_key=row.person_key, day=day, ms=ms)
+                persons.give_back(person_key=row.person_key, day=day, ms=some)
         except DomainError:
             continue
-        return
+        left -= some
+        if not left:
+            return

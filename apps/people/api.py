@@ -34,7 +34,7 @@ from apps.people.organisation.qualifications import counts as qualification_coun
 from apps.people.paging import change_learner, learners_about, learners_after, open_learner
 from apps.people.permissions import Permission
 from apps.people.privacy.erasing import add_hold as add_erasure_hold
-from apps.people.privacy.holdings import Fate, Holding, Subject, register_holdings
+from apps.people.privacy.holdings import Fate, Holding, Subject, drop_files, register_holdings
 from apps.people.privacy.holdings import File as HeldFile
 from apps.people.privacy.holdings import exempt as exempt_from_export
 from apps.people.privacy.informing import notice_due as privacy_notice_due
@@ -98,6 +98,7 @@ __all__ = [
     "count_signed_in",
     "deciding_managers",
     "declares",
+    "drop_files",
     "enter_identity_code",
     "entry_token",
     "exempt_from_export",

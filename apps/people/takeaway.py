@@ -7,6 +7,7 @@ from apps.people import sealing
 from apps.people.notify.choosing import MAIL
 from apps.people.notify.choosing import MOBILE as NOTICE_MOBILE
 from apps.people.organisation.qualifications import NUMBER
+from apps.people.privacy.correcting import PURPOSE as WANTED
 from apps.records.api import OPENERS
 
 COLUMNS = {
@@ -18,6 +19,7 @@ COLUMNS = {
     "people.qualification.number_sealed": NUMBER,
     "people.noticechoice.mail_sealed": MAIL,
     "people.noticechoice.mobile_sealed": NOTICE_MOBILE,
+    "people.privacyrequest.wanted_sealed": WANTED,
 }
 """Column to the purpose that it is sealed for. Keys of robots and directories, and whatever is a face, are not here."""
 

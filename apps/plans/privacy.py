@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.core.files.storage import default_storage
 from django.utils.translation import gettext_lazy as _
 
 from apps.people import api as people
@@ -87,8 +86,8 @@ def _drawing(row: Any) -> Iterable[people.HeldFile]:
 
 def _drop_drawings(subject: people.Subject, at: datetime) -> None:
     """The row only grows and keeps the drawing's fingerprint; the drawing itself goes."""
-    for name in SignOff.objects.filter(assignment__learner=subject.id).exclude(picture="").values_list("picture", flat=True):
-        default_storage.delete(name)
+    rows = SignOff.objects.filter(assignment__learner=subject.id).exclude(picture="")
+    people.drop_files(rows.values_list("picture", flat=True))
 
 
 def _quiet_exemptions(subject: people.Subject, at: datetime) -> None:

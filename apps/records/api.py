@@ -41,6 +41,7 @@ from apps.records.certificates.shapes import REASONS, CertificateFacts, Certific
 from apps.records.correcting.evidence import ACCEPT as EVIDENCE_ACCEPT
 from apps.records.correcting.evidence import Evidence
 from apps.records.correcting.evidence import content as evidence_content
+from apps.records.correcting.evidence import forget as forget_evidence
 from apps.records.correcting.fields import lines as correction_lines
 from apps.records.correcting.models import Correction
 from apps.records.correcting.queries import Correctable, correctable, correction, corrections, touching
@@ -52,22 +53,9 @@ from apps.records.correcting.services import propose as propose_correction
 from apps.records.correcting.services import withdraw as withdraw_correction
 from apps.records.events import correction_decided, correction_proposed, ledger_grew, package_made
 from apps.records.paging import certificate_sums, certificates_after, entries, entries_after
-from apps.records.ports import (
-    CLASS_FILES,
-    KEEPERS,
-    OPENERS,
-    PAPERS,
-    PERSONS,
-    STUDY_EFFECT,
-    TRAININGS,
-    Keeper,
-    KeptRow,
-    PaperFields,
-    PersonFields,
-    Span,
-    TrainingFields,
-)
+from apps.records.ports import CLASS_FILES, PAPERS, PERSONS, STUDY_EFFECT, TRAININGS, PaperFields, PersonFields, TrainingFields
 from apps.records.queries import entries_of, entries_of_kind, newest_entry_at, verify_chain
+from apps.records.retention.ports import KEEPERS, OPENERS, Keeper, KeptRow, Span
 from apps.records.retention.slicing import by_key
 from apps.records.retention.slicing import erase as erase_kept
 from apps.records.services import append_entry, append_first
@@ -148,6 +136,7 @@ __all__ = [
     "file_number",
     "file_pdf",
     "file_workbook",
+    "forget_evidence",
     "in_certificate_state",
     "is_certificate_number",
     "issue_certificate",

@@ -11,12 +11,16 @@ class RecordsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let the platform prove what stands in a ledger; write down what happens to the enterprise's keys; keep old months of the log."""
+        """Let the platform prove what stands in a ledger; write down what happens to the enterprise's keys; keep old months of the log;
+        let evidence of corrections go along.
+        """
         from apps.records import receivers  # noqa: F401
-        from apps.records.ports import KEEPERS
+        from apps.records.correcting import evidence
         from apps.records.retention.events import Events
+        from apps.records.retention.ports import KEEPERS, OPENERS
         from apps.records.sealing.plugs import LedgerProofs
         from public.seals.api import PROOFS
 
         PROOFS.plug(LedgerProofs())
         KEEPERS.plug(Events())
+        OPENERS.file("records.correction.evidence_key", evidence.opened)

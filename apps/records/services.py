@@ -22,6 +22,9 @@ INSERT INTO records_ledgerentry (subject, n, kind, body, at, prev, hash)
 SELECT t.subject, 1, %s, t.body::jsonb, %s, %s, t.hash FROM unnest(%s::uuid[], %s::text[], %s::bytea[]) AS t (subject, body, hash)
 """
 _AT_ONCE = 1_000
+_FEED_ONLY = "person_key"
+"""What the authority needs to know one person in several enterprises. It tells a person for ever, so the ledger, which outlives an erasure,
+does not have it: the subject says whose entry it is."""
 _FEED = {
     **dict.fromkeys(("STUDY_SESSION", "PROOF", "VOID", "CORRECTION", "CLASS", "QUIZ"), "SESSION"),
     "EXAM": "EXAM",
@@ -36,17 +39,19 @@ def append_entry(*, kind: str, subject: UUID, body: dict[str, Any], at: datetime
     """Add one fact to a learner's chain and, where clause 七.1 asks for it, to the authority's feed; both or neither.
 
     :param kind: a value of `LedgerEntry.Kind`
-    :param body: JSON object without unmasked identity numbers and without floats that are not numbers
+    :param body: JSON object without unmasked identity numbers and without floats that are not numbers; its ``person_key`` goes to the
+        feed alone
     :raises ValueError: an unknown kind
     """
     kind = LedgerEntry.Kind(kind).value
+    kept = {key: said for key, said in body.items() if key != _FEED_ONLY}
     with connection.cursor() as cursor:
-        cursor.execute(_APPEND, [subject, kind, canonical.encode(body).decode(), at])
+        cursor.execute(_APPEND, [subject, kind, canonical.encode(kept).decode(), at])
         entry, n, digest = cursor.fetchone()
     if told := _feed_kind(kind, body):
         regulators.submit(kind=told, subject=subject, body=body, at=at)
     transaction.on_commit(_grew)
-    return EntryView(entry, n, kind, body, at, bytes(digest).hex())
+    return EntryView(entry, n, kind, kept, at, bytes(digest).hex())
 
 
 def _feed_kind(kind: str, body: dict[str, Any]) -> str:

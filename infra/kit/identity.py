@@ -12,6 +12,9 @@ from stdnum.cn import uscc
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
+_IN_TEXT = re.compile(
+    r"(?<![0-9A-Za-z])(?:[0-9]{6}[ -]?[0-9]{8}[ -]?[0-9]{3}[0-9Xx]|1[3-9][0-9][ -]?[0-9]{4}[ -]?[0-9]{4})(?![0-9A-Za-z])"
+)
 _NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ ·'’.-]){0,48}[^\W\d_]", re.UNICODE)
 MIN_AGE, MAX_AGE = 16, 100
 """Working age: 16 (Labour Law art. 15); 100 catches mistyped years."""
@@ -93,6 +96,16 @@ def mask_mobile(value: str) -> str:
 def mask_resident_id(value: str) -> str:
     """Return the first 4 and last 2 places with stars between."""
     return f"{value[:4]}{'*' * (len(value) - 6)}{value[-2:]}" if len(value) > 8 else "****"
+
+
+def without_numbers(text: str) -> str:
+    """Return a text with stars in the place of resident IDs and mobile numbers, for what can never be erased."""
+
+    def stars(found: re.Match[str]) -> str:
+        number = re.sub("[ -]", "", found[0]).upper()
+        return "****" if len(number) == 11 or has_check_digit(number) else found[0]
+
+    return _IN_TEXT.sub(stars, text)
 
 
 def mask_name(value: str) -> str:

@@ -16,6 +16,7 @@ from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models import QuerySet
 from django.db.models.query import ModelIterable
 from django.db.models.sql.compiler import SQLCompiler
+from django.db.transaction import TransactionManagementError
 
 M = TypeVar("M", bound=models.Model)
 _MARKS: dict[type, Callable[[int], Any]] = {
@@ -52,7 +53,11 @@ class Compiled(Generic[M]):
         """Return the rows for these values: whole numbers, texts, uuids or moments, never None.
 
         :raises TypeError: a value of another type
+        :raises TransactionManagementError: rows that shall be locked are asked for outside a transaction, which would lock nothing
         """
+        for value in values.values():
+            if type(value) not in _MARKS:
+                raise TypeError(f"no value of a compiled query: {type(value).__name__}")
         if self._recipe is None:
             self._recipe = self._compile(values)
         return list(ModelIterable(_Source(self._recipe, values)))  # type: ignore[arg-type]
@@ -92,15 +97,15 @@ class _Source:
     def get_compiler(self, using: str) -> SQLCompiler:
         found = copy(self._recipe.compiler)
         found.connection = connections[using]
+        # Django asks this while it makes the SQL, so only once.
+        if found.query.select_for_update and found.connection.get_autocommit():
+            raise TransactionManagementError("select_for_update cannot be used outside of a transaction.")
         found.as_sql = lambda *_args, **_more: (self._recipe.sql, self._params)  # type: ignore[method-assign]
         return found
 
 
 def _mark(value: Any, n: int) -> Any:
-    kind = next((kind for kind in _MARKS if type(value) is kind), None)
-    if kind is None:
-        raise TypeError(f"no value of a compiled query: {type(value).__name__}")
-    return _MARKS[kind](n)
+    return _MARKS[type(value)](n)
 
 
 def _is(param: Any, mark: Any) -> bool:

@@ -3,7 +3,7 @@
 Rights follow the models: every model may say
 
 - ``append_only = True``: nobody but the owner may UPDATE, DELETE or TRUNCATE it;
-- ``kept = True`` (tenant tables): nobody but the owner may DELETE; rows leave by ``public.retention_erase`` only (decision 64);
+- ``erased_when_packed = True`` (tenant tables): nobody but the owner may DELETE; rows leave by ``public.retention_erase`` only (decision 64);
 - ``enterprise_may = ("SELECT", …)``: what enterprise roles may do with this table of `public` (default: nothing).
 """
 
@@ -86,7 +86,9 @@ def _models(app_names: Iterable[str]) -> list[type[models.Model]]:
 
 
 def _tables(app_names: Iterable[str], flag: str) -> dict[str, Any]:
-    return {m._meta.db_table: value for m in _models(app_names) if (value := getattr(m, flag, None))}
+    """Return table -> value of a flag of its model; a column of that name is no flag."""
+    models = [m for m in _models(app_names) if all(field.name != flag for field in m._meta.concrete_fields)]
+    return {m._meta.db_table: value for m in models if (value := getattr(m, flag, None))}
 
 
 def grant_platform() -> None:
@@ -136,7 +138,7 @@ WHERE d.refclassid = 'pg_namespace'::regclass AND d.classid = 'pg_class'::regcla
 
 def grant_enterprise(db: psycopg.Connection[Any], schema: str) -> None:
     """Give a schema's role exactly its rights on everything in it; run again after each migration, it writes only changes."""
-    append_only, kept = _tables(settings.TENANT_APPS, "append_only"), _tables(settings.TENANT_APPS, "kept")
+    append_only, kept = _tables(settings.TENANT_APPS, "append_only"), _tables(settings.TENANT_APPS, "erased_when_packed")
     role = _role(schema)
     for name, kind, rights in db.execute(_RIGHTS, [f"{database_name()}.{schema}", schema]).fetchall():
         wanted = _wanted_rights(name, kind, is_append_only=name in append_only, is_kept=name in kept)

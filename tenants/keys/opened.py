@@ -10,7 +10,7 @@ from django.conf import settings
 from infra.kit.crypto import SealBroken
 from infra.kit.envelope import Key
 from infra.kit.errors import DomainError
-from infra.kit.ports import KMS
+from infra.kit.ports import KMS, KeyRefused
 from tenants.keys import making
 from tenants.keys.models import DataKey
 
@@ -80,7 +80,7 @@ def current(owner: str) -> Key:
 def key(owner: str, number: int) -> Key:
     """Return a key by its number; one that this process does not know yet is looked up.
 
-    :raises SealBroken: the owner has no such key
+    :raises SealBroken: the owner has no such key, or the key service does not open it any more
     :raises DomainError: 503 ``unavailable``
     """
     ring = _ring(owner)
@@ -89,7 +89,11 @@ def key(owner: str, number: int) -> Key:
         ring = _ring(owner)
         if number not in ring.wrapped:
             raise SealBroken(f"{owner} has no key {number}")
-    return _key(owner, number, ring)
+    try:
+        return _key(owner, number, ring)
+    except KeyRefused as error:
+        log.error("the key service refuses key %s of %s: %s", number, owner, error)
+        raise SealBroken(f"key {number} of {owner} is refused") from error
 
 
 def forget(owner: str | None = None) -> None:

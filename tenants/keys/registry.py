@@ -2,6 +2,7 @@
 
 - ``sealed_columns = {"id_sealed": "learner-id"}``: a column and its purpose; ``{name}`` in it stands for that column of the row
 - ``sealed_files = {"storage_key": "class-file"}``: a column that names a sealed file in the object store
+- ``sealed_for_enterprise = {"key_sealed": "retention"}``: a column of a table of `public` in which each row (``schema_name``) is one enterprise's
 - ``sealed_by_person = ("template_sealed",)``: sealed with a person's own key, itself a sealed column: nothing to do when the enterprise's key changes
 """
 
@@ -22,7 +23,8 @@ class Column:
     model: type[models.Model]
     field: str
     purpose: str
-    is_file: bool
+    is_file: bool = False
+    is_shared: bool = False
 
     @property
     def parts(self) -> list[str]:
@@ -40,6 +42,8 @@ def columns(*, of_platform: bool) -> tuple[Column, ...]:
     """Return what an enterprise seals, or what the platform does; columns first, then files, always in the same order."""
     names = settings.SHARED_APPS if of_platform else settings.TENANT_APPS
     found = [column for model in _models(names) for column in _of(model)]
+    if not of_platform:
+        found += [column for model in _models(settings.SHARED_APPS) for column in _shared(model)]
     return tuple(sorted(found, key=lambda column: (column.is_file, column.title)))
 
 
@@ -53,3 +57,8 @@ def _of(model: type[models.Model]) -> Iterator[Column]:
     for flag, is_file in (("sealed_columns", False), ("sealed_files", True)):
         for field, purpose in getattr(model, flag, {}).items():
             yield Column(model, field, purpose, is_file)
+
+
+def _shared(model: type[models.Model]) -> Iterator[Column]:
+    for field, purpose in getattr(model, "sealed_for_enterprise", {}).items():
+        yield Column(model, field, purpose, is_shared=True)

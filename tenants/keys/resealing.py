@@ -54,6 +54,8 @@ def reseal(column: Column, *, after: int) -> Batch:
 def _old(column: Column) -> QuerySet[Any]:
     head = Func(F(column.field), template="substring(%(expressions)s from 1 for 6)", output_field=models.BinaryField())
     rows = column.model._base_manager.exclude(**{column.field: b""}).filter(**{f"{column.field}__isnull": False})
+    if column.is_shared:
+        rows = rows.filter(schema_name=owners.schema_here())
     found: QuerySet[Any] = rows.annotate(sealed_head=head).exclude(sealed_head=wanted())
     return found
 

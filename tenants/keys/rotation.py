@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from infra.kit import clock, envelope
 from infra.kit.ports import KMS
@@ -54,11 +54,18 @@ def ask_all(*, by: str, at: datetime) -> int:
 
 
 def take(*, at: datetime) -> Rotation | None:
-    """Take the next job that nobody works on, or None. Jobs that wait for their last look are taken when it is time."""
+    """Take the next job that nobody works on, or None. Jobs that wait for their last look are taken when it is time.
+
+    One that was touched longest ago comes first, so that one which breaks off each time keeps nobody waiting.
+    """
     with platform_scope(), transaction.atomic():
         idle = Q(beat_at=None) | Q(beat_at__lt=at - SILENT)
         due = Q(state__in=[State.QUEUED, State.RUNNING]) | Q(state=State.SETTLING, started_at__lt=at - settle_after())
-        rows = Rotation.objects.filter(idle, due).order_by("id").select_for_update(skip_locked=True)
+        rows = (
+            Rotation.objects.filter(idle, due)
+            .order_by(F("beat_at").asc(nulls_first=True), "id")
+            .select_for_update(skip_locked=True)
+        )
         row = rows.first()
         if row is not None:
             row.beat_at = at

@@ -11,6 +11,7 @@ from django.conf import settings
 
 from public.audit import api as audit
 from tenants import state
+from tenants.database import provision
 from tenants.database.provision import guard_against_drops, owner_connection
 from tenants.scope import platform_scope
 from tests.tenants.ground import open_for_test, remove_enterprises
@@ -111,3 +112,10 @@ def test_an_owner_that_is_no_superuser_is_told(database):
         db.execute("GRANT EXECUTE ON FUNCTION public.guard_against_drops() TO trial_owner")
         db.execute("SET LOCAL ROLE trial_owner")
         assert db.execute("SELECT public.guard_against_drops()").fetchone() == (False,)
+
+
+def test_rows_are_kept_where_a_model_says_so_and_not_where_a_column_is_called_so():
+    assert provision._tables(settings.TENANT_APPS, "kept") == {}, "a column of the lines of an import"
+    kept = provision._tables(settings.TENANT_APPS, "erased_when_packed")
+    assert set(kept) == {"people_facecheck", "people_proof", "learning_studysession", "learning_presencecheck"}
+    assert all(value is True for value in kept.values())

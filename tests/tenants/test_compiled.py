@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.db.models import F, QuerySet
 from django.db.models.functions import Upper
+from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
 from tenants.accounts.models import Credential
@@ -70,3 +71,19 @@ def test_refuses_values_of_which_it_knows_no_mark(in_jia, value):
 def test_refuses_a_queryset_that_does_not_ask_for_a_value(in_jia):
     with pytest.raises(TypeError):
         Compiled(lambda key, other: Credential.objects.filter(pk=key)).first(key=1, other=UUID(int=7))
+
+
+@pytest.mark.parametrize("value", [None, 1.5])
+def test_refuses_such_values_after_the_first_too(people, value):
+    compiled = Compiled(lambda key: Credential.objects.filter(uuid=key))
+    assert compiled.first(key=people[0].uuid) is not None
+    with pytest.raises(TypeError):
+        compiled.first(key=value)
+
+
+def test_rows_are_locked_in_a_transaction_or_not_given(people, monkeypatch):
+    compiled = Compiled(lambda key: Credential.objects.filter(uuid=key).select_for_update())
+    assert compiled.first(key=people[0].uuid) is not None
+    monkeypatch.setattr(connection, "get_autocommit", lambda: True)
+    with pytest.raises(TransactionManagementError):
+        compiled.first(key=people[0].uuid)

@@ -202,6 +202,13 @@ class TestS3Only:
         with enterprise_scope(jia):
             yield
 
+    def test_a_large_file_is_read_by_way_of_the_disk(self) -> None:
+        name = save("trial/export.zip", bytes(9 << 20))
+        with default_storage.open(name) as file:
+            assert file.read(1) == b"\0"
+            assert file.file._rolled, "a whole export would lie in memory"
+        default_storage.delete(name)
+
     def test_an_address_is_good_for_its_file_and_its_time_only(self, s3: S3) -> None:
         name = save("trial/film.mp4")
         address = objects.store().address(name, seconds=60)

@@ -1,24 +1,19 @@
 """What a large import leaves for its worker: the file it read nothing of yet, the bell, and how far the worker is."""
 
-import logging
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-import kombu.exceptions
 from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
-from redis.exceptions import RedisError
 
 from apps.exams.bank.models import BankImport
 from public.questions import reading
 from public.questions.reading import Reading
 from tenants import storage
-from tenants.api import require
-from tenants.headers import HEADER
+from tenants.ringing import ring_later
 
-log = logging.getLogger(__name__)
 LARGE_BYTES, LARGE_LETTERS, LARGE_LINES = 48_000, 60_000, 500
 """From here on a worker reads a file or a pasted text, or writes so many questions; some hundreds are read while one waits."""
 LOST_AFTER = timedelta(minutes=5)
@@ -58,18 +53,10 @@ def forget(job: BankImport) -> None:
 
 def ring(job: BankImport, at: datetime) -> None:
     """Wake a worker after the commit; the caller saves the job. Without a broker nothing is lost: the schedule rings again."""
-    job.rung_at = at
-    schema, key = require().schema, str(job.uuid)
-    transaction.on_commit(lambda: _send(schema, key))
-
-
-def _send(schema: str, key: str) -> None:
     from apps.exams.bank.tasks import import_questions
 
-    try:
-        import_questions.apply_async((key,), headers={HEADER: schema})
-    except (kombu.exceptions.OperationalError, RedisError):
-        log.warning("no broker: the import waits for the schedule")
+    job.rung_at = at
+    ring_later(import_questions, str(job.uuid))
 
 
 def tell(job: UUID, done: int, total: int) -> None:

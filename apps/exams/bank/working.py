@@ -31,7 +31,9 @@ def run(job_uuid: UUID, *, at: datetime) -> str:
 
 @transaction.atomic
 def _refused(job_uuid: UUID, refusal: DomainError, at: datetime) -> str:
-    return _stop(BankImport.objects.select_for_update().get(uuid=job_uuid), str(refusal.message), at)
+    """Tell what was refused, unless the job has come to another end since the worker let go of it."""
+    job = BankImport.objects.select_for_update().filter(uuid=job_uuid, state__in=BankImport.AT_WORK).first()
+    return _stop(job, str(refusal.message), at) if job else ""
 
 
 def _stop(job: BankImport, words: str, at: datetime) -> str:

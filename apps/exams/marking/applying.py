@@ -18,7 +18,7 @@ from apps.exams.models import Attempt
 from apps.people import api as people
 from apps.plans import api as plans
 from apps.records import api as records
-from infra.kit import canonical
+from infra.kit import canonical, identity
 
 
 def carry_out(proposal_id: int, *, at: datetime) -> int:
@@ -119,7 +119,7 @@ def _body(row: Attempt, entry: ScoreEntry, learner: people.LearnerView, duty: pl
         "number": row.number,
         "assignment": str(duty.uuid),
         "plan": duty.plan_title,
-        "name": learner.name,
+        "name": identity.mask_name(learner.name),
         "masked_id": learner.masked_id,
         "correction": entry.n,
         "before_score": entry.before_score,

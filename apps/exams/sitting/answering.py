@@ -24,9 +24,9 @@ _MOST_QUESTIONS = 1000
 
 def _facts(attempt: UUID, learner: int, place: int) -> QuerySet[Attempt]:
     """Return what an answer is judged by: the try without its paper, and one ``item`` of that. The page asks no login, so it is asked
-    here whether the learner is still on the books.
+    here whether the learner is still on the books, with data that may be used.
     """
-    rows = Attempt.objects.filter(uuid=attempt, learner_id=learner, learner__status="ACTIVE")
+    rows = Attempt.objects.filter(uuid=attempt, learner_id=learner, learner__status="ACTIVE", learner__restricted_at=None)
     return rows.only(*_READ).annotate(item=F(f"paper__{place}"))
 
 

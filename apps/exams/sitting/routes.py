@@ -123,12 +123,14 @@ def _key(request: HttpRequest, attempt: UUID) -> Key:
 
 
 def _present(request: HttpRequest, attempt: UUID) -> Key:
-    """Return the key of somebody who is still on the books: it asks no login, which an archived learner has not any more.
+    """Return the key of somebody who is still on the books, with data that may be used: it asks no login, which an archived learner has
+    not any more, and which shows a restricted one the own data alone.
 
     :raises DomainError: 404 ``not_found``; 401 ``page_expired``
     """
     key = _key(request, attempt)
-    if not people.learner(key.learner_id).is_active:
+    learner = people.learner(key.learner_id)
+    if not learner.is_active or learner.is_restricted:
         raise queries.not_found()
     return key
 

@@ -13,7 +13,7 @@ from apps.exams.sitting.models import Attempt, AttemptStep
 from apps.people import api as people
 from apps.plans import api as plans
 from apps.records import api as records
-from infra.kit import canonical
+from infra.kit import canonical, identity
 from infra.kit.errors import DomainError
 from public.questions import api as questions
 
@@ -76,7 +76,7 @@ def _body(row: Attempt, learner: people.LearnerView, earned: Mapping[int, int]) 
         "number": row.number,
         "assignment": str(assignment.uuid),
         "plan": assignment.plan_title,
-        "name": learner.name,
+        "name": identity.mask_name(learner.name),  # the ledger outlives an erasure (0063)
         "masked_id": learner.masked_id,
         "questions": len(row.paper),
         "right": sum(earned[int(item["no"])] == questions.worth(item) for item in row.paper),

@@ -94,11 +94,13 @@ def result(request: HttpRequest, attempt: UUID) -> HttpResponse:
         queries.refuse_keys(learner_id, at=at)
     duty = plans.assignment_by_id(row.assignment_id)
     certificate = records.certificates([duty.certificate_id]).get(duty.certificate_id) if duty.certificate_id else None
+    worth = records.standings([certificate], on=clock.shanghai_date(at))[certificate.code] if certificate else None
     values = {
         "attempt": queries.attempt_view(row, at=at),
         "wrong": wrong,
         "assignment": duty,
         "state": queries.exam_state(duty, at=at),
         "certificate": certificate,
+        "worth": worth,
     }
     return render(request, "exams/result.html", values)

@@ -1,17 +1,9 @@
 """Keeping the statistics up to date: facts first, then pairs of the plans that have new ones."""
 
-import logging
 from datetime import datetime
 
-import kombu.exceptions
-from django.db import transaction
-from redis.exceptions import RedisError
-
 from apps.exams.statistics import facts, pairs
-from tenants.api import require
-from tenants.headers import HEADER
-
-log = logging.getLogger(__name__)
+from tenants.ringing import ring_later
 
 
 def count(*, plan_id: int | None = None, at: datetime) -> int:
@@ -40,14 +32,6 @@ def catch_up() -> None:
 
 def ring(plan_id: int) -> None:
     """Ask a worker to count one plan now; without a broker the nightly run does it."""
-    schema = require().schema
-    transaction.on_commit(lambda: _send(schema, plan_id))
-
-
-def _send(schema: str, plan_id: int) -> None:
     from apps.exams.statistics.tasks import count_here
 
-    try:
-        count_here.apply_async((plan_id,), headers={HEADER: schema})
-    except (kombu.exceptions.OperationalError, RedisError):
-        log.warning("no broker: the statistics wait for the schedule")
+    ring_later(count_here, plan_id)

@@ -67,7 +67,7 @@ class PresenceCheck(models.Model):
     content = models.JSONField(default=dict)
     evidence = models.JSONField(default=dict)
     outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True, default="")
-    kept = True
+    erased_when_packed = True
 
     class Meta:
         constraints = [

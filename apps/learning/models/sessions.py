@@ -78,7 +78,7 @@ class StudySession(models.Model):
     last_mac = models.CharField(max_length=64, blank=True)
     last_reply = models.JSONField(default=dict)
     next_in = models.PositiveSmallIntegerField(help_text="Seconds until the next beat is due")
-    kept = True
+    erased_when_packed = True
 
     class Meta:
         constraints = [

@@ -6,11 +6,10 @@ import time
 from celery import current_app
 from django.core.cache import cache
 from django.db import transaction
-from kombu.exceptions import OperationalError
-from redis.exceptions import RedisError
 
 from apps.openapi.models import Hook
 from tenants.headers import HEADER
+from tenants.ringing import AWAY
 from tenants.scope import require
 
 log = logging.getLogger("anxue.openapi")
@@ -51,5 +50,5 @@ def ring(*, after_s: int) -> None:
     try:
         if after_s == 0 or cache.add(f"{_KEY}:{'soon' if after_s <= GATHERS_S else 'later'}", 1, timeout=after_s):
             current_app.send_task(TASK, countdown=after_s, headers={HEADER: require().schema})
-    except (RedisError, OperationalError):
+    except AWAY:
         log.warning("the carrier of hooks could not be called: the next round will find what waits")

@@ -4,17 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-import kombu.exceptions
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
-from redis.exceptions import RedisError
 
 from apps.people.identity import frames as pictures
 from apps.people.identity import liveness, proofs, vault, waiting
 from apps.people.identity.models import FaceCheck, Identity, Method, Purpose
 from apps.people.identity.shapes import FaceCheckView, check_view
 from infra.kit.errors import DomainError
-from tenants import limits
+from tenants import limits, ringing
 from tenants.api import require
 
 RATE = "40/10 minutes"
@@ -103,10 +101,7 @@ def ring(check: UUID) -> None:
     """Wake a face worker. A broker that does not answer leaves the check pending; the schedule takes it up."""
     from apps.people.tasks import judge_face
 
-    try:
-        judge_face.delay(str(check))
-    except (kombu.exceptions.OperationalError, RedisError):
-        return
+    ringing.ring(judge_face, str(check))
 
 
 def check_of(check: UUID, *, learner_id: int) -> FaceCheckView:

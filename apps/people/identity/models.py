@@ -126,7 +126,7 @@ class FaceCheck(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     note = models.CharField(max_length=200, blank=True)
     sealed_by_person = ("features_sealed", "frames")
-    kept = True
+    erased_when_packed = True
 
     class Meta:
         indexes = [
@@ -148,7 +148,7 @@ class Proof(models.Model):
     at = models.DateTimeField()
     check_uuid = models.UUIDField(null=True, blank=True)
     instead = models.BooleanField(default=False, help_text="A code asked for in place of the face, e.g. without a camera")
-    kept = True
+    erased_when_packed = True
 
     class Meta:
         indexes = [models.Index(fields=["learner", "terminal", "-at"], name="proof_newest")]

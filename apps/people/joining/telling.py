@@ -3,11 +3,9 @@
 from datetime import datetime, timedelta
 from functools import partial
 
-import kombu.exceptions
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from redis.exceptions import RedisError
 
 from apps.people import sealing
 from apps.people.belonging import below
@@ -20,7 +18,7 @@ from infra.kit import clock
 from tenants import ports
 from tenants.api import current_site, require
 from tenants.errors import Unavailable
-from tenants.headers import HEADER
+from tenants.ringing import ring
 
 FORGOTTEN = timedelta(days=60)
 GIVEN_UP = timedelta(days=3)
@@ -131,7 +129,4 @@ def _ring(schema: str) -> None:
     """Send the doorbell; without a broker the next refusal or the schedule rings."""
     from apps.people.tasks import tell_refused as task
 
-    try:
-        task.apply_async(headers={HEADER: schema})
-    except (kombu.exceptions.OperationalError, RedisError):
-        return
+    ring(task, schema=schema)

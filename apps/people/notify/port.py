@@ -1,20 +1,16 @@
 """Telling people: one row in the caller's transaction, everything else after it."""
 
-import logging
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import partial
 
-import kombu.exceptions
 from django.db import transaction
-from redis.exceptions import RedisError
 
 from apps.people.notify.kinds import kind_of
 from apps.people.notify.models import Notice
 from tenants.api import require
-from tenants.headers import HEADER
+from tenants.ringing import ring
 
-log = logging.getLogger(__name__)
 _AT_ONCE = 1000
 
 
@@ -74,7 +70,4 @@ def _ring(schema: str) -> None:
     """Send the doorbell. Without a broker the notice is not lost: the schedule looks for waiting ones every minute."""
     from apps.people.tasks import send_notices
 
-    try:
-        send_notices.apply_async(headers={HEADER: schema})
-    except (kombu.exceptions.OperationalError, RedisError):
-        log.warning("no broker: notices wait for the schedule")
+    ring(send_notices, schema=schema)

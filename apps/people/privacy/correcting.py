@@ -29,10 +29,17 @@ def present(row: Learner) -> dict[str, str]:
 
 
 def checked(row: Learner, wanted: Mapping[str, str], *, on: date) -> dict[str, str]:
-    """Return the values that differ, normalised.
+    """Return the values that differ, normalised; at least one.
 
     :raises DomainError: 422 ``name_invalid``, ``id_invalid``, ``nothing_to_correct``; 409 ``id_taken``
     """
+    found = _differing(row, wanted, on=on)
+    if not found:
+        raise DomainError("nothing_to_correct", _("请至少填写一项与现在不同的内容。"), status=422, field="name")
+    return found
+
+
+def _differing(row: Learner, wanted: Mapping[str, str], *, on: date) -> dict[str, str]:
     said = {field: " ".join(str(wanted.get(field, "")).split()) for field in CORRECTABLE}
     if said["name"]:
         said["name"] = checked_name(said["name"])
@@ -41,10 +48,7 @@ def checked(row: Learner, wanted: Mapping[str, str], *, on: date) -> dict[str, s
         _refuse_taken(row, said["id_number"])
     said["position"], said["employee_no"] = said["position"][:60], said["employee_no"][:30]
     now = present(row)
-    found = {field: value for field, value in said.items() if value and value != now[field]}
-    if not found:
-        raise DomainError("nothing_to_correct", _("请至少填写一项与现在不同的内容。"), status=422, field="name")
-    return found
+    return {field: value for field, value in said.items() if value and value != now[field]}
 
 
 def sealed(values: Mapping[str, str]) -> bytes:
@@ -67,12 +71,15 @@ def compared(row: PrivacyRequest) -> list[tuple[Any, str, str]]:
 
 
 def apply(row: PrivacyRequest, *, by: int, at: datetime) -> dict[str, Any]:
-    """Write what was asked for; returns what goes into the ledger. Part of the caller's transaction.
+    """Write what was asked for; returns what goes into the ledger. Part of the caller's transaction. What a manager has put right by hand
+    meanwhile is granted all the same, and written no second time.
 
     :raises DomainError: 409 ``id_taken``: somebody else has the number meanwhile
     """
-    values = checked(row.learner, wanted_of(row), on=clock.shanghai_date(at))
     learner = services.locked(row.learner.uuid)
+    values = _differing(learner, wanted_of(row), on=clock.shanghai_date(at))
+    if not values:
+        return {"corrected": []}
     before, masked = history.facts(learner), _masked(learner)
     for field, value in values.items():
         if field == "id_number":

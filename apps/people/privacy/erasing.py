@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.people import sealing, services
 from apps.people.joining import devices
-from apps.people.models import Learner, Manager
-from apps.people.privacy import rules
+from apps.people.models import Learner, Manager, PrivacyRequest
+from apps.people.privacy import files, rules
 from apps.people.privacy.exporting import subject_of
 from apps.people.privacy.holdings import Fate, Holding, holdings
 from apps.records import api as records
@@ -50,12 +50,15 @@ def add_hold(hold: Hold) -> None:
 
 
 def outlook(row: Learner, *, at: datetime) -> Outlook:
-    """Return what erasing a learner would do today."""
-    until, law = kept_until(row, today=clock.shanghai_date(at))
+    """Return what erasing a learner would do today; while something holds it, nothing goes at once."""
+    today = clock.shanghai_date(at)
+    until, law = kept_until(row, today=today)
     by_fate: dict[Fate, list[Holding]] = {fate: [one for one in holdings() if one.fate == fate] for fate in Fate}
+    at_once, later = [[one.title for one in by_fate[fate]] for fate in (Fate.AT_ONCE, Fate.WITH_RECORD)]
+    is_held = _held_until(row, today) is not None
     return Outlook(
-        at_once=[one.title for one in by_fate[Fate.AT_ONCE]],
-        with_record=[one.title for one in by_fate[Fate.WITH_RECORD]],
+        at_once=[] if is_held else at_once,
+        with_record=[*at_once, *later] if is_held else later,
         stays=[(one.title, one.why_kept) for one in by_fate[Fate.STAYS]],
         until=until,
         law=law,
@@ -74,17 +77,23 @@ def kept_until(row: Learner, *, today: date) -> tuple[date | None, str]:
         special = row.role == Learner.Role.TZ or row.qualifications.exists()
         months, law = (rule.special_months, rule.special_law) if special else (rule.record_months, rule.record_law)
         until = rules.after_months(clock.shanghai_date(last), months)
-    for hold in _holds:
-        held = hold(row.pk, today)
-        if held is not None and (until is None or held > until):
-            until, law = held, str(_("依法冻结，解除前不能删除"))
+    held = _held_until(row, today)
+    if held is not None and (until is None or held > until):
+        until, law = held, str(_("依法冻结，解除前不能删除"))
     return (until, law) if until is not None and until > today else (None, "")
+
+
+def _held_until(row: Learner, today: date) -> date | None:
+    """Return until when something else than the record's own law forbids to erase anything, None where nothing does."""
+    days = [day for hold in _holds if (day := hold(row.pk, today)) is not None and day > today]
+    return max(days, default=None)
 
 
 def apply(learner_id: int, *, by: int, at: datetime) -> dict[str, Any]:
     """Take a learner off the books and erase what no law keeps; returns what goes into the ledger. Part of the caller's transaction.
 
-    The caller goes on with :func:`finish` where nothing is kept, once the ledger says that it was granted.
+    Under a hold nothing is erased yet: `run_due` asks again on the day when that may end. The caller goes on with :func:`finish` where
+    nothing is kept, once the ledger says that it was granted.
 
     :raises DomainError: 409 ``is_manager``
     """
@@ -93,12 +102,21 @@ def apply(learner_id: int, *, by: int, at: datetime) -> dict[str, Any]:
         raise DomainError("is_manager", _("此人同时是管理员。请先在“管理人员”里移除，再办理删除。"), status=409)
     services.archive_learner(learner_uuid=row.uuid, at=at, by=by)
     row.refresh_from_db()
-    until, _law = kept_until(row, today=clock.shanghai_date(at))
+    today = clock.shanghai_date(at)
+    held, (until, _law) = _held_until(row, today), kept_until(row, today=today)
+    _end_requests(row, at)
+    if held is None:
+        _erase_at_once(row, at)
+    row.erase_on, row.restricted_at = held or until, row.restricted_at or at
+    row.save(update_fields=["erase_on", "restricted_at"])
+    return {"kept_until": until.isoformat() if until else ""}
+
+
+def _erase_at_once(row: Learner, at: datetime) -> None:
+    """Erase what no law keeps; done again, nothing changes."""
     _close_way_in(row, at)  # first: sessions are found by the devices
     _forget(row, Fate.AT_ONCE, at)
-    row.erase_on, row.restricted_at = until, row.restricted_at or at
-    row.save(update_fields=["mobile_sealed", "mobile_index", "erase_on", "restricted_at"])
-    return {"kept_until": until.isoformat() if until else ""}
+    row.save(update_fields=["mobile_sealed", "mobile_index"])
 
 
 def finish(learner_id: int, *, at: datetime) -> None:
@@ -106,7 +124,8 @@ def finish(learner_id: int, *, at: datetime) -> None:
     row = Learner.objects.select_for_update(of=("self",)).get(pk=learner_id)
     _forget(row, Fate.WITH_RECORD, at)
     row.name, row.position, row.employee_no, row.employment = NOBODY, "", "", ""
-    row.unit, row.hired_on, row.erase_on, row.erased_at = None, None, None, at
+    row.trade, row.education, row.fitness = "", "", ""
+    row.unit, row.hired_on, row.fitness_on, row.erase_on, row.erased_at = None, None, None, None, at
     row.id_sealed, row.person_key = sealing.seal(_NOTHING, sealing.ID), secrets.token_hex(32)
     row.save()
     with connection.cursor() as cursor:  # what only grows loses the name by this way alone
@@ -122,14 +141,25 @@ def run_due(*, at: datetime) -> int:
             row = Learner.objects.select_for_update(of=("self",)).get(pk=pk)
             if row.erase_on is None or row.erased_at is not None:
                 continue
-            until, _law = kept_until(row, today=today)
+            held, (until, _law) = _held_until(row, today), kept_until(row, today=today)
+            if held is None:  # what a hold has kept so far
+                _erase_at_once(row, at)
             if until is not None:
-                row.erase_on = until
+                row.erase_on = held or until
                 row.save(update_fields=["erase_on"])
                 continue
             finish(pk, at=at)
             done += 1
     return done
+
+
+def _end_requests(row: Learner, at: datetime) -> None:
+    """End what the person asked for beside: nobody can sign in to read an answer or fetch a file, and no value is written any more."""
+    waiting = PrivacyRequest.objects.filter(learner=row, state=PrivacyRequest.State.WAITING)
+    waiting.exclude(kind=PrivacyRequest.Kind.ERASURE).update(
+        state=PrivacyRequest.State.WITHDRAWN, wanted_sealed=b"", decided_at=at
+    )
+    files.end(row.pk)
 
 
 def _forget(row: Learner, fate: Fate, at: datetime) -> None:

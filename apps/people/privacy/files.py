@@ -1,12 +1,10 @@
 """The file of an export: ordered, made by a worker, fetched once, forgotten."""
 
 import hashlib
-import logging
 from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-import kombu.exceptions
 from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -22,8 +20,8 @@ from infra.kit.errors import DomainError
 from public.audit import api as audit
 from public.privacy import api as privacy
 from tenants import storage
+from tenants.ringing import ring_later
 
-log = logging.getLogger("anxue.privacy")
 Kind, State = PrivacyRequest.Kind, PrivacyRequest.State
 PURPOSE = "privacy-export"
 _LOST_AFTER = timedelta(minutes=30)
@@ -36,6 +34,8 @@ def order(*, learner_id: int, at: datetime, ip: str = "") -> PrivacyRequest:
 
     :raises DomainError: 409 ``export_running``: one at a time
     """
+    from apps.people.tasks import build_export
+
     Learner.objects.select_for_update(of=("self",)).get(pk=learner_id)
     mine = PrivacyRequest.objects.filter(learner_id=learner_id, kind=Kind.EXPORT)
     mine.filter(state=State.MAKING, at__lt=at - _LOST_AFTER).update(state=State.FAILED)
@@ -47,19 +47,10 @@ def order(*, learner_id: int, at: datetime, ip: str = "") -> PrivacyRequest:
     row = PrivacyRequest.objects.create(learner_id=learner_id, kind=Kind.EXPORT, state=State.MAKING, at=at, due_at=due)
     who = f"learner:{learner_id}"
     audit.record("privacy.export_asked", actor=who, target=f"privacy:{row.uuid}", at=at, ip=ip or None)
-    transaction.on_commit(lambda: _ring(row))
+    # Where no broker answers the order ends, so that nothing waits for ever.
+    making = PrivacyRequest.objects.filter(pk=row.pk, state=State.MAKING)
+    ring_later(build_export, str(row.uuid), otherwise=lambda: making.update(state=State.FAILED))
     return row
-
-
-def _ring(row: PrivacyRequest) -> None:
-    """Wake a worker; a broker that does not answer ends the order, so that nothing waits for ever."""
-    from apps.people.tasks import build_export
-
-    try:
-        build_export.delay(str(row.uuid))
-    except (kombu.exceptions.OperationalError, RedisError) as error:
-        log.error("export %s was not queued: %s", row.uuid, type(error).__name__)
-        PrivacyRequest.objects.filter(pk=row.pk, state=State.MAKING).update(state=State.FAILED)
 
 
 def build(uuid: UUID, *, at: datetime) -> PrivacyRequest:
@@ -123,6 +114,16 @@ def take(*, uuid: UUID, learner_id: int, at: datetime, ip: str = "") -> bytes:
     return zipped
 
 
+def end(learner_id: int) -> None:
+    """End the exports of somebody who is being erased: one that is still made comes to nothing, a file that waits goes. Part of the
+    caller's transaction.
+    """
+    mine = PrivacyRequest.objects.filter(learner_id=learner_id, kind=Kind.EXPORT)
+    mine.filter(state=State.MAKING).update(state=State.FAILED)
+    for row in mine.filter(state=State.READY):
+        _forget(row, State.EXPIRED)
+
+
 def forget_old(*, at: datetime) -> int:
     """Remove files that nobody fetched in time; returns how many."""
     old = PrivacyRequest.objects.select_for_update(skip_locked=True).filter(state=State.READY, expires_at__lte=at)
@@ -137,4 +138,4 @@ def _forget(row: PrivacyRequest, state: str) -> None:
     key = row.storage_key
     row.state, row.storage_key = state, ""
     row.save(update_fields=["state", "storage_key"])
-    transaction.on_commit(lambda: default_storage.delete(key))
+    transaction.on_commit(lambda: default_storage.delete(key), robust=True)  # whoever fetches it gets it, come what may

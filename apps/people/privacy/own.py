@@ -1,26 +1,24 @@
-"""What people holds about a person, and what the rooms below it do: the ledger, certificates, the logs."""
+"""What people holds about a person; `recorded` says what the rooms below it do."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.core.files.storage import default_storage
 from django.utils.translation import gettext_lazy as _
 
 from apps.people import history, sealing
 from apps.people.identity import consent
 from apps.people.joining.models import Application
-from apps.people.models import Identity, PrivacyRequest
+from apps.people.models import FaceCheck, Identity, PrivacyRequest, Proof
 from apps.people.notify import inbox
 from apps.people.notify.choosing import MAIL, MOBILE
 from apps.people.organisation.qualifications import NUMBER
-from apps.people.privacy.holdings import Fate, File, Holding, Subject, exempt, register_holdings
-from apps.records import api as records
+from apps.people.privacy import recorded
+from apps.people.privacy.holdings import Fate, Holding, Subject, by_the_way, drop_files, exempt, register_holdings
 
 _NO_FACE = _("人脸照片和特征只以密文保存，任何人都调不出来；为防止被冒用，不提供副本，您可以随时撤回同意把它们销毁。")
 _NO_SECRET = _("登录密码的摘要和内部编号，对您没有用处，外泄却可能被人利用。")
 _NO_PLACE = _("文件在服务器上的存放位置。")
-_LEDGER = _("档案只增不改，里面只有打码的号码；姓名和证件号删除后，不能再认出是谁。")
 
 
 def _text(purpose: str) -> Callable[[bytes], str]:
@@ -29,7 +27,7 @@ def _text(purpose: str) -> Callable[[bytes], str]:
 
 def register() -> None:
     """Make them known; called once at start."""
-    register_holdings(*_person(), *_way_in(), *_identity(), *_told(), *_record(), *_logs())
+    register_holdings(*_person(), *_way_in(), *_identity(), *_told(), *recorded.record(), *recorded.logs())
     exempt(
         {
             "people.Delivery": "how a Notice of the person left the house: goes and is exported with the notice's row",
@@ -57,7 +55,7 @@ def _person() -> list[Holding]:
             left_out={"mobile_index": _NO_SECRET, "person_key": _NO_SECRET},
             shown={"name": _("姓名"), "id_sealed": _("身份证号"), "mobile_sealed": _("手机号"), "sex": _("性别"), "position": _("岗位"),
                    "employee_no": _("工号"), "role": _("人员类别"), "employment": _("用工形式"), "hired_on": _("入职日期"), "status": _("状态")},
-            erase=_by_the_way,
+            erase=by_the_way,
         ),
         Holding(model="people.Membership", title=_("兼属部门"), shown={"unit": _("部门")}),
         Holding(
@@ -73,7 +71,7 @@ def _person() -> list[Holding]:
             by=lambda who: str(who.uuid),
             shown={"at": _("时间"), "action": _("动作"), "changes": _("改动")},
             worded={"action": lambda row: history.told(row).action, "changes": _changes},
-            erase=_by_the_way,
+            erase=by_the_way,
         ),
         Holding(
             model="people.PrivacyRequest",
@@ -96,7 +94,7 @@ def _way_in() -> list[Holding]:
             left_out={"password": _NO_SECRET, "login_key": _NO_SECRET},
             shown={"name": _("姓名"), "last_login": _("最近登录"), "created_at": _("建立时间")},
             fate=Fate.AT_ONCE,
-            erase=_by_the_way,
+            erase=by_the_way,
         ),
         Holding(
             model="people.Manager",
@@ -167,8 +165,9 @@ def _identity() -> list[Holding]:
             title=_("人脸核验记录"),
             left_out=dict.fromkeys(("frames", "features_sealed"), _NO_FACE),
             shown={"at": _("时间"), "purpose": _("用途"), "outcome": _("结果"), "decided_at": _("人工复核")},
+            erase=_quiet_checks,
         ),
-        Holding(model="people.Proof", title=_("身份证明"), shown={"at": _("时间"), "method": _("方式")}),
+        Holding(model="people.Proof", title=_("身份证明"), shown={"at": _("时间"), "method": _("方式")}, erase=_quiet_proofs),
     ]  # fmt: skip
 
 
@@ -193,97 +192,8 @@ def _told() -> list[Holding]:
     ]
 
 
-def _record() -> list[Holding]:
-    return [
-        Holding(
-            model="records.LedgerEntry",
-            title=_("学习档案"),
-            why=_("每一步培训的法定记录，前后相扣，谁也改不了。"),
-            path="subject",
-            by="uuid",
-            order="n",
-            opened={"prev": bytes.hex, "hash": bytes.hex},
-            shown={"n": _("序号"), "at": _("时间"), "kind": _("种类")},
-            fate=Fate.STAYS,
-            why_kept=_LEDGER,
-        ),
-        Holding(
-            model="records.Certificate",
-            title=_("培训证明"),
-            path="subject",
-            by="uuid",
-            shown={"number": _("编号"), "issued_at": _("发证时间")},
-            files=_certificates,
-            erase=_by_the_way,
-        ),
-        Holding(
-            model="records.Correction",
-            title=_("档案的更正"),
-            path="entry__subject",
-            by="uuid",
-            left_out={"evidence_key": _NO_PLACE},
-            shown={"proposed_at": _("提出时间"), "reason": _("理由"), "state": _("结果"), "decided_at": _("处理时间")},
-            fate=Fate.STAYS,
-            why_kept=_LEDGER,
-        ),
-        Holding(
-            model="records.Revocation",
-            title=_("培训证明的撤销"),
-            path="certificate__subject",
-            by="uuid",
-            shown={"proposed_at": _("提出时间"), "words": _("理由"), "state": _("结果"), "decided_at": _("处理时间")},
-            fate=Fate.STAYS,
-            why_kept=_LEDGER,
-        ),
-        Holding(
-            model="retention.Hold",
-            title=_("法律保留"),
-            path="subject",
-            by="uuid",
-            shown={"at": _("时间"), "reason": _("理由"), "until": _("截止日期")},
-            fate=Fate.STAYS,
-            why_kept=_("说明为什么当时不能删除，只有内部编号，没有姓名。"),
-        ),
-    ]
-
-
-def _logs() -> list[Holding]:
-    return [
-        Holding(
-            model="regulators.FeedRecord",
-            title=_("报送监管部门的记录"),
-            why=_("依法报送应急管理部门，姓名和号码是打码的。"),
-            path="subject",
-            by="uuid",
-            opened={"body": lambda body: {key: value for key, value in body.items() if key != "person_key"}},
-            shown={"at": _("时间"), "kind": _("种类")},
-            fate=Fate.STAYS,
-            why_kept=_LEDGER,
-        ),
-        Holding(
-            model="audit.AuditEvent",
-            title=_("您的操作日志"),
-            why=_("网络安全法要求留存不少于六个月，按月清理。"),
-            path="actor__in",
-            by=lambda who: [f"learner:{who.id}", f"credential:{who.credential_id}"],
-            order="at",
-            shown={"at": _("时间"), "action": _("操作"), "target": _("对象"), "ip": _("网络地址")},
-            fate=Fate.STAYS,
-            why_kept=_("日志只有内部编号，没有姓名；按月到期清理，期间不能改动。"),
-        ),
-    ]
-
-
 def _changes(row: Any) -> str:
     return "；".join(f"{label}：{before} → {after}" for label, before, after in history.told(row).lines)
-
-
-def _certificates(row: Any) -> Iterable[File]:
-    yield f"{row.number}.pdf", records.certificate_pdf(row.uuid)
-
-
-def _by_the_way(subject: Subject, at: datetime) -> None:
-    """`erasing.py` does it itself: the person's own row, the way in, and what only grows."""
 
 
 def _forget_face(subject: Subject, at: datetime) -> None:
@@ -294,6 +204,17 @@ def _forget_face(subject: Subject, at: datetime) -> None:
         row.save()
 
 
+def _quiet_checks(subject: Subject, at: datetime) -> None:
+    """The row leaves by way of a package only (decision 0064); the device, the challenge, pictures and remarks go now."""
+    rows = FaceCheck.objects.filter(learner_id=subject.id)
+    drop_files(rows.exclude(frames="").values_list("frames", flat=True))
+    rows.update(terminal="", challenge=None, flags=[], frames="", features_sealed=b"", note="")
+
+
+def _quiet_proofs(subject: Subject, at: datetime) -> None:
+    Proof.objects.filter(learner_id=subject.id).update(terminal="")
+
+
 def _forget_application(subject: Subject, at: datetime) -> None:
     empty = dict.fromkeys(("id_sealed", "mobile_sealed"), b"") | dict.fromkeys(("person_key", "mobile_index"), "")
     Application.objects.filter(learner_id=subject.id).update(name="—", learner=None, **empty)
@@ -301,7 +222,6 @@ def _forget_application(subject: Subject, at: datetime) -> None:
 
 def _quiet_requests(subject: Subject, at: datetime) -> None:
     rows = PrivacyRequest.objects.filter(learner_id=subject.id)
-    for key in rows.exclude(storage_key="").values_list("storage_key", flat=True):
-        default_storage.delete(key)
+    drop_files(rows.exclude(storage_key="").values_list("storage_key", flat=True))
     rows.exclude(reason="").update(reason="—")
     rows.update(words="", wanted_sealed=b"", storage_key="")

@@ -73,9 +73,12 @@ def restore(request: HttpRequest, order: UUID) -> HttpResponse:
     if values["is_ready"]:
         parts = retention.parts(row, at=at)
         chosen = request.GET.get("part", "") or (parts[0].name if parts else "")
-        page = Paginator(retention.rows(row, chosen, at=at), ROWS).get_page(request.GET.get("page"))
-        names = names_of([one.learner for one in page if one.learner])
-        lines = [(one, names.get(one.learner, "") if one.learner else "", told(one.body)) for one in page]
+        count = next((part.rows for part in parts if part.name == chosen), 0)
+        page = Paginator(range(count), ROWS).get_page(request.GET.get("page"))
+        begin = (page.number - 1) * ROWS
+        rows = retention.rows(row, chosen, at=at, begin=begin, end=begin + ROWS)
+        names = names_of([one.learner for one in rows if one.learner])
+        lines = [(one, names.get(one.learner, "") if one.learner else "", told(one.body)) for one in rows]
         values |= {"parts": parts, "chosen": chosen, "page": page, "lines": lines}
         values["has_pictures"] = chosen == "faces" and Permission.FACES_REVIEW in access.permissions(request)
         _note(request, "retention.restored_seen", row, part=chosen, page=page.number)

@@ -4,13 +4,11 @@ from datetime import datetime, timedelta
 from pathlib import PurePath
 from uuid import UUID, uuid4
 
-import kombu.exceptions
 from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
-from redis.exceptions import RedisError
 
 from apps.people import sealing
 from apps.people.models import ImportJob
@@ -22,6 +20,7 @@ from apps.people.roster.table import Table
 from infra.kit.errors import DomainError
 from tenants import storage
 from tenants.errors import Unavailable
+from tenants.ringing import ring_later
 
 State, Step = ImportJob.State, ImportJob.Step
 OPEN = (State.QUEUED, State.RUNNING)
@@ -53,14 +52,11 @@ def ring(job: ImportJob, at: datetime) -> None:
     """Wake a worker once the job is committed; a broker that does not answer ends the job, so that nothing waits for ever."""
     from apps.people.tasks import import_roster
 
-    def wake() -> None:
-        try:
-            import_roster.delay(str(job.uuid))
-        except (kombu.exceptions.OperationalError, RedisError) as error:
-            give_up(job, at)
-            raise Unavailable from error
+    def lost() -> None:
+        give_up(job, at)
+        raise Unavailable
 
-    transaction.on_commit(wake)
+    ring_later(import_roster, str(job.uuid), otherwise=lost)
 
 
 def refuse_while_another_runs(at: datetime) -> None:

@@ -1,28 +1,22 @@
 """Work on many certificates: ordered, watched, cancelled, handed out, forgotten. `building.py` does it."""
 
-import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-import kombu.exceptions
-from django.core.files.storage import default_storage
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from redis.exceptions import RedisError
 
-from apps.people import api as people
 from apps.plans.models import Assignment, CertificateBatch, TrainingPlan
 from infra.kit.errors import DomainError
+from tenants import orders
 
-log = logging.getLogger("anxue.certificates")
 State, Kind = CertificateBatch.State, CertificateBatch.Kind
-OPEN = (State.QUEUED, State.RUNNING)
+OPEN = orders.OPEN
 MOST = 1_000
 """Certificates of one print: a ZIP of about 80 MB."""
 KEPT = timedelta(days=7)
-_LOST_AFTER = timedelta(hours=1)
 PURPOSE = "certificate-batch"
 
 
@@ -59,29 +53,14 @@ def order_issue(*, plan: UUID, by: int, at: datetime) -> CertificateBatch:
 
 
 def _queued(row: CertificateBatch, at: datetime) -> CertificateBatch:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(current_schema()), hashtext('certificate-batch'))")
-    CertificateBatch.objects.filter(state__in=OPEN, rung_at__lt=at - _LOST_AFTER).update(state=State.FAILED, ended_at=at)
-    if CertificateBatch.objects.filter(state__in=OPEN).exists():
+    from apps.plans.tasks import work_on_certificates
+
+    if not orders.turn(CertificateBatch.objects.all(), name=PURPOSE, at=at):
         raise DomainError("batch_running", _("上一批还在处理，请等它完成或先取消。"), status=409)
     row.at, row.rung_at, row.expires_at = at, at, at + KEPT
     row.save(force_insert=True)
-    _ring(row)
+    orders.ring(row, work_on_certificates)
     return row
-
-
-def _ring(row: CertificateBatch) -> None:
-    """Wake a worker once the row is committed; a broker that does not answer ends it, so that nothing waits for ever."""
-    from apps.plans.tasks import work_on_certificates
-
-    def wake() -> None:
-        try:
-            work_on_certificates.delay(str(row.uuid))
-        except (kombu.exceptions.OperationalError, RedisError) as error:
-            log.error("batch %s was not queued: %s", row.uuid, type(error).__name__)
-            CertificateBatch.objects.filter(pk=row.pk, state=State.QUEUED).update(state=State.FAILED, ended_at=row.at)
-
-    transaction.on_commit(wake)
 
 
 def of_uuid(uuid: UUID, *, lock: bool = False) -> CertificateBatch:
@@ -115,15 +94,13 @@ def cancel(*, uuid: UUID, at: datetime) -> CertificateBatch:
     :raises DomainError: 404 ``not_found``
     """
     row = of_uuid(uuid, lock=True)
-    if row.state in OPEN:
-        row.state, row.ended_at = State.CANCELLED, at
-        row.save(update_fields=["state", "ended_at"])
+    orders.cancel(row, at=at)
     return row
 
 
 def is_ready(row: CertificateBatch, at: datetime) -> bool:
     """Say whether there is something to download."""
-    return row.state == State.DONE and row.kind != Kind.ISSUE and at < row.expires_at
+    return row.kind != Kind.ISSUE and orders.is_ready(row, at)
 
 
 def file_of(row: CertificateBatch, *, at: datetime) -> bytes:
@@ -133,17 +110,12 @@ def file_of(row: CertificateBatch, *, at: datetime) -> bytes:
     """
     if row.state in OPEN:
         raise DomainError("batch_running", _("还在处理，请稍等再下载。"), status=409)
-    if not is_ready(row, at) or not default_storage.exists(row.storage_key):
+    found = orders.content(row, purpose=PURPOSE) if is_ready(row, at) else None
+    if found is None:
         raise DomainError("file_gone", _("这批文件已过期或没有生成，请重新打印。"), status=410)
-    with default_storage.open(row.storage_key) as file:
-        return people.unseal_bytes(bytes(file.read()), PURPOSE)
+    return found
 
 
 def forget_old(*, at: datetime) -> int:
     """Remove the files of batches whose time is over (only necessary personal data, PIPL art. 19); returns how many."""
-    old = list(CertificateBatch.objects.exclude(storage_key="").filter(expires_at__lte=at))
-    for row in old:
-        default_storage.delete(row.storage_key)
-        row.storage_key, row.state = "", State.EXPIRED
-        row.save(update_fields=["storage_key", "state"])
-    return len(old)
+    return orders.forget_old(CertificateBatch.objects.all(), at=at)

@@ -1,33 +1,23 @@
 """What a worker does with a batch: print slice by slice into a ZIP, or look at one learner after another and issue what is due."""
 
-import hashlib
 import io
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
-
-from apps.people import api as people
 from apps.plans import services
 from apps.plans.certificates import batches, queries, sheets
-from apps.plans.certificates.batches import OPEN, Kind, State
-from apps.plans.models import CertificateBatch
+from apps.plans.certificates.batches import Kind, State
+from apps.plans.models import Assignment, CertificateBatch
 from apps.records import api as records
 from infra.kit import clock
 from public.audit import api as audit
-from tenants import storage
+from tenants import orders
 
 _FILES, _PEOPLE = 20, 20
 """Signed files, or learners, of one slice: about a second; after each the row tells how far it is."""
 Made = Iterator[tuple[str, bytes]]
-
-
-class Cancelled(Exception):
-    """A manager stopped the batch while it was worked on."""
 
 
 def work(uuid: UUID, *, at: datetime) -> CertificateBatch:
@@ -36,26 +26,24 @@ def work(uuid: UUID, *, at: datetime) -> CertificateBatch:
     :raises CertificateBatch.DoesNotExist: there is no such batch
     """
     row = CertificateBatch.objects.get(uuid=uuid)
-    if row.state not in OPEN:
+    if row.state not in orders.OPEN:
         return row
-    CertificateBatch.objects.filter(pk=row.pk, state__in=OPEN).update(state=State.RUNNING, started_at=at, done=0, made=0)
-    try:
-        with suppress(Cancelled):  # the row says so already
-            _WORK[row.kind](row, at)
-    except Exception:
-        CertificateBatch.objects.filter(pk=row.pk, state__in=OPEN).update(state=State.FAILED, ended_at=clock.now())
-        raise
-    row.refresh_from_db()
+    with orders.carried_out(row, started_at=at, done=0):
+        _WORK[row.kind](row, at)
     return row
 
 
 def _issue(row: CertificateBatch, at: datetime) -> None:
-    made = 0
     for start in range(0, row.total, _PEOPLE):
         for learner_id in row.ids[start : start + _PEOPLE]:
-            made += len(services.review_completion(learner_id=learner_id, at=at))
-        _tell(row, start + _PEOPLE, made=made)
-    _end(row, made=made)
+            services.review_completion(learner_id=learner_id, at=at)
+        _tell(row, start + _PEOPLE, made=_issued(row))
+    orders.finish(row, done=row.total, made=_issued(row))
+
+
+def _issued(row: CertificateBatch) -> int:
+    """Return how many certificates these people were given since it was ordered, also by a worker that died on the way."""
+    return Assignment.objects.filter(learner_id__in=row.ids, certificate__issued_at__gte=row.at).count()
 
 
 def _print(row: CertificateBatch, at: datetime) -> None:
@@ -99,22 +87,13 @@ def _tell(row: CertificateBatch, done: int, **more: int) -> None:
     """
     running = CertificateBatch.objects.filter(pk=row.pk, state=State.RUNNING)
     if not running.update(done=min(done, row.total), **more):
-        raise Cancelled
-
-
-def _end(row: CertificateBatch, **values: object) -> bool:
-    running = CertificateBatch.objects.filter(pk=row.pk, state=State.RUNNING)
-    return bool(running.update(state=State.DONE, done=row.total, ended_at=clock.now(), **values))
+        raise orders.Cancelled
 
 
 def _keep(row: CertificateBatch, zipped: bytes) -> None:
-    key = default_storage.save(storage.key(f"certificates/{uuid4()}"), ContentFile(people.seal_bytes(zipped, batches.PURPOSE)))
-    digest = hashlib.sha256(zipped).hexdigest()
-    if not _end(row, storage_key=key, size=len(zipped), sha256=digest):
-        default_storage.delete(key)  # cancelled at the last moment
-        return
-    who = f"manager:{row.by_id}"
-    audit.record("certificates.printed", actor=who, target=f"batch:{row.uuid}", at=clock.now(), sha256=digest)
+    if digest := orders.keep(row, zipped, folder="certificates", purpose=batches.PURPOSE, done=row.total):
+        who = f"manager:{row.by_id}"
+        audit.record("certificates.printed", actor=who, target=f"batch:{row.uuid}", at=clock.now(), sha256=digest)
 
 
 def _entry(name: str, at: datetime) -> zipfile.ZipInfo:

@@ -53,7 +53,7 @@ def duties(plan: TrainingPlan, within: people.Units) -> QuerySet[Assignment]:
     rows = rows.exclude(state=Assignment.State.EXEMPT).select_related(
         "plan__prerequisite", "certificate", "learner__unit", "sign_off"
     )
-    return rows.order_by("learner__unit__name", "learner__name", "pk")
+    return records.with_certificate_state(rows, at="certificate__").order_by("learner__unit__name", "learner__name", "pk")
 
 
 def class_file(uuid: UUID, *, within: people.Units, at: datetime) -> records.FileDocument:
@@ -69,6 +69,7 @@ def class_file(uuid: UUID, *, within: people.Units, at: datetime) -> records.Fil
     site = current_site()
     subjects = [row.learner.uuid for row in rows]
     second = records.countersigned(subjects)
+    on = clock.shanghai_date(at)
     return records.FileDocument(
         kind=_("一期一档"),
         title=plan.title,
@@ -77,7 +78,7 @@ def class_file(uuid: UUID, *, within: people.Units, at: datetime) -> records.Fil
         enterprise=site.name,
         uscc=site.uscc,
         facts=_facts(plan, rows, classes),
-        sections=_sections(plan, rows, classes, second, within),
+        sections=_sections(plan, rows, classes, class_tables.certificates(rows, on, second), within),
         seal=_seal(subjects),
         printed=_("生成时间 %(at)s") % {"at": class_tables.moment(at)},
         stem=f"{_('一期一档')}-{number(plan)}-{plan.title}",
@@ -118,7 +119,7 @@ def _facts(plan: TrainingPlan, rows: list[Assignment], classes: list[OfflineClas
 
 
 def _sections(
-    plan: TrainingPlan, rows: list[Assignment], classes: list[OfflineClass], second: dict[str, Any], within: people.Units
+    plan: TrainingPlan, rows: list[Assignment], classes: list[OfflineClass], issued: records.Table, within: people.Units
 ) -> list[records.Section]:
     known = people.learners([row.learner_id for row in rows])
     files = list(ClassFile.objects.filter(klass__in=classes, archived_at=None).select_related("klass", "by").order_by("at", "pk"))
@@ -129,7 +130,7 @@ def _sections(
         (_("考核"), [class_tables.results(rows, known)] if plan.exam_needed else []),
         (_("抓拍抽样"), [class_tables.snapshots(rows, known)]),
         (_("教学评价"), [class_tables.ratings(plan, rows)]),
-        (_("发证清单与签名"), [class_tables.certificates(rows, known, second)]),
+        (_("发证清单与签名"), [issued]),
         (_("签到表、教材与现场影像"), [class_tables.files(files)] if classes else []),
         (_("审批与变更"), [class_tables.approvals(plan, classes, within)]),
     ]

@@ -1,7 +1,7 @@
 """The tables of a class's file; each costs the same number of queries however many people there are."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Q, Sum
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from apps.people import api as people
 from apps.plans.classes import record as papers
 from apps.plans.classes.models import ClassFile, OfflineClass, Seat
-from apps.plans.filing.trainings import NONE, version
+from apps.plans.filing.trainings import NONE, version, worth
 from apps.plans.models import Assignment, Exemption, PlanChange, TrainingPlan
 from apps.plans.ports import EVALUATIONS, EXAMS
 from apps.plans.running.comparing import FIELDS
@@ -127,17 +127,17 @@ def ratings(plan: TrainingPlan, rows: Sequence[Assignment]) -> records.Table:
     return records.Table(_("课程评价"), [_("课程"), _("评价人数"), _("平均分（满分 5）")], made, (6, 2, 3))
 
 
-def certificates(rows: Sequence[Assignment], known: Known, second: Mapping[str, Any]) -> records.Table:
-    """Return the certificates with both signatures."""
+def certificates(rows: Sequence[Assignment], on: date, second: Mapping[str, Any]) -> records.Table:
+    """Return the certificates with what each is worth on a day, and both signatures; rows of `records.with_certificate_state`."""
     made = []
     for row in rows:
         if row.certificate is None:
             continue
         own, other = getattr(row, "sign_off", None), second.get(str(row.uuid))
-        made.append([row.certificate.number, known[row.learner_id].name, _day(row.certificate.issued_at),
+        made.append([row.certificate.number, row.learner.name, _day(row.certificate.issued_at), worth(row, on),
                      moment(own.at) if own else _("未签名"), f"{other[0]} {moment(other[1])}" if other else _("未签名")])  # fmt: skip
-    heads = [_("证明编号"), _("姓名"), _("发证日期"), _("学员签名"), _("培训负责人签名")]
-    return records.Table(_("发证清单"), heads, made, (6, 2, 3, 3, 4))
+    heads = [_("证明编号"), _("姓名"), _("发证日期"), _("状态"), _("学员签名"), _("培训负责人签名")]
+    return records.Table(_("发证清单"), heads, made, (6, 2, 3, 3, 3, 4))
 
 
 def files(rows: Sequence[ClassFile]) -> records.Table:

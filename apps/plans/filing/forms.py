@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from apps.records import api as records
@@ -31,7 +33,12 @@ class CorrectionForm(forms.Form):
         for one in found.fields:
             hint = _("现在是 %(now)s") % {"now": one.now} if one.name != "note" else _("写明怎样才是对的；原记录不变")
             self.fields[one.name] = forms.CharField(
-                label=one.label, required=False, max_length=300, initial=one.typed, help_text=self._hint(one.form, hint)
+                label=one.label,
+                required=False,
+                max_length=300,
+                initial=one.typed,
+                help_text=self._hint(one.form, hint),
+                show_hidden_initial=True,
             )
         self.order_fields([*self._names, "reason", "evidence"])
 
@@ -46,8 +53,12 @@ class CorrectionForm(forms.Form):
         return [self[name] for name in self._names]
 
     def values(self) -> dict[str, str]:
-        """Return what was typed by field."""
-        return {name: str(self.cleaned_data.get(name, "")) for name in self._names}
+        """Return what was typed by field; what was left as it was shown asks for nothing, though other values may hold by now."""
+        return {name: str(self.cleaned_data.get(name, "")) for name in self._names if name in self.changed_data}
+
+    def as_shown(self) -> SafeString:
+        """Return hidden inputs with the values that the page shows."""
+        return format_html_join("", "{}", ((one.as_hidden(only_initial=True),) for one in self.value_fields))
 
     def proof(self) -> records.Evidence | None:
         """Return the file that was handed in."""

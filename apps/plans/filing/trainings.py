@@ -1,6 +1,7 @@
 """A learner's trainings as a file tells them: fills `records.TRAININGS`."""
 
 from collections import defaultdict
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from apps.plans import queries
 from apps.plans.classes import credit
 from apps.plans.models import Assignment, OfflineClass, PlanCourse, Seat, TrainingPlan
 from apps.plans.services import STAGES
+from apps.records import api as records
 from apps.records.api import Table, TrainingFields
 from infra.kit import clock
 from infra.ui import wording
@@ -35,6 +37,7 @@ class TrainingsOfFiles:
     def trainings(self, subject: UUID) -> list[TrainingFields]:
         """Return a learner's trainings, newest first; four queries."""
         rows = queries.loaded().filter(learner__uuid=subject).exclude(state=Assignment.State.EXEMPT)
+        rows = records.with_certificate_state(rows, at="certificate__")
         found = list(rows.select_related("plan__prerequisite", "certificate").order_by("-assigned_at", "-id"))
         seats: dict[int, list[Seat]] = defaultdict(list)
         seated = Seat.objects.filter(learner__uuid=subject).exclude(klass__state=OfflineClass.State.CANCELLED)
@@ -85,8 +88,15 @@ def _facts(row: Assignment, seats: list[Seat], courses: list[PlanCourse]) -> lis
         (_("状态"), str(Assignment.State(row.state).label)),
         (_("考核结论"), _result(row)),
         (_("证明编号"), row.certificate.number if row.certificate else NONE),
+        *([(_("证明状态"), worth(row, day(clock.now())))] if row.certificate else []),
         (_("组织人"), plan.opened_by),
     ]
+
+
+def worth(row: Any, on: date) -> str:
+    """Return what the certificate of a row of `records.with_certificate_state` is worth on a day, with its last day."""
+    state = str(records.STATE_LABELS[records.certificate_state(row, on=on)])
+    return _("%(state)s，有效期至 %(day)s") % {"state": state, "day": row.valid_until} if row.valid_until else state
 
 
 def _result(row: Assignment) -> str:

@@ -5,27 +5,15 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from django.core.cache import cache
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
-from redis.exceptions import RedisError
-
-from apps.people import api as people
 from apps.plans.inspection import content, documents, packages
-from apps.plans.inspection.packages import OPEN, State
 from apps.plans.models import InspectionPackage
 from infra.kit import clock
 from public.audit import api as audit
-from tenants import storage
+from tenants import orders
 from tenants.api import current_site
-
-
-class Cancelled(Exception):
-    """A manager stopped the package while it was made."""
 
 
 def build(uuid: UUID, *, at: datetime) -> InspectionPackage:
@@ -34,30 +22,17 @@ def build(uuid: UUID, *, at: datetime) -> InspectionPackage:
     :raises InspectionPackage.DoesNotExist: there is no such package
     """
     row = InspectionPackage.objects.select_related("unit").get(uuid=uuid)
-    if row.state not in OPEN:
+    if row.state not in orders.OPEN:
         return row
-    InspectionPackage.objects.filter(pk=row.pk, state=State.QUEUED).update(state=State.RUNNING)
-    try:
-        with suppress(Cancelled):  # the row says so already
-            _keep(row, _zip(row, at))
-    except Exception:
-        InspectionPackage.objects.filter(pk=row.pk, state__in=OPEN).update(state=State.FAILED, ended_at=clock.now())
-        raise
-    finally:
-        _quiet(row)
-    row.refresh_from_db()
+    with orders.carried_out(row):
+        _keep(row, _zip(row, at))
     return row
 
 
 def _keep(row: InspectionPackage, zipped: bytes) -> None:
-    key = default_storage.save(storage.key(f"inspections/{uuid4()}"), ContentFile(people.seal_bytes(zipped, packages.PURPOSE)))
-    values = {"storage_key": key, "size": len(zipped), "sha256": hashlib.sha256(zipped).hexdigest()}
-    kept = InspectionPackage.objects.filter(pk=row.pk, state=State.RUNNING)
-    if not kept.update(state=State.DONE, ended_at=clock.now(), **values):
-        default_storage.delete(key)  # cancelled at the last moment
-        return
-    who = f"manager:{row.by_id}"
-    audit.record("inspection.package_made", actor=who, target=f"package:{row.uuid}", at=clock.now(), sha256=values["sha256"])
+    if digest := orders.keep(row, zipped, folder="inspections", purpose=packages.PURPOSE):
+        who = f"manager:{row.by_id}"
+        audit.record("inspection.package_made", actor=who, target=f"package:{row.uuid}", at=clock.now(), sha256=digest)
 
 
 def _zip(row: InspectionPackage, at: datetime) -> bytes:
@@ -113,19 +88,10 @@ def _reporter(row: InspectionPackage, scope: content.Scope) -> Callable[[str, in
         counted.rows += rows
         spent = (clock.now() - started).total_seconds()
         left = round(spent / counted.rows * max(0, total - counted.rows)) if counted.rows else None
-        told = {"step": step, "done": min(counted.rows, total), "total": total, "left_s": left}
-        with suppress(RedisError):  # a lost progress bar is no reason to lose the package
-            cache.set(f"package:{row.uuid}", told, packages.KEPT_S)
-        if not InspectionPackage.objects.filter(pk=row.pk, state=State.RUNNING).exists():
-            raise Cancelled
+        orders.report(row, {"step": step, "done": min(counted.rows, total), "total": total, "left_s": left})
 
     return report
 
 
 class _Count:
     rows = 0
-
-
-def _quiet(row: InspectionPackage) -> None:
-    with suppress(RedisError):  # it goes by itself within the hour
-        cache.delete(f"package:{row.uuid}")

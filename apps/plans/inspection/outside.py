@@ -104,7 +104,8 @@ def _link(request: HttpRequest) -> InspectionLink:
 def _frame(request: HttpRequest, scope: content.Scope, tab: str) -> dict[str, Any]:
     link: InspectionLink = request.inspection  # type: ignore[attr-defined]
     unit = link.unit.name if link.unit else ""
-    return {"link": link, "unit": unit, "tab": tab, "scope": scope, "has_package": packages.is_ready(link.package, clock.now())}
+    has_package = link.package is not None and packages.is_ready(link.package, clock.now())
+    return {"link": link, "unit": unit, "tab": tab, "scope": scope, "has_package": has_package}
 
 
 def _scope(request: HttpRequest) -> content.Scope:
@@ -125,8 +126,10 @@ def plan(request: HttpRequest, plan: UUID) -> HttpResponse:
     """Show one plan: law, courses, and everybody's hours, exam and certificate."""
     scope = _scope(request)
     found = content.plan(scope, plan)
-    page = Paginator(content.duties(scope, found), PAGE).get_page(request.GET.get("page"))
-    values = {"plan": found, "page": page, "courses": found.courses.all(), "origin": platform_origin(request)}
+    rows = records.with_certificate_state(content.duties(scope, found), at="certificate__")
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    on = clock.shanghai_date(clock.now()).isoformat()
+    values = {"plan": found, "page": page, "courses": found.courses.all(), "origin": platform_origin(request), "on": on}
     return render(request, "plans/inspection/outside/plan.html", {**values, **_frame(request, scope, "plans")})
 
 

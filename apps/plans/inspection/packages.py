@@ -1,27 +1,19 @@
 """Packages for inspectors: ordered, watched, cancelled, handed out, forgotten. `building.py` makes them."""
 
-import logging
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
-import kombu.exceptions
-from django.core.cache import cache
-from django.core.files.storage import default_storage
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from redis.exceptions import RedisError
 
-from apps.people import api as people
 from apps.plans.inspection import rules
 from apps.plans.models import InspectionPackage
 from infra.kit.errors import DomainError
+from tenants import orders
 
-log = logging.getLogger("anxue.inspection")
 State = InspectionPackage.State
-OPEN = (State.QUEUED, State.RUNNING)
-KEPT_S = 3600
-_LOST_AFTER = timedelta(hours=1)
+OPEN, is_ready = orders.OPEN, orders.is_ready
 PURPOSE = "inspection-package"
 
 
@@ -30,30 +22,15 @@ def order(*, unit_id: int | None, since: date, until: date, by: int, at: datetim
 
     :raises DomainError: 409 ``package_running``: one at a time
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(current_schema()), hashtext('inspection-package'))")
-    InspectionPackage.objects.filter(state__in=OPEN, rung_at__lt=at - _LOST_AFTER).update(state=State.FAILED, ended_at=at)
-    if InspectionPackage.objects.filter(state__in=OPEN).exists():
+    from apps.plans.tasks import build_package
+
+    if not orders.turn(InspectionPackage.objects.all(), name=PURPOSE, at=at):
         raise DomainError("package_running", _("上一份材料包还在生成，请等它完成或先取消。"), status=409)
     row = InspectionPackage.objects.create(
         unit_id=unit_id, since=since, until=until, by_id=by, at=at, rung_at=at, expires_at=at + rules.KEPT
     )
-    _ring(row)
+    orders.ring(row, build_package)
     return row
-
-
-def _ring(row: InspectionPackage) -> None:
-    """Wake a worker once the row is committed; a broker that does not answer ends it, so that nothing waits for ever."""
-    from apps.plans.tasks import build_package
-
-    def wake() -> None:
-        try:
-            build_package.delay(str(row.uuid))
-        except (kombu.exceptions.OperationalError, RedisError) as error:
-            log.error("package %s was not queued: %s", row.uuid, type(error).__name__)
-            InspectionPackage.objects.filter(pk=row.pk, state=State.QUEUED).update(state=State.FAILED, ended_at=row.at)
-
-    transaction.on_commit(wake)
 
 
 def of_uuid(uuid: UUID, *, lock: bool = False) -> InspectionPackage:
@@ -75,8 +52,7 @@ def newest(limit: int = 10) -> QuerySet[InspectionPackage]:
 
 def progress_of(row: InspectionPackage) -> dict[str, object]:
     """Return ``{"step", "done", "total", "left_s"}`` of a package that is being made."""
-    known: dict[str, object] | None = cache.get(f"package:{row.uuid}")
-    return known or {"step": "", "done": 0, "total": 0, "left_s": None}
+    return orders.progress(row) or {"step": "", "done": 0, "total": 0, "left_s": None}
 
 
 @transaction.atomic
@@ -86,9 +62,7 @@ def cancel(*, uuid: UUID, at: datetime) -> InspectionPackage:
     :raises DomainError: 404 ``not_found``
     """
     row = of_uuid(uuid, lock=True)
-    if row.state in OPEN:
-        row.state, row.ended_at = State.CANCELLED, at
-        row.save(update_fields=["state", "ended_at"])
+    orders.cancel(row, at=at)
     return row
 
 
@@ -99,22 +73,12 @@ def file_of(row: InspectionPackage, *, at: datetime) -> bytes:
     """
     if row.state in OPEN:
         raise DomainError("package_running", _("材料包还在生成，请稍等几分钟再下载。"), status=409)
-    if row.state != State.DONE or at >= row.expires_at or not default_storage.exists(row.storage_key):
+    found = orders.content(row, purpose=PURPOSE) if is_ready(row, at) else None
+    if found is None:
         raise DomainError("file_gone", _("这份材料包已过期或没有生成，请重新生成。"), status=410)
-    with default_storage.open(row.storage_key) as file:
-        return people.unseal_bytes(bytes(file.read()), PURPOSE)
-
-
-def is_ready(row: InspectionPackage | None, at: datetime) -> bool:
-    """Say whether there is something to download."""
-    return row is not None and row.state == State.DONE and at < row.expires_at
+    return found
 
 
 def forget_old(*, at: datetime) -> int:
     """Remove the files of packages whose time is over (only necessary personal data, PIPL art. 19); returns how many."""
-    old = list(InspectionPackage.objects.exclude(storage_key="").filter(expires_at__lte=at))
-    for row in old:
-        default_storage.delete(row.storage_key)
-        row.storage_key, row.state = "", State.EXPIRED
-        row.save(update_fields=["storage_key", "state"])
-    return len(old)
+    return orders.forget_old(InspectionPackage.objects.all(), at=at)

@@ -1,14 +1,9 @@
 """News from other rooms that plans follow."""
 
-import logging
 from typing import Any
 
-import kombu.exceptions
-from redis.exceptions import RedisError
-
 from apps.people import api as people
-
-log = logging.getLogger(__name__)
+from tenants.ringing import ring
 
 
 def connect() -> None:
@@ -20,7 +15,4 @@ def follow_people(**_about: Any) -> None:
     """Ring for the rules. Without a broker nobody is lost: they are gone through every night."""
     from apps.plans.tasks import follow_rules
 
-    try:
-        follow_rules.delay()
-    except (kombu.exceptions.OperationalError, RedisError):
-        log.warning("no broker: assignment rules wait for the night")
+    ring(follow_rules)

@@ -35,9 +35,11 @@ def remind_all(*, at: datetime) -> int:
 def remind(plan: TrainingPlan, *, at: datetime) -> bool:
     """Tell those who have not finished, once for each occasion and deadline; a moved deadline is told anew.
 
-    Who came in later and has a deadline of the own is told by that one.
+    Whose data are restricted is not pressed: they may not learn now (0063). Who came in later and has a deadline of the own is told by
+    that one.
     """
-    rows = Assignment.objects.filter(plan=plan, state=Assignment.State.ASSIGNED, learner__status="ACTIVE")
+    rows = Assignment.objects.filter(plan=plan, state=Assignment.State.ASSIGNED)
+    rows = rows.filter(learner__status="ACTIVE", learner__restricted_at=None)
     unfinished: dict[date, list[int]] = {}
     for learner_id, own in rows.order_by("learner_id").values_list("learner_id", "due_on"):
         unfinished.setdefault(max(plan.due_on, own or plan.due_on), []).append(learner_id)

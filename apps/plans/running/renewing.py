@@ -36,7 +36,11 @@ def anniversary(day: date) -> date:
 def due_cohorts(*, at: datetime) -> list[tuple[int, date, date]]:
     """Return (plan, month of completion, first day of completion) of those whose refresher is to be opened now and is not."""
     rows = Assignment.objects.filter(
-        plan__renew_yearly=True, state=Assignment.State.COMPLETED, learner__status="ACTIVE", completed_at__gt=at - _PAST
+        plan__renew_yearly=True,
+        state=Assignment.State.COMPLETED,
+        completed_at__gt=at - _PAST,
+        learner__status="ACTIVE",
+        learner__restricted_at=None,
     )
     months = TruncMonth("completed_at", tzinfo=clock.SHANGHAI)
     cohorts = rows.annotate(month=months).values_list("plan_id", "month").annotate(first=Min("completed_at"))
@@ -80,10 +84,15 @@ def renew(plan_id: int, *, month: date, first: date, at: datetime) -> bool:
 
 
 def _people(source: TrainingPlan, month: date) -> list[int]:
-    """Return who completed in that month, is on the books, and was given no refresher since."""
+    """Return who completed in that month, is on the books with data that may be used, and was given no refresher since."""
     begin, end = clock.shanghai_midnight(month), clock.shanghai_midnight((month + timedelta(days=31)).replace(day=1))
     rows = Assignment.objects.filter(
-        plan=source, state=Assignment.State.COMPLETED, learner__status="ACTIVE", completed_at__gte=begin, completed_at__lt=end
+        plan=source,
+        state=Assignment.State.COMPLETED,
+        completed_at__gte=begin,
+        completed_at__lt=end,
+        learner__status="ACTIVE",
+        learner__restricted_at=None,
     )
     later = Assignment.objects.filter(
         Q(plan__requirement_code=source.requirement_code)

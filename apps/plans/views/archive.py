@@ -55,6 +55,7 @@ def may_see(request: HttpRequest, subject: UUID) -> bool:
 
 @require_GET
 @people.learner_page
+@people.open_when_restricted
 def learn_archive(request: HttpRequest) -> HttpResponse:
     """Show a learner everything that is kept about their training (clause 四.5)."""
     learner = people.profile(request).learner

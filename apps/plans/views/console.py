@@ -17,6 +17,7 @@ from apps.plans.models import Assignment, TrainingPlan
 from apps.plans.running import page as running
 from apps.plans.views.new import follow_by_default
 from apps.plans.wizard import PlanForm
+from apps.records import api as records
 from infra.kit import clock
 from infra.kit.errors import DomainError
 
@@ -49,9 +50,10 @@ def plan(request: HttpRequest, uuid: UUID) -> HttpResponse:
     rows = console.duties(found, text=request.GET.get("q", ""), today=today, within=within, **asked)
     if request.GET.get("export") == "xlsx":
         return _download(found, rows)
-    page = page_of(request, rows, 50)
+    page = page_of(request, records.with_certificate_state(rows, at="certificate__"), 50)
     values = {
         "plan": found,
+        "on": today.isoformat(),
         "page": page,
         "lines": _lines(page),
         "asked": asked,

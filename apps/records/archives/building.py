@@ -5,20 +5,15 @@ import json
 import re
 import tempfile
 import zipfile
-from contextlib import suppress
 from datetime import datetime
 from typing import IO
 from uuid import UUID
 
-from django.core.cache import cache
 from django.utils.translation import gettext as _
-from redis.exceptions import RedisError
 
-from apps.records import files
 from apps.records.archives import packages
 from apps.records.archives.learner_file import learner_file
 from apps.records.archives.models import ArchivePackage
-from apps.records.archives.packages import OPEN, State
 from apps.records.archives.shapes import FileDocument
 from apps.records.archives.workbook import workbook
 from apps.records.events import package_made
@@ -26,14 +21,11 @@ from apps.records.ports import CLASS_FILES, FILE_PRINTER
 from infra.kit import clock
 from infra.kit.errors import DomainError
 from public.audit import api as audit
+from tenants import orders
 from tenants.api import current_site
 
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 _IN_MEMORY = 32 << 20
-
-
-class Cancelled(Exception):
-    """Somebody stopped the package while it was made."""
 
 
 def build(uuid: UUID, *, at: datetime) -> ArchivePackage:
@@ -42,33 +34,20 @@ def build(uuid: UUID, *, at: datetime) -> ArchivePackage:
     :raises ArchivePackage.DoesNotExist: there is no such package
     """
     row = ArchivePackage.objects.get(uuid=uuid)
-    if row.state not in OPEN:
+    if row.state not in orders.OPEN:
         return row
-    ArchivePackage.objects.filter(pk=row.pk, state=State.QUEUED).update(state=State.RUNNING)
-    try:
-        with suppress(Cancelled), tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as out:  # the row says so already
-            _zip(row, out, at)
-            out.seek(0)
-            _keep(row, out.read())
-    except Exception:
-        ArchivePackage.objects.filter(pk=row.pk, state__in=OPEN).update(state=State.FAILED, ended_at=clock.now())
-        raise
-    finally:
-        with suppress(RedisError):  # it goes by itself within the hour
-            cache.delete(f"archives:{row.uuid}")
-    row.refresh_from_db()
+    with orders.carried_out(row), tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as out:
+        _zip(row, out, at)
+        out.seek(0)
+        _keep(row, out.read())
     return row
 
 
 def _keep(row: ArchivePackage, zipped: bytes) -> None:
-    key = files.keep("archives", zipped, purpose=packages.PURPOSE)
-    values = {"storage_key": key, "size": len(zipped), "sha256": hashlib.sha256(zipped).hexdigest()}
-    kept = ArchivePackage.objects.filter(pk=row.pk, state=State.RUNNING)
-    if not kept.update(state=State.DONE, ended_at=clock.now(), **values):
-        files.forget(key)  # cancelled at the last moment
+    digest = orders.keep(row, zipped, folder="archives", purpose=packages.PURPOSE)
+    if not digest:
         return
-    target = f"archives:{row.uuid}"
-    audit.record("archives.package_made", actor=row.by, target=target, at=clock.now(), sha256=values["sha256"])
+    audit.record("archives.package_made", actor=row.by, target=f"archives:{row.uuid}", at=clock.now(), sha256=digest)
     news = {"package": row.uuid, "by": row.by, "files": len(row.subjects), "at": clock.now()}
     package_made.send_robust(sender=ArchivePackage, **news)
 
@@ -133,8 +112,4 @@ def _manifest(row: ArchivePackage, listed: list[dict[str, object]], missing: lis
 def _report(row: ArchivePackage, done: int, started: datetime) -> None:
     """Say how far it is, and look whether somebody has stopped it."""
     total, spent = len(row.subjects), (clock.now() - started).total_seconds()
-    told = {"done": done, "total": total, "left_s": round(spent / done * (total - done))}
-    with suppress(RedisError):  # a lost progress bar is no reason to lose the package
-        cache.set(f"archives:{row.uuid}", told, packages.KEPT_S)
-    if not ArchivePackage.objects.filter(pk=row.pk, state=State.RUNNING).exists():
-        raise Cancelled
+    orders.report(row, {"done": done, "total": total, "left_s": round(spent / done * (total - done))})

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.records.archives import projecting, seals, sorting, words
 from apps.records.archives.shapes import FileDocument, Section, Table
@@ -19,7 +20,8 @@ from apps.records.queries import entries_of
 from apps.records.shapes import EntryView
 from tenants.api import current_site
 
-KINDS: dict[str, Any] = dict(LedgerEntry.Kind.choices)
+KINDS: dict[str, Any] = {**dict(LedgerEntry.Kind.choices), LedgerEntry.Kind.CORRECTION: gettext_lazy("更正")}
+"""What entries are called in a file; not only study time is corrected."""
 
 
 def learner_file(subject: UUID, *, at: datetime) -> FileDocument:

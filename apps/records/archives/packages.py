@@ -1,32 +1,24 @@
 """Packages of files: ordered, watched, cancelled, handed out, forgotten. `building.py` makes them."""
 
-import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-import kombu.exceptions
-from django.core.cache import cache
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from redis.exceptions import RedisError
 
-from apps.records import files
 from apps.records.archives.models import ArchivePackage
-from apps.records.locks import hold
 from infra.kit.errors import DomainError
 from public.audit import api as audit
+from tenants import orders
 
-log = logging.getLogger("anxue.archives")
 State = ArchivePackage.State
-OPEN = (State.QUEUED, State.RUNNING)
-KEPT_S = 3600
+OPEN, is_ready = orders.OPEN, orders.is_ready
 KEPT = timedelta(days=7)
 """How long a package lies in the object store."""
 MOST = 1_000
 """Files of one package; a thousand take a worker about two minutes."""
-_LOST_AFTER = timedelta(hours=1)
 PURPOSE = "archive-package"
 
 
@@ -40,36 +32,22 @@ def order(
     :param by: a reference such as ``manager:12``
     :raises DomainError: 422 ``nobody``, ``too_many``; 409 ``package_running``: one at a time
     """
+    from apps.records.tasks import build_archives
+
     chosen = list(dict.fromkeys(str(one) for one in subjects))
     if not chosen:
         raise DomainError("nobody", _("请先选择要打包的档案。"), status=422)
     if len(chosen) > MOST:
         raise DomainError("too_many", _("一次最多打包 %(n)d 份，请缩小范围分几次。") % {"n": MOST}, status=422)
-    hold("archive-package")
-    ArchivePackage.objects.filter(state__in=OPEN, rung_at__lt=at - _LOST_AFTER).update(state=State.FAILED, ended_at=at)
-    if ArchivePackage.objects.filter(state__in=OPEN).exists():
+    if not orders.turn(ArchivePackage.objects.all(), name=PURPOSE, at=at):
         raise DomainError("package_running", _("上一份档案包还在生成，请等它完成或先取消。"), status=409)
     row = ArchivePackage.objects.create(
         kind=kind, subjects=chosen, within=None if within is None else sorted(within), by=by, by_name=by_name, at=at, rung_at=at,
         expires_at=at + KEPT,
     )  # fmt: skip
     audit.record("archives.package_ordered", actor=by, target=f"archives:{row.uuid}", at=at, kind=kind, files=len(chosen))
-    _ring(row)
+    orders.ring(row, build_archives)
     return row
-
-
-def _ring(row: ArchivePackage) -> None:
-    """Wake a worker once the row is committed; a broker that does not answer ends it, so that nothing waits for ever."""
-    from apps.records.tasks import build_archives
-
-    def wake() -> None:
-        try:
-            build_archives.delay(str(row.uuid))
-        except (kombu.exceptions.OperationalError, RedisError) as error:
-            log.error("archive package %s was not queued: %s", row.uuid, type(error).__name__)
-            ArchivePackage.objects.filter(pk=row.pk, state=State.QUEUED).update(state=State.FAILED, ended_at=row.at)
-
-    transaction.on_commit(wake)
 
 
 def packages(*, by: str = "") -> QuerySet[ArchivePackage]:
@@ -96,8 +74,7 @@ def package(uuid: UUID, *, by: str = "", lock: bool = False) -> ArchivePackage:
 
 def progress_of(row: ArchivePackage) -> dict[str, object]:
     """Return ``{"done", "total", "left_s"}`` of a package that is being made."""
-    known: dict[str, object] | None = cache.get(f"archives:{row.uuid}")
-    return known or {"done": 0, "total": 0, "left_s": None}
+    return orders.progress(row) or {"done": 0, "total": 0, "left_s": None}
 
 
 @transaction.atomic
@@ -107,9 +84,7 @@ def cancel(*, uuid: UUID, by: str = "", at: datetime) -> ArchivePackage:
     :raises DomainError: 404 ``not_found``
     """
     row = package(uuid, by=by, lock=True)
-    if row.state in OPEN:
-        row.state, row.ended_at = State.CANCELLED, at
-        row.save(update_fields=["state", "ended_at"])
+    orders.cancel(row, at=at)
     return row
 
 
@@ -120,23 +95,13 @@ def file_of(row: ArchivePackage, *, by: str, at: datetime) -> bytes:
     """
     if row.state in OPEN:
         raise DomainError("package_running", _("档案包还在生成，请稍等再下载。"), status=409)
-    if not is_ready(row, at):
+    data = orders.content(row, purpose=PURPOSE) if is_ready(row, at) else None
+    if data is None:
         raise DomainError("file_gone", _("这份档案包已过期或没有生成，请重新打包。"), status=410)
-    data = files.read(row.storage_key, purpose=PURPOSE)
     audit.record("archives.package_taken", actor=by, target=f"archives:{row.uuid}", at=at, sha256=row.sha256)
     return data
 
 
-def is_ready(row: ArchivePackage, at: datetime) -> bool:
-    """Say whether there is something to download."""
-    return row.state == State.DONE and at < row.expires_at
-
-
 def forget_old(*, at: datetime) -> int:
     """Remove the files of packages whose time is over (only necessary personal data, PIPL art. 19); returns how many."""
-    old = list(ArchivePackage.objects.exclude(storage_key="").filter(expires_at__lte=at))
-    for row in old:
-        files.forget(row.storage_key)
-        row.storage_key, row.state, row.subjects = "", State.EXPIRED, []
-        row.save(update_fields=["storage_key", "state", "subjects"])
-    return len(old)
+    return orders.forget_old(ArchivePackage.objects.all(), at=at, subjects=[])

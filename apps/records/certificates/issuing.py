@@ -50,7 +50,9 @@ def _renewed_by(facts: CertificateFacts, *, has_term: bool) -> Certificate | Non
     """Return the newest certificate of this person that the new one stands for and that is neither renewed nor revoked."""
     rows = list(Certificate.objects.filter(subject=facts.subject).order_by("-issued_at", "-serial"))
     told = regulators.changes_of({row.code for row in rows}) if rows else {}
-    return next((row for row in rows if row.code not in told and _renews(facts, row, has_term=has_term)), None)
+    corrected = regulators.CertificateChange.Kind.CORRECTED
+    over = {code for code, changes in told.items() if any(one.kind != corrected for one in changes)}
+    return next((row for row in rows if row.code not in over and _renews(facts, row, has_term=has_term)), None)
 
 
 def _renews(facts: CertificateFacts, old: Certificate, *, has_term: bool) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from apps.records.certificates.models import Certificate
+from apps.records.correcting.queries import told_by
 from apps.records.models import LedgerEntry
 from apps.records.sealing.findings import Finding, Report
 from infra.kit import canonical
@@ -38,7 +39,7 @@ def _check_issued(part: list[Certificate], report: Report) -> None:
 
 
 def _check_later(report: Report) -> None:
-    """Compare renewals and revocations of the ledger with what the public page shows, both ways."""
+    """Compare renewals, revocations and corrections of the ledger with what the public page shows, both ways."""
     told = {(one.code, one.kind, one.entry) for one in regulators.all_changes()}
     entered = dict(_entered())
     for key in told ^ set(entered):
@@ -50,7 +51,20 @@ def _check_later(report: Report) -> None:
 def _entered() -> Iterator[tuple[tuple[str, str, str], LedgerEntry]]:
     kinds = regulators.CertificateChange.Kind
     codes = {str(uuid): code for uuid, code in Certificate.objects.values_list("uuid", "code").iterator(chunk_size=5_000)}
+    for entry in LedgerEntry.objects.filter(kind=Kind.CORRECTION, body__event="entry_correction").iterator(chunk_size=_SLICE):
+        for code in _corrected(entry):
+            yield (code, str(kinds.CORRECTED), bytes(entry.hash).hex()), entry
     for entry in LedgerEntry.objects.filter(kind__in=[Kind.RENEWAL, Kind.REVOCATION]).iterator(chunk_size=_SLICE):
         is_renewal = entry.kind == Kind.RENEWAL
         code = codes.get(str(entry.body.get("renewed" if is_renewal else "certificate")), "")
         yield (code, str(kinds.RENEWED if is_renewal else kinds.REVOKED), bytes(entry.hash).hex()), entry
+
+
+def _corrected(entry: LedgerEntry) -> list[str]:
+    """Return the codes of the certificates whose public pages must tell of a correction; nothing for one that was altered out of shape."""
+    of, ms = entry.body.get("corrects"), entry.body.get("effective_ms")
+    n = of.get("n") if isinstance(of, dict) else None
+    if not isinstance(n, int) or not isinstance(ms, int):
+        return []
+    first = LedgerEntry.objects.filter(subject=entry.subject, n=n).first()
+    return [row.code for row in told_by(first, effective_ms=ms, at=entry.at)] if first else []

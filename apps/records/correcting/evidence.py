@@ -3,13 +3,17 @@
 import hashlib
 import tempfile
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from pathlib import Path, PurePath
+from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from apps.records import files
 from apps.records.correcting.models import Correction
+from infra.kit import identity
 from infra.kit.errors import DomainError
 from public.uploads.ports import INSPECTOR, SCANNER
 
@@ -53,6 +57,24 @@ def content(row: Correction) -> bytes:
     return files.read(row.evidence_key, purpose=PURPOSE)
 
 
+def opened(name: str) -> bytes:
+    """Return the evidence of that storage name.
+
+    :raises FileNotFoundError: the store has lost it
+    :raises SealBroken: it was altered
+    """
+    return files.opened(name, purpose=PURPOSE)
+
+
+def forget(subject: UUID) -> None:
+    """Remove the evidence of all corrections of a learner, once the caller's transaction is committed; digests and decisions stay."""
+    rows = Correction.objects.filter(entry__subject=subject).exclude(evidence_key="")
+    keys = list(rows.values_list("evidence_key", flat=True))
+    rows.update(evidence_key="", evidence_name="")
+    for key in keys:
+        transaction.on_commit(partial(files.forget, key))
+
+
 def _name(file_name: str) -> str:
     name = "".join(c for c in PurePath(file_name.replace("\\", "/")).name if c.isprintable())
-    return name[-120:] or "file"
+    return identity.without_numbers(name)[-120:] or "file"  # the name goes into the ledger too

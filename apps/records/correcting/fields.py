@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from infra.kit import identity
 from infra.kit.errors import DomainError
 from infra.ui import wording
 
@@ -44,7 +45,7 @@ class Field:
                 raise DomainError("value", _("请写成 2026-03-01 这样。"), field=self.name) from error
         if len(text) > self.most:
             raise DomainError("value", _("不超过 %(most)d 个字。") % {"most": self.most}, field=self.name)
-        return text
+        return nameless(text, field=self.name)
 
     def _seconds(self, text: str) -> int:
         minutes, _colon, seconds = text.replace("：", ":").partition(":")
@@ -70,12 +71,22 @@ class Field:
         return f"{minutes}:{seconds:02d}"
 
 
+def nameless(text: str, *, field: str) -> str:
+    """Return words fit for the ledger, which outlives an erasure.
+
+    :raises DomainError: ``personal`` for a resident ID or a mobile number in them
+    """
+    if identity.without_numbers(text) != text:
+        words = _("档案写入后不能删除，请去掉其中的身份证号、手机号，需要时放进依据文件里。")
+        raise DomainError("personal", words, field=field)
+    return text
+
+
 NOTE = Field("note", _("补充说明"), most=300)
 FIELDS: dict[str, tuple[Field, ...]] = {
     "REGISTRATION": (
         Field("unit", _("部门")),
         Field("position", _("岗位"), most=60),
-        Field("employee_no", _("工号"), most=30),
         Field("hired_on", _("入职日期"), DAY),
     ),
     "STUDY_SESSION": (Field(EFFECTIVE, _("有效学习时间"), SECONDS),),
@@ -90,7 +101,7 @@ ELSEWHERE: dict[str, Any] = {
     "CLASS": _("到课有误，请在线下课页面更正；那里同样由两人完成。这里只能补充说明。"),
     "QUIZ": _("测验成绩由系统判定，这里只能补充说明。"),
     "VOID": _("作废的学时，请在学时申诉里处理。这里只能补充说明。"),
-    "CERTIFICATE": _("姓名有误，请先在人员里改正，再换发证明。"),
+    "CERTIFICATE": _("姓名有误，请先在人员里改正；已发的证明不能改名，可在证明页申请撤销。"),
 }
 """Where a wrong value of a kind is put right instead."""
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -116,16 +117,37 @@ def by_entry(subject: UUID) -> dict[int, list[Correction]]:
 
 def touching(certificates: Iterable[UUID]) -> dict[UUID, int]:
     """Return certificate -> how many approved corrections touch it: of its own entry, or of its training's record; two queries."""
-    known = {row.uuid: row for row in Certificate.objects.filter(uuid__in=list(certificates))}
+    known = list(Certificate.objects.filter(uuid__in=list(certificates)))
     if not known:
         return {}
-    rows = Correction.objects.filter(state=State.APPROVED, entry__subject__in={row.subject for row in known.values()})
+    rows = Correction.objects.filter(state=State.APPROVED, entry__subject__in={row.subject for row in known})
     found: dict[UUID, int] = defaultdict(int)
-    for body in rows.values_list("entry__body", flat=True):
-        for uuid, row in known.items():
-            of_course = {course.get("code") for course in row.body.get("courses", [])}
-            course = body.get("course")
-            is_own = body.get("certificate") == str(uuid) or body.get("assignment") == str(row.issued_for)
-            if is_own or (isinstance(course, dict) and course.get("code") in of_course):
-                found[uuid] += 1
+    for correction in rows.select_related("entry"):
+        for row in known:
+            if _rests_on(row, correction.entry):
+                found[row.uuid] += 1
     return dict(found)
+
+
+def told_by(entry: LedgerEntry, *, effective_ms: int, at: datetime) -> list[Certificate]:
+    """Return the certificates of which strangers are told that an entry was corrected: what they say, or the hours they rest on.
+
+    :param effective_ms: what the correction added to the confirmed time, or took from it
+    :param at: of the correction; what was issued by it, or later, rests on it already
+    """
+    is_own = entry.kind == LedgerEntry.Kind.CERTIFICATE
+    if not is_own and not effective_ms:
+        return []
+    rows = Certificate.objects.filter(subject=entry.subject).order_by("serial")
+    return [row for row in rows if _rests_on(row, entry) and (is_own or row.issued_at < at)]
+
+
+def _rests_on(row: Certificate, entry: LedgerEntry) -> bool:
+    """Say whether a certificate stands on an entry: its own, one of its training, or one of its courses from before it was issued."""
+    if row.subject != entry.subject:
+        return False
+    body, course = entry.body, entry.body.get("course")
+    if body.get("certificate") == str(row.uuid) or body.get("assignment") == str(row.issued_for):
+        return True
+    of_course = {one.get("code") for one in row.body.get("courses", [])}
+    return isinstance(course, dict) and course.get("code") in of_course and entry.at <= row.issued_at

@@ -17,12 +17,14 @@ from apps.records.correcting import evidence as files
 from apps.records.correcting import fields
 from apps.records.correcting.evidence import Evidence
 from apps.records.correcting.models import Correction
-from apps.records.correcting.queries import held_values
+from apps.records.correcting.queries import held_values, told_by
+from apps.records.locks import hold
 from apps.records.models import LedgerEntry
 from apps.records.ports import STUDY_EFFECT
 from apps.records.services import append_entry
 from infra.kit.errors import DomainError
 from public.audit import api as audit
+from public.regulators import api as regulators
 
 State = Correction.State
 LEAST_REASON = 5
@@ -48,11 +50,12 @@ def propose(
 
     :param values: field to what was typed; fields that are absent or as before ask for nothing
     :raises DomainError: 404 ``not_found``; 403 ``own_record``; 409 ``not_correctable``, ``already_proposed``, ``nothing_changes``,
-        ``held``; ``value``, ``reason``, and what :func:`evidence.attach` refuses
+        ``held``; ``value``, ``reason``, ``personal``, and what :func:`evidence.attach` refuses
     """
     entry = _entry(subject, n)
     if by.own == subject:
         raise DomainError("own_record", _("不能更正自己的档案，请由另一位管理人员提出。"), status=403)
+    hold(f"correction:{entry.pk}")
     if Correction.objects.filter(entry=entry, state=State.PROPOSED).exists():
         raise DomainError("already_proposed", _("这条记录已有一条更正等待批准，请先处理那一条。"), status=409)
     changes = _changes(entry, values)
@@ -71,7 +74,7 @@ def decide(*, correction: UUID, approve: bool, words: str = "", by: Acting, at: 
     """Approve or refuse what somebody else proposed; approved, the entry is made and credit follows it, in one transaction.
 
     :raises DomainError: 404 ``not_found``; 403 ``own_proposal``, ``own_record``; 409 ``already_decided``, ``changed_meanwhile``,
-        ``day_full``, ``held``; ``reason`` where it is refused without words
+        ``day_full``, ``held``; ``reason`` where it is refused without words; ``personal``
     """
     row = _locked(correction)
     if row.proposed_by == by.ref:
@@ -79,7 +82,7 @@ def decide(*, correction: UUID, approve: bool, words: str = "", by: Acting, at: 
         raise DomainError("own_proposal", text, status=403)
     if by.own == row.entry.subject:
         raise DomainError("own_record", _("这条更正涉及您自己的档案，请由另一位管理人员处理。"), status=403)
-    row.words = " ".join(words.split())[:500] if approve else said(words)
+    row.words = fields.nameless(" ".join(words.split())[:500], field="words") if approve else said(words)
     row.decided_by, row.decided_name, row.decided_at = by.ref, by.name, at
     if approve:
         _carry_out(row, at)
@@ -110,13 +113,13 @@ def withdraw(*, correction: UUID, by: Acting, at: datetime) -> Correction:
 def said(reason: str) -> str:
     """Return a reason fit to be kept.
 
-    :raises DomainError: ``reason``
+    :raises DomainError: ``reason``, ``personal``
     """
     text = " ".join(reason.split())
     if not LEAST_REASON <= len(text) <= 500:
         words = _("请写明理由，%(least)d 到 500 个字，学员和检查人员会看到。") % {"least": LEAST_REASON}
         raise DomainError("reason", words, field="reason")
-    return text
+    return fields.nameless(text, field="reason")
 
 
 def _changes(entry: LedgerEntry, values: Mapping[str, str]) -> dict[str, list[Any]]:
@@ -148,6 +151,8 @@ def _carry_out(row: Correction, at: datetime) -> None:
     made = append_entry(kind="CORRECTION", subject=row.entry.subject, body=_body(row, delta_ms), at=at)
     row.state, row.result_id = State.APPROVED, made.id
     row.save()
+    for paper in told_by(row.entry, effective_ms=delta_ms, at=at):
+        regulators.note_corrected(code=paper.code, entry=made.hash_hex, at=at)
     if delta_ms:
         STUDY_EFFECT.get().follow(subject=row.entry.subject, at=at)
 

@@ -9,8 +9,9 @@ from django.apps import apps
 from django.conf import settings
 from django.db.models import BinaryField, Model
 
-from apps.records.ports import OPENERS
+from apps.records.retention.ports import OPENERS
 from infra.kit import canonical
+from infra.kit.crypto import SealBroken
 
 LEFT_OUT = frozenset({"sessions.session", "records.leaf", "records.treenode", "records.ledgerentry"})
 """Sessions open doors; the ledger and its tree go along in a form of their own."""
@@ -40,8 +41,12 @@ def tables() -> list[type[Model]]:
     return sorted(kept, key=lambda model: model._meta.label_lower)
 
 
-def lines(model: type[Model], files: list[tuple[str, str]]) -> Iterator[bytes]:
-    """Yield the rows of a table by key as lines of canonical JSON; what they name in the store is added to ``files``: (column, name)."""
+def lines(model: type[Model], files: list[tuple[str, str]], missing: list[str]) -> Iterator[bytes]:
+    """Yield the rows of a table by key as lines of canonical JSON.
+
+    :param files: what they name in the store is added: (column, name)
+    :param missing: values that no key opens are added, and stand as null: one wreck does not keep everything else here
+    """
     label = model._meta.label_lower
     fields = [(field.attname, f"{label}.{field.name}", isinstance(field, BinaryField)) for field in model._meta.concrete_fields]
     shown = [one for one in fields if not _is_secret(model, one[0])]
@@ -51,7 +56,12 @@ def lines(model: type[Model], files: list[tuple[str, str]]) -> Iterator[bytes]:
         for name, column, is_binary in shown:
             value = getattr(row, name)
             open_name = name.removesuffix("_sealed")
-            told[name if open_name == name else _free(open_name, names)] = _opened(column, value) if is_binary else plain(value)
+            shown_as = name if open_name == name else _free(open_name, names)
+            try:
+                told[shown_as] = _opened(column, value) if is_binary else plain(value)
+            except SealBroken:
+                told[shown_as] = None
+                missing.append(f"{column} of row {row.pk}")
             if value and OPENERS.file_of(column):
                 files.append((column, value))
         yield canonical.encode(told) + b"\n"

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.records.ports import KeptRow, Span
+from apps.records.retention.ports import KeptRow, Span
 from public.audit import api as audit
 
 

@@ -9,12 +9,13 @@ from django.db.models import QuerySet
 
 from apps.records import api as records
 from apps.records.models import Certificate, LedgerEntry
-from apps.records.ports import KEEPERS, OPENERS, Span
 from apps.records.retention import dumping, reading, volumes
 from apps.records.retention.bundles import BadBundle, Bundle
 from apps.records.retention.orders import Progress
+from apps.records.retention.ports import KEEPERS, OPENERS, Span
 from apps.records.sealing import sealing
 from infra.kit import canonical, clock
+from infra.kit.crypto import SealBroken
 from infra.kit.notes import NoteSigner
 from public.retention.api import Order, Package, Step, What
 from public.seals import api as seals
@@ -32,12 +33,13 @@ def make(order: Order, target: BinaryIO, report: Progress, *, signers: Sequence[
     at = clock.now()
     sealing.seal(signers=signers, at=at)
     bundle, files, left = Bundle(target, at=at), list[tuple[str, str]](), dict[str, list[str]]()
+    missing: list[str] = []
     steps = _Steps(report, len(dumping.tables()) + Certificate.objects.count() + _packages().count() + 2)
     rows = 0
     for model in dumping.tables():
         label = model._meta.label_lower
         steps.take("tables")
-        rows += int(bundle.add(f"data/{label}.jsonl", dumping.lines(model, files), is_lines=True)["rows"])
+        rows += int(bundle.add(f"data/{label}.jsonl", dumping.lines(model, files, missing), is_lines=True)["rows"])
         if model_left := dumping.left_out(model):
             left[label] = model_left
     steps.take("ledger")
@@ -45,7 +47,7 @@ def make(order: Order, target: BinaryIO, report: Progress, *, signers: Sequence[
     steps.take("logs")
     _logs(bundle, at)
     _certificates(bundle, steps)
-    missing = _files(bundle, files)
+    missing += _files(bundle, files)
     missing += _cold(bundle, steps)
     site = current_site()
     facts = {
@@ -112,13 +114,16 @@ def _certificates(bundle: Bundle, steps: _Steps) -> None:
 
 
 def _files(bundle: Bundle, files: Sequence[tuple[str, str]]) -> list[str]:
-    """Add the files that rows name, opened; return those that the store has lost. Rows name them by what follows the last slash."""
+    """Add the files that rows name, opened; return those that the store has lost or no key opens.
+
+    Rows name them by what follows the last slash.
+    """
     missing = []
     for column, name in dict.fromkeys(files):
         opener = OPENERS.file_of(column)
         try:
             data = opener(name) if opener else b""
-        except FileNotFoundError:
+        except (FileNotFoundError, SealBroken):
             missing.append(name)
             continue
         folder = column.rpartition(".")[0]

@@ -1,47 +1,36 @@
 """Orders: somebody asks to see old months again, or to take everything along; a worker makes the file, which goes again after some days."""
 
 import hashlib
-import logging
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, BinaryIO, cast
 from uuid import UUID
 
-import kombu.exceptions
-from celery import current_app
-from django.core.cache import cache
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from redis.exceptions import RedisError
 
 from apps.records.retention import keys
 from apps.records.services import append_entry
 from infra.kit import clock, streams
 from infra.kit.errors import DomainError
 from public.retention.api import Order
+from tenants import orders as made_files
 from tenants import storage
 from tenants.api import current_site, require
-from tenants.headers import HEADER
 
-log = logging.getLogger("anxue.records")
 State, Kind = Order.State, Order.Kind
-OPEN = (State.QUEUED, State.RUNNING)
+OPEN, is_ready = made_files.OPEN, made_files.is_ready
 KEPT = timedelta(days=7)
 """How long a made file lies in the object store: only as long as it is needed (PIPL art. 19)."""
 _LOST_AFTER = timedelta(hours=6)
-_PROGRESS_S = 3_600
 Progress = Callable[[str, int, int], None]
-"""Called with the name of the step, how much is done and how much there is; raises :class:`Cancelled`."""
-
-
-class Cancelled(Exception):
-    """Somebody stopped the order while it was carried out."""
+"""Called with the name of the step, how much is done and how much there is; raises ``tenants.orders.Cancelled``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +47,8 @@ def place(*, kind: str, by: By, at: datetime, subject: UUID | None = None, month
 
     :raises DomainError: 409 ``order_running``: one of a kind at a time
     """
+    from apps.records.tasks import carry_out as task
+
     mine = Order.objects.filter(schema_name=require().schema, kind=kind, state__in=OPEN)
     mine.filter(rung_at__lt=at - _LOST_AFTER).update(state=State.FAILED, ended_at=at)
     try:
@@ -68,17 +59,8 @@ def place(*, kind: str, by: By, at: datetime, subject: UUID | None = None, month
             )  # fmt: skip
     except IntegrityError as error:
         raise DomainError("order_running", _("上一个任务还在处理，请等它完成或先取消。"), status=409) from error
-    transaction.on_commit(lambda: _wake(row))
+    made_files.ring(row, task)
     return row
-
-
-def _wake(row: Order) -> None:
-    """Ring a worker; a broker that does not answer ends the order, so that nothing waits for ever."""
-    try:
-        current_app.send_task("records.carry_out", args=[str(row.uuid)], headers={HEADER: require().schema})
-    except (kombu.exceptions.OperationalError, RedisError) as error:
-        log.error("order %s was not queued: %s", row.uuid, type(error).__name__)
-        Order.objects.filter(pk=row.pk, state=State.QUEUED).update(state=State.FAILED, ended_at=row.at)
 
 
 def orders(kind: str) -> QuerySet[Order]:
@@ -110,10 +92,7 @@ def cancel(*, uuid: UUID, kind: str, at: datetime) -> Order:
 
 def progress_of(row: Order) -> dict[str, Any]:
     """Return ``{"step", "done", "total"}`` of an order that is carried out; ``total`` 0 where nothing is known yet."""
-    known: dict[str, Any] | None = None
-    with suppress(RedisError):
-        known = cache.get(f"order:{row.uuid}")
-    return known or {"step": "", "done": 0, "total": 0}
+    return made_files.progress(row) or {"step": "", "done": 0, "total": 0}
 
 
 def carry_out(uuid: UUID, *, at: datetime, make: Callable[[Order, BinaryIO, Progress], int]) -> Order:
@@ -122,32 +101,16 @@ def carry_out(uuid: UUID, *, at: datetime, make: Callable[[Order, BinaryIO, Prog
     :raises Order.DoesNotExist: there is no such order
     """
     row = Order.objects.get(schema_name=require().schema, uuid=uuid)
-    mine = Order.objects.filter(pk=row.pk)
     if row.state not in OPEN:
         return row
-    mine.filter(state=State.QUEUED).update(state=State.RUNNING)
-    try:
-        with suppress(Cancelled), tempfile.TemporaryFile() as made:  # the row says that it was cancelled
-            rows = make(row, cast("BinaryIO", made), _reporter(row))
-            _keep(row, cast("BinaryIO", made), rows)
-    except Exception:
-        mine.filter(state__in=OPEN).update(state=State.FAILED, ended_at=clock.now())
-        raise
-    finally:
-        with suppress(RedisError):
-            cache.delete(f"order:{row.uuid}")
-    row.refresh_from_db()
-    return row
 
-
-def _reporter(row: Order) -> Progress:
     def report(step: str, done: int, total: int) -> None:
-        with suppress(RedisError):  # a lost progress bar is no reason to lose the file
-            cache.set(f"order:{row.uuid}", {"step": step, "done": done, "total": total}, _PROGRESS_S)
-        if not Order.objects.filter(pk=row.pk, state=State.RUNNING).exists():
-            raise Cancelled
+        made_files.report(row, {"step": step, "done": done, "total": total})
 
-    return report
+    with made_files.carried_out(row), tempfile.TemporaryFile() as made:
+        rows = make(row, cast("BinaryIO", made), report)
+        _keep(row, cast("BinaryIO", made), rows)
+    return row
 
 
 def _keep(row: Order, made: BinaryIO, rows: int) -> None:
@@ -165,18 +128,13 @@ def _keep(row: Order, made: BinaryIO, rows: int) -> None:
     values = {"rows": rows, "storage_key": name, "size": size, "sha256": digest.hexdigest(), "key_sealed": key[1]}
     at = clock.now()
     with transaction.atomic():
-        if not Order.objects.filter(pk=row.pk, state=State.RUNNING).update(state=State.DONE, ended_at=at, **values):
+        if not made_files.finish(row, **values):
             default_storage.delete(name)  # cancelled at the last moment
             return
         event = "restored" if row.kind == Kind.RESTORE else "exported"
         learner, month = str(row.subject) if row.subject else None, f"{row.month:%Y-%m}" if row.month else None
         told = {"event": event, "order": str(row.uuid), "learner": learner, "month": month, "rows": rows, "by": row.by}
         append_entry(kind="PACKAGE", subject=current_site().uuid, body={**told, "sha256": digest.hexdigest()}, at=at)
-
-
-def is_ready(row: Order, at: datetime) -> bool:
-    """Say whether there is a file."""
-    return row.state == State.DONE and at < row.expires_at
 
 
 def _require_ready(row: Order, at: datetime) -> None:
@@ -215,9 +173,4 @@ def plain(row: Order, *, at: datetime) -> Iterator[BinaryIO]:
 
 def forget_old(*, at: datetime) -> int:
     """Remove the files of orders whose time is over; returns how many."""
-    old = list(Order.objects.filter(schema_name=require().schema, expires_at__lte=at).exclude(storage_key=""))
-    for row in old:
-        default_storage.delete(row.storage_key)
-        row.storage_key, row.key_sealed, row.state = "", b"", State.EXPIRED
-        row.save(update_fields=["storage_key", "key_sealed", "state"])
-    return len(old)
+    return made_files.forget_old(Order.objects.filter(schema_name=require().schema), at=at, key_sealed=b"")

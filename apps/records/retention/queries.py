@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Sum
 
-from apps.records.ports import KEEPERS
 from apps.records.retention import keys
+from apps.records.retention.ports import KEEPERS
 from public.audit import api as audit
 from public.retention import api as retention
 from public.retention.api import Package, Step, Term

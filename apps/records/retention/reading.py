@@ -8,14 +8,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any, BinaryIO, cast
 from uuid import UUID
 
 from django.core.files.storage import default_storage
 
-from apps.records.ports import KeptRow
 from apps.records.retention import bundles, keys
 from apps.records.retention.bundles import BadBundle
+from apps.records.retention.ports import KeptRow
 from infra.kit import streams
 from infra.kit.crypto import SealBroken
 from infra.kit.notes import NoteVerifier
@@ -99,10 +100,10 @@ def rows_with_files(bundle: zipfile.ZipFile, part: str) -> Iterator[tuple[KeptRo
         yield KeptRow(row.id, row.learner, row.at, row.body, names), [one["in"] for one in files]
 
 
-def lines_of(bundle: zipfile.ZipFile, name: str) -> Iterator[tuple[KeptRow, list[Any]]]:
-    """Yield the rows of a file of lines, without files, and beside each what stands of its files."""
+def lines_of(bundle: zipfile.ZipFile, name: str, begin: int = 0, end: int | None = None) -> Iterator[tuple[KeptRow, list[Any]]]:
+    """Yield the rows of a file of lines, without files, and beside each what stands of its files; lines outside ``begin`` … ``end`` are not read as JSON."""
     with bundle.open(name) as lines:
-        for line in lines:
+        for line in islice(lines, begin, end):
             told = json.loads(line)
             learner = UUID(told["learner"]) if told["learner"] else None
             yield KeptRow(told["id"], learner, datetime.fromisoformat(told["at"]), told["body"]), told["files"]

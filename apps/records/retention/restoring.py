@@ -1,19 +1,25 @@
 """Old months brought back for a look: all rows of one learner, or of one month, out of the packages. The tables stay as they are."""
 
+import shutil
+import tempfile
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from django.db.models import QuerySet
 
-from apps.records.ports import KEEPERS, KeptRow
 from apps.records.retention import keys, orders, reading
 from apps.records.retention.orders import Progress
+from apps.records.retention.ports import KEEPERS, KeptRow
 from infra.kit import canonical
 from public.retention.api import Order, Package, Step
 from tenants.api import require
+
+_PIECE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,26 +42,29 @@ def wanted(order: Order) -> QuerySet[Package]:
 
 
 def make(order: Order, target: BinaryIO, report: Progress) -> int:
-    """Write a ZIP of the rows, one file a part, and their files; return how many rows.
+    """Write a ZIP of the rows, one file a part, and their files; return how many rows. Memory stays at one row, or one file.
 
     :raises BadBundle: a package is not what was signed: nothing is shown of a package that is not whole
     """
-    found = list(wanted(order))
-    rows: dict[str, list[bytes]] = {}
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as made:
+    found, counts, drafts = list(wanted(order).defer("learners")), Counter[str](), dict[str, IO[bytes]]()
+    with ExitStack() as stack, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as made:
         for done, package in enumerate(found):
             report("packages", done, len(found))
             with reading.verified(reading.stored(package)) as (bundle, _manifest):
                 for part in package.contents:
-                    rows.setdefault(part, []).extend(_taken(order, package, bundle, part, made))
-        for part, lines in rows.items():
-            made.writestr(f"rows/{part}.jsonl", b"".join(lines))
-    return sum(len(lines) for lines in rows.values())
+                    draft = drafts.get(part) or drafts.setdefault(part, stack.enter_context(tempfile.TemporaryFile()))
+                    for line in _taken(order, package, bundle, part, made):
+                        draft.write(line)
+                        counts[part] += 1
+        for part, draft in drafts.items():
+            draft.seek(0)
+            with made.open(f"rows/{part}.jsonl", "w", force_zip64=True) as rows_file:
+                shutil.copyfileobj(draft, rows_file, _PIECE)
+    return counts.total()
 
 
-def _taken(order: Order, package: Package, bundle: zipfile.ZipFile, part: str, made: zipfile.ZipFile) -> list[bytes]:
-    """Return the lines of one part that the order is about; their files are copied, under names that tell the package."""
-    lines: list[bytes] = []
+def _taken(order: Order, package: Package, bundle: zipfile.ZipFile, part: str, made: zipfile.ZipFile) -> Iterator[bytes]:
+    """Yield the lines of one part that the order is about; their files are copied, under names that tell the package."""
     there = frozenset(bundle.namelist())
     for row, inside in reading.rows_with_files(bundle, part):
         if order.subject is not None and row.learner != order.subject:
@@ -66,8 +75,7 @@ def _taken(order: Order, package: Package, bundle: zipfile.ZipFile, part: str, m
             made.writestr(files[-1], bundle.read(path))
         learner = str(row.learner) if row.learner else None
         line = {"id": row.id, "learner": learner, "at": row.at.isoformat(), "body": row.body, "files": files}
-        lines.append(canonical.encode({**line, "package": str(package.uuid)}) + b"\n")
-    return lines
+        yield canonical.encode({**line, "package": str(package.uuid)}) + b"\n"
 
 
 def parts(order: Order, *, at: datetime) -> list[Part]:
@@ -77,22 +85,28 @@ def parts(order: Order, *, at: datetime) -> list[Part]:
     """
     with orders.plain(order, at=at) as file, zipfile.ZipFile(file) as made:
         names = [name for name in made.namelist() if name.startswith("rows/")]
-        counts = {name[5:-6]: made.read(name).count(b"\n") for name in names}
+        counts = {name[5:-6]: _count(made, name) for name in names}
     return [Part(name, KEEPERS.label(name), rows) for name, rows in counts.items()]
 
 
-def rows(order: Order, part: str, *, at: datetime) -> list[KeptRow]:
+def _count(made: zipfile.ZipFile, name: str) -> int:
+    with made.open(name) as lines:
+        return sum(piece.count(b"\n") for piece in iter(lambda: lines.read(_PIECE), b""))
+
+
+def rows(order: Order, part: str, *, at: datetime, begin: int = 0, end: int | None = None) -> list[KeptRow]:
     """Return the restored rows of one part, oldest first, ``files`` as they are called in the copy; [] for a part that is not there.
 
+    :param begin: the first one wanted, ``end`` the first that is not: a page of a million rows costs a page
     :raises DomainError: 409 ``order_running``; 410 ``file_gone``
     """
     with orders.plain(order, at=at) as file, zipfile.ZipFile(file) as made:
-        return list(_rows(made, part))
+        return list(_rows(made, part, begin, end))
 
 
-def _rows(made: zipfile.ZipFile, part: str) -> Iterator[KeptRow]:
+def _rows(made: zipfile.ZipFile, part: str, begin: int = 0, end: int | None = None) -> Iterator[KeptRow]:
     name = f"rows/{part}.jsonl"
-    for row, files in reading.lines_of(made, name) if name in made.namelist() else ():
+    for row, files in reading.lines_of(made, name, begin, end) if name in made.namelist() else ():
         yield KeptRow(row.id, row.learner, row.at, row.body, tuple(files))
 
 

@@ -13,9 +13,9 @@ from django.core.files.storage import default_storage
 
 from apps.records import rules as chains
 from apps.records.models import LedgerEntry
-from apps.records.ports import KeptRow
 from apps.records.retention import keys, reading, rules
 from apps.records.retention.bundles import BadBundle, Bundle
+from apps.records.retention.ports import KeptRow
 from infra.kit import canonical, clock, streams
 from infra.kit.notes import NoteSigner
 from public.retention.api import Package

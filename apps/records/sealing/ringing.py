@@ -5,10 +5,9 @@ import time
 
 from celery import current_app
 from django.core.cache import cache
-from kombu.exceptions import OperationalError
-from redis.exceptions import RedisError
 
 from tenants.headers import HEADER
+from tenants.ringing import AWAY
 from tenants.scope import require
 
 log = logging.getLogger("anxue.records")
@@ -34,5 +33,5 @@ def ring() -> None:
             _rung[schema] = now
         else:
             _rung[schema] = float(cache.get(_KEY) or 0)
-    except (RedisError, OperationalError):
+    except AWAY:
         log.warning("the sealer could not be called: the next round will find the entry")

@@ -2,7 +2,7 @@
 
 Trusted first: notes in the object store, by their signatures. Each names the digest of the leaves it added, so every entry is compared with
 the hash it had when it was sealed, and an alteration is told by entry and by the two heads between which it was sealed. Whoever changes
-rows, hashes, the index and the database's own heads together still cannot change those. Memory stays at one head's leaves.
+rows, hashes, the index and the database's own heads together still cannot change those. Memory stays at the leaves of a few heads.
 """
 
 import base64
@@ -75,7 +75,8 @@ def _believed(
     """Yield the heads by size, those outside the database first; what differs between the two is found."""
     rows = {row.size: (row.note, row.at) for row in seals.Head.objects.filter(schema_name=schema).only("size", "note", "at")}
     outside = {one.size: one for one in kept}
-    for size in sorted({*rows, *outside}):
+    sizes = sorted({*rows, *outside})
+    for size, packed in zip(sizes, seals.leaf_files(schema, sizes), strict=True):
         one, (note, since) = outside.get(size), rows.get(size, ("", at))
         own = _own(note, known, schema, size)
         if one is None and at - since > LATE:
@@ -88,7 +89,7 @@ def _believed(
             report.findings.append(Finding("head", until=since, more=str(size)))
         point = (one.point if one else None) or own
         if point is not None:
-            yield _Head(point, _moment(point), _leaves(schema, point, is_outside=one is not None, report=report))
+            yield _Head(point, _moment(point), _leaves(packed, point, is_outside=one is not None, report=report))
 
 
 def _own(note: str, known: Sequence[NoteVerifier], schema: str, size: int) -> Checkpoint | None:
@@ -103,9 +104,8 @@ def _moment(point: Checkpoint) -> datetime | None:
     return datetime.fromisoformat(point.said("at")) if point.said("at") else None
 
 
-def _leaves(schema: str, point: Checkpoint, *, is_outside: bool, report: Report) -> list[tuple[int, bytes]] | None:
-    with platform_scope():
-        found = seals.leaves_of(schema, point)
+def _leaves(packed: bytes | None, point: Checkpoint, *, is_outside: bool, report: Report) -> list[tuple[int, bytes]] | None:
+    found = seals.leaves_in(packed, point)
     if found is None:
         if is_outside:
             report.findings.append(Finding("leaves", until=_moment(point), more=str(point.size)))

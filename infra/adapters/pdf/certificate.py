@@ -49,13 +49,16 @@ class TypstPrinter:
 
 def _printed(title: str, many: Sequence[CertificateFields]) -> bytes:
     data = {"title": title, "author": many[0].platform, "pages": [page_data(fields) for fields in many]}
-    inputs = {"data": json.dumps(data, ensure_ascii=False)}
     with _lock:
         try:
-            return bytes(_compiler().compile(format="pdf", sys_inputs=inputs, pdf_standards=_STANDARD))
+            return _compiled({**data, "mark": "PAdES · PDF/A"}, pdf_standards=_STANDARD)
         except typst.TypstError as error:
             log.warning("certificate %s is not PDF/A: %s", many[0].number, type(error).__name__)
-            return bytes(_compiler().compile(format="pdf", sys_inputs=inputs))
+            return _compiled({**data, "mark": "PAdES"})
+
+
+def _compiled(data: dict[str, Any], **more: str) -> bytes:
+    return bytes(_compiler().compile(format="pdf", sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, **more))
 
 
 def page_data(fields: CertificateFields) -> dict[str, Any]:

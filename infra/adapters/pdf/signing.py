@@ -2,6 +2,7 @@
 
 import io
 import logging
+import time
 from collections.abc import Callable
 from functools import cached_property
 
@@ -16,7 +17,8 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from infra.kit.x509 import DocumentKey
 
 log = logging.getLogger("anxue.pdf")
-_WAIT_S = 5
+_WAIT_S, _REST_S = 5, 60
+"""So long the authority is waited for, and not asked again after it did not answer: a print of a thousand would stand for hours."""
 _FIELD = "Anxue"
 
 
@@ -31,15 +33,19 @@ class PadesSigner:
         self._key = key
         self._tsa_url = tsa_url
         self._stamper = stamper
+        self._rests_until = 0.0
 
     def sign(self, pdf: bytes, *, reason: str) -> bytes:
         """Return the file with a signature over all of it. Without an answer of the time-stamp authority it is signed without stamp, and logged."""
-        stamper = self._stamper or (HTTPTimeStamper(self._tsa_url, timeout=_WAIT_S) if self._tsa_url else None)
+        stamper: TimeStamper | None = None
+        if time.monotonic() >= self._rests_until:
+            stamper = self._stamper or (HTTPTimeStamper(self._tsa_url, timeout=_WAIT_S) if self._tsa_url else None)
         try:
             return self._signed(pdf, reason, stamper)
         except (TimestampRequestError, aiohttp.ClientError, OSError, TimeoutError) as error:
             if stamper is None:
                 raise
+            self._rests_until = time.monotonic() + _REST_S
             log.warning("no time stamp, signed without: %s", type(error).__name__)
             return self._signed(pdf, reason, None)
 

@@ -117,6 +117,7 @@ def _storage(url: str) -> dict[str, Any]:
             "client_config": _s3_client(style),
             "default_acl": None,
             "file_overwrite": False,
+            "max_memory_size": 8 << 20,  # by default a whole export would be held in memory when it is read
             "querystring_expire": 600,
             "upload_origin": origin,
             "direct_origin": origin if query.get("direct") == "yes" else "",

@@ -63,4 +63,5 @@ def _sliced(rows: QuerySet[Row]) -> Iterator[list[Row]]:
     while found := list(rest[:_SLICE]):
         yield found
         last = found[-1]
-        rest = rows.filter(Q(at__gt=last.at) | Q(at=last.at, uuid__gt=last.uuid)).order_by("at", "uuid")
+        behind = Q(at__gt=last.at) | Q(at=last.at, uuid__gt=last.uuid)
+        rest = rows.filter(behind, at__gte=last.at).order_by("at", "uuid")  # the latter lets the index begin there

@@ -1,15 +1,13 @@
 """What operations see of data keys, and how they have them changed (clause 五.1). No key is ever shown: rows hold wrapped ones only."""
 
-import logging
 from dataclasses import dataclass
 from datetime import datetime
 
-import kombu.exceptions
 from django.core.paginator import Page, Paginator
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import CharField, OuterRef, Q, Subquery
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
-from redis.exceptions import RedisError
 
 from infra.kit.errors import DomainError
 from public.audit import api as audit
@@ -17,8 +15,8 @@ from public.operators.desk import Me
 from tenants.keys import PLATFORM, rotation
 from tenants.keys.models import DataKey, Rotation
 from tenants.models import Enterprise
+from tenants.ringing import ring_later
 
-log = logging.getLogger("anxue.operators")
 PER_PAGE = 20
 OPEN, BROKEN, NEVER = "open", "broken", "never"
 STATES = ((OPEN, _("正在更换")), (BROKEN, _("有无法解密的数据")), (NEVER, _("从未更换")))
@@ -42,7 +40,10 @@ def page(*, search: str, state: str, number: str) -> tuple[Page[Enterprise], lis
     if state == OPEN:
         rows = rows.filter(schema_name__in=changed.exclude(state=Rotation.State.DONE))
     elif state == BROKEN:
-        rows = rows.filter(schema_name__in=changed.filter(broken__gt=0))
+        newest = Rotation.objects.filter(owner=Cast(OuterRef("uuid"), CharField())).order_by(
+            "-id"
+        )  # an older one may have been mended
+        rows = rows.annotate(broken=Subquery(newest.values("broken")[:1])).filter(broken__gt=0)
     elif state == NEVER:
         rows = rows.exclude(schema_name__in=changed)
     found = Paginator(rows, PER_PAGE).get_page(number)
@@ -79,7 +80,7 @@ def ask(*, enterprise_id: int | None, me: Me, at: datetime, ip: str) -> Rotation
     job = rotation.ask(enterprise_id=enterprise_id, by=f"operator:{me.credential_id}", at=at)
     schema = row.schema_name if row else "public"
     _audit("keys.rotation_asked", me, at, ip, schema)
-    transaction.on_commit(_ring)
+    _ring()
     return job
 
 
@@ -88,18 +89,15 @@ def ask_all(*, me: Me, at: datetime, ip: str) -> int:
     """Have all keys changed; returns how many were queued."""
     count = rotation.ask_all(by=f"operator:{me.credential_id}", at=at)
     _audit("keys.all_rotations_asked", me, at, ip, "public")
-    transaction.on_commit(_ring)
+    _ring()
     return count
 
 
 def _ring() -> None:
-    """Wake a worker; without a broker the schedule finds the job within a minute."""
+    """Wake a worker at the commit; without a broker the schedule finds the job within a minute."""
     from tenants.tasks import rotate_keys
 
-    try:
-        rotate_keys.delay()
-    except (kombu.exceptions.OperationalError, RedisError):
-        log.warning("the rotation of keys waits for the schedule: no broker answers")
+    ring_later(rotate_keys)
 
 
 def _audit(action: str, me: Me, at: datetime, ip: str, schema: str) -> None:

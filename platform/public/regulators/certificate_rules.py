@@ -28,7 +28,10 @@ _STAGES = [("", _("全部")), ("INITIAL", _("初次培训")), ("ANNUAL", _("年�
 class RuleForm(forms.Form):
     """A rule that begins on a day to come; one that has not begun may be written anew."""
 
-    requirement = forms.CharField(
+    requirement = forms.RegexField(
+        regex=r"^[A-Za-z]{2}(-[A-Za-z0-9]+)*$",
+        strip=True,
+        error_messages={"invalid": _("代码是两个字母，后面可以接短横线和字母数字，例如 CY 或 CY-HR。")},
         label=_("培训类别代码"),
         max_length=20,
         required=False,
@@ -46,6 +49,10 @@ class RuleForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("只能是今天以后；已发的证明不受影响。"),
     )
+
+    def clean_requirement(self) -> str:
+        """Return the code as the law's rows write it: a rule under ``cy-hr`` would never count."""
+        return str(self.cleaned_data["requirement"]).upper()
 
 
 @transaction.atomic

@@ -34,8 +34,10 @@ class Rule:
             return None
         years, month = divmod(completed_on.month - 1 + self.months, 12)
         year = completed_on.year + years
-        day = min(completed_on.day, calendar.monthrange(year, month + 1)[1])
-        return date(year, month + 1, day) - timedelta(days=1)
+        ends = calendar.monthrange(year, month + 1)[1]
+        if completed_on.day > ends:  # no such day in that month: its last one (民法典 art. 202)
+            return date(year, month + 1, ends)
+        return date(year, month + 1, completed_on.day) - timedelta(days=1)
 
 
 PLAIN = Rule("安全生产培训证明", "worker", None)
@@ -98,6 +100,14 @@ def note_revoked(*, code: str, reason: str, entry: str, at: datetime) -> None:
     """
     known = CertificateChange.Reason(reason)
     CertificateChange.objects.create(code=code, kind=CertificateChange.Kind.REVOKED, reason=known, entry=entry, at=at)
+
+
+def note_corrected(*, code: str, entry: str, at: datetime) -> None:
+    """Let strangers see that something a certificate says or rests on was corrected by two; in the transaction that enters it in the ledger.
+
+    :raises IntegrityError: it was told of this entry already
+    """
+    CertificateChange.objects.create(code=code, kind=CertificateChange.Kind.CORRECTED, entry=entry, at=at)
 
 
 def note_renewed(*, code: str, other_code: str, other_number: str, entry: str, at: datetime) -> None:

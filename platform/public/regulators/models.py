@@ -106,7 +106,8 @@ class CertificateRule(models.Model):
 
 
 class CertificateChange(models.Model):
-    """What became of a certificate after its issue, for strangers: renewed by another, or revoked. Written with the entry of the ledger.
+    """What became of a certificate after its issue, for strangers: renewed by another, revoked, or what it rests on was corrected. Written
+    with the entry of the ledger.
 
     ``other_code`` and ``other_number``: the certificate that renews it; ``entry``: hash of the ledger's entry that says the same, in hex.
     """
@@ -116,6 +117,7 @@ class CertificateChange(models.Model):
 
         RENEWED = "RENEWED", _("已续期")
         REVOKED = "REVOKED", _("已撤销")
+        CORRECTED = "CORRECTED", _("有更正")
 
     class Reason(models.TextChoices):
         """Why it was revoked, in a word."""
@@ -138,10 +140,15 @@ class CertificateChange(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["code", "kind"], name="certificate_change_once"),
+            models.UniqueConstraint(fields=["code", "kind", "entry"], name="certificate_change_of_entry_once"),
+            models.UniqueConstraint(
+                fields=["code", "kind"], name="certificate_change_once", condition=~models.Q(kind="CORRECTED")
+            ),
             models.CheckConstraint(
                 name="certificate_change_says_why",
-                condition=models.Q(kind="REVOKED") & ~models.Q(reason="") | models.Q(kind="RENEWED") & ~models.Q(other_code=""),
+                condition=models.Q(kind="REVOKED") & ~models.Q(reason="")
+                | models.Q(kind="RENEWED") & ~models.Q(other_code="")
+                | models.Q(kind="CORRECTED", reason="", other_code=""),
             ),
         ]
 

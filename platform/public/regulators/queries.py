@@ -18,7 +18,7 @@ _CODE = re.compile(r"[A-Za-z0-9_-]{8,32}")
 class Certificate:
     """What a stranger learns. ``body`` is the signed JSON object; ``is_genuine`` whether the signature fits it.
 
-    ``state``: what it is worth today; ``changes``: what became of it, by kind.
+    ``state``: what it is worth today; ``changes``: what became of it, by kind; ``corrections``: of what it says or rests on, oldest first.
     """
 
     code: str
@@ -31,6 +31,7 @@ class Certificate:
     schema: str
     state: State
     changes: dict[str, CertificateChange]
+    corrections: list[CertificateChange]
 
     @property
     def revoked(self) -> CertificateChange | None:
@@ -52,11 +53,13 @@ def certificate(code: str, *, at: datetime | None = None) -> Certificate | None:
         return None
     with platform_scope():
         row = CertificateListing.objects.filter(code=code).first()
-        told = {one.kind: one for one in changes_of({code}).get(code, [])} if row else {}
+        all_told = changes_of({code}).get(code, []) if row else []
     if row is None:
         return None
+    corrections = [one for one in all_told if one.kind == CertificateChange.Kind.CORRECTED]
+    told = {one.kind: one for one in all_told if one.kind != CertificateChange.Kind.CORRECTED}
     state = state_of(changes=set(told), valid_until=row.body.get("valid_until"), on=clock.shanghai_date(at or clock.now()))
     key = public_key(row.key_id)
     genuine = key is not None and signing.verify(canonical.encode(row.body), row.signature, key)
     said = (row.code, row.number, row.body, row.signature, row.key_id, row.issued_at)
-    return Certificate(*said, is_genuine=genuine, schema=row.schema_name, state=state, changes=told)
+    return Certificate(*said, is_genuine=genuine, schema=row.schema_name, state=state, changes=told, corrections=corrections)

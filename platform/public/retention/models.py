@@ -50,7 +50,8 @@ class Package(models.Model):
     """One encrypted package of an enterprise's old month: written into the object store, read back, and only then a row.
 
     ``contents``: ``{"faces": {"rows": 12, "sha256": "…", "ids": "{[1,9)}"}}`` (``ids``: an int8multirange, what may be erased).
-    ``learners``: blind indexes of those it tells of. ``key_sealed``: the package's own key, all that ever changes here.
+    ``learners``: blind indexes of those it tells of. ``key_sealed``: the package's own key, all that ever changes here: sealed anew with the
+    enterprise's next key, and emptied when the package is destroyed.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -71,6 +72,7 @@ class Package(models.Model):
     made_at = models.DateTimeField()
     verified_at = models.DateTimeField()
     enterprise_may = ("SELECT", "INSERT", "UPDATE")
+    sealed_for_enterprise = {"key_sealed": "retention"}
 
     class Meta:
         constraints = [
@@ -173,6 +175,7 @@ class Order(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)
     key_sealed = models.BinaryField(default=b"")
     enterprise_may = ("SELECT", "INSERT", "UPDATE")
+    sealed_for_enterprise = {"key_sealed": "retention"}
 
     class Meta:
         constraints = [

@@ -5,7 +5,7 @@ from pathlib import Path
 from public.seals.keys import is_of, log_name, opened, origin, public_keys, signers, verifiers
 from public.seals.models import Head, LogHead
 from public.seals.ports import PROOFS
-from public.seals.reading import Kept, check_log, head_at, kept_heads, leaves_of, newest, own_leaves
+from public.seals.reading import Kept, check_log, head_at, kept_heads, leaf_files, leaves_in, newest, own_leaves
 from public.seals.services import add_head, last_edges, settle
 
 PROGRAM = Path(__file__).parent / "offline/anxue_verify.py"
@@ -23,7 +23,8 @@ __all__ = [
     "is_of",
     "kept_heads",
     "last_edges",
-    "leaves_of",
+    "leaf_files",
+    "leaves_in",
     "log_name",
     "newest",
     "opened",

@@ -2,8 +2,10 @@
 
 import logging
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from django.core.files.storage import default_storage
 
@@ -13,9 +15,11 @@ from infra.kit.notes import BadNote, Checkpoint, NoteVerifier
 from public.seals import keys, rules
 from public.seals.models import Head, LogHead, Placed
 from tenants import storage
-from tenants.scope import require
+from tenants.scope import platform_scope, require
 
 log = logging.getLogger("anxue.seals")
+_AT_ONCE, _AHEAD = 8, 16
+"""How many files are fetched at a time, and how many may lie in memory: a store answers each within milliseconds, and there are two a head."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +47,34 @@ def head_at(index: int) -> Head | None:
     return Head.objects.filter(schema_name=require().schema, size__gt=index).defer("leaves").order_by("size").first()
 
 
+@lru_cache(maxsize=1)
+def _readers() -> ThreadPoolExecutor:
+    """Threads that stay: each has a connection of its own to the object store."""
+    return ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="seals")
+
+
+def _files(names: Sequence[str]) -> Iterator[bytes | None]:
+    """Yield the bytes of files of the platform in the order of their names, None for one that is gone."""
+    for begin in range(0, len(names), _AHEAD):
+        yield from _readers().map(_file, names[begin : begin + _AHEAD])
+
+
+def _file(name: str) -> bytes | None:
+    with platform_scope():  # a thread starts nowhere
+        try:
+            with default_storage.open(name) as file:
+                return bytes(file.read())
+        except FileNotFoundError:
+            return None
+
+
 def kept_heads(schema: str, verifiers: Sequence[NoteVerifier]) -> Iterator[Kept]:
     """Yield the heads of a schema that lie outside the database, by size. Stands on the platform."""
     where = storage.key(rules.folder(schema))
-    for size, name in _notes_in(where):
-        with default_storage.open(f"{where}/{name}") as file:
-            yield _kept(schema, size, file.read(), verifiers)
+    found = _notes_in(where)
+    for (size, _name), data in zip(found, _files([f"{where}/{name}" for _size, name in found]), strict=True):
+        if data is not None:  # else it was removed since it was listed
+            yield _kept(schema, size, data, verifiers)
 
 
 def _notes_in(where: str) -> list[tuple[int, str]]:
@@ -71,17 +97,16 @@ def _kept(schema: str, size: int, data: bytes, verifiers: Sequence[NoteVerifier]
     return Kept(size, text, point)
 
 
-def leaves_of(schema: str, point: Checkpoint) -> list[tuple[int, bytes]] | None:
-    """Return (entry id, leaf hash) of what a head added, None where the file is gone or not the one that the head names.
+def leaf_files(schema: str, sizes: Sequence[int]) -> Iterator[bytes | None]:
+    """Yield the files of leaves of the heads of these sizes, in order, None for one that is gone; some are fetched ahead."""
+    with platform_scope():
+        names = [storage.key(rules.leaves_key(schema, size)) for size in sizes]
+    return _files(names)
 
-    Stands on the platform.
-    """
-    try:
-        with default_storage.open(storage.key(rules.leaves_key(schema, point.size))) as file:
-            data = file.read()
-    except FileNotFoundError:
-        return None
-    return list(rules.unpack(data)) if rules.digest(data) == point.said("leaves") else None
+
+def leaves_in(data: bytes | None, point: Checkpoint) -> list[tuple[int, bytes]] | None:
+    """Return (entry id, leaf hash) of what a head added, None where there is no file, or it is not the one that the head names."""
+    return list(rules.unpack(data)) if data is not None and rules.digest(data) == point.said("leaves") else None
 
 
 def own_leaves(point: Checkpoint) -> list[tuple[int, bytes]] | None:
@@ -116,9 +141,10 @@ def check_log(verifiers: Sequence[NoteVerifier]) -> list[str]:
 
 def _log_notes() -> Iterator[tuple[int, str]]:
     where = storage.key("seals/log")
-    for size, name in _notes_in(where):
-        with default_storage.open(f"{where}/{name}") as file:
-            yield size, file.read().decode(errors="replace")
+    found = _notes_in(where)
+    for (size, _name), data in zip(found, _files([f"{where}/{name}" for _size, name in found]), strict=True):
+        if data is not None:
+            yield size, data.decode(errors="replace")
 
 
 def _point(note: str, verifiers: Sequence[NoteVerifier], size: int) -> Checkpoint | None:

@@ -13,10 +13,13 @@ from apps.records.models import Correction
 from infra.kit import clock
 from infra.kit.errors import DomainError
 from public.persons import api as persons
+from public.regulators import api as regulators
 from public.regulators.models import FeedRecord
 from public.regulators.summaries import summary
+from tenants.scope import platform_scope
 from tests.apps.learning.conftest import covered
-from tests.apps.learning.test_checks import earned, used
+from tests.apps.learning.test_checks import earned, until_asked, used
+from tests.apps.records.test_certificates import facts
 
 pytestmark = pytest.mark.req("R4.2", "R3.5")
 ONE, TWO = records.Acting("manager:1", "安全员"), records.Acting("manager:2", "管理员乙")
@@ -141,3 +144,52 @@ def test_the_learner_s_file_shows_the_sitting_with_what_was_said_and_what_holds(
     assert row[4] == "t" * 8
     assert "更正" in row[7]
     assert "→ 1 分钟" in row[7]
+
+
+def test_voided_hours_come_back_by_way_of_an_appeal_alone(school):
+    player = school.open()
+    player.play()
+    until_asked(player)
+    for _try in range(2):
+        player.ask()
+        player.prove(code="x")
+    services.close_session(session=player.uuid, reason="left", at=player.now)
+    row = StudySession.objects.get(uuid=player.uuid)
+    assert row.voided_ms >= 60_000
+    before = len(records.entries_of(school.learner.uuid))
+    with pytest.raises(DomainError) as refusal:
+        correct(school, row, "1:00")
+    assert (refusal.value.code, refusal.value.details["field"]) == ("too_much", "effective_s")
+    assert (earned(school), len(records.entries_of(school.learner.uuid))) == (0, before)
+
+
+def test_a_sitting_over_midnight_gives_both_days_back(school, sat):
+    today, key = clock.shanghai_date(sat.opened_at), school.learner.person_key
+    yesterday, half = today - timedelta(days=1), sat.confirmed_ms // 2
+    persons.give_back(person_key=key, day=today, ms=half + spans.measure(_provisional(school)))
+    persons.lock_day(person_key=key, day=yesterday)
+    persons.debit_day(person_key=key, day=yesterday, ms=half, cap_ms=21_600_000)
+    StudySession.objects.filter(pk=sat.pk).update(opened_at=sat.opened_at - timedelta(days=1))
+    correct(school, sat, "0")
+    assert (earned(school), [persons.day_used(person_key=key, day=day) for day in (yesterday, today)]) == (0, [0, 0])
+
+
+def told(paper):
+    with platform_scope():
+        found = regulators.certificate(paper.code)
+    assert found is not None
+    return found
+
+
+def test_strangers_are_told_of_certificates_that_rest_on_the_sitting_and_of_no_other(school, sat):
+    code = entry_of(school).body["course"]["code"]
+    course = {"code": code, "title": "课程", "trainer": "教师甲", "duration_ms": 1, "earned_ms": 1}
+
+    def issued(minutes, **changes):
+        said = facts(subject=school.learner.uuid, courses=[course], **changes)
+        return records.issue_certificate(facts=said, at=sat.closed_at + timedelta(minutes=minutes))
+
+    before, after = issued(-600), issued(30)
+    correct(school, sat, "1:00")
+    assert ([len(told(one).corrections) for one in (before, after)], told(after).state) == ([0, 1], "VALID")
+    assert records.touching([before.uuid, after.uuid]) == {after.uuid: 1}

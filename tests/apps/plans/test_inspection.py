@@ -21,6 +21,7 @@ from apps.plans.inspection import building, links, outside, packages
 from apps.plans.models import Assignment, InspectionLink, InspectionPackage, InspectionVisit, TrainingPlan
 from infra.kit import clock
 from infra.kit.errors import DomainError
+from tenants import orders
 from tenants.scope import enterprise_scope
 from tests.apps.plans import ground
 
@@ -252,7 +253,7 @@ def test_a_cancelled_package_stops_and_leaves_no_file(house):
     report("hours", 1)
     assert packages.progress_of(another.package)["done"] == 1
     packages.cancel(uuid=another.package.uuid, at=clock.now())
-    with pytest.raises(building.Cancelled):
+    with pytest.raises(orders.Cancelled):
         report("hours", 1)
 
 

@@ -143,3 +143,11 @@ def test_the_neighbour_sees_no_entry_and_no_certificate(db, jia, yi):
     with enterprise_scope(yi):
         assert records.entries_of(subject) == []
         assert records.certificates_of(subject) == []
+
+
+def test_what_tells_a_person_for_ever_goes_to_the_authority_and_not_into_the_ledger(in_jia):
+    subject, key = uuid4(), "a" * 64
+    entry = records.append_entry(kind="STUDY_SESSION", subject=subject, body={"effective_ms": 1, "person_key": key}, at=NOON)
+    assert entry.body == records.entries_of(subject)[0].body == {"effective_ms": 1}
+    assert FeedRecord.objects.get(subject=subject).body["person_key"] == key
+    assert records.verify_chain(subject).is_whole

@@ -57,6 +57,14 @@ def test_a_name_is_printed_and_never_executed(name):
     assert name.isascii() is False or name.replace(" ", "") in text
 
 
+def test_a_page_that_cannot_be_pdf_a_does_not_say_that_it_is(caplog):
+    assert "PDF/A" in text_of(TypstPrinter().certificate(FIELDS))
+    pdf = TypstPrinter().certificate(replace(FIELDS, name="𠮷田"))
+    assert "is not PDF/A" in caplog.text
+    assert b"pdfaid" not in pdf
+    assert ("PAdES" in text_of(pdf), "PDF/A" in text_of(pdf)) == (True, False)
+
+
 @pytest.mark.parametrize("design", ["officer", "worker", "special", "of a later version"])
 def test_every_design_prints_one_page_with_heading_term_and_stamp(design):
     words = {"title": "主要负责人安全培训证明", "valid_until": "2027-11-22", "renews": "AQPX-1", "stamp": "已 撤 销"}

@@ -2,6 +2,7 @@
 
 import io
 import re
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -15,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.timestamps import DummyTimeStamper
+from pyhanko.sign.timestamps import DummyTimeStamper, HTTPTimeStamper, TimestampRequestError
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
@@ -122,6 +123,23 @@ def test_without_an_answer_of_the_authority_it_is_signed_without_stamp(printed, 
     assert status.bottom_line
     assert status.timestamp_validity is None
     assert "no time stamp" in caplog.text
+
+
+def test_an_authority_that_does_not_answer_is_not_waited_for_by_every_page(printed):
+    asked = []
+
+    class Silent(HTTPTimeStamper):
+        async def async_request_tsa_response(self, req):
+            asked.append(req)
+            raise TimestampRequestError("no answer")
+
+    signer = PadesSigner(lambda: OWN, stamper=Silent("http://127.0.0.1:9/"))
+    for _page in range(3):
+        assert looked_at(signer.sign(printed, reason="证明"), OWN.chain[-1])[1].bottom_line
+    assert len(asked) == 1
+    signer._rests_until = time.monotonic()
+    signer.sign(printed, reason="证明")
+    assert len(asked) == 2
 
 
 def test_a_real_authoritys_file_is_used_where_one_is_named(printed, tmp_path):

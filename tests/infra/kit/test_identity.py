@@ -130,6 +130,21 @@ def test_writes_one_kind_of_middle_dot():
 
 
 @pytest.mark.req("R5.1")
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("本人33010619900307001X说明", "本人33010619900307001X说明"),
+        ("本人330106199003070014。", "本人****。"),
+        ("330106-19900307-0014", "****"),
+        ("打 13800000001 或 138 0000 0001", "打 **** 或 ****"),
+        ("统一代码 91330106MA2BKXT393，2026-03-01 2026-04-01，AQPX-330106-20261123-CY-000A-0000011", None),
+        ("订单 1380000000123", None),
+    ],
+)
+def test_numbers_of_people_are_starred_out_of_a_text(text, left):
+    assert identity.without_numbers(text) == (text if left is None else left)
+
+
 def test_masks_hide_the_middle():
     assert identity.mask_mobile("13800138000") == "138****8000"
     assert identity.mask_resident_id("33010319700101001X") == "3301************1X"

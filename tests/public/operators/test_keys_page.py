@@ -29,7 +29,7 @@ def operations(platform: None, jia: Any, yi: Any) -> Client:
 
 @pytest.mark.req("R5.1")
 def test_shows_whose_keys_there_are_and_never_a_key(operations: Client, jia: Any) -> None:
-    html = operations.get("/desk/keys").content.decode()
+    html = operations.get("/desk/keys?q=甲机械").content.decode()
     assert "杭州甲机械有限公司" in html
     assert "从未更换" in html
     assert "AES-256-GCM" in html
@@ -49,12 +49,16 @@ def test_changes_one_key_shows_how_far_it_is_and_notes_who_asked(operations: Cli
     assert "宁波乙化工有限公司" not in page
 
     Rotation.objects.update(state="RUNNING", done=30, total=120, started_at=NOON)
-    assert "已换 30 / 120 项" in operations.get("/desk/keys").content.decode()
+    assert "已换 30 / 120 项" in operations.get("/desk/keys?q=甲机械").content.decode()
     Rotation.objects.update(state="DONE", done=120, broken=2, ended_at=NOON)
     page = operations.get("/desk/keys?state=broken").content.decode()
     assert "2 项无法解密，原样保留" in page
     assert "every 3s" not in page
-    assert "宁波乙化工有限公司" in operations.get("/desk/keys?state=never").content.decode()
+    assert "宁波乙化工有限公司" in operations.get("/desk/keys?state=never&q=乙化工").content.decode()
+
+    operations.post("/desk/keys/rotate", {"enterprise": jia.id})
+    Rotation.objects.filter(broken=0).update(state="DONE", done=122, ended_at=NOON)
+    assert "没有符合条件的企业" in operations.get("/desk/keys?state=broken").content.decode(), "mended since"
 
 
 def test_changes_the_platform_s_key_and_everybody_s(operations: Client, jia: Any, yi: Any) -> None:

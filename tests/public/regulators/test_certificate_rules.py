@@ -48,7 +48,14 @@ def test_nothing_is_written_for_days_that_have_begun(browser: Client, days: int)
     assert (CertificateRule.objects.count(), months(0)) == (before, 12)
 
 
-@pytest.mark.parametrize("changes", [{"title": ""}, {"design": "pink"}, {"months": "-1"}, {"valid_from": "soon"}])
+def test_a_code_in_small_letters_is_the_same_code(browser: Client) -> None:
+    assert browser.post(URL, said(10, requirement=" fz ")).status_code == 302
+    assert months(10) == 36
+
+
+@pytest.mark.parametrize(
+    "changes", [{"title": ""}, {"design": "pink"}, {"months": "-1"}, {"valid_from": "soon"}, {"requirement": "负责人"}]
+)
 def test_what_is_wrong_is_shown_again(browser: Client, changes: dict[str, object]) -> None:
     before = CertificateRule.objects.count()
     assert browser.post(URL, said(10, **changes)).status_code == 422

@@ -66,6 +66,7 @@ def test_a_real_certificate_is_genuine_without_a_network(tmp_path, package, issu
     assert (code, said.splitlines()[0]) == (0, "GENUINE")
     assert issued.number in said
     assert "entry " in said
+    assert "only the public page can say" in said
     code, said = check(tmp_path, package)
     assert (code, "GENUINE" in said) == (3, False), "keys of the package itself are no proof, and it says so"
 
@@ -176,6 +177,13 @@ def made(body, entry_body):
 
 
 SAID = {"number": "AQPX-1", "name": "学*", "training": "三级教育", "enterprise": "杭州甲机械有限公司", "exam_score": 1}
+
+
+@pytest.mark.parametrize(("until", "has_ended"), [("2020-01-01", True), ("2999-01-01", False), (None, False)])
+def test_what_has_ended_is_said_to_have_ended(tmp_path, until, has_ended):
+    body = {**SAID, "valid_until": until}
+    code, said = check(tmp_path, made(body, {**body, "certificate": "c"}))
+    assert (code, "HAS ENDED" in said) == (3, has_ended)
 
 
 def test_true_is_not_one(tmp_path):

@@ -23,14 +23,13 @@ from apps.plans.inspection import packages
 from apps.plans.signing import services as signing
 from apps.records.archives import packages as archive_packages
 from apps.records.correcting import evidence
+from apps.records.retention import keys as retention_keys
 from tenants.keys.registry import columns
 
 NOT_SEALED = {
     "learning.StudySession.key": "signs the beats of one sitting; worthless when it is closed",
     "tenants.DataKey.wrapped": "wrapped by the key service",
     "seals.LogKey.public_key": "public",
-    "retention.Package.key_sealed": "one key a file, under the key of its day, which opens for ever: a package is never written again",
-    "retention.Order.key_sealed": "one key a file, gone with it after days",
 }
 """Binary columns that may look like secrets, and why they are not sealed."""
 PURPOSES = {
@@ -62,6 +61,8 @@ PURPOSES = {
     "openapi.Hook.secret_sealed": addressing.PURPOSE,
     "openapi.Hook.former_sealed": addressing.PURPOSE,
     "openapi.RepeatedCall.body_sealed": repeating.PURPOSE,
+    "retention.Package.key_sealed": retention_keys.PURPOSE,
+    "retention.Order.key_sealed": retention_keys.PURPOSE,
     "operators.SecondFactor.sealed": "totp/{credential_id}",
     "seals.LogKey.private_key": "log key",
     "catalogue.MediaAsset.keys_sealed": "media/{uuid}",

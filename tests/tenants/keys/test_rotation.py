@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.files.base import ContentFile
@@ -17,7 +18,7 @@ from apps.records.models import LedgerEntry
 from infra.kit import envelope
 from public.audit.models import AuditEvent
 from public.operators.models import SecondFactor
-from tenants import keys, storage
+from tenants import keys, storage, tasks
 from tenants.keys import opened, resealing, rotation
 from tenants.keys.models import DataKey, Rotation
 from tenants.scope import enterprise_scope, platform_scope
@@ -213,3 +214,21 @@ def test_the_key_service_is_asked_for_keys_never_for_values(in_jia, learners):
         worked_off()
         assert service.calls["wrap"] == 1
         assert service.calls["unwrap"] <= 3
+
+
+def test_one_rotation_that_breaks_off_keeps_nobody_waiting(in_jia, learners):
+    with platform_scope():
+        wreck = Rotation.objects.create(owner=str(uuid4()), schema_name="e_000000000000", by="command", asked_at=NOON)
+    asked(in_jia)
+    assert tasks.rotate_keys() == 1
+    with platform_scope():
+        assert Rotation.objects.get(owner=str(in_jia.uuid)).state == Rotation.State.SETTLING
+        assert Rotation.objects.get(pk=wreck.pk).state == Rotation.State.QUEUED
+    assert ids() == list(IDS)
+
+
+def test_who_was_touched_longest_ago_comes_first(in_jia):
+    with platform_scope():
+        Rotation.objects.create(owner=str(uuid4()), schema_name="e_000000000000", by="command", asked_at=NOON, beat_at=NOON)
+    mine = asked(in_jia)
+    assert rotation.take(at=NOON + timedelta(minutes=1)).pk == mine.pk

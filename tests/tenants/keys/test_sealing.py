@@ -6,9 +6,11 @@ import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from infra.adapters.kms import ring, service_of
 from infra.kit import clock, envelope
 from infra.kit.crypto import SealBroken
 from infra.kit.errors import DomainError
+from infra.kit.ports import KMS
 from tenants import keys, onboarding
 from tenants.database.provision import owner_connection
 from tenants.keys import opened, owners
@@ -109,6 +111,20 @@ def test_a_silent_key_service_stops_only_who_has_not_opened_the_key(in_jia, monk
         assert refusal.value.status == 503
         service.is_away = False
         assert keys.unseal(sealed, purpose="learner-id") == PLAIN
+
+
+def test_a_key_that_the_service_opens_no_more_is_a_broken_seal(in_jia, tmp_path):
+    sealed, before = keys.seal(PLAIN, purpose="learner-id"), KMS.get()
+    url = ring.ensure(tmp_path / "ring.json").as_uri()
+    KMS.plug(service_of(url, former_url="", secret="not the secret of before", algorithm=envelope.AES_256_GCM))
+    opened.forget()
+    try:
+        with pytest.raises(SealBroken, match="refused"):
+            keys.unseal(sealed, purpose="learner-id")
+    finally:
+        KMS.plug(before)
+        opened.forget()
+    assert keys.unseal(sealed, purpose="learner-id") == PLAIN
 
 
 @pytest.mark.req("R5.7")

@@ -136,7 +136,7 @@ def decide(request: HttpRequest, correction: UUID) -> HttpResponse:
         words = form.cleaned_data["words"]
         records.decide_correction(correction=correction, approve=approve, words=words, by=asking.acting(request), at=clock.now())
     except DomainError as refusal:
-        form.add_error("words" if refusal.code == "reason" else None, str(refusal.message))
+        form.add_error("words" if refusal.code in {"reason", "personal"} else None, str(refusal.message))
         return _page(request, correction, form, status=422 if refusal.status == 400 else refusal.status)
     messages.success(request, _("已批准，更正已写入档案。") if approve else _("未批准，档案不变。"))
     return redirect("console-correction", correction)

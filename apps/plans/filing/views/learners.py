@@ -159,6 +159,7 @@ def sign_all(request: HttpRequest, found: list[queries.Waits]) -> None:
 
 @require_GET
 @people.learner_page
+@people.open_when_restricted
 def own_file(request: HttpRequest) -> HttpResponse:
     """Show a learner the own file as the enterprise keeps it (clause 四.5)."""
     view = asking.learner(request)
@@ -167,6 +168,7 @@ def own_file(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @people.learner_page
+@people.open_when_restricted
 def own_pdf(request: HttpRequest) -> HttpResponse:
     """Give a learner the own file as PDF."""
     return asking.printed(request, records.learner_file(asking.learner(request).uuid, at=clock.now()), "pdf")
@@ -174,6 +176,7 @@ def own_pdf(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @people.learner_page
+@people.open_when_restricted
 def own_xlsx(request: HttpRequest) -> HttpResponse:
     """Give a learner the own file as workbook."""
     return asking.printed(request, records.learner_file(asking.learner(request).uuid, at=clock.now()), "xlsx")

@@ -10,7 +10,7 @@ Needs Python 3.9 or newer and the package ``cryptography``. What is checked:
 2. the entry's way to that head (RFC 9162): the certificate stood in the enterprise's ledger when the head was signed;
 3. the certificate's own words stand in that entry, and the signature that came with them fits. (Its key is in the package: what makes the words
    trustworthy is that they stand in the ledger.)
-4. what the package says of later days (renewed, revoked) stands in the same ledger. That nothing was left out, only the public page can say.
+4. what the package says of later days (renewed, revoked) stands in the same ledger. That nothing was left out, and what was corrected, only the public page can say.
 
 Of a package (ZIP): the signed note over its manifest, the digest of every file, that none is missing or was added; and of the ledger in it that every
 entry fits its hash, and that all of them together make the root of the signed head.
@@ -29,6 +29,7 @@ import hashlib
 import io
 import json
 import sys
+import time
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -190,6 +191,8 @@ def check(package: dict[str, Any], trusted: list[str]) -> list[str]:
         key.verify(base64.b64decode(listing["signature"], validate=True), canonical(body))
     except InvalidSignature:
         raise Refused("the certificate's signature does not fit") from None
+    until = body.get("valid_until")
+    ended = " (HAS ENDED)" if until and until < time.strftime("%Y-%m-%d") else ""
     at = next((line[3:] for line in text.splitlines() if line.startswith("at ")), "?")
     return [
         f"certificate  {body['number']}",
@@ -197,9 +200,10 @@ def check(package: dict[str, Any], trusted: list[str]) -> list[str]:
         f"training     {body['training']}",
         f"enterprise   {body['enterprise']}",
         f"entered      {entry['at']}",
-        f"valid until  {body.get('valid_until') or 'no end'}",
+        f"valid until  {until or 'no end'}{ended}",
         f"ledger       {origin}, entry {place + 1} of {size}, head of {at}",
         *later(package, known, origin),
+        "later days   that nothing was left out (revoked, corrected), only the public page can say",
     ]
 
 
@@ -231,13 +235,18 @@ def check_package(package: zipfile.ZipFile, trusted: list[str]) -> list[str]:
     told = "no ledger in it"
     if "ledger/head.note" in names:
         told = check_ledger(package, open_note(package.read("ledger/head.note").decode(), keys), schema)
+        if "ledger/unsealed.jsonl" in names:
+            with package.open("ledger/unsealed.jsonl") as lines:
+                told += f"; {sum(1 for _line in lines)} more under no head yet"
     elif "ledger.jsonl" in names:
         told = f"{sum(1 for _leaf in ledger_leaves(package, 'ledger.jsonl'))} entries of the month, each fits its hash"
+    lost = [str(one) for one in manifest.get("missing") or []]
     return [
         f"package      {uuid}, {manifest['what']} {manifest.get('month') or ''}".rstrip(),
         f"enterprise   {manifest['enterprise']['name']} ({manifest['enterprise']['uscc']})",
         f"made         {manifest['made_at']}",
-        f"files        {len(names)}, none missing, none altered",
+        f"files        {len(names)}, none altered, none missing of those that were put in",
+        *([f"not put in   {len(lost)} that could not be read when it was made, e.g. {', '.join(lost[:3])}"] if lost else []),
         f"ledger       {told}",
     ]
 

@@ -61,7 +61,7 @@ def verify_json(request: HttpRequest, code: str) -> JsonResponse:
         "number": found.number,
         "body": found.body,
         "state": found.state,
-        "changes": [_told(one) for one in found.changes.values()],
+        "changes": [_told(one) for one in [*found.changes.values(), *found.corrections]],
         "algorithm": "Ed25519 over RFC 8785 canonical JSON of body",
         "signature": found.signature,
         "key_id": found.key_id,
@@ -75,7 +75,8 @@ def verify_json(request: HttpRequest, code: str) -> JsonResponse:
 def _told(change: regulators.CertificateChange) -> dict[str, str]:
     """Return what became of a certificate; ``entry`` is the hash of the ledger's entry that says so."""
     told = {"kind": change.kind, "at": change.at.isoformat(), "entry": change.entry}
-    return told | ({"reason": change.reason} if change.reason else {"by": change.other_number})
+    more = {"reason": change.reason, "by": change.other_number}
+    return told | {name: said for name, said in more.items() if said}
 
 
 @never_cache

@@ -135,3 +135,12 @@ def test_the_neighbour_s_worker_and_page_find_no_such_import(bank, by, neighbour
     assert neighbour.get(f"/console/banks/imports/{job.uuid}").status_code == 404
     job.refresh_from_db()
     assert job.state == "READING"
+
+
+def test_a_refusal_that_comes_late_does_not_wake_a_job_that_has_ended(bank, by, large):
+    job = receive(bank, by)
+    run(job)
+    importing.give_up(job_uuid=job.uuid, at=NOON)
+    assert working._refused(job.uuid, DomainError("nothing_right", "没有可以导入的题。", status=409), NOON) == ""
+    job.refresh_from_db()
+    assert (job.state, job.problem) == ("GIVEN_UP", "")

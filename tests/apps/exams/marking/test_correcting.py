@@ -87,6 +87,7 @@ def test_the_ledger_and_the_authority_are_told_in_words(in_jia, two, view, faile
     subject = people.learner(view.learner_id).uuid
     entry = records.entries_of(subject)[2]
     assert (entry.body["before_score"], entry.body["score"], entry.body["effective_ms"]) == (40, 80, 0)
+    assert people.learner(view.learner_id).name not in str(entry.body)
     (line,) = [line for line in archive.timeline(records.entries_of(subject)) if "成绩更正" in line["title"]]
     assert "40 分改为 80 分" in line["text"]
     assert records.verify_chain(subject).is_whole

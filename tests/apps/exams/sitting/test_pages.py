@@ -13,7 +13,10 @@ from apps.exams.models import Attempt
 from apps.exams.sitting import keys, queries, services
 from apps.people import api as people
 from apps.people.api import TERMINAL_COOKIE
+from apps.people.privacy import restricting
 from apps.plans import api as plans
+from apps.records import api as records
+from apps.records.models import Certificate
 from infra.kit import clock
 from tenants import storage
 from tenants.scope import enterprise_scope, platform_scope
@@ -84,6 +87,19 @@ def test_answering_and_submitting_leads_to_result_and_certificate(sitting):
     assert "通过了" in page
     assert "培训证明已生成" in page
     assert "您已通过这场考试" in client.get(f"/learn/{view.uuid}/exam").content.decode()
+    revoke_all()
+    page = client.get(first["result"]).content.decode()
+    assert "培训证明已生成" not in page
+    assert "已撤销" in page
+
+
+def revoke_all():
+    one, two = records.Decider(1, "安全员", None), records.Decider(2, "管理员乙", None)
+    for paper in Certificate.objects.all():
+        asked = records.propose_revocation(
+            certificate=paper.uuid, reason="UNTRUE", words="与考勤不符，已核实", by=one, at=clock.now()
+        )
+        records.decide_revocation(revocation=asked.uuid, approve=True, answer="", by=two, at=clock.now())
 
 
 def test_a_failed_try_shows_what_was_wrong_and_why(sitting):
@@ -203,6 +219,17 @@ def test_who_was_taken_off_the_books_goes_on_no_further(sitting):
     for path in ("leaving", "submit", "check", "check/code"):
         answer = say(client, attempt, path, back=False)
         assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    row = Attempt.objects.get()
+    assert (counting(), row.leaves, row.submitted_at) == ({"1": ["B"]}, 0, None)
+
+
+def test_whose_data_are_restricted_goes_on_no_further_either(sitting):
+    client, view = sitting
+    attempt = begin(sitting)
+    assert put(client, attempt, no=1, response=["B"]).status_code == 200
+    restricting.apply(view.learner_id, at=clock.now())
+    for path, more in (("answer", {"no": 2, "response": ["B"]}), ("leaving", {"back": False}), ("submit", {}), ("check", {})):
+        assert say(client, attempt, path, **more).status_code == 404, path
     row = Attempt.objects.get()
     assert (counting(), row.leaves, row.submitted_at) == ({"1": ["B"]}, 0, None)
 

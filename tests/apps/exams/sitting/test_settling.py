@@ -7,6 +7,7 @@ from apps.exams.models import Attempt, AttemptStep
 from apps.people import api as people
 from apps.plans import api as plans
 from apps.records import api as records
+from infra.kit import identity
 from tests.apps.exams.sitting.ground import MINUTE, code_of, duty, put, start, submit
 from tests.apps.plans.ground import NOON
 
@@ -59,6 +60,7 @@ def test_the_marks_make_the_result_once(ready, waiting):
     assert entries(ready) == ["EXAM"]
     body = records.entries_of(people.learner(ready.learner_id).uuid)[1].body
     assert (body["points"], body["points_of"], body["right"], body["questions"]) == (12, 20, 2, 3)
+    assert body["name"] == identity.mask_name(people.learner(ready.learner_id).name), "the ledger outlives an erasure"
     assert AttemptStep.objects.filter(kind="SETTLED").count() == 1
     assert [item.no for item in exams.wrong_answers(row)] == [3]
     assert start(ready, at=LATER + 2 * MINUTE).number == 2

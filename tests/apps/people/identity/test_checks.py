@@ -14,6 +14,7 @@ from apps.people.identity.models import FaceCheck, Identity, Liveness
 from apps.people.ports import AUTHORITY
 from apps.records import api as records
 from infra.adapters.face import authority_of
+from infra.kit import envelope
 from infra.kit.errors import DomainError
 from tests import faces
 from tests.apps.people.identity.ground import ENROL, OPEN, TERMINAL, challenge_of, enrol, hand_in
@@ -186,7 +187,7 @@ def test_nothing_of_a_face_lies_open_in_rows_or_files(enrolled, folder):
     assert files, "the photo and the snapshot are kept"
     assert not any(b"\xff\xd8\xff" in file[:64] or b"JFIF" in file for file in files)
     row = Identity.objects.get(learner_id=enrolled.id)
-    assert len(bytes(row.template_sealed)) == 1 + 12 + 544 + 16
+    assert len(bytes(row.template_sealed)) == envelope.HEADER_BYTES + 12 + 544 + 16
     assert default_storage.exists(row.photo)
 
 

@@ -51,12 +51,8 @@ def test_every_kind_of_the_product_has_words_and_a_page_behind_it():
 
     own.register()
     uuid = "00000000-0000-4000-8000-000000000000"
-    context = {
-        **dict.fromkeys(
-            ("job", "void", "appeal", "plan", "assignment", "objection", "class", "thread", "uuid", "attempt", "proposal"), uuid
-        ),
-        "n": 1,
-    }
+    named = "job void appeal plan assignment objection class thread uuid attempt proposal request correction package"
+    context = {**dict.fromkeys(named.split(), uuid), "n": 1}
     for kind in kinds.kinds():
         path = kind.url_of(context).partition("?")[0]
         assert resolve(path, "infra.wiring.urls.enterprise"), kind.name

@@ -6,14 +6,18 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.http import HttpResponse
 from django.test import Client, TestCase
 
 from apps.people import api as people
-from apps.people.models import Learner, Manager, PrivacyRequest
+from apps.people.identity import vault
+from apps.people.models import Identity, Learner, Manager, PrivacyRequest
 from apps.people.privacy import deciding, files, requesting
 from apps.records import api as records
 from infra.kit import clock
+from tenants import storage
 from tenants.scope import enterprise_scope
 from tests.apps.people.joining.conftest import NOON, manager, neighbour, owner, staff, supervisor, units
 from tests.apps.plans.ground import resident_id
@@ -51,6 +55,16 @@ def trained(pupil) -> Learner:
     return pupil
 
 
+@pytest.fixture
+def seen(pupil, folder):
+    """学员甲 with a face, a phone number in a notice, a device."""
+    row, _made = Identity.objects.get_or_create(learner=pupil)
+    row.method, row.template_sealed = "face", vault.seal(b"x" * 544, row, "template")
+    row.photo = default_storage.save(storage.key("identity/photo"), ContentFile(vault.seal(b"jpeg", row, "pictures")))
+    row.save()
+    return pupil
+
+
 def ask(row: Learner, kind: str, at: datetime = NOON, **more) -> PrivacyRequest:
     return requesting.ask(learner_id=row.pk, kind=kind, words=more.pop("words", "已经离职"), at=at, **more)
 
@@ -63,6 +77,10 @@ def decide(
         return deciding.decide(
             uuid=row.uuid, approved=approved, reason=reason, by=by.pk, own=more.pop("own", None), at=at, **more
         )
+
+
+def erased(row: Learner, owner: Manager, at: datetime = NOON + timedelta(days=1)) -> PrivacyRequest:
+    return decide(ask(row, "ERASURE"), owner, at=at, reason="已离职")
 
 
 def exported(row: Learner, at: datetime = NOON) -> PrivacyRequest:

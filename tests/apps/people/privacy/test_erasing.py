@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import json
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 
 from apps.people import api as people
 from apps.people import rules, services
-from apps.people.identity import vault
-from apps.people.models import Change, Identity, Learner, Manager, Notice, PrivacyRequest
+from apps.people.models import Change, Identity, Learner, Manager, Notice
 from apps.people.organisation import qualifications
 from apps.people.privacy import erasing
 from apps.records import api as records
@@ -26,9 +23,8 @@ from apps.records.retention import holding
 from infra.adapters.sms import outbox
 from infra.kit.errors import DomainError
 from public.regulators.models import CertificateListing
-from tenants import storage
 from tenants.scope import enterprise_scope, platform_scope
-from tests.apps.people.privacy.conftest import ID, MOBILE, NOON, ask, decide
+from tests.apps.people.privacy.conftest import ID, MOBILE, NOON, ask, decide, erased
 from tests.infra.wiring.permission_ground import signed_in
 
 pytestmark = pytest.mark.req("R1.4")
@@ -45,20 +41,6 @@ def everything_said(*, but: str = "") -> str:
                     cursor.execute(f'SELECT row_to_json(t)::text FROM "{model._meta.db_table}" t')
                     said += [row[0] for row in cursor.fetchall()]
     return "\n".join(said)
-
-
-@pytest.fixture
-def seen(pupil, folder):
-    """学员甲 with a face, a phone number in a notice, a device."""
-    row, _made = Identity.objects.get_or_create(learner=pupil)
-    row.method, row.template_sealed = "face", vault.seal(b"x" * 544, row, "template")
-    row.photo = default_storage.save(storage.key("identity/photo"), ContentFile(vault.seal(b"jpeg", row, "pictures")))
-    row.save()
-    return pupil
-
-
-def erased(row: Learner, owner: Any, at: Any = NOON + timedelta(days=1)) -> PrivacyRequest:
-    return decide(ask(row, "ERASURE"), owner, at=at, reason="已离职")
 
 
 def test_without_training_everything_goes_at_once(seen, owner, folder):

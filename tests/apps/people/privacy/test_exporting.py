@@ -8,6 +8,8 @@ import zipfile
 from datetime import timedelta
 
 import pytest
+from django.core.files.storage import storages
+from django.test import TestCase
 
 from apps.people.models import Learner, PrivacyRequest
 from apps.people.privacy import files
@@ -64,8 +66,6 @@ def test_it_is_fetched_once_and_then_gone_from_the_store(trained, folder):
     kept = [path for path in folder.rglob("*") if path.is_file()]
     assert len(kept) == 1
     assert ID.encode() not in kept[0].read_bytes()
-    from django.test import TestCase
-
     with TestCase.captureOnCommitCallbacks(execute=True):
         taken(row)
     assert not [path for path in folder.rglob("*") if path.is_file()]
@@ -80,8 +80,6 @@ def test_it_is_fetched_once_and_then_gone_from_the_store(trained, folder):
 
 
 def test_what_nobody_fetches_within_a_week_is_removed(trained, folder):
-    from django.test import TestCase
-
     row = exported(trained)
     late = NOON + timedelta(days=7)
     with pytest.raises(DomainError, match="file_gone"):
@@ -145,3 +143,15 @@ def test_the_neighbour_finds_no_file(yi, trained):
         assert not Learner.objects.filter(uuid=trained.uuid).exists()
         with pytest.raises(DomainError, match="not_found"):
             files.take(uuid=row.uuid, learner_id=trained.pk, at=NOON)
+
+
+def test_a_store_that_cannot_delete_costs_nobody_the_file(trained, monkeypatch):
+    row = exported(trained)
+
+    def fails(self: object, name: str) -> None:
+        raise OSError("the store does not answer")
+
+    monkeypatch.setattr(type(storages["default"]), "delete", fails)
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        archive = taken(row)
+    assert "我的信息.html" in archive.namelist()

@@ -79,3 +79,10 @@ def test_each_exemption_has_a_reason_and_a_table():
     for label, reason in exemptions().items():
         apps.get_model(label)
         assert len(reason) > 10
+
+
+def test_no_rows_are_deleted_that_the_database_lets_nobody_delete():
+    for one in holdings():
+        model = apps.get_model(one.model)
+        is_safe = getattr(model, "erased_when_packed", False) or getattr(model, "append_only", False)
+        assert not is_safe or one.erase is not None or one.fate == Fate.STAYS, one.model

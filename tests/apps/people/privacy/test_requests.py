@@ -146,3 +146,11 @@ def test_the_clock_and_months():
     assert [stage(asked, due, asked + timedelta(days=n)) for n in (4, 5, 8, 11)] == [0, 50, 80, 100]
     assert after_months(date(2026, 11, 30), 3).isoformat() == "2027-02-28"
     assert after_months(date(2026, 12, 1), 36).isoformat() == "2029-12-01"
+
+
+def test_what_was_put_right_by_hand_meanwhile_is_granted_and_written_no_second_time(pupil, owner):
+    row = ask(pupil, "CORRECTION", wanted={"position": "电工"})
+    Learner.objects.filter(pk=pupil.pk).update(position="电工")
+    before = Change.objects.count()
+    done = decide(row, owner)
+    assert (done.state, done.effect, Change.objects.count()) == ("APPROVED", {"corrected": []}, before)

@@ -51,3 +51,9 @@ def test_it_does_not_end_while_an_erasure_is_under_way(trained, owner):
         restricting.lift(learner_id=trained.pk, at=NOON)
     trained.refresh_from_db()
     assert trained.restricted_at is not None
+
+
+def test_the_own_file_stays_open(jia, restricted):
+    browser = browser_of(jia, restricted)
+    for path in ("/learn/archive", "/learn/archive/file", "/learn/archive/file.xlsx"):
+        assert browser.get(path).status_code == 200, path

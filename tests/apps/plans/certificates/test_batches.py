@@ -9,11 +9,13 @@ import pypdfium2
 import pytest
 from django.core.files.storage import default_storage
 
+from apps.plans import api as plans
 from apps.plans.certificates import batches, building
 from apps.plans.models import Assignment, CertificateBatch
 from apps.records import api as records
 from infra.kit import clock
 from infra.kit.errors import DomainError
+from tenants import orders
 from tenants.scope import enterprise_scope
 from tests.apps.plans.certificates.ground import house, learnt
 from tests.infra.wiring.permission_ground import signed_in
@@ -87,6 +89,16 @@ def test_a_worker_that_died_begins_anew(in_jia):
     assert work(row).sha256 == CertificateBatch.objects.get().sha256, "an ended one is not done again"
 
 
+def test_what_a_worker_issued_before_it_died_is_counted(in_jia):
+    home = house(in_jia, 3, done=1)
+    for view in home.who[1:]:
+        learnt(view)
+    row = batches.order_issue(plan=home.plan, by=home.me, at=clock.now())
+    plans.review_completion(learner_id=home.who[1].id, at=clock.now())
+    CertificateBatch.objects.update(state="RUNNING")
+    assert (work(row).made, Assignment.objects.filter(certificate__isnull=False).count()) == (2, 3)
+
+
 def test_one_at_a_time_and_a_lost_one_does_not_block_for_ever(in_jia):
     home = house(in_jia, 1)
     order(home)
@@ -115,7 +127,7 @@ def test_cancelled_it_leaves_no_file(in_jia):
     row = order(home, "FILES")
     CertificateBatch.objects.filter(pk=row.pk).update(state="RUNNING")
     batches.cancel(uuid=row.uuid, at=clock.now())
-    with pytest.raises(building.Cancelled):
+    with pytest.raises(orders.Cancelled):
         building._tell(row, 1)
     assert CertificateBatch.objects.get(pk=row.pk).storage_key == ""
 

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
 from apps.people.models import Learner, Notice
+from apps.records import api as records
 from apps.records.models import Revocation
 from infra.kit import clock
 from tenants.scope import enterprise_scope, platform_scope
@@ -98,6 +99,8 @@ def test_two_managers_revoke_and_the_holder_hears_of_it(in_jia):
     assert "学习记录不实" in html
     assert "培训证明撤销" in html
     assert "已 撤 销" in printed(learner, paper)
+    row = text_of(home.one.get(f"/console/plans/{home.plan}")).partition(paper.number)[2]
+    assert "已撤销" in row.partition("</tr>")[0], "the plan's list says so too"
 
 
 def printed(browser, paper):
@@ -105,6 +108,25 @@ def printed(browser, paper):
 
     answer = browser.get(f"/learn/certificates/{paper.uuid}.pdf")
     return pypdfium2.PdfDocument(answer.content)[0].get_textpage().get_text_bounded()
+
+
+def test_a_correction_that_touches_it_is_shown_where_its_state_is_decided(in_jia):
+    home = house(in_jia, 1)
+    (paper,) = home.papers
+    assert "记录有更正" not in text_of(home.one.get(f"{LIST}/{paper.uuid}"))
+    (n,) = [one.n for one in records.entries_of(paper.subject) if one.kind == "CERTIFICATE"]
+    one, two = records.Acting("manager:1", "安全员"), records.Acting("manager:2", "管理员乙")
+    made = records.propose_correction(
+        subject=paper.subject,
+        n=n,
+        values={"training": "主要负责人复训"},
+        reason="项目名称写错",
+        evidence=None,
+        by=one,
+        at=clock.now(),
+    )
+    records.decide_correction(correction=made.uuid, approve=True, by=two, at=clock.now())
+    assert "记录有更正" in text_of(home.one.get(f"{LIST}/{paper.uuid}"))
 
 
 def test_who_proposed_cannot_approve_and_nothing_changes(in_jia):
@@ -139,6 +161,7 @@ def test_a_supervisor_sees_the_own_unit_and_changes_nothing(in_jia):
     html = text_of(home.east.get(LIST))
     assert [paper.number in html for paper in home.papers] == [True, False, True]
     assert "生成文件" not in html
+    assert ("东厂" in html, "西厂" in html) == (True, False), "no other unit's name, not even in the filter"
     assert home.east.get(f"{LIST}/{home.papers[1].uuid}").status_code == 404
     revoke(home, home.papers[1])
     assert home.papers[1].number not in text_of(home.east.get(f"{LIST}/revocations"))

@@ -68,10 +68,25 @@ def test_results_certificates_and_signatures_are_listed(in_jia):
     found = class_file(duty.plan_uuid, within=None, at=LATER)
     (row,) = tables(found)["发证清单"].rows
     assert row[0].startswith("AQPX-330106")
-    assert row[3] == "未签名"
-    assert row[4].startswith("安全员")
+    assert row[3] == "有效"
+    assert row[4] == "未签名"
+    assert row[5].startswith("安全员")
     assert "完成 1 人（100%）" in found.head_line
     assert (found.seal.entries, found.seal.sealed) == (3, 0)
+
+
+def test_a_revoked_certificate_is_called_so_in_both_files(in_jia):
+    from tests.apps.plans import signed
+
+    someone, duty = signed.finished(1)
+    (paper,) = records.certificates_of(someone.uuid)
+    one, two = records.Decider(1, "安全员", None), records.Decider(2, "管理员乙", None)
+    asked = records.propose_revocation(certificate=paper.uuid, reason="UNTRUE", words="与考勤不符，已核实", by=one, at=NOON)
+    records.decide_revocation(revocation=asked.uuid, approve=True, answer="", by=two, at=NOON)
+    (row,) = tables(class_file(duty.plan_uuid, within=None, at=LATER))["发证清单"].rows
+    assert (row[0], row[3]) == (paper.number, "已撤销")
+    (section,) = [part for part in records.learner_file(someone.uuid, at=LATER).sections if part.state == "proven"]
+    assert dict(section.facts)["证明状态"] == "已撤销"
 
 
 def test_ratings_of_fewer_than_three_keep_their_mean(held):

@@ -7,6 +7,7 @@ import pytest
 
 from apps.people import api as people
 from apps.people.models import Notice
+from apps.people.privacy import restricting
 from apps.people.services import archive_learner
 from apps.plans import api as plans
 from apps.plans.models import TrainingPlan
@@ -55,6 +56,13 @@ def test_who_has_finished_or_left_is_not_reminded(plan):
     archive_learner(learner_uuid=two.uuid, at=AT)
     assert reminding.remind_all(at=AT + timedelta(days=29)) == 0
     assert told("plan.due_soon") == 0
+
+
+def test_whose_data_are_restricted_is_not_pressed(plan):
+    one, two = plan.assignments.order_by("pk")
+    restricting.apply(one.learner_id, at=AT)
+    assert reminding.remind_all(at=AT + timedelta(days=29)) == 1
+    assert list(Notice.objects.filter(kind="plan.due_soon").values_list("learner", flat=True)) == [two.learner_id]
 
 
 def test_a_moved_deadline_is_told_anew_and_a_closed_plan_never(plan):

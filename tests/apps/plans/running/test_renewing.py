@@ -7,6 +7,7 @@ import pytest
 
 from apps.people import api as people
 from apps.people.models import Notice
+from apps.people.privacy import restricting
 from apps.people.services import archive_learner
 from apps.plans import api as plans
 from apps.plans.models import Renewal, TrainingPlan
@@ -92,6 +93,16 @@ def test_who_left_or_has_a_refresher_already_is_passed_over(plan, laws):
     plans.open_plan(order=order, who=plans.Who("picked", learner_ids=[someone.pk]), by="安全员", at=NEXT)
     assert renewing.renew_all(at=NEXT) == 0
     assert not Renewal.objects.filter(plan__isnull=False).exists()
+
+
+def test_whose_data_are_restricted_gets_no_new_plan(plan):
+    other_course()
+    someone = plan.assignments.get(state="COMPLETED").learner
+    restricting.apply(someone.pk, at=NEXT)
+    assert renewing.renew_all(at=NEXT) == 0
+    assert not Renewal.objects.exists()
+    restricting.lift(learner_id=someone.pk, at=NEXT)
+    assert renewing.renew_all(at=NEXT) == 1
 
 
 def test_where_the_year_is_over_people_have_thirty_days(plan):

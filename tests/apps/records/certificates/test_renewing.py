@@ -97,8 +97,8 @@ def test_training_whose_law_names_no_term_is_good_for_ever(in_jia):
     ("completed", "months", "last"),
     [
         (date(2026, 11, 23), 12, date(2027, 11, 22)),
-        (date(2024, 2, 29), 12, date(2025, 2, 27)),
-        (date(2026, 8, 31), 6, date(2027, 2, 27)),
+        (date(2024, 2, 29), 12, date(2025, 2, 28)),
+        (date(2026, 8, 31), 6, date(2027, 2, 28)),
         (date(2026, 12, 1), 1, date(2026, 12, 31)),
         (date(2026, 12, 1), None, None),
     ],

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.storage import default_storage
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import TestCase
+from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from apps.people import api as people
@@ -86,7 +87,7 @@ def test_the_file_shows_the_entry_and_its_correction(someone):
     assert (row[0], row[1]) == ("2", "第 1 条 学员登记")
     assert "生产部 → 仓储部" in row[3]
     ledger = document.sections[-1].tables[0]
-    assert [line[2] for line in ledger.rows] == ["学员登记", "学时更正"]
+    assert [line[2] for line in ledger.rows] == ["学员登记", "更正"]
 
 
 def test_nobody_approves_the_own_proposal_not_even_in_the_database(someone):
@@ -125,6 +126,32 @@ def test_a_refusal_needs_words_and_leaves_the_record_alone(someone):
 )
 def test_what_cannot_be_is_not_proposed(someone, change, code):
     refuses(code, lambda: propose(someone, **change))
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"reason": "本人 330106199003070014 登记错误"}, "reason"),
+        ({"reason": "请致电 138 0000 0001 核实"}, "reason"),
+        ({"values": {"note": "证件号 330106 19900307 0014"}}, "note"),
+    ],
+)
+def test_no_number_that_tells_a_person_enters_what_cannot_be_erased(someone, change, field):
+    assert refuses("personal", lambda: propose(someone, **change)).details["field"] == field
+    row = propose(someone, evidence=records.Evidence("合同330106199003070014.png", picture().data))
+    assert row.evidence_name == "合同****.png"
+    assert refuses("personal", lambda: decide(row, words="已与 13800000001 核实")).details["field"] == "words"
+
+
+def test_the_employee_number_stays_out_of_the_ledger(someone):
+    refuses("nothing_changes", lambda: propose(someone, values={"employee_no": "G-009"}))
+
+
+def test_two_who_propose_at_once_wait_for_each_other(someone):
+    with CaptureQueriesContext(connection) as seen:
+        propose(someone)
+    asked = [query["sql"] for query in seen if "advisory" in query["sql"] or '"records_correction"' in query["sql"]]
+    assert "advisory" in asked[0], "whoever comes second finds the first proposal, and no broken constraint"
 
 
 def test_one_entry_has_one_open_proposal_which_its_proposer_may_withdraw(someone):

@@ -12,8 +12,8 @@ from apps.learning.models import PresenceCheck, StudySession
 from apps.people import api as people
 from apps.people.identity import vault
 from apps.people.identity.models import FaceCheck, Identity, Method, Outcome, Proof
-from apps.records.ports import KEEPERS, Span
 from apps.records.retention import keeping, rules, volumes
+from apps.records.retention.ports import KEEPERS, Span
 from infra.kit import clock
 from public.retention.api import Package
 from public.seals import api as seals

@@ -10,18 +10,37 @@ from hashlib import sha256
 import pytest
 from django.apps import apps
 from django.conf import settings
+from PIL import Image
 
+from apps.people.models import Learner
 from apps.records import api as records
 from apps.records.retention import dumping, making, orders
 from apps.records.retention.orders import By, Kind, State
+from apps.records.retention.ports import OPENERS
 from infra.kit import canonical, clock, notes, signing
 from public.seals import api as seals
+from tenants.keys.registry import columns
 from tenants.scope import enterprise_scope, platform_scope
 from tests.apps.records.retention import ground
 from tests.apps.records.test_certificates import facts
 
 pytestmark = pytest.mark.req("R4.2", "R4.6")
 WHO = By("manager:1", "安全员")
+DAYS = "a file that was asked for, gone after days"
+NOT_ALONG = {
+    "people.identity.key_sealed": "opens a face",
+    "people.robot.token_sealed": "opens a door elsewhere",
+    "people.robot.secret_sealed": "opens a door elsewhere",
+    "people.ssosetup.secret_sealed": "opens a door elsewhere",
+    "people.ldapsetup.secret_sealed": "opens a door elsewhere",
+    "people.importjob.storage_key": "a list that was read into the tables, gone after days",
+    "people.importjob.table_key": "a list that was read into the tables, gone after days",
+    "people.privacyrequest.storage_key": DAYS,
+    "plans.certificatebatch.storage_key": DAYS,
+    "plans.inspectionpackage.storage_key": DAYS,
+    "records.archivepackage.storage_key": DAYS,
+}
+"""What is sealed and stays here, and why."""
 
 
 def exported():
@@ -204,3 +223,32 @@ def test_entries_that_were_forged_in_the_ledger_do_not_make_the_root(whole, tmp_
     forged = rebuilt(changed, lambda name, found: {"manifest.json": written, "manifest.note": note}.get(name, found))
     code, said = check(tmp_path, forged, *trusted())
     assert (code, "not the one that the head was signed for" in said) == (1, True)
+
+
+def test_what_is_sealed_goes_along_opened_or_stays_here_for_a_reason():
+    sealed = {column.title.lower() for column in columns(of_platform=False) if not column.is_shared}
+    opened_by_somebody = {title for title in sealed if OPENERS.text_of(title) or OPENERS.file_of(title)}
+    assert sealed - opened_by_somebody == set(NOT_ALONG)
+
+
+def test_evidence_of_corrections_goes_along(pupil):
+    out = io.BytesIO()
+    Image.new("RGB", (60, 40), "#0b5cad").save(out, "PNG")
+    records.propose_correction(
+        subject=pupil.uuid, n=1, values={"position": "操作工"}, reason="登记时岗位写错", at=clock.now(),
+        evidence=records.Evidence("签到表.png", out.getvalue()), by=records.Acting("manager:1", "安全员"),
+    )  # fmt: skip
+    _order, data = exported()
+    (name,) = [name for name in opened(data).namelist() if name.startswith("files/records.correction/")]
+    assert opened(data).read(name) == out.getvalue()
+
+
+def test_a_value_that_no_key_opens_is_named_and_keeps_nothing_else_here(pupil, tmp_path):
+    Learner.objects.filter(uuid=pupil.uuid).update(mobile_sealed=b"\x01" + b"x" * 40)
+    _order, data = exported()
+    told = json.loads(opened(data).read("manifest.json"))
+    assert told["missing"] == [f"people.learner.mobile_sealed of row {pupil.id}"]
+    (person,) = [row for row in lines(data, "data/people.learner.jsonl") if row["uuid"] == str(pupil.uuid)]
+    assert (person["mobile"], person["id_number"]) == (None, ground.ID)
+    code, said = check(tmp_path, data, *trusted())
+    assert (code, "not put in   1" in said) == (0, True), said

@@ -1,6 +1,6 @@
 """Old months go into packages; nothing is erased before its package was read back, and the database itself sees to it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -13,12 +13,14 @@ from apps.people import api as people
 from apps.people.identity import vault
 from apps.people.identity.models import FaceCheck, Identity, Outcome, Proof
 from apps.records import api as records
-from apps.records.ports import KEEPERS, Span
 from apps.records.retention import holding, queries, reading, rules, slicing, volumes
+from apps.records.retention.bundles import BadBundle
+from apps.records.retention.ports import KEEPERS, Span
 from infra.kit import clock
 from infra.kit.errors import DomainError
 from public.audit import api as audit
 from public.retention.api import Package, Step
+from tenants import storage
 from tenants.api import enterprise_scope
 from tests.apps.records.retention import ground
 from tests.apps.records.retention.ground import MARCH, OLD
@@ -151,6 +153,19 @@ def test_the_database_s_own_clock_says_whether_a_month_is_old_enough(in_jia, fol
     assert sum(keeper.count(span) for keeper in KEEPERS.of("PROCESS")) == 4
 
 
+@pytest.mark.parametrize("part", ["faces", "proofs", "checks", "sittings"])
+def test_the_database_asks_each_row_how_old_it_is_whatever_its_package_says(pupil, part):
+    package = ground.packed()
+    ground.month(pupil, clock.now())
+    span = Span(OLD + timedelta(days=60), clock.now() + timedelta(days=1))
+    (young,) = KEEPERS.named(part).select(span)
+    package.pk, package.uuid, package.volume, package._state.adding = None, uuid4(), 2, True
+    package.contents = {part: {"rows": 1, "ids": f"{{[{young.id},{young.id + 1})}}"}}
+    package.save()
+    refused(package.uuid, part, [young.id], "younger")
+    assert list(KEEPERS.named(part).select(span)) == [young]
+
+
 @pytest.mark.parametrize("model", [FaceCheck, Proof, PresenceCheck, StudySession])
 def test_the_enterprise_s_role_may_not_delete_process_data_itself(pupil, model):
     count = model.objects.count()
@@ -218,6 +233,32 @@ def test_a_package_is_destroyed_when_no_law_keeps_it_and_not_while_a_learner_is_
     assert [kind for kind, _rows in events(in_jia)][-1] == "expired"
     assert queries.packages(state=queries.EXPIRED).count() == 1
     assert ground.keep(at=datetime(2030, 5, 2, tzinfo=UTC)).expired == 0
+
+
+def test_a_destroyed_package_opens_no_more_even_where_the_store_has_kept_its_bytes(pupil, folder):
+    ground.keep()
+    (file,) = Path(folder).rglob("*.axs")
+    data = file.read_bytes()
+    assert ground.keep(at=datetime(2030, 5, 1, tzinfo=UTC)).expired == 1
+    file.unlink(missing_ok=True)
+    file.write_bytes(data)
+    package = Package.objects.get()
+    assert bytes(package.key_sealed) == b""
+    with pytest.raises(BadBundle, match="seal"), reading.plain(reading.stored(package)):
+        pass
+
+
+def test_old_events_are_not_destroyed_while_anybody_is_held(pupil):
+    package = Package.objects.create(
+        what="EVENTS", month=date(2019, 1, 1), volume=1, rows=1, contents={}, storage_key=storage.key("cold/events/x"), size=1,
+        sha256="x", manifest_sha256="x", is_locked=False, kept_until=date(2025, 2, 1), key_sealed=b"x", made_at=OLD,
+        verified_at=OLD,
+    )  # fmt: skip
+    Step.objects.create(package=package, kind=Step.Kind.ERASED, rows=1, at=OLD)
+    held = hold(pupil.uuid)
+    assert ground.keep().expired == 0
+    holding.end(hold=held.uuid, reason="调查已经结束", by="manager:1", by_name="安全员", at=clock.now())
+    assert ground.keep().expired == 1
 
 
 @pytest.mark.req("R4.2")

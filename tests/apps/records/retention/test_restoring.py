@@ -7,9 +7,9 @@ from django.core.files.storage import default_storage
 
 from apps.people import api as people
 from apps.records import api as records
-from apps.records.ports import KEEPERS, KeptRow, Span
 from apps.records.retention import making, orders, restoring, rules
 from apps.records.retention.orders import By, Kind, State
+from apps.records.retention.ports import KEEPERS, KeptRow, Span
 from infra.kit import clock
 from infra.kit.errors import DomainError
 from tenants.api import enterprise_scope
@@ -125,3 +125,16 @@ def test_the_neighbour_has_no_order_of_ours(pupil, yi):
         assert not orders.orders(Kind.RESTORE).exists()
         with pytest.raises(DomainError):
             orders.of_uuid(order.uuid, Kind.RESTORE)
+
+
+def test_a_page_of_many_rows_costs_a_page(pupil):
+    for minute in range(7):
+        ground.proof(pupil, ground.OLD + timedelta(minutes=minute + 1))
+    ground.keep()
+    order = restored(subject=pupil.uuid)
+    every = restoring.rows(order, "proofs", at=clock.now())
+    assert len(every) == 8
+    assert {part.name: part.rows for part in restoring.parts(order, at=clock.now())}["proofs"] == 8
+    assert restoring.rows(order, "proofs", at=clock.now(), begin=3, end=6) == every[3:6]
+    assert restoring.rows(order, "proofs", at=clock.now(), begin=6, end=9) == every[6:]
+    assert restoring.rows(order, "no-such-part", at=clock.now(), begin=0, end=9) == []

@@ -4,11 +4,13 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 
 from apps.learning.models import StudySession
 from apps.records.retention import holding, queries, reading
 from infra.kit import clock
 from public.audit import api as audit
+from public.audit import months
 from public.audit.models import AuditEvent, Beat
 from public.retention.api import Package, Step
 from tenants.api import enterprise_scope
@@ -75,3 +77,17 @@ def test_events_are_packed_after_three_years(in_jia, folder, yi):
         (row,) = reading.rows_of(bundle, "events")
     assert (row.body["target"], row.body["ip"], row.body["details"]) == ("job:1", "198.51.100.7", {"rows": 3})
     assert AuditEvent.objects.filter(at=then).count() == 1
+
+
+@pytest.mark.parametrize("rows", [months._beats, months._events])
+def test_nobody_reads_everybody_s_month_to_find_its_own(in_jia, rows):
+    month = rows().filter(at__gte=THEN, at__lt=datetime(2025, 2, 1, tzinfo=UTC)).order_by("at", "uuid")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    assert "Seq Scan" not in month.explain()
+
+
+def test_months_are_read_slice_by_slice_each_row_once(studied, monkeypatch):
+    monkeypatch.setattr(months, "_SLICE", 3)
+    found = [row.uuid for part in months.beats_within(THEN, datetime(2025, 2, 1, tzinfo=UTC)) for row in part]
+    assert len(found) == len(set(found)) == 4

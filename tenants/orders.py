@@ -1,0 +1,154 @@
+"""Files that a worker makes for somebody: ordered one at a time, watched, stopped, kept sealed for some days, forgotten.
+
+The rows are models of the rooms; they share ``uuid``, ``state``, ``at``, ``rung_at``, ``ended_at``, ``expires_at``, ``storage_key``, ``size``,
+``sha256`` and these states: QUEUED, RUNNING, then DONE (and EXPIRED), CANCELLED or FAILED. Every step asks for the state that it leaves, so a
+worker that was given up, or stopped, changes nothing any more.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from celery import Task
+from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import connection
+from django.db.models import QuerySet
+from redis.exceptions import RedisError
+
+from infra.kit import clock
+from tenants import keys, storage
+from tenants.ringing import ring_later
+from tenants.scope import require
+
+OPEN = ("QUEUED", "RUNNING")
+LOST_AFTER = timedelta(hours=1)
+"""After so long without an end its worker is taken for dead."""
+_PROGRESS_S = 3_600
+Row = Any
+"""A row of such a model."""
+
+
+class Cancelled(Exception):
+    """Somebody stopped the order while it was carried out."""
+
+
+def turn(rows: QuerySet[Any], *, name: str, at: datetime, lost_after: timedelta = LOST_AFTER) -> bool:
+    """Wait for the lock on orders of this kind, end those whose worker died, and say whether none is open. Needs an open transaction.
+
+    :param name: of the kind, within the enterprise
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{require().schema}:{name}"])
+    rows.filter(state__in=OPEN, rung_at__lt=at - lost_after).update(state="FAILED", ended_at=at)
+    return not rows.filter(state__in=OPEN).exists()
+
+
+def ring(row: Row, task: Task[Any, Any]) -> None:
+    """Wake a worker with the row's uuid at the commit; where no broker answers the order ends, so that nothing waits for ever."""
+    queued = _same(row).filter(state="QUEUED")
+    ring_later(task, str(row.uuid), otherwise=lambda: queued.update(state="FAILED", ended_at=row.at))
+
+
+def cancel(row: Row, *, at: datetime) -> None:
+    """Stop an order that is locked and not carried out yet; stopping an ended one changes nothing."""
+    if row.state in OPEN:
+        row.state, row.ended_at = "CANCELLED", at
+        row.save(update_fields=["state", "ended_at"])
+
+
+def is_ready(row: Row, at: datetime) -> bool:
+    """Say whether there is a file to hand out."""
+    return bool(row.state == "DONE" and at < row.expires_at)
+
+
+@contextmanager
+def carried_out(row: Row, **begun: Any) -> Iterator[None]:
+    """Let an open order run within the block: stopped quietly by :class:`Cancelled`, FAILED where anything else is raised.
+
+    :param begun: more values that the row gets now
+    """
+    _same(row).filter(state__in=OPEN).update(state="RUNNING", **begun)
+    try:
+        with suppress(Cancelled):  # the row says so already
+            yield
+    except Exception:
+        _same(row).filter(state__in=OPEN).update(state="FAILED", ended_at=clock.now())
+        raise
+    finally:
+        with suppress(RedisError):  # it goes by itself within the hour
+            cache.delete(_progress(row))
+    row.refresh_from_db()
+
+
+def report(row: Row, told: dict[str, Any]) -> None:
+    """Say how far it is.
+
+    :raises Cancelled: the order does not run any more
+    """
+    with suppress(RedisError):  # a lost progress bar is no reason to lose the file
+        cache.set(_progress(row), told, _PROGRESS_S)
+    if not _same(row).filter(state="RUNNING").exists():
+        raise Cancelled
+
+
+def progress(row: Row) -> dict[str, Any] | None:
+    """Return what was reported last, None where nothing was."""
+    with suppress(RedisError):
+        found: dict[str, Any] | None = cache.get(_progress(row))
+        return found
+    return None
+
+
+def finish(row: Row, **values: Any) -> bool:
+    """End a running order as DONE; False where it does not run any more."""
+    return bool(_same(row).filter(state="RUNNING").update(state="DONE", ended_at=clock.now(), **values))
+
+
+def keep(row: Row, data: bytes, *, folder: str, purpose: str, **values: Any) -> str:
+    """Seal the file, keep it, and end the order; return its SHA-256 in hex, "" where the order was stopped at the last moment.
+
+    :param values: more values that the row gets with its end
+    """
+    key = default_storage.save(storage.key(f"{folder}/{uuid4()}"), ContentFile(keys.seal(data, purpose=purpose)))
+    digest = hashlib.sha256(data).hexdigest()
+    if finish(row, storage_key=key, size=len(data), sha256=digest, **values):
+        return digest
+    default_storage.delete(key)
+    return ""
+
+
+def content(row: Row, *, purpose: str) -> bytes | None:
+    """Return the file, None where the store has it no more.
+
+    :raises SealBroken: it was altered
+    """
+    if not row.storage_key or not default_storage.exists(row.storage_key):
+        return None
+    with default_storage.open(row.storage_key) as file:
+        return keys.unseal(bytes(file.read()), purpose=purpose)
+
+
+def forget_old(rows: QuerySet[Any], *, at: datetime, **emptied: Any) -> int:
+    """Remove the files of orders whose time is over (only necessary personal data, PIPL art. 19); returns how many.
+
+    :param emptied: more values that the rows get
+    """
+    old = list(rows.exclude(storage_key="").filter(expires_at__lte=at))
+    for row in old:
+        default_storage.delete(row.storage_key)
+        _same(row).update(storage_key="", state="EXPIRED", **emptied)
+    return len(old)
+
+
+def _same(row: Row) -> QuerySet[Any]:
+    found: QuerySet[Any] = type(row)._default_manager.filter(pk=row.pk)
+    return found
+
+
+def _progress(row: Row) -> str:
+    return f"order:{row.uuid}"
