@@ -64,18 +64,19 @@ def digest(token: str) -> bytes:
 
 
 @transaction.atomic
-def make(*, order: Order, by: int, at: datetime) -> tuple[ApiKey, str]:
+def make(*, order: Order, by: int, at: datetime, token: str = "") -> tuple[ApiKey, str]:
     """Make a key; returns its row and the secret, which is shown this once.
 
     :param by: id of the manager
+    :param token: the demo's key, which everybody knows; empty for a random one
     :raises DomainError: ``key_name``, ``key_scopes``, ``key_days``, ``key_rate``, ``key_networks``; 409 ``too_many``
     """
     name = _checked(order)
     networks = checked_networks(order.networks)
     if alive(at=at).count() >= MOST:
         raise DomainError("too_many", _("最多有 %(n)d 个有效密钥，请先停用不用的。") % {"n": MOST}, status=HTTPStatus.CONFLICT)
-    prefix = secrets.token_hex(4)
-    token = f"{MARK}_{prefix}_{secrets.token_urlsafe(32)}"
+    token = token or f"{MARK}_{secrets.token_hex(4)}_{secrets.token_urlsafe(32)}"
+    prefix = token.split("_")[1]
     row = ApiKey.objects.create(
         name=name,
         prefix=prefix,

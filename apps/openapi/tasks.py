@@ -5,6 +5,7 @@ from celery import shared_task
 from apps.openapi import reminding, repeating
 from apps.openapi.hooks import delivering, desk, ringing
 from infra.kit import clock
+from public.hooks import api as hooks
 from tenants.api import everywhere
 
 
@@ -21,8 +22,8 @@ def send_hooks() -> int:
 
 @shared_task(name="openapi.revive_hooks")
 def revive_hooks() -> int:
-    """Ring in every enterprise where something is due: lost bells, late tries."""
-    return everywhere(_revive)
+    """Ring in every enterprise that has hooks and where something is due: lost bells, late tries. No other schema is opened."""
+    return everywhere(_revive, among=hooks.listeners())
 
 
 def _revive() -> int:

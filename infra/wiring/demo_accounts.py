@@ -12,3 +12,5 @@ TOTP = {
 }
 REVIEWERS = {"reviewer": "课程审核员", "reviewer2": "课程审核员乙", "reviewer3": "课程审核员丙", "reviewer4": "课程审核员丁"}
 """Four, because each angle of a version is judged by somebody else; login to name."""
+OPEN_KEY = "axk_demo2026_Anxue-demo-key-for-the-open-interface"
+"""Key of the demo enterprise's open interface, with every scope."""

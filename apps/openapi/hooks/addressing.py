@@ -17,6 +17,7 @@ from apps.openapi.hooks.ringing import ring_after_commit
 from apps.openapi.models import Hook, HookDelivery
 from infra.kit.errors import DomainError
 from public.audit import api as audit
+from public.hooks import api as listeners
 from tenants import keys
 
 MOST = 10
@@ -65,6 +66,7 @@ def add(*, order: Order, by: int, at: datetime) -> tuple[Hook, str]:
     row = Hook.objects.create(
         name=name, url=url, kinds=kinds, secret_sealed=keys.seal(secret.encode(), purpose=PURPOSE), by_id=by, made_at=at
     )
+    listeners.listen(at=at)
     _note("openapi.hook_added", row, by, at, kinds=kinds)
     return row, secret
 

@@ -6,9 +6,9 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    """Trigger; its function is shared (`public.seals`)."""
+    """Trigger; its function is shared (`public.hooks`)."""
 
-    dependencies: ClassVar = [("openapi", "0001_initial"), ("seals", "0004_lay_out_hooks")]
+    dependencies: ClassVar = [("openapi", "0001_initial"), ("hooks", "0002_lay_out")]
     operations: ClassVar = [
         migrations.RunSQL(
             [

@@ -30,6 +30,7 @@ SHARED_APPS = [
     "public.audit",
     "public.persons",
     "public.seals",
+    "public.hooks",
     "public.retention",
     "public.uploads",
     "public.questions",

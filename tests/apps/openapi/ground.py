@@ -17,6 +17,7 @@ from apps.people import api as people
 from apps.people.models import Manager
 from apps.records.models import Leaf, LedgerEntry
 from infra.kit import clock
+from tenants.scope import enterprise_scope
 
 BASE = "/api/v1"
 ALL = [str(scope) for scope in Scope]
@@ -87,3 +88,23 @@ def seal_ledger() -> None:
     for row in LedgerEntry.objects.filter(leaf=None).order_by("pk"):
         Leaf.objects.create(index=place, entry=row, hash=bytes(row.hash))
         place += 1
+
+
+def furnished() -> dict[str, str]:
+    """Open an enterprise with people, a plan, a certificate and a sealed ledger; returns its host and a key for everything."""
+    from tenants.opening import Application, open_enterprise
+    from tests.apps.plans import ground as plans
+    from tests.apps.plans.signed import finished
+    from tests.conftest import NOON
+
+    site = open_enterprise(
+        Application("杭州甲机械有限公司", "91330106MA2BKXT393", "contract", "C34", "GENERAL", "330106"), at=NOON
+    )
+    with enterprise_scope(site):
+        plans.learner(2)
+        plans.open_plan()
+        finished(3)
+        seal_ledger()
+        secret = token()
+        ApiKey.objects.update(per_minute=30_000)
+    return {"host": site.host, "key": secret}

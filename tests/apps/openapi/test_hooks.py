@@ -10,7 +10,10 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from apps.openapi import tasks
 from apps.openapi.examples import hook as example
 from apps.openapi.hooks import addressing, delivering, desk, kinds, ringing, rules
 from apps.openapi.hooks.ports import CARRIER
@@ -20,7 +23,8 @@ from apps.records import api as records
 from apps.records.models import LedgerEntry
 from infra.adapters.hooks import HttpCarrier
 from infra.kit.errors import DomainError
-from tenants.scope import enterprise_scope
+from public.hooks import api as listeners
+from tenants.scope import enterprise_scope, platform_scope
 from tests.apps.people.notify.conftest import plugged
 from tests.apps.plans.ground import NOON, learner
 from tests.infra.adapters.receiver import HERE, Receiver, receiver
@@ -281,3 +285,29 @@ def test_the_bell_is_rung_only_where_hooks_are(other):
     ringing.ring_where_hooks_are()
     assert cache.get("openapi:ring:soon") == 1
     ringing._known.clear()
+
+
+def test_the_schedule_opens_only_enterprises_that_have_hooks(other, in_jia, yi):
+    assert listeners_now() == set()
+    row, _secret = hook(other.url, "EXAM")
+    hook(other.url, "EXAM", name="门禁系统")
+    addressing.switch(hook=row.uuid, on=False, by=owner(), at=NOON)
+    assert listeners_now() == {in_jia.schema_name}, "also of hooks that are off: what was being sent then is looked after"
+    with enterprise_scope(yi):
+        assert listeners.listeners() == set(), "an enterprise sees its own row alone"
+    learner(1)
+    assert revived() == (0, 1), "nothing is due"
+    exam(learner(2))
+    assert revived() == (1, 1)
+
+
+def listeners_now() -> set[str]:
+    with platform_scope():
+        return listeners.listeners()
+
+
+def revived() -> tuple[int, int]:
+    """How many enterprises the schedule rang in, and how many schemas it opened for that."""
+    with platform_scope(), CaptureQueriesContext(connection) as seen:
+        rung = tasks.revive_hooks()
+    return rung, sum("openapi_delivery" in query["sql"] for query in seen)

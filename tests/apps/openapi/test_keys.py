@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from datetime import timedelta
 from typing import Any
 
@@ -12,60 +11,45 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from apps.openapi import keys, reminding
-from apps.openapi.interface import api, document
+from apps.openapi.interface import document
 from apps.openapi.models import ApiKey
 from apps.openapi.scopes import Scope
 from apps.people.models import Notice
 from infra.kit import clock
 from infra.kit.errors import DomainError
+from infra.wiring import demo_interface
+from infra.wiring.demo_accounts import OPEN_KEY
 from public.audit import api as audit
 from tenants.scope import enterprise_scope
 from tests.conftest import NOON
+from tests.infra.wiring.permission_ground import operations
 
 from .ground import ALL, Caller, owner, token
-
-NOBODY = "00000000-0000-4000-8000-000000000007"
-
-
-def operations() -> list[tuple[str, str, Scope | None]]:
-    """Every operation of the interface: method, path with ids of nothing, scope."""
-    found = []
-    for prefix, router in api._routers:
-        for path, view in router.path_operations.items():
-            for one in view.operations:
-                asked = re.sub(r"{\w+}", NOBODY, (prefix + path).replace("{code}", "nobody-here"))
-                found += [(method, asked, one.auth_callbacks[0].scope) for method in one.methods]
-    return found
-
 
 OPERATIONS = operations()
 
 
 def test_every_operation_asks_for_a_key_and_every_scope_opens_something():
     assert len(OPERATIONS) >= 16
-    assert {scope for _method, _path, scope in OPERATIONS if scope} == set(Scope)
-    assert [path for _method, path, scope in OPERATIONS if scope is None] == ["/key"]
-    writing = {scope for method, path, scope in OPERATIONS if method != "GET" and not path.endswith("/search")}
+    assert {one.scope for one in OPERATIONS if one.scope} == set(Scope)
+    assert [one.path for one in OPERATIONS if one.scope is None] == ["/key"]
+    writing = {one.scope for one in OPERATIONS if one.method != "GET" and not one.path.endswith("/search")}
     assert writing == {Scope.LEARNERS_WRITE, Scope.PLANS_WRITE}
 
 
 @pytest.mark.req("R7.3")
-@pytest.mark.parametrize(("method", "path", "scope"), OPERATIONS, ids=[f"{m} {p}" for m, p, _s in OPERATIONS])
-def test_lets_in_the_key_with_the_scope_and_nobody_else(in_jia, yi, method, path, scope):
-    own = token([scope or Scope.STATISTICS_READ])
+def test_a_refusal_of_a_key_says_why_and_how_keys_are_sent(in_jia, yi):
+    own, lacking = token(["plans:read"]), token(["statistics:read"])
     with enterprise_scope(yi):
         foreign = token(name="邻居的系统")
-    lacking = token([one for one in ALL if one != scope] if scope else [Scope.STATISTICS_READ])
-    body = {} if method != "GET" else None
     for key in ("", "axk_nothing", foreign, f"{own}x"):
-        told = Caller(in_jia, key).ask(method, path, body)
+        told = Caller(in_jia, key).get("/plans")
         assert (told.status, told.code) == (401, "key_missing"), key
         assert told.headers["Content-Type"] == "application/problem+json"
         assert told.headers["WWW-Authenticate"].startswith("Bearer ")
-    if scope:
-        told = Caller(in_jia, lacking).ask(method, path, body)
-        assert (told.status, told.code, told.body["scope"]) == (403, "scope_missing", str(scope))
-    assert Caller(in_jia, own).ask(method, path, body).status in {200, 404, 422}
+    told = Caller(in_jia, lacking).get("/plans")
+    assert (told.status, told.code, told.body["scope"]) == (403, "scope_missing", "plans:read")
+    assert Caller(in_jia, own).get("/plans").status == 200
 
 
 def test_a_session_of_the_console_opens_nothing(in_jia):
@@ -73,6 +57,13 @@ def test_a_session_of_the_console_opens_nothing(in_jia):
 
     told = ground.manager_browser(in_jia).get("/api/v1/learners")
     assert told.status_code == 401
+
+
+def test_the_demos_key_is_the_one_that_it_names(in_jia):
+    owner()
+    demo_interface.add_key(at=clock.now())
+    told = Caller(in_jia, OPEN_KEY).get("/key").body
+    assert (told["prefix"], told["scopes"]) == ("demo2026", sorted(ALL))
 
 
 def test_only_the_fingerprint_is_kept_and_the_log_shows_no_secret(in_jia):

@@ -20,5 +20,5 @@ END $$
 class Migration(migrations.Migration):
     """Function of the trigger on each enterprise's ledger."""
 
-    dependencies: ClassVar = [("seals", "0003_append")]
+    dependencies: ClassVar = [("hooks", "0001_initial")]
     operations: ClassVar = [migrations.RunSQL(LAY_OUT, "DROP FUNCTION public.lay_out_hooks()")]
