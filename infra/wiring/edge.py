@@ -120,5 +120,10 @@ def api_handlers(api: Any) -> None:
         return JsonResponse({"code": "sign_in", "message": _("请先登录。")}, status=401)
 
     api.add_exception_handler(RawPostDataException, lambda request, error: _misread(request))
+    outage_handlers(api)
+
+
+def outage_handlers(api: Any) -> None:
+    """Teach a ninja API what a lost service is."""
     for kind in OUTAGES:
         api.add_exception_handler(kind, lambda request, error: outage(request, error))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -177,5 +178,5 @@ def _missing() -> DomainError:
     return DomainError("not_found", _("没有找到这个推送地址，请从列表重新进入。"), status=HTTPStatus.NOT_FOUND)
 
 
-def _note(action: str, row: Hook, by: int, at: datetime, **facts: object) -> None:
+def _note(action: str, row: Hook, by: int, at: datetime, **facts: Any) -> None:
     audit.record(action, actor=f"manager:{by}", target=f"hook:{row.uuid}", at=at, **facts)

@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-BACK_OFF = tuple(timedelta(minutes=m) for m in (1, 5, 30, 120, 360, 720, 1440))
-"""Waiting after the first, second … failed try: two and a half days together, over a weekend's outage; who failed once more is given up."""
+BACK_OFF = tuple(timedelta(minutes=m) for m in (1, 5, 30, 120, 360, 720, 1440, 1440))
+"""Waiting after the first, second … failed try: nearly three days together, over a weekend's outage; who failed once more is given up."""
 LEASE = timedelta(minutes=2)
 """How long a try may take: longer than the time-out of the carrier. After it the worker counts as dead and the delivery is due again."""
 STOP_AFTER = timedelta(days=5)

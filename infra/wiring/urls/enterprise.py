@@ -11,7 +11,7 @@ from apps.people import api as people
 from apps.people.identity.routes import router as identity
 from infra.kit.bodies import JsonParser
 from infra.wiring import dev, phone_app
-from infra.wiring.edge import OUTAGES, api_handlers, outage
+from infra.wiring.edge import api_handlers, outage_handlers
 from infra.wiring.health import healthz
 from public.csp.routes import router as csp
 from public.uploads import api as uploads
@@ -36,8 +36,7 @@ api.add_router("/identity", identity)
 api.add_router("/learning", learning)
 api.add_router("/uploads", uploads.upload_router(manager_uploader))
 
-for _kind in OUTAGES:
-    openapi.api.add_exception_handler(_kind, lambda request, error: outage(request, error))
+outage_handlers(openapi.api)
 
 handler500 = "infra.wiring.edge.crashed"
 

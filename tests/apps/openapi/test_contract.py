@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pytest
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from hypothesis import HealthCheck, given, settings
 
 from apps.openapi.models import ApiKey
@@ -25,7 +27,17 @@ EXAMPLES = 10
 
 
 @pytest.fixture
-def document(in_jia: Any) -> Any:
+def kept_connection() -> Iterator[None]:
+    """Let requests not close the connection whose transaction is the test's; Django's own test client does the same."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def document(in_jia: Any, kept_connection: None) -> Any:
     """The document as the enterprise's host gives it; behind it people, a plan, a certificate and a ledger with places."""
     import schemathesis
 
