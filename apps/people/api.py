@@ -31,7 +31,7 @@ from apps.people.notify.port import notify, notify_all
 from apps.people.organisation.demo import order_demo
 from apps.people.organisation.positions import posts
 from apps.people.organisation.qualifications import counts as qualification_counts
-from apps.people.paging import change_learner, learners_about, learners_after, open_learner
+from apps.people.paging import change_learner, learners_about, learners_after, open_learner, withheld
 from apps.people.permissions import Permission
 from apps.people.privacy.erasing import add_hold as add_erasure_hold
 from apps.people.privacy.holdings import Fate, Holding, Subject, drop_files, register_holdings
@@ -158,5 +158,6 @@ __all__ = [
     "use_signing_code",
     "waiting_privacy_requests",
     "withdraw",
+    "withheld",
     "within",
 ]

@@ -31,6 +31,11 @@ def learners_about(text: str, *, limit: int) -> list[LearnerView]:
     return [learner_view(row) for row in rows[:limit]]
 
 
+def withheld() -> list[UUID]:
+    """Return of whom other systems get nothing: samples, and people whose data are only kept (PIPL arts. 44, 47). One query; they are few."""
+    return list(Learner.objects.exclude(real(), restricted_at=None).values_list("uuid", flat=True))
+
+
 def open_learner(learner_uuid: UUID) -> LearnerView:
     """Return one learner that daily work may see.
 

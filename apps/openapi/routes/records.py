@@ -14,6 +14,7 @@ from apps.openapi.cursors import Cursor, Limit
 from apps.openapi.operations import operation
 from apps.openapi.scopes import Scope
 from apps.openapi.shapes import CertificateOut, CertificatePage, RecordOut, RecordPage, VerifiedOut
+from apps.people import api as people
 from apps.records import api as records
 from infra.kit import clock
 from infra.kit.errors import DomainError
@@ -41,7 +42,8 @@ def entries(
 ) -> RecordPage:
     """Return entries in the order in which they were sealed, within a minute of being made. Going on from ``next`` misses none."""
     place = cursors.read(cursor, of=_RECORDS, first=-1)
-    found = records.entries_after(place, limit=limit, kinds=[kind] if kind else KINDS, subject=learner)
+    wanted = [kind] if kind else KINDS
+    found = records.entries_after(place, limit=limit, kinds=wanted, subject=learner, without=people.withheld())
     last = found[-1].place if found else place
     following = cursors.written(_RECORDS, last) if last >= 0 else ""
     return RecordPage(items=[record_out(one) for one in found], next=following)
@@ -71,7 +73,8 @@ def certificates(
     learner: Annotated[UUID | None, Query(description="Only those of this learner")] = None,
 ) -> CertificatePage:
     """Return certificates in the order of their serial numbers. Going on from the last one misses none."""
-    found = records.certificates_after(cursors.read(cursor, of=_CERTIFICATES), limit=limit + 1, subject=learner)
+    place = cursors.read(cursor, of=_CERTIFICATES)
+    found = records.certificates_after(place, limit=limit + 1, subject=learner, without=people.withheld())
     shown, following = cursors.page(found, limit=limit, of=_CERTIFICATES, places=[serial for serial, _view in found])
     views = [view for _serial, view in shown]
     standings = records.standings(views, on=clock.shanghai_date(clock.now()))
@@ -90,6 +93,8 @@ def certificates(
 def certificate(request: HttpRequest, certificate: UUID) -> CertificateOut:
     """Return one certificate and what it is worth today."""
     view = records.certificate(certificate)
+    if view.subject in people.withheld():
+        raise DomainError("not_found", _("没有这份证明，请核对链接。"), status=404)
     return certificate_out(view, records.standings([view], on=clock.shanghai_date(clock.now()))[view.code])
 
 

@@ -79,6 +79,20 @@ def test_samples_and_restricted_people_are_not_there(caller, in_jia):
         assert caller.post(f"/learners/{gone.uuid}/archive", {}).status == 404
 
 
+def test_nothing_is_told_of_somebody_whose_data_are_only_kept(caller):
+    (view, _duty), shown = finished(1), learner(2)
+    seal_ledger()
+    certificate = Certificate.objects.get()
+    assert {one["learner_id"] for one in caller.get("/records").body["items"]} == {str(view.uuid), str(shown.uuid)}
+    Learner.objects.filter(pk=view.id).update(restricted_at=NOON)
+    told = caller.get("/records").body
+    assert {one["learner_id"] for one in told["items"]} == {str(shown.uuid)}
+    assert caller.get(f"/records?learner={view.uuid}").body["items"] == []
+    assert walked(caller, "/certificates") == []
+    assert caller.get(f"/certificates/{certificate.uuid}").code == "not_found"
+    assert caller.get(f"/learners/{view.uuid}/duties").status == 404
+
+
 def new(n: int, **more: Any) -> dict[str, Any]:
     return {"name": "学员甲", "id_number": resident_id(n), "mobile": f"1380000{n:04d}", **more}
 
