@@ -14,7 +14,9 @@ T = TypeVar("T")
 MOST, USUAL = 200, 50
 FURTHEST = 2**62
 
-Cursor = Annotated[str, Query(max_length=64, description="`next` of the page before; empty for the first page")]
+Cursor = Annotated[
+    str, Query(max_length=64, pattern=r"^[A-Za-z0-9_-]*$", description="`next` of the page before; empty for the first page")
+]
 Limit = Annotated[int, Query(ge=1, le=MOST, description="Items on a page")]
 
 

@@ -1,10 +1,11 @@
 """The open interface as a whole: version, operations, refusals, document. Lost services are answered by the edge (`infra.wiring.urls`)."""
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, RawPostDataException
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, RawPostDataException
+from django.urls import URLPattern
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic.json_schema import models_json_schema
@@ -53,6 +54,28 @@ api.add_exception_handler(ValidationError, _answered(lambda error: problems.misf
 api.add_exception_handler(HttpError, _answered(lambda error: problems.unread()))
 api.add_exception_handler(RawPostDataException, _answered(lambda error: problems.unread()))
 api.add_exception_handler(AuthenticationError, _answered(lambda error: problems.no_key()))
+
+
+def urls() -> tuple[list[URLPattern], str, str]:
+    """Return what is mounted: the operations, also saying as a problem which methods an address knows."""
+    found, app, namespace = api.urls
+    patterns = [one for one in found if isinstance(one, URLPattern)]
+    for one in patterns:
+        one.callback = _with_methods(one.callback)
+    return patterns, app, namespace
+
+
+def _with_methods(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **values: Any) -> HttpResponse:
+        response = view(request, *args, **values)
+        if not isinstance(response, HttpResponseNotAllowed):
+            return response
+        told = problems.problem(problems.no_method())
+        told["Allow"] = response["Allow"]
+        return told
+
+    return answered
 
 
 def document(*, server: str) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from tenants.addresses import client_ip
 F = TypeVar("F", bound=Callable[..., Any])
 _ALWAYS = (400, 401, 403, 422, 429, 503)
 _TEXT = {
-    400: "The cursor or the JSON cannot be read",
+    400: "The cursor, the JSON or a number is none; `code` says which",
     401: "No good key",
     403: "The key lacks the scope, or comes from another network; or the enterprise is suspended",
     404: "Not there, or not of this enterprise",

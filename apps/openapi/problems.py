@@ -12,7 +12,7 @@ from pydantic import ConfigDict, Field
 from infra.kit.errors import DomainError
 from infra.kit.problems import CONTENT_TYPE, problem
 
-__all__ = ["CONTENT_TYPE", "Problem", "Wrong", "misfit", "no_key", "nowhere", "problem", "unread"]
+__all__ = ["CONTENT_TYPE", "Problem", "Wrong", "misfit", "no_key", "no_method", "nowhere", "problem", "unread"]
 
 
 class Wrong(Schema):
@@ -51,6 +51,12 @@ def misfit(errors: list[dict[str, Any]]) -> DomainError:
 def unread() -> DomainError:
     """Return the refusal of a body that is no JSON, or holds texts that cannot be kept."""
     return DomainError("invalid_json", _("请求内容不是有效的 JSON。"), status=HTTPStatus.BAD_REQUEST)
+
+
+def no_method() -> DomainError:
+    """Return the refusal of a method that an address does not know; ``Allow`` names those that it does."""
+    words = _("这个接口地址不支持这种请求方法，请核对接口说明。")
+    return DomainError("method_not_allowed", words, status=HTTPStatus.METHOD_NOT_ALLOWED)
 
 
 @csrf_exempt  # other systems have no form token

@@ -43,7 +43,7 @@ handler500 = "infra.wiring.edge.crashed"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", api.urls),  # first: a beat should not be compared with every page
     path("", include("apps.openapi.urls")),  # `/api/v1/` and pages of the console
-    path("api/v1/", openapi.api.urls),
+    path("api/v1/", openapi.urls()),
     path("", include("apps.openapi.nowhere")),
     path("", include("apps.community.urls")),
     path("", include("apps.exams.urls")),

@@ -90,21 +90,40 @@ def seal_ledger() -> None:
         place += 1
 
 
-def furnished() -> dict[str, str]:
-    """Open an enterprise with people, a plan, a certificate and a sealed ledger; returns its host and a key for everything."""
-    from tenants.opening import Application, open_enterprise
+def furnish() -> dict[str, Any]:
+    """Give the current enterprise people, a plan, a certificate and a sealed ledger.
+
+    Returns what is there by the name of the parameter that asks for it, and in ``bodies`` what may be written, by path.
+    """
+    from apps.records.models import Certificate
     from tests.apps.plans import ground as plans
     from tests.apps.plans.signed import finished
+
+    someone, late = plans.learner(2), plans.learner(4)
+    plan = plans.open_plan()
+    finished(3)
+    seal_ledger()
+    certificate = Certificate.objects.get()
+    new = {"name": "学员乙", "id_number": plans.resident_id(7), "mobile": "13800000007", "unit": "生产部"}
+    return {
+        "learner": str(someone.uuid),
+        "plan": str(plan),
+        "certificate": str(certificate.uuid),
+        "code": certificate.code,
+        "bodies": {"/learners": new, "/plans/{plan}/learners": {"learner_ids": [str(late.uuid)]}},
+    }
+
+
+def furnished() -> dict[str, str]:
+    """Open an enterprise with something to ask for; returns its host and a key for everything."""
+    from tenants.opening import Application, open_enterprise
     from tests.conftest import NOON
 
     site = open_enterprise(
         Application("杭州甲机械有限公司", "91330106MA2BKXT393", "contract", "C34", "GENERAL", "330106"), at=NOON
     )
     with enterprise_scope(site):
-        plans.learner(2)
-        plans.open_plan()
-        finished(3)
-        seal_ledger()
+        furnish()
         secret = token()
         ApiKey.objects.update(per_minute=30_000)
     return {"host": site.host, "key": secret}

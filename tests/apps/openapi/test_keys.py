@@ -173,3 +173,11 @@ def test_an_address_that_is_none_answers_a_problem(in_jia):
         assert (told.status, told.code) == (404, "no_such_operation"), path
     strict = Client(HTTP_HOST=in_jia.host, enforce_csrf_checks=True)
     assert strict.post("/api/v1/nothing", "{}", content_type="application/json").json()["code"] == "no_such_operation"
+
+
+def test_a_method_that_an_address_does_not_know_is_refused_as_a_problem(in_jia):
+    told = Caller(in_jia, token()).ask("DELETE", "/learners")
+    assert (told.status, told.code, told.headers["Content-Type"]) == (405, "method_not_allowed", "application/problem+json")
+    assert set(told.headers["Allow"].split(", ")) == {"GET", "POST"}
+    strict = Client(HTTP_HOST=in_jia.host, enforce_csrf_checks=True, headers={"Authorization": f"Bearer {token()}"})
+    assert strict.post("/api/v1/learners", "{}", content_type="application/json").json()["code"] == "invalid"
