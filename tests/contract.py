@@ -1,6 +1,6 @@
 """`make contract`: schemathesis, as it is installed, against the open interface of the served product; exit 0 when all of it held.
 
-All its phases and checks, with everything that the document allows and what it does not. `SECONDS=600` gives it more time.
+All its phases and checks, with everything that the document allows and what it does not. `CONTRACT_SECONDS=600` gives it more time.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def main() -> int:
             str(Path(sys.executable).with_name("schemathesis")), "run", f"{here}/openapi.json", "--url", here,
             "-H", f"Host: {served.known['host']}:{served.web.port}", "-H", f"Authorization: Bearer {served.known['key']}",
             "--checks", "all", "--phases", "examples,coverage,fuzzing,stateful",
-            "--max-time", os.environ.get("SECONDS", "180"), "--continue-on-failure", "--no-color", "--warnings", "off",
+            "--max-time", os.environ.get("CONTRACT_SECONDS", "180"), "--continue-on-failure", "--no-color", "--warnings", "off",
         ]  # fmt: skip
         return subprocess.run(command, cwd=ROOT / "build", check=False).returncode
 
