@@ -101,7 +101,7 @@ class LearnerIn(_Strict):
     """A new learner."""
 
     name: str = Field(min_length=2, max_length=60)
-    id_number: str = Field(min_length=18, max_length=18, description="居民身份证号")
+    id_number: str = Field(pattern=r"^[1-9][0-9]{16}[0-9Xx]$", description="居民身份证号, with its right check digit")
     mobile: str = Field(min_length=11, max_length=20)
     unit: UnitPath = Field(default="", description="Path such as 生产部/一车间; made where missing")
     position: str = Field(default="", max_length=60)
