@@ -20,7 +20,7 @@ STATIC := $(shell find $(CODE) -type f -path '*/static/*' 2>/dev/null | sed 's/ 
 PAGES := $(shell find $(CODE) -type f \( -name '*.html' -o -name '*.py' -o -name '*.js' \) 2>/dev/null)
 WORDS := $(wildcard locale/*/LC_MESSAGES/*.po)
 
-.PHONY: help setup demo test journey lint bench lighthouse smoke devdata stop clean
+.PHONY: help setup demo test journey lint bench lighthouse smoke contract devdata stop clean
 
 help: ## 列出全部命令 / list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/\1|\2/' \
@@ -72,6 +72,9 @@ lighthouse: setup ## 学员页面的性能与无障碍评分（手机）/ Lighth
 
 smoke: setup ## 不用浏览器走完主流程 / the main path over HTTP, without a browser
 	@$(RUN) -m tests.smoke
+
+contract: setup ## 用 schemathesis 检验开放接口（约 3 分钟）/ the open interface against its own document, at length
+	@$(RUN) -m tests.contract
 
 devdata: setup ## 只装载演示数据并列出账号 / load the demo data and list the accounts
 	@$(RUN) -m infra.wiring.embedded --folder build/demo -- \

@@ -1,7 +1,7 @@
 """Front door of the enterprises' floor."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from tenants.accounts.models import Credential, login_key
 from tenants.models import Enterprise
@@ -50,13 +50,18 @@ def site_by_schema(schema: str) -> Site | None:
     return site_of(row) if row else None
 
 
-def each_enterprise(*, division_prefix: str = "", include_suspended: bool = False) -> Iterator[Site]:
+def each_enterprise(
+    *, division_prefix: str = "", include_suspended: bool = False, among: Collection[str] | None = None
+) -> Iterator[Site]:
     """Visit every enterprise in turn, standing in it for each step of the loop.
 
     :param division_prefix: only those whose administrative division begins with it, e.g. ``3301``
+    :param among: only those with these schemas; None: all
     """
     with platform_scope():
         rows = Enterprise.objects.filter(division_code__startswith=division_prefix).order_by("id")
+        if among is not None:
+            rows = rows.filter(schema_name__in=among)
         if not include_suspended:
             rows = rows.filter(status=Enterprise.Status.ACTIVE)
         found = [site_of(row) for row in rows]
@@ -65,10 +70,13 @@ def each_enterprise(*, division_prefix: str = "", include_suspended: bool = Fals
             yield site
 
 
-def everywhere(do: Callable[[], int], *, include_suspended: bool = False) -> int:
-    """Do one thing in every enterprise and return the sum of what it returned. One where it fails is logged and stops no other."""
+def everywhere(do: Callable[[], int], *, include_suspended: bool = False, among: Collection[str] | None = None) -> int:
+    """Do one thing in every enterprise and return the sum of what it returned. One where it fails is logged and stops no other.
+
+    :param among: only those with these schemas; None: all
+    """
     done = 0
-    for site in each_enterprise(include_suspended=include_suspended):
+    for site in each_enterprise(include_suspended=include_suspended, among=among):
         try:
             done += do()
         except Exception:

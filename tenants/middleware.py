@@ -6,7 +6,10 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
+from infra.kit import problems
+from infra.kit.errors import DomainError
 from tenants import scope, sites
 
 _ANYWHERE = ("/healthz", "/static/")
@@ -39,6 +42,8 @@ class EnterpriseMiddleware:
         site = sites.resolve(host)
         if site is None:
             return self._page(request, "ui/unknown_host.html", 404, host=host, platform_url=platform_url(request))
+        if not site.is_active and request.path.startswith("/api/"):
+            return problems.problem(DomainError("suspended", _("这家企业的服务已暂停，请联系平台。"), status=403))
         if not site.is_active:
             return self._page(request, "ui/suspended.html", 403, enterprise_name=site.name, support_phone=settings.SUPPORT_PHONE)
         request.enterprise = site  # type: ignore[attr-defined]

@@ -31,6 +31,7 @@ from apps.people.notify.port import notify, notify_all
 from apps.people.organisation.demo import order_demo
 from apps.people.organisation.positions import posts
 from apps.people.organisation.qualifications import counts as qualification_counts
+from apps.people.paging import change_learner, learners_about, learners_after, open_learner, withheld
 from apps.people.permissions import Permission
 from apps.people.privacy.erasing import add_hold as add_erasure_hold
 from apps.people.privacy.holdings import Fate, Holding, Subject, drop_files, register_holdings
@@ -88,6 +89,7 @@ __all__ = [
     "archive_learner",
     "belongs",
     "below",
+    "change_learner",
     "check_face",
     "check_of",
     "choose_method",
@@ -110,6 +112,8 @@ __all__ = [
     "learner_by_uuid",
     "learner_page",
     "learners",
+    "learners_about",
+    "learners_after",
     "learners_changed",
     "manager_auth",
     "manager_page",
@@ -122,6 +126,7 @@ __all__ = [
     "note_proof",
     "notify",
     "notify_all",
+    "open_learner",
     "open_owner",
     "open_when_restricted",
     "order_demo",
@@ -153,5 +158,6 @@ __all__ = [
     "use_signing_code",
     "waiting_privacy_requests",
     "withdraw",
+    "withheld",
     "within",
 ]

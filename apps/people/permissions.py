@@ -46,6 +46,8 @@ class Permission(StrEnum):
     TALK_MODERATE = "talk.moderate"
     RETENTION_SEE = "retention.see"
     RETENTION_CHANGE = "retention.change"
+    INTERFACES_SEE = "interfaces.see"
+    INTERFACES_CHANGE = "interfaces.change"
     EXPORT = "export"
     LOG_SEE = "log.see"
 
@@ -70,7 +72,8 @@ _OF_A_UNIT = frozenset(
 
 GRANTS: dict[str, frozenset[Permission]] = {
     Manager.Role.OWNER: _ALL,
-    Manager.Role.TRAINING: _ALL - {Permission.MANAGERS_CHANGE, Permission.SIGN_IN_SET, Permission.EXPORT, Permission.LOG_SEE},
+    Manager.Role.TRAINING: _ALL
+    - {Permission.MANAGERS_CHANGE, Permission.SIGN_IN_SET, Permission.EXPORT, Permission.INTERFACES_CHANGE, Permission.LOG_SEE},
     Manager.Role.UNIT: _OF_A_UNIT | {Permission.PEOPLE_ADMIT, Permission.TALK_ANSWER},
     Manager.Role.TRAINER: frozenset(
         {
@@ -89,7 +92,9 @@ GRANTS: dict[str, frozenset[Permission]] = {
         }
     ),
     Manager.Role.AUDITOR: _OF_A_UNIT
-    | {Permission.PEOPLE_HISTORY, Permission.MANAGERS_SEE, Permission.RETENTION_SEE, Permission.LOG_SEE},
+    | {
+        Permission.PEOPLE_HISTORY, Permission.MANAGERS_SEE, Permission.RETENTION_SEE, Permission.INTERFACES_SEE, Permission.LOG_SEE,
+    },
 }
 """Role to permissions. Snapshots of faces are for those who decide about them, never for reading (PIPL art. 28)."""
 

@@ -16,6 +16,7 @@ from apps.plans.feedback import add_quality_source, versions_of_assignments
 from apps.plans.home_parts import HomePart, add_home_part
 from apps.plans.locks import plan_lock, refuse_locked, waiting
 from apps.plans.opening import Level, PlanOrder, add_learners, close_plan, open_induction, open_plan
+from apps.plans.paging import DutyFacts, PlanFacts, count_running, duties_after, plan_facts, plans_after, sums_by_unit
 from apps.plans.ports import CREDIT, EVALUATIONS, EXAMS, PAPERS, REPORTS, STUDY, CreditSource, PaperOffer
 from apps.plans.queries import (
     allows,
@@ -48,6 +49,7 @@ __all__ = [
     "AssignmentView",
     "CreditSource",
     "Duties",
+    "DutyFacts",
     "ExamPolicy",
     "ExamRule",
     "Filters",
@@ -56,6 +58,7 @@ __all__ = [
     "Level",
     "PaperOffer",
     "PlanCourseView",
+    "PlanFacts",
     "PlanName",
     "PlanOrder",
     "PolicyFields",
@@ -75,6 +78,8 @@ __all__ = [
     "check_title",
     "close_plan",
     "correct_exam",
+    "count_running",
+    "duties_after",
     "duty_with_exam",
     "exam_rule",
     "hold",
@@ -84,8 +89,10 @@ __all__ = [
     "open_induction",
     "open_plan",
     "path_of",
+    "plan_facts",
     "plan_lock",
     "plan_named",
+    "plans_after",
     "plans_with_papers",
     "policy_answers",
     "policy_lines",
@@ -96,6 +103,7 @@ __all__ = [
     "running_exams",
     "running_plans",
     "standing",
+    "sums_by_unit",
     "versions_of_assignments",
     "waiting",
     "workbook",

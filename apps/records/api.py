@@ -51,14 +51,15 @@ from apps.records.correcting.services import Acting
 from apps.records.correcting.services import decide as decide_correction
 from apps.records.correcting.services import propose as propose_correction
 from apps.records.correcting.services import withdraw as withdraw_correction
-from apps.records.events import correction_decided, correction_proposed, package_made
+from apps.records.events import correction_decided, correction_proposed, ledger_grew, package_made
+from apps.records.paging import certificate_sums, certificates_after, entries, entries_after
 from apps.records.ports import CLASS_FILES, PAPERS, PERSONS, STUDY_EFFECT, TRAININGS, PaperFields, PersonFields, TrainingFields
 from apps.records.queries import entries_of, entries_of_kind, newest_entry_at, verify_chain
 from apps.records.retention.ports import KEEPERS, OPENERS, Keeper, KeptRow, Span
 from apps.records.retention.slicing import by_key
 from apps.records.retention.slicing import erase as erase_kept
 from apps.records.services import append_entry, append_first
-from apps.records.shapes import ChainReport, EntryView
+from apps.records.shapes import ChainReport, EntryView, PlacedEntry
 
 __all__ = [
     "CLASS_FILES",
@@ -91,6 +92,7 @@ __all__ = [
     "Mark",
     "PaperFields",
     "PersonFields",
+    "PlacedEntry",
     "Revocation",
     "Seal",
     "Section",
@@ -109,7 +111,9 @@ __all__ = [
     "certificate_pdf",
     "certificate_sheets",
     "certificate_state",
+    "certificate_sums",
     "certificates",
+    "certificates_after",
     "certificates_of",
     "correctable",
     "correction",
@@ -123,6 +127,8 @@ __all__ = [
     "decide_correction",
     "decide_revocation",
     "ends_soon",
+    "entries",
+    "entries_after",
     "entries_of",
     "entries_of_kind",
     "erase_kept",
@@ -135,6 +141,7 @@ __all__ = [
     "is_certificate_number",
     "issue_certificate",
     "learner_file",
+    "ledger_grew",
     "newest_entry_at",
     "order_package",
     "package",

@@ -8,3 +8,5 @@ correction_decided = Signal()
 """Somebody decided. Arguments: ``correction``, ``subject``, ``state``, ``at``."""
 package_made = Signal()
 """A package of files is there. Arguments: ``package`` (uuid), ``by`` (reference), ``files`` (how many), ``at``."""
+ledger_grew = Signal()
+"""Entries were added. No arguments; sent at least once for each transaction that added some."""

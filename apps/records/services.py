@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from apps.records import rules
+from apps.records import events, rules
 from apps.records.models import LedgerEntry
 from apps.records.sealing import ringing
 from apps.records.shapes import EntryView
@@ -50,7 +50,7 @@ def append_entry(*, kind: str, subject: UUID, body: dict[str, Any], at: datetime
         entry, n, digest = cursor.fetchone()
     if told := _feed_kind(kind, body):
         regulators.submit(kind=told, subject=subject, body=body, at=at)
-    transaction.on_commit(ringing.ring)
+    transaction.on_commit(_grew)
     return EntryView(entry, n, kind, kept, at, bytes(digest).hex())
 
 
@@ -79,4 +79,10 @@ def append_first(*, kind: str, bodies: Sequence[tuple[UUID, dict[str, Any]]], at
         with connection.cursor() as cursor:
             cursor.execute(_BEGIN, [kind, at, rules.FIRST, [one for one, _body in part], texts, hashes])
     if bodies:
-        transaction.on_commit(ringing.ring)
+        transaction.on_commit(_grew)
+
+
+def _grew() -> None:
+    """Have the new entries sealed, and tell whoever passes them on."""
+    ringing.ring()
+    events.ledger_grew.send_robust(sender=None)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,15 @@ class EntryView:
     body: dict[str, Any]
     at: datetime
     hash_hex: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedEntry:
+    """One sealed entry: its place in the tree of the enterprise (0, 1, 2 …) and whose it is."""
+
+    place: int
+    subject: UUID
+    entry: EntryView
 
 
 @dataclass(frozen=True, slots=True)

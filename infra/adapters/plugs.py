@@ -3,6 +3,7 @@
 from django.conf import settings
 
 from apps.exams.papers.ports import PAPER_PRINTER
+from apps.openapi.hooks.ports import CARRIER
 from apps.people.ports import AUTHORITY, DIRECTORY, FACES, MAILER, POSTER, ROBOTS, SSO
 from apps.plans.classes.ports import CLASS_PRINTER
 from apps.plans.ports import REPORTS
@@ -11,6 +12,7 @@ from infra.adapters.directory import LdapDirectory
 from infra.adapters.exchange import Carriers
 from infra.adapters.face import authority_of
 from infra.adapters.face.local import LocalFaces
+from infra.adapters.hooks import HttpCarrier
 from infra.adapters.kms import service_of
 from infra.adapters.media.inspector import FileInspector
 from infra.adapters.media.pipeline import MediaPipeline
@@ -54,6 +56,7 @@ def connect() -> None:
     MAILER.plug(DjangoMailer())
     MAIL.plug(MailToComplainants())
     ROBOTS.plug(WebhookRobots(settings.ROBOT_ENDPOINTS))
+    CARRIER.plug(HttpCarrier(allowed=settings.HOOK_NETWORKS))
     REPORTS.plug(TypstReports())
     CLASS_PRINTER.plug(ClassPrinter())
     PAPER_PRINTER.plug(PaperPress())

@@ -185,5 +185,7 @@ app.conf.beat_schedule = {
         "options": on_platform(expires=280),
     },
     "thin settled deliveries": {"task": "exchange.thin", "schedule": crontab(hour=3, minute=20), "options": on_platform()},
+    "push what waits": {"task": "openapi.revive_hooks", "schedule": crontab(minute="*/5"), "options": on_platform(expires=280)},
+    "tidy the open interface": {"task": "openapi.tidy", "schedule": crontab(hour=5, minute=20), "options": on_platform()},
     "fill the schema pool": {"task": "tenants.tasks.fill_pool", "schedule": 30.0, "options": on_platform(expires=25)},
 }

@@ -72,6 +72,7 @@ MENUS: dict[str, list[tuple[Any, list[tuple[str, Any, str]]]]] = {
                 ("console-managers", _("管理人员"), "user-cog"),
                 ("console-sign-in", _("登录方式"), "login"),
                 ("console-deliveries", _("消息发送"), "send"),
+                ("console-interfaces", _("接口与推送"), "plug-connected"),
                 ("console-history", _("变更记录"), "history"),
                 ("console-log", _("操作日志"), "list-search"),
                 ("console-retention", _("保存与归档"), "archive"),

@@ -25,7 +25,7 @@ from rich.panel import Panel
 from rich.table import Table
 
 from infra.wiring import supervisor
-from infra.wiring.demo_accounts import PASSWORD
+from infra.wiring.demo_accounts import OPEN_KEY, PASSWORD
 from infra.wiring.embedded import services
 from infra.wiring.embedded.files import EmbeddedServiceError, wait_until, write_private
 
@@ -253,6 +253,8 @@ def _welcome(port: int) -> Panel:
         table.add_row(account["role"], account["login"], f"http://{account['host']}:{port}{account['path']}")
     places = f"平台  http://anxue.localhost:{port}\n企业  http://demo.localhost:{port}\n"
     codes = f"\n密码都是 {PASSWORD}；短信验证码和平台人员的动态口令见 http://anxue.localhost:{port}/dev/outbox"
+    asked = f"http://demo.localhost:{port}/api/v1/key"
+    codes += f'\n开放接口  curl -H "Authorization: Bearer {OPEN_KEY}" {asked}'
     return Panel(Group(places, table, codes), title="安学已启动，按 Ctrl-C 结束", border_style="green", expand=False)
 
 

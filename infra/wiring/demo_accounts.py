@@ -25,3 +25,5 @@ ADMINISTRATORS = {
     "audit": ("安全审计员", "AUDIT", "330106198503052512"),
 }
 """Login to name, role and a made-up identity number. Two of each office that asks and decides, the auditor last: from then on accounts take two."""
+OPEN_KEY = "axk_demo2026_Anxue-demo-key-for-the-open-interface"
+"""Key of the demo enterprise's open interface, with every scope."""

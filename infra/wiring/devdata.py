@@ -16,7 +16,7 @@ from apps.community import api as community
 from apps.people import api as people
 from apps.plans import api as plans
 from infra.kit import clock
-from infra.wiring import demo_complaints, demo_exchange, demo_quizzes, demo_rights
+from infra.wiring import demo_complaints, demo_exchange, demo_interface, demo_quizzes, demo_rights
 from infra.wiring.demo_accounts import ADMINISTRATORS, PASSWORD, REVIEWERS, TOTP
 from public.catalogue import api as catalogue
 from public.catalogue import seed
@@ -177,6 +177,7 @@ def _demo_enterprise(at: datetime) -> None:
         _open_plan(at)
         _order_people(at)
         community.add_demo_questions(at=at)
+        demo_interface.add_key(at=at)
 
 
 def _demo_complaints(at: datetime) -> None:

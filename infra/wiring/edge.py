@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views import defaults
 from redis.exceptions import RedisError
 
+from infra.kit import problems
 from infra.kit.errors import DomainError
 from infra.wiring.mediation import note_refusal
 from tenants.errors import Unavailable
@@ -31,6 +32,8 @@ def answer(request: HttpRequest, error: DomainError) -> HttpResponse:
     """Return the answer to a refusal in the form that the caller understands; one by role is written down."""
     if error.status == HTTPStatus.FORBIDDEN:
         note_refusal(request, error)
+    if request.path.startswith(problems.OPEN):
+        return problems.problem(error)
     if request.path.startswith("/api/"):
         response: HttpResponse = JsonResponse(error.as_dict(), status=error.status)
     elif request.headers.get("HX-Request"):
@@ -120,5 +123,10 @@ def api_handlers(api: Any) -> None:
         return JsonResponse({"code": "sign_in", "message": _("请先登录。")}, status=401)
 
     api.add_exception_handler(RawPostDataException, lambda request, error: _misread(request))
+    outage_handlers(api)
+
+
+def outage_handlers(api: Any) -> None:
+    """Teach a ninja API what a lost service is."""
     for kind in OUTAGES:
         api.add_exception_handler(kind, lambda request, error: outage(request, error))

@@ -7,10 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.utils.translation import gettext_lazy as _
-from ninja.parser import Parser
 
 from infra.kit.errors import DomainError
-from infra.kit.texts import is_storable
 from infra.wiring.edge import answer
 
 _NUL = "\0"
@@ -62,17 +60,3 @@ def _form(request: HttpRequest) -> str:
         return "".join(part for name, values in request.POST.lists() for part in (name, *map(str, values)))
     except UnreadablePostError:  # the person left; CSRF, which reads next, answers that
         return ""
-
-
-class JsonParser(Parser):
-    """Reads JSON bodies whose texts the database can keep."""
-
-    def parse_body(self, request: HttpRequest) -> dict[str, Any]:
-        """Return the body.
-
-        :raises ValueError: no JSON, or a text that cannot be kept; ninja answers 400
-        """
-        found = super().parse_body(request)
-        if not is_storable(found):
-            raise ValueError("a text that cannot be kept")
-        return found

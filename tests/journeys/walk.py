@@ -120,6 +120,26 @@ def _ids_of_enterprise(someone: Any, duty: Any) -> dict[str, Any]:
         "position": Position.objects.order_by("id").first().pk,
         "qualification": Qualification.objects.order_by("id").first().uuid,
         **_ids_of_talk(someone, duty),
+        **_ids_of_interfaces(),
+    }
+
+
+def _ids_of_interfaces() -> dict[str, Any]:
+    """A key, a webhook, and something that it is told."""
+    from apps.openapi.hooks import addressing
+    from apps.people.models import Manager
+    from infra.kit import clock
+    from tests.apps.openapi import ground
+
+    ground.token(name="人事系统")
+    order = addressing.Order(name="门禁系统", url="https://hooks.example.com/anxue", kinds=("EXAM", "CERTIFICATE"))
+    me, at = Manager.objects.filter(role="OWNER").values_list("pk", flat=True)[0], clock.now()
+    hook, _secret = addressing.add(order=order, by=me, at=at)
+    sent = addressing.trial(hook=hook.uuid, by=me, at=at)
+    return {
+        "console_interfaces_key": ground.newest_key(),
+        "console_interfaces_hook": hook.uuid,
+        "console_interfaces_delivery": sent.uuid,
     }
 
 

@@ -23,6 +23,7 @@ SECRETS = frozenset(
         "learning.studysession.last_mac",
         "learning.studysession.last_reply",
         "people.device.session_key",
+        "openapi.apikey.digest",
         "people.invite.digest",
         "plans.inspectionlink.token_digest",
     }

@@ -1,34 +1,23 @@
-"""Where a host that an enterprise typed may lead: to the internet, or into networks that the operator has named. Nowhere else."""
+"""Where a directory may stand (`infra.adapters.reach`), in the words of its socket."""
 
-import ipaddress
-import socket
 from collections.abc import Sequence
 
 from apps.people.ports import SsoDown, SsoRefused
+from infra.adapters import reach
+from infra.adapters.reach import Network
 
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+__all__ = ["Network", "resolved"]
 
 
 def resolved(host: str, port: int, *, allowed: Sequence[Network]) -> str:
-    """Return the address to connect to. It is looked up once and used, so that a second answer cannot lead elsewhere.
+    """Return the address to connect to.
 
     :raises SsoRefused: ``setup``: one of its addresses is ours, private, local or reserved
     :raises SsoDown: nobody knows the host
     """
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
+        return str(reach.resolved(host, port, allowed=allowed))
+    except reach.NoHost:
         raise SsoDown("no such host") from None
-    addresses = [ipaddress.ip_address(str(entry[4][0]).split("%")[0]) for entry in found]
-    for address in addresses:
-        if not _is_open(address, allowed):
-            raise SsoRefused("setup", "address")
-    return str(min(addresses, key=lambda address: address.version))
-
-
-def _is_open(address: ipaddress.IPv4Address | ipaddress.IPv6Address, allowed: Sequence[Network]) -> bool:
-    mapped = getattr(address, "ipv4_mapped", None)
-    address = mapped or address
-    if any(address.version == network.version and address in network for network in allowed):
-        return True
-    return address.is_global and not address.is_multicast
+    except reach.Forbidden:
+        raise SsoRefused("setup", "address") from None

@@ -30,6 +30,7 @@ SHARED_APPS = [
     "public.audit",
     "public.persons",
     "public.seals",
+    "public.hooks",
     "public.retention",
     "public.uploads",
     "public.questions",
@@ -62,6 +63,7 @@ TENANT_APPS = [
     "apps.learning",
     "apps.exams",
     "apps.community",
+    "apps.openapi",
 ]
 INSTALLED_APPS = [*SHARED_APPS, *(app for app in TENANT_APPS if app not in SHARED_APPS)]
 

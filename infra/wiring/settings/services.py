@@ -25,6 +25,9 @@ EXCHANGE_NETWORKS: list[IPv4Network | IPv6Network] = [ip_network(part) for part 
 """Networks besides the internet where systems of authorities may stand (the government's own network); ours are never to be among them."""
 EXCHANGE_DROP_FOLDER: str = env.str("EXCHANGE_DROP_FOLDER", "")
 """Folder (e.g. a mounted SFTP share) below which signed files for authorities may be put; empty: only object stores are used."""
+_HOOKS: list[str] = env.list("HOOK_NETWORKS", [])
+HOOK_NETWORKS: list[IPv4Network | IPv6Network] = [ip_network(part) for part in _HOOKS]
+"""Networks besides the internet that webhooks may be sent into, there over plain HTTP too; ours are never to be among them."""
 PDF_SIGNING_P12: str = env.str("PDF_SIGNING_P12", "")
 """PKCS #12 file of a document-signing certificate; empty: certificates are signed by an authority of our own."""
 PDF_SIGNING_PASSWORD: str = env.str("PDF_SIGNING_PASSWORD", "")

@@ -6,12 +6,13 @@ from ninja import NinjaAPI
 
 from apps.exams.sitting.routes import router as exams
 from apps.learning.routes import router as learning
+from apps.openapi import api as openapi
 from apps.people import api as people
 from apps.people.identity.routes import router as identity
+from infra.kit.bodies import JsonParser
 from infra.wiring import dev, phone_app
-from infra.wiring.edge import api_handlers
+from infra.wiring.edge import api_handlers, outage_handlers
 from infra.wiring.health import healthz
-from infra.wiring.intake import JsonParser
 from public.complaints import api as complaints
 from public.complaints.site_urls import urlpatterns as complaint_pages
 from public.csp.routes import router as csp
@@ -48,10 +49,15 @@ api.add_router("/identity", identity)
 api.add_router("/learning", learning)
 api.add_router("/uploads", uploads.upload_router(manager_uploader))
 
+outage_handlers(openapi.api)
+
 handler500 = "infra.wiring.edge.crashed"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", api.urls),  # first: a beat should not be compared with every page
+    path("", include("apps.openapi.urls")),  # `/api/v1/` and pages of the console
+    path("api/v1/", openapi.urls()),
+    path("", include("apps.openapi.nowhere")),
     path("", include("apps.community.urls")),
     path("", include("apps.exams.urls")),
     path("", include("apps.learning.urls")),

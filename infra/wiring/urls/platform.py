@@ -3,10 +3,10 @@
 from django.urls import URLPattern, URLResolver, include, path
 from ninja import NinjaAPI
 
+from infra.kit.bodies import JsonParser
 from infra.wiring import dev
 from infra.wiring.edge import api_handlers
 from infra.wiring.health import healthz
-from infra.wiring.intake import JsonParser
 from public.complaints import api as complaints
 from public.csp.routes import router as csp
 from public.regulators.exchange.routes import router as exchange

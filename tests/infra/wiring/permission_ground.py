@@ -11,6 +11,8 @@ from uuid import uuid4
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from apps.openapi import api as openapi
+from apps.openapi.api import Scope
 from apps.people.permissions import Permission
 from infra.wiring.urls.enterprise import api
 
@@ -85,6 +87,26 @@ def _operations() -> Iterator[Route]:
                     yield Route(
                         method, pattern, operation.view_func.__name__, getattr(guards[0], "permission", None) if guards else needs
                     )
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of the open interface, asked about nothing; ``scope`` None: any good key."""
+
+    method: str
+    path: str
+    scope: Scope | None
+
+
+def operations() -> list[Operation]:
+    """Return all operations of the open interface, with the scope that each names."""
+    found = []
+    for prefix, router in openapi.api._routers:
+        for path, view in router.path_operations.items():
+            asked = re.sub(r"{\w+}", str(uuid4()), (prefix + path).replace("{code}", "nobody-here"))
+            for one in view.operations:
+                found += [Operation(method, asked, one.auth_callbacks[0].scope) for method in one.methods]
+    return found
 
 
 def signed_in(site: Any, credential: Any) -> Client:

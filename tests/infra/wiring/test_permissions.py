@@ -14,14 +14,17 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from apps.openapi import keys
+from apps.openapi.api import Scope
 from apps.people import api as people
 from apps.people import managing, services
 from apps.people.models import Learner, Manager
 from apps.people.permissions import FOR_ANYBODY, GRANTS, Permission
 from tenants.scope import enterprise_scope, platform_scope
+from tests.apps.openapi import ground as interfaces
 from tests.apps.plans import ground
 from tests.conftest import NOON
-from tests.infra.wiring.permission_ground import BY_OTHER_MEANS, OPEN_TO_ALL, Route, routes, signed_in
+from tests.infra.wiring.permission_ground import BY_OTHER_MEANS, OPEN_TO_ALL, Route, operations, routes, signed_in
 
 NAME = "学员独一"
 ROLES = tuple(Manager.Role.values)
@@ -150,6 +153,33 @@ def test_no_page_shows_a_person_of_another_unit_or_enterprise(house, all_routes,
         if "learner" in route.pattern or route.name in {"console-archive", "console-plan"}:
             found.append(route.pattern)
     assert (shown, found) == ([], [])
+
+
+@pytest.mark.req("R5.7")
+@pytest.mark.req("R7.3")
+def test_an_operation_opens_for_the_key_with_its_scope_and_for_nobody_else(house, yi):
+    """The matrix of the open interface: every operation × every scope, a neighbour's and an ended key, and sessions, which count for nothing."""
+    wrong: list[Any] = []
+    with enterprise_scope(house.site):
+        good = {scope: interfaces.token([scope], name=scope) for scope in Scope}
+        ended = interfaces.token(name="停用的系统")
+        keys.revoke(key=interfaces.newest_key(), by=interfaces.owner(), at=NOON)
+    with enterprise_scope(yi):
+        foreign = interfaces.token(name="邻居的系统")
+    for one in operations():
+        body = "{}" if one.method != "GET" else None
+        for scope, secret in good.items():
+            told = interfaces.Caller(house.site, secret).ask(one.method, one.path, body and {})
+            expected = {200, 404, 422} if one.scope in {None, scope} else {403}
+            wrong += [(one, scope, told.status)] if told.status not in expected else []
+        for secret in (ended, foreign):
+            told = interfaces.Caller(house.site, secret).ask(one.method, one.path, body and {})
+            wrong += [(one, secret, told.status)] if told.status != 401 else []
+        for role in (Manager.Role.OWNER, "learner", "neighbour", "stranger"):
+            more = {"data": body, "content_type": "application/json"} if body else {}
+            status = house.browsers[role].generic(one.method, interfaces.BASE + one.path, **more).status_code
+            wrong += [(one, role, status)] if status != 401 else []
+    assert wrong == []
 
 
 def test_the_supervisor_of_the_unit_does_see_the_person(house):

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.db import models
 
 from apps.community.threads import pictures
+from apps.openapi import repeating
+from apps.openapi.hooks import addressing
 from apps.people import sealing
 from apps.people.identity import vault
 from apps.people.joining import ldap, sso
@@ -57,6 +59,9 @@ PURPOSES = {
     "plans.InspectionPackage.storage_key": packages.PURPOSE,
     "community.Thread.picture": pictures._PURPOSE,
     "community.Post.picture": pictures._PURPOSE,
+    "openapi.Hook.secret_sealed": addressing.PURPOSE,
+    "openapi.Hook.former_sealed": addressing.PURPOSE,
+    "openapi.RepeatedCall.body_sealed": repeating.PURPOSE,
     "retention.Package.key_sealed": retention_keys.PURPOSE,
     "retention.Order.key_sealed": retention_keys.PURPOSE,
     "operators.SecondFactor.sealed": "totp/{credential_id}",

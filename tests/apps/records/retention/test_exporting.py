@@ -39,6 +39,9 @@ NOT_ALONG = {
     "plans.certificatebatch.storage_key": DAYS,
     "plans.inspectionpackage.storage_key": DAYS,
     "records.archivepackage.storage_key": DAYS,
+    "openapi.hook.secret_sealed": "signs as this house",
+    "openapi.hook.former_sealed": "signs as this house",
+    "openapi.repeatedcall.body_sealed": "an answer that may be asked for again, gone after a day",
 }
 """What is sealed and stays here, and why."""
 

@@ -1,0 +1,1 @@
+"""Telling other systems what happened: addresses, what is sent, how it is signed, retries."""

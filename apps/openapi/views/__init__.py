@@ -1,0 +1,1 @@
+"""Pages of the open interface in the console."""
