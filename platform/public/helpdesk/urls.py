@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from public.helpdesk.views import desk, desk_more, editing, tickets
+from public.helpdesk.views import desk, duty, editing, prepared, tickets
 
 urlpatterns = [
     path("help/track", tickets.track, name="help-track"),
@@ -10,13 +10,13 @@ urlpatterns = [
     path("help/track/leave", tickets.leave, name="help-leave"),
     path("desk/help", desk.listing, name="desk-help"),
     path("desk/help/new", desk.enter, name="desk-help-new"),
-    path("desk/help/duty", desk_more.duty, name="desk-help-duty"),
-    path("desk/help/duty/<int:shift>/remove", desk_more.remove_shift, name="desk-help-shift-remove"),
-    path("desk/help/duty/take/<int:handover>", desk_more.take_over, name="desk-help-take"),
-    path("desk/help/canned", desk_more.canned, name="desk-help-canned"),
-    path("desk/help/canned/<int:canned>", desk_more.canned, name="desk-help-canned-edit"),
-    path("desk/help/canned/<int:canned>/retire", desk_more.retire_canned, name="desk-help-canned-retire"),
-    path("desk/help/times", desk_more.times, name="desk-help-times"),
+    path("desk/help/duty", duty.duty, name="desk-help-duty"),
+    path("desk/help/duty/<int:shift>/remove", duty.remove_shift, name="desk-help-shift-remove"),
+    path("desk/help/duty/take/<int:handover>", duty.take_over, name="desk-help-take"),
+    path("desk/help/canned", prepared.canned, name="desk-help-canned"),
+    path("desk/help/canned/<int:canned>", prepared.canned, name="desk-help-canned-edit"),
+    path("desk/help/canned/<int:canned>/retire", prepared.retire_canned, name="desk-help-canned-retire"),
+    path("desk/help/times", prepared.times, name="desk-help-times"),
     path("desk/help/<uuid:ticket>", desk.detail, name="desk-help-ticket"),
     path("desk/help/<uuid:ticket>/contact", desk.contact, name="desk-help-contact"),
     path("desk/help/<uuid:ticket>/do/<slug:action>", desk.act, name="desk-help-do"),
