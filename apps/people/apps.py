@@ -17,12 +17,13 @@ class PeopleConfig(AppConfig):
         from apps.people.identity.keepers import Faces, Proofs, pictures
         from apps.people.joining import telling
         from apps.people.notify import own
-        from apps.people.plugs import OwnerOfNewEnterprise
+        from apps.people.plugs import OwnerOfNewEnterprise, PeopleOfHelp
         from apps.people.privacy import own as held
         from apps.people.privacy import telling as telling_of_privacy
         from apps.people.privacy.erasing import add_hold
         from apps.people.retention.erasing import held_until
         from apps.records.api import KEEPERS, PERSONS
+        from public.helpdesk.api import PEOPLE as ASKERS
         from tenants.accounts.backends import PROFILES
         from tenants.ports import FIRST_MANAGER
 
@@ -30,6 +31,7 @@ class PeopleConfig(AppConfig):
         telling.register_kinds()
         FIRST_MANAGER.plug(OwnerOfNewEnterprise())
         PERSONS.plug(PersonsOfFiles())
+        ASKERS.plug(PeopleOfHelp())
         own.register()
         telling_of_privacy.register()
         held.register()

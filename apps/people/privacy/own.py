@@ -40,6 +40,7 @@ def register() -> None:
             "monitor.Sitting": "the card of a StudySession, which is exported; masked name",
             "monitor.Mark": "marks on a StudySession's timeline; the session, its checks and voids are exported",
             "appeals.Case": "the platform's copy of an Appeal, which is exported; masked name",
+            "helpdesk.Ticket": "a question to the platform, kept from the enterprise; its asker reads it under help, contacts go half a year after its end",
         }
     )
 

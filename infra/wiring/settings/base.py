@@ -48,6 +48,7 @@ SHARED_APPS = [
     "public.appeals",
     "public.remarks",
     "public.answers",
+    "public.helpdesk",
     "infra.ui",
     "infra.adapters",
     "infra.wiring",

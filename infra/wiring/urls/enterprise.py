@@ -13,6 +13,7 @@ from infra.wiring.edge import api_handlers
 from infra.wiring.health import healthz
 from infra.wiring.intake import JsonParser
 from public.csp.routes import router as csp
+from public.helpdesk.site_urls import urlpatterns as help_pages
 from public.uploads import api as uploads
 from tenants.scope import require
 
@@ -26,6 +27,10 @@ def manager_uploader(request: HttpRequest) -> uploads.Uploader | None:
         return None
     return uploads.Uploader(request.user.pk, require().schema)
 
+
+for page in help_pages:  # they stand on the platform's host too, which knows no permissions of an enterprise
+    needs = people.Permission.SIGNED_IN if "tickets" in str(page.pattern) else people.Permission.PUBLIC
+    people.declares(needs)(page.callback)
 
 api = NinjaAPI(title="安学", urls_namespace="enterprise-api", docs_url=None, openapi_url=None, parser=JsonParser())
 api_handlers(api)
@@ -44,6 +49,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("apps.learning.urls")),
     path("", include("apps.people.urls")),
     path("", include("apps.plans.urls")),
+    *help_pages,
     path("app.webmanifest", phone_app.manifest, name="app-manifest"),
     path("app-worker.js", phone_app.worker, name="app-worker"),
     path("offline", phone_app.offline, name="app-offline"),

@@ -25,6 +25,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("public.authoring.urls")),
     path("", include("public.csp.urls")),
     path("", include("public.catalogue.urls")),
+    path("", include("public.helpdesk.site_urls")),
+    path("", include("public.helpdesk.urls")),
     path("", include("public.monitor.urls")),
     path("", include("public.operators.urls")),
     path("", include("public.privacy.urls")),

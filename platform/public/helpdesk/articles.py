@@ -39,7 +39,12 @@ def listing(*, text: str = "", audience: str = "", show: str = "", sort: str = "
     """
     rows = Edition.objects.select_related("article").filter(number=F("article__number"), article__is_retired=show == RETIRED)
     for word in text.split()[:5]:
-        rows = rows.filter(Q(question__icontains=word) | Q(other_words__icontains=word) | Q(answer__icontains=word) | Q(question_en__icontains=word))
+        rows = rows.filter(
+            Q(question__icontains=word)
+            | Q(other_words__icontains=word)
+            | Q(answer__icontains=word)
+            | Q(question_en__icontains=word)
+        )
     if audience in Audience.values:
         rows = rows.filter(audiences__contains=[audience])
     if show == UNHELPFUL:

@@ -102,7 +102,15 @@ def _section(hit: Ranked, lang: str) -> Source | None:
     if section is None:
         return None
     chapter = reading.text_of(hit.ref.partition("#")[0], lang)
-    return Source(hit.source, hit.ref, section.title, section.text, marked.plain(section.text), where=chapter.title, audience=chapter.chapter.audience)
+    return Source(
+        hit.source,
+        hit.ref,
+        section.title,
+        section.text,
+        marked.plain(section.text),
+        where=chapter.title,
+        audience=chapter.chapter.audience,
+    )
 
 
 def _count(how: str, at: datetime) -> None:

@@ -40,9 +40,7 @@ def require_desk(desk: Desk) -> None:
 
 def by_desk(row: Ticket, kind: str, desk: Desk, *, text: str = "", shown: bool = False) -> None:
     """Write an operator's step here and in the audit log."""
-    Step.objects.create(
-        ticket=row, at=desk.at, kind=kind, actor=desk.actor, name=desk.me.name, text=text[:_MOST], is_shown=shown
-    )
+    Step.objects.create(ticket=row, at=desk.at, kind=kind, actor=desk.actor, name=desk.me.name, text=text[:_MOST], is_shown=shown)
     audit.record(f"help.{kind.lower()}", actor=desk.actor, target=f"ticket:{row.uuid}", at=desk.at, ip=desk.ip, number=row.number)
 
 

@@ -41,7 +41,7 @@ def sources(refs: Collection[str], lang: str) -> dict[str, Source]:
     """Return published answers by the article's uuid; one query, none for no uuids."""
     if not refs:
         return {}
-    rows = [row for row in passages.present().filter(article__uuid__in=refs)]
+    rows = passages.present().filter(article__uuid__in=refs)
     return {str(row.article.uuid): shown(row, lang) for row in rows}
 
 

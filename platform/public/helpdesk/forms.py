@@ -25,7 +25,9 @@ class TicketForm(forms.Form):
 
     title = forms.CharField(label=_("要问什么"), max_length=80, help_text=_("用一句话写，例如：考试页面打不开。"))
     text = _area(_("经过"), 4000, rows=5, hint=_("做了什么、看到什么、什么时候。不用写证件号和密码。"))
-    urgency = forms.ChoiceField(label=_("对您的影响"), choices=Urgency.choices, widget=forms.RadioSelect(), initial=Urgency.NORMAL)
+    urgency = forms.ChoiceField(
+        label=_("对您的影响"), choices=Urgency.choices, widget=forms.RadioSelect(), initial=Urgency.NORMAL
+    )
     name = forms.CharField(label=_("称呼"), max_length=50, required=False)
     mobile = forms.CharField(
         label=_("手机号"), max_length=20, required=False, help_text=_("有答复时发短信告诉您。加密保存，结束半年后删除。")
@@ -84,7 +86,9 @@ class RatingForm(forms.Form):
 class AnswerForm(forms.Form):
     """An answer, and what comes after it."""
 
-    canned = forms.TypedChoiceField(label=_("常用答复"), coerce=int, required=False, empty_value=None, help_text=_("选一条放进答复，再按实际情况修改。"))
+    canned = forms.TypedChoiceField(
+        label=_("常用答复"), coerce=int, required=False, empty_value=None, help_text=_("选一条放进答复，再按实际情况修改。")
+    )
     text = _area(_("答复（提问人可见）"), 4000, rows=6)
     then = forms.ChoiceField(
         label=_("之后"),
@@ -101,7 +105,11 @@ class AnswerForm(forms.Form):
 class MergeForm(forms.Form):
     """Into which."""
 
-    into = forms.CharField(label=_("并入的求助编号"), max_length=20, help_text=_("两件是同一个问题时使用。两位提问人都收到答复，互相看不到对方的内容。"))
+    into = forms.CharField(
+        label=_("并入的求助编号"),
+        max_length=20,
+        help_text=_("两件是同一个问题时使用。两位提问人都收到答复，互相看不到对方的内容。"),
+    )
 
 
 class AssignForm(forms.Form):
@@ -190,7 +198,13 @@ class ArticleForm(forms.Form):
         """Return the words for a new edition."""
         got = self.cleaned_data
         return faq.Words(
-            got["audiences"], got["question"], got["answer"], got["question_en"], got["answer_en"], got["other_words"], got["chapter"]
+            got["audiences"],
+            got["question"],
+            got["answer"],
+            got["question_en"],
+            got["answer_en"],
+            got["other_words"],
+            got["chapter"],
         )
 
 

@@ -55,7 +55,12 @@ def publish(*, urgency: str, valid_from: date, answer_minutes: int, settle_hours
     if Promise.objects.filter(urgency=urgency, valid_from=valid_from).exists():
         raise DomainError("day_taken", _("这一天已有新的时限，请换一天。"), status=409, field="valid_from")
     row = Promise.objects.create(
-        urgency=Urgency(urgency), valid_from=valid_from, answer_minutes=answer_minutes, settle_hours=settle_hours, by=desk.actor, at=desk.at
+        urgency=Urgency(urgency),
+        valid_from=valid_from,
+        answer_minutes=answer_minutes,
+        settle_hours=settle_hours,
+        by=desk.actor,
+        at=desk.at,
     )
     diary.log(desk, "help.promise", target=f"help-promise:{urgency}/{valid_from}")
     return view_of(row)

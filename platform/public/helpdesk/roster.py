@@ -40,9 +40,13 @@ def on_duty(at: datetime) -> Me | None:
 
 def next_on_duty(at: datetime, *, besides: int) -> Me | None:
     """Return who of the others begins the next shift, within two days."""
-    rows = Shift.objects.filter(starts_at__gt=at - timedelta(hours=1), starts_at__lte=at + timedelta(days=2)).exclude(credential_id=besides)
+    rows = Shift.objects.filter(starts_at__gt=at - timedelta(hours=1), starts_at__lte=at + timedelta(days=2)).exclude(
+        credential_id=besides
+    )
     shift = rows.order_by("starts_at").first()
-    return next((one for one in operators.colleagues(Role.OPERATIONS) if shift and one.credential_id == shift.credential_id), None)
+    return next(
+        (one for one in operators.colleagues(Role.OPERATIONS) if shift and one.credential_id == shift.credential_id), None
+    )
 
 
 def plan(*, at: datetime, ahead: timedelta = LOOK_AHEAD) -> list[Watch]:

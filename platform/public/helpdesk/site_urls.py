@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from public.helpdesk.views import help, manual, tickets
+from public.helpdesk.views import answers, manual, tickets
 
 urlpatterns = [
-    path("help", help.home, name="help"),
-    path("help/ask", help.ask, name="help-ask"),
-    path("help/questions/<uuid:article>", help.article, name="help-question"),
-    path("help/questions/<uuid:article>/vote", help.vote, name="help-vote"),
+    path("help", answers.home, name="help"),
+    path("help/ask", answers.ask, name="help-ask"),
+    path("help/questions/<uuid:article>", answers.article, name="help-question"),
+    path("help/questions/<uuid:article>/vote", answers.vote, name="help-vote"),
     path("help/tickets", tickets.listing, name="help-tickets"),
     path("help/tickets/new", tickets.new, name="help-ticket-new"),
     path("help/tickets/<uuid:ticket>", tickets.ticket, name="help-ticket"),

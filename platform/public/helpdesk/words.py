@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from public.search.api import fold, grams, runs, sounds as sounds_of
+from public.search.api import fold, grams, runs
+from public.search.api import sounds as sounds_of
 
 LONGEST, MOST_UNITS = 200, 40
 _SAME: tuple[tuple[str, ...], ...] = (
@@ -24,11 +25,13 @@ _SAME: tuple[tuple[str, ...], ...] = (
     ("卡顿", "卡住", "转圈", "加载慢", "播放不了", "放不出", "看不了", "buffering"),
     ("导入", "批量添加", "批量导入", "import"),
     ("离职", "辞职", "leaver"),
+    ("收不到", "没收到", "没有收到", "收到不了"),
+    ("开通", "注册", "开户"),
     ("撤销", "作废", "voided", "void"),
     ("投诉", "举报", "complain", "complaint", "complaints"),
     ("费用", "收费", "价格", "多少钱", "price", "fee", "cost"),
     ("题库", "试题", "考题"),
-    ("不及格", "没通过", "不合格", "没考过", "failed", "fail"),
+    ("不及格", "没及格", "没有及格", "没通过", "不合格", "没合格", "没考过", "failed", "fail"),
     ("个人信息", "隐私", "personal data", "privacy"),
     ("管理员", "安全员", "administrator", "admin"),
     ("监管", "应急局", "应急管理局", "应急管理部门", "authority"),

@@ -73,6 +73,8 @@ def collect(screens: Path, target: Path) -> tuple[list[str], list[str]]:
             picture = screen.convert("RGB")
             if picture.width > WIDEST:
                 picture = picture.resize((WIDEST, round(picture.height * WIDEST / picture.width)), Image.Resampling.LANCZOS)
-            picture.crop((0, 0, picture.width, min(picture.height, TALLEST))).save(target / f"{name}.webp", quality=QUALITY, method=6)
+            picture.crop((0, 0, picture.width, min(picture.height, TALLEST))).save(
+                target / f"{name}.webp", quality=QUALITY, method=6
+            )
         made.append(name)
     return made, missing

@@ -11,9 +11,7 @@ from tenants.database.append_only import append_only
 
 def _load(apps: Any, editor: Any) -> None:
     at, alias = timezone.now(), editor.connection.alias
-    promise, canned, article, edition = (
-        apps.get_model("helpdesk", name) for name in ("Promise", "Canned", "Article", "Edition")
-    )
+    promise, canned, article, edition = (apps.get_model("helpdesk", name) for name in ("Promise", "Canned", "Article", "Edition"))
     promise.objects.using(alias).bulk_create([promise(**line, at=at) for line in first.promises()])
     canned.objects.using(alias).bulk_create(
         [canned(title=title, text=text, changed_by="seed", changed_at=at) for title, text in first.CANNED]
@@ -21,8 +19,17 @@ def _load(apps: Any, editor: Any) -> None:
     for one in reading.entries():
         row = article.objects.using(alias).create(number=1, changed_at=at)
         edition.objects.using(alias).create(
-            article=row, number=1, audiences=one.audiences, question=one.question, question_en=one.question_en, answer=one.answer,
-            answer_en=one.answer_en, other_words=one.other_words, chapter=one.chapter, by="seed", at=at,
+            article=row,
+            number=1,
+            audiences=one.audiences,
+            question=one.question,
+            question_en=one.question_en,
+            answer=one.answer,
+            answer_en=one.answer_en,
+            other_words=one.other_words,
+            chapter=one.chapter,
+            by="seed",
+            at=at,
         )
 
 

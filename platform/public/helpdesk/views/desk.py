@@ -80,7 +80,19 @@ def _shows() -> list[tuple[str, str]]:
 def _export(request: HttpRequest, me: operators.Me, rows: Any) -> HttpResponse:
     """Give the list as a workbook, without contacts and texts; written into the audit log."""
     found = queries.lines(rows[:MOST_LISTED], at=clock.now())
-    heads = [_("编号"), _("问题"), _("紧急程度"), _("企业"), _("状态"), _("提问"), _("首次答复"), _("解决时限"), _("解决"), _("是否超期"), _("满意度")]
+    heads = [
+        _("编号"),
+        _("问题"),
+        _("紧急程度"),
+        _("企业"),
+        _("状态"),
+        _("提问"),
+        _("首次答复"),
+        _("解决时限"),
+        _("解决"),
+        _("是否超期"),
+        _("满意度"),
+    ]
     cells = [
         [
             line.row.number, line.row.title, str(line.row.get_urgency_display()), line.enterprise, str(line.row.get_state_display()),

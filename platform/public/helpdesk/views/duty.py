@@ -24,8 +24,14 @@ def duty(request: HttpRequest, me: operators.Me) -> HttpResponse:
     others = [one for one in people if one[0] != me.credential_id]
     at, what = clock.now(), request.POST.get("what", "")
     following = roster.next_on_duty(at, besides=me.credential_id)
-    shift = ShiftForm(request.POST if what == "shift" else None, people=people, initial={"day": clock.shanghai_date(at), "person": me.credential_id})
-    over = HandoverForm(request.POST if what == "over" else None, people=others, initial={"to": following.credential_id if following else None})
+    shift = ShiftForm(
+        request.POST if what == "shift" else None,
+        people=people,
+        initial={"day": clock.shanghai_date(at), "person": me.credential_id},
+    )
+    over = HandoverForm(
+        request.POST if what == "over" else None, people=others, initial={"to": following.credential_id if following else None}
+    )
     form = {"shift": shift, "over": over}.get(what)
     if form is not None and form.is_valid():
         try:
@@ -50,7 +56,9 @@ def duty(request: HttpRequest, me: operators.Me) -> HttpResponse:
 def _arrange(request: HttpRequest, me: operators.Me, form: ShiftForm) -> str:
     got = form.cleaned_data
     starts_at = datetime.combine(got["day"], got["starts"], clock.SHANGHAI)
-    made = roster.arrange(person=got["person"], starts_at=starts_at, hours=got["hours"], days=got["days"], desk=desk_of(request, me))
+    made = roster.arrange(
+        person=got["person"], starts_at=starts_at, hours=got["hours"], days=got["days"], desk=desk_of(request, me)
+    )
     return _("已排 %(n)d 个班次。") % {"n": made}
 
 

@@ -44,7 +44,11 @@ def new(request: HttpRequest, me: operators.Me) -> HttpResponse:
     if form.is_valid():
         desk = desk_of(request, me)
         try:
-            uuid = gaps.write_answer(gap=gap, said=form.said(), desk=desk) if gap else faq.write(words=form.said(), desk=desk, why=form.cleaned_data["why"])
+            uuid = (
+                gaps.write_answer(gap=gap, said=form.said(), desk=desk)
+                if gap
+                else faq.write(words=form.said(), desk=desk, why=form.cleaned_data["why"])
+            )
         except DomainError as refusal:
             if refusal.code == "forbidden":
                 raise

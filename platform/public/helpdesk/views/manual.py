@@ -19,7 +19,9 @@ def contents(request: HttpRequest) -> HttpResponse:
     """List the chapters by part, the own part first, with their sections."""
     who, lang = visitor.visitor(request), reading.language()
     chapters = reading.texts(who.parts, lang)
-    parts = [(Audience(part).label, [one for one in chapters if one.chapter.audience == part]) for part in dict.fromkeys(who.parts)]
+    parts = [
+        (Audience(part).label, [one for one in chapters if one.chapter.audience == part]) for part in dict.fromkeys(who.parts)
+    ]
     values = {"page_title": _("使用手册"), "parts": [one for one in parts if one[1]]}
     return render(request, "helpdesk/contents.html", {**visitor.frame(request, who), **values})
 

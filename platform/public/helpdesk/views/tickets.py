@@ -50,7 +50,11 @@ def new(request: HttpRequest) -> HttpResponseBase:
         return away
     is_begun = request.method == "GET" or "begin" in request.POST
     initial = {"title": request.POST.get("title", "")[:80], "page": visitor.page_of(request)}
-    form = TicketForm(initial=initial, is_known=who.person is not None) if is_begun else TicketForm(request.POST, is_known=who.person is not None)
+    form = (
+        TicketForm(initial=initial, is_known=who.person is not None)
+        if is_begun
+        else TicketForm(request.POST, is_known=who.person is not None)
+    )
     if form.is_bound and form.is_valid():
         try:
             return _file(request, who, form)

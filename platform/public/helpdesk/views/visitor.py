@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,7 @@ from public.helpdesk.manual.chapters import BY_KEY, Chapter, of_page
 from public.helpdesk.models import Audience
 from public.helpdesk.ports import PEOPLE, Person
 from public.operators import api as operators
+from tenants.addresses import port_of
 from tenants.api import require
 
 OPENED = "help_tickets"
@@ -69,14 +71,24 @@ def visitor(request: HttpRequest) -> Visitor:
 
 def frame(request: HttpRequest, who: Visitor) -> dict[str, Any]:
     """Return the context of the page's frame: which shell, and of a desk its menu."""
-    values: dict[str, Any] = {"who": who, "is_site": False, "chapter_here": chapter_here(request, who)}
+    values: dict[str, Any] = {
+        "who": who,
+        "is_site": False,
+        "chapter_here": chapter_here(request, who),
+        "platform_help": platform_help(request, who),
+    }
     if who.me is not None:
         return {**operators.frame(request, who.me, ""), **values, "shell": "ui/console.html"}
     if who.is_platform:
         return {**values, "shell": "site/_shell.html", "is_site": True}
     if who.person is None:
         return {**values, "shell": "ui/plain.html"}
-    return {**values, "shell": "ui/learner.html" if _L == who.own else "ui/console.html"}
+    return {**values, "shell": "ui/learner.html" if who.own == _L else "ui/console.html"}
+
+
+def platform_help(request: HttpRequest, who: Visitor) -> str:
+    """Return where strangers on an enterprise's site can ask: the platform's help, for who cannot sign in has a question too."""
+    return "" if who.may_ask else f"{request.scheme}://{settings.PLATFORM_HOST}{port_of(request)}/help"
 
 
 def page_of(request: HttpRequest) -> str:

@@ -35,4 +35,6 @@ def chapter_link(key: str) -> SafeString:
     if key not in BY_KEY:
         return SafeString("")
     role, _slash, name = key.partition("/")
-    return format_html('<a href="{}">{}</a>', reverse("manual-chapter", args=[role, name]), reading.text_of(key, reading.language()).title)
+    return format_html(
+        '<a href="{}">{}</a>', reverse("manual-chapter", args=[role, name]), reading.text_of(key, reading.language()).title
+    )

@@ -32,7 +32,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     who, at, text = visitor.visitor(request), clock.now(), request.POST.get("q", "")
     with platform_scope():
         found = asking.ask(text, audiences=who.parts, own=who.own, lang=reading.language(), at=at, ip=client_ip(request))
-    values = {"answer": found, "who": who, "page": visitor.page_of(request)}
+    values = {"answer": found, "who": who, "page": visitor.page_of(request), "platform_help": visitor.platform_help(request, who)}
     if request.headers.get("HX-Request"):
         return render(request, "helpdesk/_answer.html", values)
     return _home(request, who, **values)
@@ -77,7 +77,13 @@ def vote(request: HttpRequest, article: UUID) -> HttpResponse:
         )  # fmt: skip
         found = faq.source(article, reading.language())
     who = visitor.visitor(request)
-    values = {"is_helpful": is_helpful, "source": found, "who": who, "page": visitor.page_of(request)}
+    values = {
+        "is_helpful": is_helpful,
+        "source": found,
+        "who": who,
+        "page": visitor.page_of(request),
+        "platform_help": visitor.platform_help(request, who),
+    }
     if request.headers.get("HX-Request"):
         return render(request, "helpdesk/_voted.html", values)
     return render(request, "helpdesk/article.html", {**visitor.frame(request, who), **values, "voted": True})
