@@ -7,6 +7,7 @@ from django.test import Client
 
 from tests.public.desk import HOST, desk, regulator, signed_in
 
+NOBODY = "00000000-0000-4000-8000-000000000000"
 ROLES = ("AUTHOR", "REVIEWER", "OPERATIONS")
 # 200 = page, 302 = done, 404/409 = allowed but not for this object, 403 = not this role's business
 MATRIX = [
@@ -29,6 +30,17 @@ MATRIX = [
     ("POST", "/desk/enterprises/999999/status", (403, 403, 404)),
     ("GET", "/desk/monitor", (403, 403, 200)),
     ("GET", "/desk/appeals", (403, 403, 200)),
+    *(("GET", f"/desk/help{path}", (403, 403, 200)) for path in ("", "/new", "/duty", "/canned", "/times")),
+    *(("GET", f"/desk/faq{path}", (403, 403, 200)) for path in ("", "/new", "/gaps")),
+    ("GET", f"/desk/help/{NOBODY}", (403, 403, 404)),
+    ("POST", f"/desk/help/{NOBODY}/contact", (403, 403, 404)),
+    ("POST", f"/desk/help/{NOBODY}/do/answer", (403, 403, 404)),
+    ("POST", "/desk/help/duty/999999/remove", (403, 403, 404)),
+    ("POST", "/desk/help/duty/take/999999", (403, 403, 404)),
+    ("POST", "/desk/help/canned/999999/retire", (403, 403, 404)),
+    ("GET", f"/desk/faq/{NOBODY}", (403, 403, 404)),
+    ("POST", f"/desk/faq/{NOBODY}/retire", (403, 403, 404)),
+    ("POST", "/desk/faq/gaps/999999", (403, 403, 302)),
     ("GET", "/desk/privacy", (403, 403, 200)),
     ("GET", "/desk/privacy/publish", (403, 403, 200)),
     ("GET", "/desk/facts", (403, 403, 200)),
@@ -49,6 +61,8 @@ MENUS = {
         "/desk/enterprises",
         "/desk/monitor",
         "/desk/appeals",
+        "/desk/help",
+        "/desk/faq",
         "/desk/privacy",
         "/desk/facts",
     },

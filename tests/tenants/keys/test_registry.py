@@ -61,6 +61,7 @@ PURPOSES = {
     "operators.SecondFactor.sealed": "totp/{credential_id}",
     "seals.LogKey.private_key": "log key",
     "catalogue.MediaAsset.keys_sealed": "media/{uuid}",
+    "helpdesk.Ticket.contact_sealed": "help-ticket/{uuid}",
 }
 
 
