@@ -122,7 +122,14 @@ def vote(*, article: UUID, number: int, is_helpful: bool, words: str, session: s
     edition = passages.present().filter(article__uuid=article, number=number).first()
     if edition is None:
         raise not_found()
-    voter = keys.index(session, purpose="help-voter")
+    return count_vote(edition=edition, is_helpful=is_helpful, words=words, voter=keys.index(session, purpose="help-voter"), at=at)
+
+
+def count_vote(*, edition: Edition, is_helpful: bool, words: str, voter: str, at: datetime) -> bool:
+    """Write a vote. Part of the caller's transaction.
+
+    :returns: False where this voter has voted on the edition before
+    """
     try:
         with transaction.atomic():
             Vote.objects.create(edition=edition, is_helpful=is_helpful, words=words.strip()[:300], voter=voter, at=at)
