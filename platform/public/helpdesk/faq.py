@@ -3,13 +3,13 @@
 Words are never changed: another edition is written, and search follows in the same transaction.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from infra.kit import clock
@@ -61,13 +61,17 @@ def shown(row: Edition, lang: str) -> Source:
     )  # fmt: skip
 
 
-def most_helpful(audiences: Iterable[str], lang: str, *, most: int = 8) -> list[Source]:
-    """Return the answers that helped the most people of these; one query."""
-    wanted = list(audiences)
-    rows = passages.present().order_by(F("article__helpful") - F("article__unhelpful"), "article__pk")
-    found = [row for row in rows.reverse()[: most * 4] if set(row.audiences) & set(wanted)]
-    own = [row for row in found if row.audiences[0] == wanted[0]]
-    return [shown(row, lang) for row in [*own, *(row for row in found if row not in own)][:most]]
+def most_helpful(audiences: Sequence[str], lang: str, *, most: int = 8) -> list[Source]:
+    """Return the answers that helped the most people, those for the first of the audiences before others; two queries."""
+    own, *others = audiences
+    rows = passages.present().order_by((F("article__helpful") - F("article__unhelpful")).desc(), "article__pk")
+    found = list(rows.filter(audiences__contains=[own])[:most])
+    if len(found) < most and others:
+        more = Q()
+        for one in others:
+            more |= Q(audiences__contains=[one])
+        found += rows.filter(more).exclude(pk__in=[row.pk for row in found])[: most - len(found)]
+    return [shown(row, lang) for row in found]
 
 
 @transaction.atomic

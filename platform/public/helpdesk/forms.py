@@ -179,7 +179,9 @@ class HandoverForm(forms.Form):
 class ArticleForm(forms.Form):
     """A common question with its answer, in both languages."""
 
-    audiences = forms.MultipleChoiceField(label=_("写给谁看"), choices=Audience.choices, widget=forms.CheckboxSelectMultiple())
+    audiences = forms.MultipleChoiceField(
+        label=_("写给谁看"), choices=Audience.choices, widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"})
+    )
     question = forms.CharField(label=_("问题"), max_length=120)
     answer = _area(_("答案"), 4000, rows=8, hint=_("可用 Markdown：空行分段，“- ”列表，**加粗**，[文字](链接)。"))
     other_words = _area(_("其他问法"), 1000, rows=3, needed=False, hint=_("一行一个，只用来搜索，不显示。"))

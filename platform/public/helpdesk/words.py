@@ -53,7 +53,7 @@ _EMPTY_LATIN = frozenset(
     "need want use using still".split()
 )
 _DROP = re.compile("|".join(_EMPTY))
-_LONG_NUMBER, _MAIL = re.compile(r"[0-9０-９Xx*][0-9０-９Xx*\- ]{5,}[0-9０-９Xx]"), re.compile(r"[\w.+-]+@[\w.-]+")
+_LONG_NUMBER, _MAIL = re.compile(r"[0-9０-９Xx*][0-9０-９Xx*\- ]{5,}[0-9０-９Xx]"), re.compile(r"[\w.+-]+@[\w.-]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,11 +88,12 @@ def listing(request: HttpRequest) -> HttpResponseBase:
     who = visitor.visitor(request)
     if (away := _to_sign_in(request, who)) is not None:
         return away
+    known = visitor.opened(request)
     with platform_scope():
         if who.person is not None:
             rows = list(queries.of_asker(who.schema_name, who.person.asker)[:_MOST_LISTED])
         else:
-            rows = list(Ticket.objects.filter(uuid__in=visitor.opened(request), asker="").order_by("-filed_at"))
+            rows = list(Ticket.objects.filter(uuid__in=known, asker="").order_by("-filed_at"))
     return render(request, "helpdesk/tickets.html", {**visitor.frame(request, who), "page_title": _("我的提问"), "rows": rows})
 
 
@@ -117,8 +118,9 @@ def act(request: HttpRequest, ticket: UUID, action: str) -> HttpResponseBase:
     who, at = visitor.visitor(request), clock.now()
     if (away := _to_sign_in(request, who)) is not None:
         return away
+    mine = visitor.owner(request, who, ticket)
     with platform_scope():
-        queries.view(ticket, at=at, **visitor.owner(request, who, ticket))
+        queries.view(ticket, at=at, **mine)
     if action != "settle" and action not in _FORMS:
         raise DomainError("unknown_action", _("页面已更新，请返回后重试。"), status=404)
     form = _FORMS[action](request.POST) if action in _FORMS else None
@@ -148,8 +150,9 @@ def _do(action: str, ticket: UUID, said: dict[str, Any], at: Any) -> None:
 
 
 def _ticket(request: HttpRequest, who: Visitor, ticket: UUID, *, status: int = 200, **forms: Any) -> HttpResponse:
+    mine = visitor.owner(request, who, ticket)
     with platform_scope():
-        found = queries.view(ticket, at=clock.now(), **visitor.owner(request, who, ticket))
+        found = queries.view(ticket, at=clock.now(), **mine)
     known = request.session.get(_CODE) or {}
     values = {
         "page_title": found.title,
