@@ -20,8 +20,8 @@ from public.helpdesk.shapes import Source
 from public.helpdesk.words import Unit
 from tenants import limits
 
-PER_ADDRESS = "120/hour"
-"""A whole workshop may sit behind one address."""
+PER_HOUR = "120/hour"
+"""Of one person who is signed in, or of strangers from one address."""
 _MOST_HITS = 400
 SURE, PERHAPS, UNKNOWN = "sure", "perhaps", "unknown"
 
@@ -36,14 +36,15 @@ class Answer:
     others: list[Source] = field(default_factory=list)
 
 
-def ask(text: str, *, audiences: Collection[str], own: str, lang: str, at: datetime, ip: str) -> Answer:
+def ask(text: str, *, audiences: Collection[str], own: str, lang: str, at: datetime, who: str) -> Answer:
     """Answer a question and keep what could not be answered.
 
     :param audiences: whose answers may be shown
     :param own: the asker's own part, whose answers come first
-    :raises TooMany: 120 an hour from one address
+    :param who: who is counted: a person, or an address
+    :raises TooMany: 120 an hour of one
     """
-    limits.spend(PER_ADDRESS, "help-ask", ip)
+    limits.spend(PER_HOUR, "help-ask", who)
     answer = find(text, audiences=audiences, own=own, lang=lang, at=at)
     if answer.text:
         _count(answer.how, at)

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from public.audit import api as audit
-from public.helpdesk import diary, handling, rules, telling
+from public.helpdesk import diary, handling, roster, rules, telling
 from public.helpdesk.diary import SYSTEM, Kind
 from public.helpdesk.locking import State
 from public.helpdesk.models import Ticket
@@ -21,10 +21,25 @@ def percent_of(row: Ticket, at: datetime) -> int:
 
 def watch(*, at: datetime) -> int:
     """Tell of tickets that have come to another stage; returns how many. An hour in which nothing ran is made up for."""
+    _give_to_duty(at)
     running = Ticket.objects.filter(state__in=[State.NEW, State.OPEN], stage__lt=_LATE).order_by("due_at")
     waiting = Ticket.objects.filter(state=State.WAITING, paused_at__lte=at - rules.GIVE_UP_AFTER)
     given_up = sum(_give_up(pk, at) for pk in list(waiting.values_list("pk", flat=True)))
     return given_up + sum(_one(pk, at) for pk in list(running.values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def _give_to_duty(at: datetime) -> None:
+    """What came while nobody was on duty goes to whoever is now."""
+    waiting = Ticket.objects.select_for_update(skip_locked=True).filter(state=State.NEW, assignee_id=None)
+    rows = list(waiting)
+    duty = roster.on_duty(at) if rows else None
+    if duty is None:
+        return
+    for row in rows:
+        row.assignee_id = duty.credential_id
+        row.save(update_fields=["assignee_id"])
+        diary.by_system(row, Kind.ASSIGNED, at=at, text=duty.name)
 
 
 @transaction.atomic

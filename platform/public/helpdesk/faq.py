@@ -21,7 +21,7 @@ from public.helpdesk.models import Article, Audience, Edition, Passage, Vote
 from public.helpdesk.shapes import Source
 from tenants import keys, limits
 
-VOTES_PER_ADDRESS = "60/hour"
+VOTES_PER_HOUR = "60/hour"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +115,14 @@ def retire(*, article: UUID, desk: Desk) -> None:
 
 
 @transaction.atomic
-def vote(*, article: UUID, number: int, is_helpful: bool, words: str, session: str, at: datetime, ip: str) -> bool:
+def vote(*, article: UUID, number: int, is_helpful: bool, words: str, session: str, at: datetime, who: str) -> bool:
     """Count whether an answer helped; once for each browser and edition.
 
     :returns: False where this browser has voted before; words may be added to nothing then
     :raises DomainError: 404 ``not_found``
-    :raises TooMany: 60 an hour from one address
+    :raises TooMany: 60 an hour of one person, or of strangers from one address
     """
-    limits.spend(VOTES_PER_ADDRESS, "help-vote", ip)
+    limits.spend(VOTES_PER_HOUR, "help-vote", who)
     edition = passages.present().filter(article__uuid=article, number=number).first()
     if edition is None:
         raise not_found()

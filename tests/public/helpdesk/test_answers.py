@@ -103,7 +103,7 @@ def test_passages_are_made_by_the_first_question_and_made_again_for_another_rele
 
 
 def test_what_was_not_sure_is_counted_for_the_editor_without_numbers(platform):
-    ask = {"audiences": EVERYBODY, "own": "LEARNER", "lang": "zh", "at": NOON, "ip": "10.0.0.7"}
+    ask = {"audiences": EVERYBODY, "own": "LEARNER", "lang": "zh", "at": NOON, "who": "10.0.0.7"}
     for text in ("食堂几点开饭", "请问食堂几点开饭？", "学员甲13800001234的工资", "考试没及格能补考吗"):
         asking.ask(text, **ask)
     assert {row.text: row.count for row in Gap.objects.all()} == {"食堂几点开饭": 2, "学员甲＊＊＊的工资": 1}
@@ -116,7 +116,7 @@ def test_what_was_not_sure_is_counted_for_the_editor_without_numbers(platform):
 
 
 def test_the_editor_writes_an_answer_and_it_is_found_at_once(platform):
-    asking.ask("食堂几点开饭", audiences=EVERYBODY, own="LEARNER", lang="zh", at=NOON, ip="10.0.0.7")
+    asking.ask("食堂几点开饭", audiences=EVERYBODY, own="LEARNER", lang="zh", at=NOON, who="10.0.0.7")
     gap = Gap.objects.get()
     uuid = gaps.write_answer(gap=gap.pk, said=words(), desk=desk())
     found = find("食堂几点开饭").best
@@ -129,7 +129,7 @@ def test_the_editor_writes_an_answer_and_it_is_found_at_once(platform):
 
 
 def test_a_question_that_has_an_answer_is_added_to_the_ways_to_ask_it(platform):
-    asking.ask("挂科了肿么破", audiences=EVERYBODY, own="LEARNER", lang="zh", at=NOON, ip="10.0.0.7")
+    asking.ask("挂科了肿么破", audiences=EVERYBODY, own="LEARNER", lang="zh", at=NOON, who="10.0.0.7")
     edition = Edition.objects.select_related("article").get(question__startswith="考试没及格")
     gaps.answer(gap=Gap.objects.get().pk, article=edition.article.uuid, desk=desk())
     found = find("挂科了肿么破")
@@ -172,7 +172,7 @@ def test_an_unfinished_answer_is_refused_and_nothing_is_written(platform, change
 
 def test_a_browser_votes_once_for_an_edition(platform):
     edition = Edition.objects.select_related("article").get(question__startswith="考试没及格")
-    vote = {"article": edition.article.uuid, "number": 1, "words": "", "at": NOON, "ip": "10.0.0.7"}
+    vote = {"article": edition.article.uuid, "number": 1, "words": "", "at": NOON, "who": "10.0.0.7"}
     assert faq.vote(is_helpful=False, session="a", **vote)
     assert not faq.vote(is_helpful=True, session="a", **vote)
     assert faq.vote(is_helpful=True, session="b", **vote)

@@ -99,7 +99,11 @@ def test_a_new_question_goes_to_whoever_is_on_duty(platform):
     assert row(file().uuid).assignee_id is None
     roster.arrange(person=me.credential_id, starts_at=NOON, hours=8, days=1, desk=desk(me))
     assert row(file().uuid).assignee_id == me.credential_id
-    assert row(file(at=NOON + 8 * HOUR).uuid).assignee_id is None
+    waiting = file(at=NOON + 8 * HOUR).uuid
+    assert row(waiting).assignee_id is None
+    roster.arrange(person=me.credential_id, starts_at=NOON + 9 * HOUR, hours=1, days=1, desk=desk(me))
+    escalating.watch(at=NOON + 9 * HOUR)
+    assert (row(waiting).assignee_id, kinds(waiting)) == (me.credential_id, ["FILED", "ASSIGNED"])
 
 
 def test_merged_askers_get_the_answers_and_never_each_others_words(platform):

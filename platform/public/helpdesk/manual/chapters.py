@@ -36,7 +36,7 @@ CHAPTERS = (
     Chapter("learner/start", _L, "login", ("sign-in*", "sso-*", "join*", "enter", "set-password", "me*", "learn-home", "learn-me", "learn-messages*")),
     Chapter("learner/study", _L, "player-play", ("learn-course", "learn-plans", "learn-player", "learn-quiz*", "learn-void*")),
     Chapter("learner/checks", _L, "user-scan", ("learn-identity*", "learn-privacy*")),
-    Chapter("learner/exam", _L, "writing", ("learn-similar", "learn-mistake*", "learn-exam*", "exam-*", "learn-mistakes*", "learn-practice*")),
+    Chapter("learner/exam", _L, "writing", ("learn-similar", "learn-mistake*", "learn-exam*", "learn-mistakes*", "learn-practice*")),
     Chapter("learner/records", _L, "certificate", ("learn-archive*", "learn-sign*", "learn-data*", "signature-*", "certificate-*")),
     Chapter("manager/start", _M, "rocket", ("console", "console-first-steps*", "console-samples*", "console-figures*")),
     Chapter(
@@ -47,7 +47,7 @@ CHAPTERS = (
     Chapter("manager/monitor", _M, "device-tv", ("console-live*", "console-appeal*", "console-identity*", "console-unlock")),
     Chapter(
         "manager/exams", _M, "file-text",
-        ("console-attempt*", "console-mark*", "console-bank*", "console-paper*", "console-marking*", "console-exam*", "console-weak*", "console-item*"),
+        ("console-attempt*", "console-mark*", "console-bank*", "console-paper*", "console-marking*", "console-exam*", "console-weak*"),
     ),
     Chapter(
         "manager/archive", _M, "archive",

@@ -13,7 +13,6 @@ from public.helpdesk import asking, faq, promises, queries
 from public.helpdesk.manual import reading
 from public.helpdesk.views import visitor
 from public.helpdesk.views.visitor import Visitor
-from tenants.addresses import client_ip
 from tenants.api import platform_scope
 
 _SHOWN_TICKETS = 3
@@ -31,7 +30,9 @@ def ask(request: HttpRequest) -> HttpResponse:
     """Answer a question. It is posted, so that it stands in no address and no log."""
     who, at, text = visitor.visitor(request), clock.now(), request.POST.get("q", "")
     with platform_scope():
-        found = asking.ask(text, audiences=who.parts, own=who.own, lang=reading.language(), at=at, ip=client_ip(request))
+        found = asking.ask(
+            text, audiences=who.parts, own=who.own, lang=reading.language(), at=at, who=visitor.counted(request, who)
+        )
     values = {"answer": found, "who": who, "page": visitor.page_of(request), "platform_help": visitor.platform_help(request, who)}
     if request.headers.get("HX-Request"):
         return render(request, "helpdesk/_answer.html", values)
@@ -69,14 +70,14 @@ def vote(request: HttpRequest, article: UUID) -> HttpResponse:
     """Count whether an answer helped; who says no may say why, and finds the way to a person."""
     if request.session.session_key is None:
         request.session.save()
+    who = visitor.visitor(request)
     number, is_helpful = request.POST.get("number", ""), request.POST.get("helped") == "yes"
     with platform_scope():
         faq.vote(
             article=article, number=int(number) if number.isdecimal() and len(number) < 9 else 0, is_helpful=is_helpful,
-            words=request.POST.get("words", ""), session=request.session.session_key or "", at=clock.now(), ip=client_ip(request),
+            words=request.POST.get("words", ""), session=request.session.session_key or "", at=clock.now(), who=visitor.counted(request, who),
         )  # fmt: skip
         found = faq.source(article, reading.language())
-    who = visitor.visitor(request)
     values = {
         "is_helpful": is_helpful,
         "source": found,

@@ -19,7 +19,7 @@ from public.helpdesk.manual.chapters import BY_KEY, Chapter, of_page
 from public.helpdesk.models import Audience
 from public.helpdesk.ports import PEOPLE, Person
 from public.operators import api as operators
-from tenants.addresses import port_of
+from tenants.addresses import client_ip, port_of
 from tenants.api import require
 
 OPENED = "help_tickets"
@@ -89,6 +89,11 @@ def frame(request: HttpRequest, who: Visitor) -> dict[str, Any]:
 def platform_help(request: HttpRequest, who: Visitor) -> str:
     """Return where strangers on an enterprise's site can ask: the platform's help, for who cannot sign in has a question too."""
     return "" if who.may_ask else f"{request.scheme}://{settings.PLATFORM_HOST}{port_of(request)}/help"
+
+
+def counted(request: HttpRequest, who: Visitor) -> str:
+    """Return whom limits count: the person who is signed in, else the address, behind which a whole workshop may sit."""
+    return f"{who.schema_name}/{who.person.asker}" if who.person else client_ip(request)
 
 
 def page_of(request: HttpRequest) -> str:
