@@ -4,11 +4,10 @@ Nothing has to be called after a release: the first question to a process with a
 release before, which go when nobody has used them for a week.
 """
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, QuerySet
 
 from public.helpdesk import marked, words
 from public.helpdesk.manual import reading
@@ -49,10 +48,9 @@ def _make_missing(at: datetime) -> None:
         follow(edition, at=at)
 
 
-def present() -> Iterable[Edition]:
+def present() -> QuerySet[Edition]:
     """Return the editions that hold now, of articles that are not retired."""
-    now = Article.objects.filter(pk=OuterRef("article"), is_retired=False).values("number")[:1]
-    return Edition.objects.select_related("article").filter(number=Subquery(now), article__number=F("number"))
+    return Edition.objects.select_related("article").filter(number=F("article__number"), article__is_retired=False)
 
 
 def follow(edition: Edition, *, at: datetime) -> None:
