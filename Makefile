@@ -20,7 +20,7 @@ STATIC := $(shell find $(CODE) -type f -path '*/static/*' 2>/dev/null | sed 's/ 
 PAGES := $(shell find $(CODE) -type f \( -name '*.html' -o -name '*.py' -o -name '*.js' \) 2>/dev/null)
 WORDS := $(wildcard locale/*/LC_MESSAGES/*.po)
 
-.PHONY: help setup demo test journey lint bench lighthouse smoke contract devdata stop clean
+.PHONY: help setup demo test journey lint bench lighthouse smoke contract devdata stop clean manual
 
 help: ## 列出全部命令 / list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/\1|\2/' \
@@ -79,6 +79,9 @@ contract: setup ## 用 schemathesis 检验开放接口（约 3 分钟）/ the op
 devdata: setup ## 只装载演示数据并列出账号 / load the demo data and list the accounts
 	@$(RUN) -m infra.wiring.embedded --folder build/demo -- \
 		$(RUN) manage.py devdata --bootstrap
+
+manual: setup ## 把测试截的图做成手册插图（先跑 make test）/ pictures of the manual, out of what the browser tests saw
+	@$(RUN) manage.py manual collect
 
 stop: $(STAMPS)/project ## 停止演示及其遗留进程 / stop the demo and whatever it left behind
 	@$(RUN) -m infra.wiring.demo stop

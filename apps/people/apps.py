@@ -18,12 +18,14 @@ class PeopleConfig(AppConfig):
         from apps.people.joining import telling
         from apps.people.notify import own
         from apps.people.plugs import OwnerOfNewEnterprise, PeopleOfComplaints
+        from apps.people.plugs import OwnerOfNewEnterprise, PeopleOfHelp
         from apps.people.privacy import own as held
         from apps.people.privacy import telling as telling_of_privacy
         from apps.people.privacy.erasing import add_hold
         from apps.people.retention.erasing import held_until
         from apps.records.api import KEEPERS, PERSONS
         from public.complaints.api import PEOPLE as COMPLAINANTS
+        from public.helpdesk.api import PEOPLE as ASKERS
         from tenants.accounts.backends import PROFILES
         from tenants.ports import FIRST_MANAGER
 
@@ -32,6 +34,7 @@ class PeopleConfig(AppConfig):
         FIRST_MANAGER.plug(OwnerOfNewEnterprise())
         PERSONS.plug(PersonsOfFiles())
         COMPLAINANTS.plug(PeopleOfComplaints())
+        ASKERS.plug(PeopleOfHelp())
         own.register()
         telling_of_privacy.register()
         held.register()

@@ -120,6 +120,8 @@ app.conf.beat_schedule = {
     },
     "watch complaints": {"task": "complaints.watch", "schedule": 60.0, "options": on_platform(expires=55)},
     "forget complainants": {"task": "complaints.forget", "schedule": crontab(hour=4, minute=5), "options": on_platform()},
+    "watch help tickets": {"task": "helpdesk.watch", "schedule": 60.0, "options": on_platform(expires=55)},
+    "forget askers": {"task": "helpdesk.forget", "schedule": crontab(hour=4, minute=15), "options": on_platform()},
     "tell decided appeals": {"task": "appeals.tell_again", "schedule": 60.0, "options": on_platform(expires=55)},
     "rank courses": {"task": "search.tasks.recount_quality", "schedule": crontab(hour=2, minute=30), "options": on_platform()},
     "mend the search index": {"task": "search.tasks.reindex", "schedule": crontab(hour=2, minute=50), "options": on_platform()},

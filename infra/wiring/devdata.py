@@ -16,7 +16,7 @@ from apps.community import api as community
 from apps.people import api as people
 from apps.plans import api as plans
 from infra.kit import clock
-from infra.wiring import demo_complaints, demo_exchange, demo_interface, demo_quizzes, demo_rights
+from infra.wiring import demo_complaints, demo_exchange, demo_helpdesk, demo_interface, demo_quizzes, demo_rights
 from infra.wiring.demo_accounts import ADMINISTRATORS, PASSWORD, REVIEWERS, TOTP
 from public.catalogue import api as catalogue
 from public.catalogue import seed
@@ -70,6 +70,7 @@ def load(*, at: datetime, progress: Progress, in_background: bool = True) -> lis
         demo_exchange.open_partner(at=at)
     _demo_enterprise(at)
     _demo_complaints(at)
+    _demo_help(at)
     return [asdict(account) for account in accounts()]
 
 
@@ -184,6 +185,16 @@ def _demo_complaints(at: datetime) -> None:
     site = sites.resolve(sites.host_of(DEMO.subdomain))
     with platform_scope(), transaction.atomic():
         demo_complaints.load(schema_name=site.schema_name if site else "", at=at)
+
+
+def _demo_help(at: datetime) -> None:
+    site = sites.resolve(sites.host_of(DEMO.subdomain))
+    if site is None:
+        return
+    with enterprise_scope(site):
+        (learner,) = people.search_learners(limit=1)
+    with platform_scope(), transaction.atomic():
+        demo_helpdesk.load(schema_name=site.schema_name, asker=f"learner:{learner.uuid}", at=at)
 
 
 def _order_people(at: datetime) -> None:

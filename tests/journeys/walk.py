@@ -177,6 +177,7 @@ def _ids_of_talk(someone: Any, duty: Any) -> dict[str, Any]:
 def _ids_of_platform() -> dict[str, Any]:
     from public.catalogue.models import Course, CourseVersion, Trainer
     from public.complaints.models import Complaint
+    from public.helpdesk.models import Article, Canned, Ticket
     from public.questions.models import Question
     from public.regulators.models import CertificateListing, Partner
     from tenants.models import Enterprise
@@ -188,6 +189,11 @@ def _ids_of_platform() -> dict[str, Any]:
         "course": Course.objects.get(pk=version.course_id).pk,
         "question": Question.objects.order_by("id").values_list("uuid", flat=True).first(),
         "complaint": Complaint.objects.order_by("id").values_list("uuid", flat=True).first(),
+        "article": Article.objects.order_by("id").values_list("uuid", flat=True).first(),
+        "desk_help_ticket": Ticket.objects.order_by("id").values_list("uuid", flat=True).first(),
+        "canned": Canned.objects.order_by("id").first().pk,
+        "role": "learner",
+        "name": "study",
         "trainer": Trainer.objects.order_by("id").first().pk,
         "enterprise": Enterprise.objects.order_by("id").first().pk,
         **_ids_of_administrators(),

@@ -9,6 +9,7 @@ def register() -> None:
     """Make them known; called once at start."""
     _of_qualifications()
     _of_imports()
+    _of_help()
     register_notice(
         "test.message",
         title=_("这是一条测试消息"),
@@ -80,3 +81,19 @@ def _of_imports() -> None:
         label=_("名单导入中断"),
         audience=(MANAGER,),
     )
+
+
+def _of_help() -> None:
+    for kind, title, label in (
+        ("help.answered", _("您的提问 %(number)s 有了答复"), _("客服答复了我的提问")),
+        ("help.asked", _("您的提问 %(number)s 需要补充说明"), _("客服请我补充说明")),
+    ):
+        register_notice(
+            kind,
+            title=title,
+            body=_("请打开查看；没解决可以在那里继续问。"),
+            url="/help/tickets/%(ticket)s",
+            channels=(APP, SMS, MAIL),
+            urgency=NORMAL,
+            label=label,
+        )

@@ -41,6 +41,7 @@ def register() -> None:
             "monitor.Mark": "marks on a StudySession's timeline; the session, its checks and voids are exported",
             "appeals.Case": "the platform's copy of an Appeal, which is exported; masked name",
             "complaints.Complaint": "the platform's case, kept from the enterprise on purpose; who filed it reads it by number and code",
+            "helpdesk.Ticket": "a question to the platform, kept from the enterprise; its asker reads it under help, contacts go half a year after its end",
         }
     )
 

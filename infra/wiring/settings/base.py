@@ -50,6 +50,7 @@ SHARED_APPS = [
     "public.remarks",
     "public.answers",
     "public.complaints",
+    "public.helpdesk",
     "infra.ui",
     "infra.adapters",
     "infra.wiring",

@@ -49,6 +49,8 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL: str = env.str("EMAIL_FROM", "anxue@localhost")
 ROBOT_ENDPOINTS: dict[str, str] = {"WECOM": env.str("WECOM_ROBOT_URL", ""), "DINGTALK": env.str("DINGTALK_ROBOT_URL", "")}
 """Where robots of group chats are reached, if not at the vendors' own addresses (a WeCom of the company's own)."""
+MANUAL_PICTURES: str = env.str("MANUAL_PICTURES", str(BASE_DIR / "build/manual"))
+"""Folder of the manual's pictures, filled by `manage.py manual collect`; pages are whole without it."""
 WORK_FOLDER: str = env.str("WORK_FOLDER", str(BASE_DIR / "build/work"))
 """Where workers keep the files of a running media job; cleared of what broken jobs left."""
 

@@ -17,6 +17,7 @@ from public.complaints import api as complaints
 from public.complaints.site_urls import urlpatterns as complaint_pages
 from public.csp.routes import router as csp
 from public.site.enterprise_urls import urlpatterns as site_pages
+from public.helpdesk.site_urls import urlpatterns as help_pages
 from public.uploads import api as uploads
 from tenants.scope import require
 
@@ -39,6 +40,11 @@ def complainant(request: HttpRequest) -> uploads.Uploader | None:
 
 for page in (*complaint_pages, *site_pages):  # they stand on the platform's host too, which knows no permissions of an enterprise
     people.declares(people.Permission.PUBLIC)(page.callback)
+
+
+for page in help_pages:  # they stand on the platform's host too, which knows no permissions of an enterprise
+    needs = people.Permission.SIGNED_IN if "tickets" in str(page.pattern) else people.Permission.PUBLIC
+    people.declares(needs)(page.callback)
 
 api = NinjaAPI(title="安学", urls_namespace="enterprise-api", docs_url=None, openapi_url=None, parser=JsonParser())
 api_handlers(api)
@@ -65,6 +71,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("apps.plans.urls")),
     *complaint_pages,
     *site_pages,
+    *help_pages,
     path("app.webmanifest", phone_app.manifest, name="app-manifest"),
     path("app-worker.js", phone_app.worker, name="app-worker"),
     path("offline", phone_app.offline, name="app-offline"),

@@ -33,6 +33,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("public.catalogue.urls")),
     path("", include("public.complaints.site_urls")),
     path("", include("public.complaints.urls")),
+    path("", include("public.helpdesk.site_urls")),
+    path("", include("public.helpdesk.urls")),
     path("", include("public.monitor.urls")),
     path("", include("public.operators.urls")),
     path("", include("public.privacy.urls")),

@@ -227,6 +227,8 @@ _MENU: tuple[tuple[str, Any, str, tuple[str, ...]], ...] = (
     ("desk-complaints", _("投诉"), "message-report", (Role.OPERATIONS,)),
     ("desk-appeals", _("学时申诉"), "scale", (Role.OPERATIONS,)),
     ("desk-exchange", _("监管报送"), "transfer", (Role.OPERATIONS,)),
+    ("desk-help", _("帮助台"), "headset", (Role.OPERATIONS,)),
+    ("desk-faq", _("常见问题"), "help", (Role.OPERATIONS,)),
     ("desk-keys", _("加密密钥"), "key", (Role.OPERATIONS,)),
     ("desk-certificate-rules", _("证明样式与有效期"), "certificate", (Role.OPERATIONS,)),
     ("desk-csp", _("页面防护"), "shield-check", (Role.OPERATIONS,)),

@@ -7,7 +7,7 @@ from public.search.labels import label
 from public.search.quality import record_day, recount
 from public.search.queries import FACETS, PER_PAGE, SORTS, Choice, Found, Hit, aspects, find, known
 from public.search.rules import ASPECTS, Figures
-from public.search.words import grams, runs, tokens, warm_up
+from public.search.words import fold, grams, runs, sounds, tokens, warm_up
 
 __all__ = [
     "ASPECTS",
@@ -22,6 +22,7 @@ __all__ = [
     "Hit",
     "aspects",
     "find",
+    "fold",
     "grams",
     "known",
     "label",
@@ -30,6 +31,7 @@ __all__ = [
     "refresh",
     "reindex",
     "runs",
+    "sounds",
     "tokens",
     "warm_up",
 ]

@@ -19,7 +19,6 @@ urlpatterns = [
     path("qualifications", pages.qualifications, name="qualifications"),
     path("supervision", supervision.supervision, name="supervision"),
     path("privacy", pages.privacy, name="privacy"),
-    path("manual", pages.manual, name="manual"),
     path(".well-known/anxue-keys.json", pages.keys, name="public-keys"),
     path(".well-known/anxue-ca.pem", pages.document_root, name="document-root"),
     path("desk/facts", pages.edit_facts, name="desk-facts"),

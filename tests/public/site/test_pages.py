@@ -21,6 +21,9 @@ PAGES = [
     "/supervision",
     "/privacy",
     "/manual",
+    "/manual/public/verify",
+    "/help",
+    "/help/track",
     "/desk/sign-in",
 ]
 

@@ -72,6 +72,7 @@ PURPOSES = {
     "regulators.Partner.former_secret": partners.SECRET,
     "catalogue.MediaAsset.keys_sealed": "media/{uuid}",
     "complaints.Complaint.contact_sealed": "complaint/{uuid}",
+    "helpdesk.Ticket.contact_sealed": "help-ticket/{uuid}",
 }
 
 

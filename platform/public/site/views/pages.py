@@ -41,12 +41,6 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def manual(request: HttpRequest) -> HttpResponse:
-    """The first steps of each role."""
-    return render(request, "site/manual.html", {"facts": facts()})
-
-
-@require_GET
 @cache_control(public=True, max_age=3600)
 def keys(request: HttpRequest) -> JsonResponse:
     """Return the public keys with which certificates, feeds and heads of ledgers (``log``) can be checked."""

@@ -1,0 +1,41 @@
+"""Takes one ticket for a change, or refuses in words."""
+
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from infra.kit.errors import DomainError
+from public.helpdesk.models import Ticket
+
+State = Ticket.State
+RUNNING = (State.NEW, State.OPEN, State.WAITING)
+
+
+def held(uuid: UUID, *states: str) -> Ticket:
+    """Return the row, locked until the transaction ends, if it is in one of ``states`` (any, where none is named).
+
+    :raises DomainError: 404 ``not_found``; 409 ``wrong_state``
+    """
+    row = Ticket.objects.select_for_update(of=("self",)).select_related("promise").filter(uuid=uuid).first()
+    if row is None:
+        raise not_found()
+    if states and row.state not in states:
+        words = _("这件求助现在的状态（%(state)s）不能这样处理，可能刚刚有人处理过。请刷新页面。")
+        raise DomainError("wrong_state", words % {"state": row.get_state_display()}, status=409, state=row.state)
+    return row
+
+
+def not_found() -> DomainError:
+    """Return the refusal for a ticket that is not there, or is somebody else's."""
+    return DomainError("not_found", _("没有找到这件求助，请从列表重新进入。"), status=404)
+
+
+def words(text: str, *, field: str, message: object, least: int = 2) -> str:
+    """Return the text without blanks around it.
+
+    :raises DomainError: 422 ``text_missing`` where it has fewer than ``least`` signs
+    """
+    found = text.strip()
+    if len(found) < least:
+        raise DomainError("text_missing", message, status=422, field=field)
+    return found

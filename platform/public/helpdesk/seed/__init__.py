@@ -1,0 +1,1 @@
+"""What the help desk begins with; kept as data from then on."""
