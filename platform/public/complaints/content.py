@@ -18,6 +18,14 @@ GIVE_BACK, TAKE_DOWN = "release", "recall"
 _WHY_KEPT = gettext_lazy("按规定应先隐藏被举报的课程。请关联课程后隐藏，或写明为什么不隐藏。")
 
 
+def name_of(version_id: int | None) -> str:
+    """Return code and title of a course version, empty for none."""
+    if version_id is None:
+        return ""
+    card = catalogue.course(version_id).card
+    return f"{card.code} {card.title}"
+
+
 @transaction.atomic
 def link_course(*, complaint: UUID, code: str, desk: Desk) -> None:
     """Say which course is meant, by its code; the version that is current now.

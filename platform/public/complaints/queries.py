@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from public.complaints import escalating, following, numbers, sealing
+from public.complaints import content, escalating, following, numbers, sealing
 from public.complaints.diary import FILER
 from public.complaints.locking import RUNNING, State, not_found
 from public.complaints.models import AccessGrant, Attachment, Complaint, Event
@@ -47,7 +47,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """One complaint as the desk sees it: the case, and of the enterprise its name only."""
+    """One complaint as the desk sees it: the case, and of the enterprise its name only. ``course``: code and title, or empty."""
 
     line: Line
     contact: Contact
@@ -55,6 +55,12 @@ class Detail:
     files: list[FileView]
     grants: list[AccessGrant]
     names: dict[int, str]
+    course: str
+
+    @property
+    def is_of_appeal(self) -> bool:
+        """Whether an appeal decides it."""
+        return self.line.row.about.startswith("appeal:")
 
 
 def case_view(complaint_pk: int, *, at: datetime) -> CaseView | None:
@@ -152,8 +158,9 @@ def detail(uuid: UUID, *, at: datetime) -> Detail:
     files = [_file(one) for one in row.attachments.order_by("at")]
     grants = list(row.grants.order_by("-asked_at"))
     return Detail(
-        line, sealing.masked(sealing.contact_of(row)), [_step(one, for_desk=True) for one in events], files, grants, _names()
-    )
+        line=line, contact=sealing.masked(sealing.contact_of(row)), steps=[_step(one, for_desk=True) for one in events],
+        files=files, grants=grants, names=_names(), course=content.name_of(row.version_id),
+    )  # fmt: skip
 
 
 def _step(event: Event, *, for_desk: bool) -> Step:

@@ -17,6 +17,7 @@ from public.complaints import access, extending
 from public.complaints.models import Complaint
 from public.operators.api import Me
 from public.uploads.models import Upload
+from tests.apps.plans.ground import make_course
 from tests.public.complaints.ground import OTHER, accepted, file, kinds, row
 from tests.public.complaints.ground import desk as worker
 from tests.public.desk import desk
@@ -78,6 +79,15 @@ def test_accepting_and_deciding_on_the_page(browser):
     assert browser.post(f"{act}/decide", said).status_code == 409
     assert row(uuid).state == "DECIDED"
     assert browser.post(f"{act}/else").status_code == 404
+
+
+def test_the_course_that_is_complained_about_is_named(browser):
+    version = make_course("AQ-CY-K1", title="用电安全")
+    uuid = file(at=clock.now(), category="CONTENT", version_id=version).uuid
+    assert "AQ-CY-K1 用电安全" in browser.get(f"/desk/complaints/{uuid}").content.decode()
+    said = {"accept-category": "CONTENT", "accept-reply": "已受理并核实。", "accept-kept_because": ""}
+    assert browser.post(f"/desk/complaints/{uuid}/do/accept", said).status_code == 302
+    assert "核实期间已隐藏" in browser.get(f"/desk/complaints/{uuid}").content.decode()
 
 
 def test_the_contact_is_shown_on_request_and_that_is_kept(browser):
@@ -164,11 +174,11 @@ def test_figures_stand_by_category_with_a_total_and_as_a_workbook(browser):
     file(at=clock.now())
     file(at=clock.now(), category="FAULT")
     page = browser.get("/desk/complaints/figures?days=30")
-    assert [(label, line[0]) for label, line in page.context["rows"]] == [
+    assert [(label, line[0][1]) for label, line in page.context["rows"]] == [
         ("故障（不能学习或考试）", "1"),
         ("一般投诉、建议", "1"),
     ]
-    assert page.context["total"][0] == "2"
+    assert page.context["total"][0] == ("收到", "2")
     answer = browser.get("/desk/complaints/figures?days=7&export=xlsx")
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
     assert [line[0] for line in sheet] == ["类别", "故障（不能学习或考试）", "一般投诉、建议", "合计"]

@@ -33,7 +33,14 @@ def figures(request: HttpRequest, me: operators.Me) -> HttpResponse:
         response = HttpResponse(sheets.xlsx_file(_("投诉统计"), [_("类别"), *heads], lines), content_type=sheets.XLSX)
         response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=f"{_('投诉统计')}.xlsx") or ""
         return response
-    values = {"page_title": _("投诉统计"), "rows": rows, "total": total, "heads": heads, "days": days, "spans": SPANS}
+    values = {
+        "page_title": _("投诉统计"),
+        "rows": [(label, list(zip(heads, line, strict=True))) for label, line in rows],
+        "total": list(zip(heads, total, strict=True)),
+        "heads": heads,
+        "days": days,
+        "spans": SPANS,
+    }
     return render(request, "complaints/figures.html", {**operators.frame(request, me, "desk-complaints"), **values})
 
 
