@@ -68,7 +68,7 @@ def cases(operation: Any, known: dict[str, Any], *, is_allowed: bool) -> Any:
     if not is_allowed:
         return anything
     ids = {name: value for name, value in known.items() if f"{{{name}}}" in operation.path}
-    more = {"body": known["bodies"][operation.path]} if operation.method == "post" and operation.path in known["bodies"] else {}
+    more = {"body": known["bodies"][operation.label]} if operation.label in known["bodies"] else {}
     first = {"cursor": ""} if operation.method == "get" else {}
     return st.one_of(operation.as_strategy(path_parameters=ids, query=first, headers={}, **more), anything)
 
