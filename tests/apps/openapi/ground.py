@@ -93,7 +93,7 @@ def seal_ledger() -> None:
 def furnish() -> dict[str, Any]:
     """Give the current enterprise people, a plan, a certificate and a sealed ledger.
 
-    Returns what is there by the name of the parameter that asks for it, and in ``bodies`` what may be written, by path.
+    Returns what is there by the name of the parameter that asks for it, and in ``bodies`` what may be written, by operation.
     """
     from apps.records.models import Certificate
     from tests.apps.plans import ground as plans
@@ -110,7 +110,12 @@ def furnish() -> dict[str, Any]:
         "plan": str(plan),
         "certificate": str(certificate.uuid),
         "code": certificate.code,
-        "bodies": {"/learners": new, "/plans/{plan}/learners": {"learner_ids": [str(late.uuid)]}},
+        "bodies": {
+            "POST /learners": new,
+            "PATCH /learners/{learner}": {"position": "电工"},
+            "POST /learners/search": {"text": "学员"},
+            "POST /plans/{plan}/learners": {"learner_ids": [str(late.uuid)]},
+        },
     }
 
 
