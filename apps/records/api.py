@@ -32,12 +32,23 @@ from apps.records.certificates.queries import in_state as in_certificate_state
 from apps.records.certificates.queries import state_in as certificate_state
 from apps.records.certificates.queries import waiting as waiting_revocations
 from apps.records.certificates.queries import with_state as with_certificate_state
+from apps.records.certificates.reissuing import differences as reissue_differences
+from apps.records.certificates.reissuing import reissue as reissue_certificate
 from apps.records.certificates.revoking import decide as decide_revocation
 from apps.records.certificates.revoking import propose as propose_revocation
 from apps.records.certificates.revoking import withdraw as withdraw_revocation
 from apps.records.certificates.rules import is_certificate_number
 from apps.records.certificates.shapes import LABELS as STATE_LABELS
-from apps.records.certificates.shapes import REASONS, CertificateFacts, CertificateView, Decider, Standing, revocation_reason
+from apps.records.certificates.shapes import (
+    REASONS,
+    CertificateFacts,
+    CertificateView,
+    Decider,
+    Difference,
+    FactsNow,
+    Standing,
+    revocation_reason,
+)
 from apps.records.correcting.evidence import ACCEPT as EVIDENCE_ACCEPT
 from apps.records.correcting.evidence import Evidence
 from apps.records.correcting.evidence import content as evidence_content
@@ -82,8 +93,10 @@ __all__ = [
     "Correctable",
     "Correction",
     "Decider",
+    "Difference",
     "EntryView",
     "Evidence",
+    "FactsNow",
     "FileDocument",
     "InCharge",
     "Keeper",
@@ -145,6 +158,8 @@ __all__ = [
     "packages",
     "propose_correction",
     "propose_revocation",
+    "reissue_certificate",
+    "reissue_differences",
     "revocation_reason",
     "revocations",
     "standings",
