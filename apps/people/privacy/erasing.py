@@ -28,6 +28,8 @@ NOBODY = "（已删除）"
 _NOTHING = "—"
 _NO_TRAINING = ("CONSENT", "IDENTITY", "REQUEST", "REGISTRATION", "KEY")
 """Entries of the ledger that are no training: they hold no erasure up."""
+_FOR_EVER = 1_200
+"""Months where the law names no end: nobody waits for it."""
 Hold = Callable[[int, date], date | None]
 """Learner's id, today -> until when something else (a legal hold) forbids erasing, or None. One without an end answers with a day on which
 to ask again, e.g. a month later."""
@@ -70,7 +72,7 @@ def outlook(row: Learner, *, at: datetime) -> Outlook:
 def kept_until(row: Learner, *, today: date) -> tuple[date | None, str]:
     """Return until when the law keeps the record of a learner and which law; (None, "") where none does, or its time is over.
 
-    Counted from the last training: 36 months, 72 of those in special operations (dated rule).
+    Counted from the last training: 36 months, 72 of those in special operations (dated periods of `public.retention`).
     """
     last = records.newest_entry_at(row.uuid, but=_NO_TRAINING)
     until, law = None, ""
@@ -78,7 +80,7 @@ def kept_until(row: Learner, *, today: date) -> tuple[date | None, str]:
         rule = privacy.rule(today)
         special = row.role == Learner.Role.TZ or row.qualifications.exists()
         months, law = (rule.special_months, rule.special_law) if special else (rule.record_months, rule.record_law)
-        until = rules.after_months(clock.shanghai_date(last), months)
+        until = rules.after_months(clock.shanghai_date(last), _FOR_EVER if months is None else months)
     held = _held_until(row, today)
     if held is not None and (until is None or held > until):
         until, law = held, str(_("依法冻结，解除前不能删除"))
