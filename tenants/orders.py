@@ -6,22 +6,25 @@ worker that was given up, or stopped, changes nothing any more.
 """
 
 import hashlib
+import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, BinaryIO, cast
 from uuid import uuid4
 
 from celery import Task
 from django.core.cache import cache
-from django.core.files.base import ContentFile
+from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.models import QuerySet
 from redis.exceptions import RedisError
 
 from infra.kit import clock
-from tenants import keys, storage
+from tenants import storage
+from tenants.keys import files
 from tenants.ringing import ring_later
 from tenants.scope import require
 
@@ -29,6 +32,7 @@ OPEN = ("QUEUED", "RUNNING")
 LOST_AFTER = timedelta(hours=1)
 """After so long without an end its worker is taken for dead."""
 _PROGRESS_S = 3_600
+_PIECE = 1 << 20
 Row = Any
 """A row of such a model."""
 
@@ -109,14 +113,23 @@ def finish(row: Row, **values: Any) -> bool:
     return bool(_same(row).filter(state="RUNNING").update(state="DONE", ended_at=clock.now(), **values))
 
 
-def keep(row: Row, data: bytes, *, folder: str, purpose: str, **values: Any) -> str:
+def keep(row: Row, made: BinaryIO, *, folder: str, purpose: str, **values: Any) -> str:
     """Seal the file, keep it, and end the order; return its SHA-256 in hex, "" where the order was stopped at the last moment.
 
+    :param made: the plain file, read from its beginning piece by piece
     :param values: more values that the row gets with its end
     """
-    key = default_storage.save(storage.key(f"{folder}/{uuid4()}"), ContentFile(keys.seal(data, purpose=purpose)))
-    digest = hashlib.sha256(data).hexdigest()
-    if finish(row, storage_key=key, size=len(data), sha256=digest, **values):
+    size, digests = made.seek(0, os.SEEK_END), hashlib.sha256()
+    made.seek(0)
+    while piece := made.read(_PIECE):
+        digests.update(piece)
+    digest = digests.hexdigest()
+    made.seek(0)
+    with tempfile.TemporaryFile() as sealed:
+        files.seal(made, cast("BinaryIO", sealed), purpose=purpose)
+        sealed.seek(0)
+        key = default_storage.save(storage.key(f"{folder}/{uuid4()}"), File(sealed))
+    if finish(row, storage_key=key, size=size, sha256=digest, **values):
         return digest
     default_storage.delete(key)
     return ""
@@ -130,7 +143,7 @@ def content(row: Row, *, purpose: str) -> bytes | None:
     if not row.storage_key or not default_storage.exists(row.storage_key):
         return None
     with default_storage.open(row.storage_key) as file:
-        return keys.unseal(bytes(file.read()), purpose=purpose)
+        return b"".join(files.unseal(cast("BinaryIO", file), purpose=purpose))
 
 
 def forget_old(rows: QuerySet[Any], *, at: datetime, **emptied: Any) -> int:
