@@ -20,7 +20,8 @@ class PeopleConfig(AppConfig):
         from apps.people.plugs import OwnerOfNewEnterprise
         from apps.people.privacy import own as held
         from apps.people.privacy import telling as telling_of_privacy
-        from apps.people.privacy.erasing import add_hold
+        from apps.people.privacy.erasing import add_files, add_hold
+        from apps.people.privacy.recorded import withdraw
         from apps.people.retention.erasing import held_until
         from apps.records.api import KEEPERS, PERSONS
         from tenants.accounts.backends import PROFILES
@@ -34,6 +35,7 @@ class PeopleConfig(AppConfig):
         telling_of_privacy.register()
         held.register()
         add_hold(held_until)
+        add_files(withdraw)
         KEEPERS.plug(Faces(), pictures=pictures)
         KEEPERS.plug(Proofs())
         takeaway.plug()

@@ -11,6 +11,7 @@ from apps.records.archives.packages import is_ready as package_is_ready
 from apps.records.archives.packages import order as order_package
 from apps.records.archives.packages import package, packages
 from apps.records.archives.packages import progress_of as package_progress
+from apps.records.archives.packages import withdraw as withdraw_packages
 from apps.records.archives.seals import Sums, sums_of, with_head
 from apps.records.archives.shapes import FileDocument, Mark, Seal, Section, Table
 from apps.records.archives.workbook import workbook as file_workbook
@@ -172,5 +173,6 @@ __all__ = [
     "with_certificate_state",
     "with_head",
     "withdraw_correction",
+    "withdraw_packages",
     "withdraw_revocation",
 ]

@@ -15,7 +15,7 @@ from apps.people.joining import devices
 from apps.people.models import Learner, Manager, PrivacyRequest
 from apps.people.privacy import files, rules
 from apps.people.privacy.exporting import subject_of
-from apps.people.privacy.holdings import Fate, Holding, holdings
+from apps.people.privacy.holdings import Fate, Holding, Subject, holdings
 from apps.records import api as records
 from infra.kit import clock
 from infra.kit.errors import DomainError
@@ -34,6 +34,9 @@ Hold = Callable[[int, date], date | None]
 """Learner's id, today -> until when something else (a legal hold) forbids erasing, or None. One without an end answers with a day on which
 to ask again, e.g. a month later."""
 _holds: list[Hold] = []
+Withdraw = Callable[[Subject, datetime], None]
+"""Who is erased, when: ends files that were made before and can hold this person, and those that are being made."""
+_files: list[Withdraw] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,12 @@ def add_hold(hold: Hold) -> None:
     """Let another room forbid erasing for a time. Called in ``ready()``; the same function counts once."""
     if hold not in _holds:
         _holds.append(hold)
+
+
+def add_files(withdraw: Withdraw) -> None:
+    """Let another room withdraw what it made before an erasure. Called in ``ready()``; the same function counts once."""
+    if withdraw not in _files:
+        _files.append(withdraw)
 
 
 def outlook(row: Learner, *, at: datetime) -> Outlook:
@@ -120,6 +129,7 @@ def _erase_at_once(row: Learner, at: datetime) -> None:
     """Erase what no law keeps; done again, nothing changes."""
     _close_way_in(row, at)  # first: sessions are found by the devices
     _forget(row, Fate.AT_ONCE, at)
+    _withdraw(row, at)
     row.save(update_fields=["mobile_sealed", "mobile_index"])
 
 
@@ -134,6 +144,7 @@ def finish(learner_id: int, *, at: datetime) -> None:
     row.save()
     with connection.cursor() as cursor:  # what only grows loses the name by this way alone
         cursor.execute("SELECT public.privacy_forget(%s)", [row.uuid])
+    _withdraw(row, at)
     audit.record("privacy.erased", actor="system", target=f"learner:{row.uuid}", at=at)
 
 
@@ -185,6 +196,13 @@ def _forget(row: Learner, fate: Fate, at: datetime) -> None:
     for holding in reversed(holdings()):
         if holding.fate == fate:
             holding.forget(subject, at)
+
+
+def _withdraw(row: Learner, at: datetime) -> None:
+    """End the files that were made before: they would tell for days what is gone."""
+    subject = subject_of(row)
+    for withdraw in _files:
+        withdraw(subject, at)
 
 
 def _close_way_in(row: Learner, at: datetime) -> None:

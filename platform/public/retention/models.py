@@ -158,6 +158,7 @@ class Order(models.Model):
         CANCELLED = "CANCELLED", _("已取消")
         FAILED = "FAILED", _("未成功")
         EXPIRED = "EXPIRED", _("已过期删除")
+        WITHDRAWN = "WITHDRAWN", _("已提前失效")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     schema_name = models.CharField(max_length=63, db_default=EnterpriseSchema())
