@@ -33,6 +33,7 @@ from apps.people.organisation.positions import posts
 from apps.people.organisation.qualifications import counts as qualification_counts
 from apps.people.paging import change_learner, learners_about, learners_after, open_learner, withheld
 from apps.people.permissions import Permission
+from apps.people.privacy.erasing import add_files as add_files_to_withdraw
 from apps.people.privacy.erasing import add_hold as add_erasure_hold
 from apps.people.privacy.holdings import Fate, Holding, Subject, drop_files, register_holdings
 from apps.people.privacy.holdings import File as HeldFile
@@ -84,6 +85,7 @@ __all__ = [
     "Units",
     "active_ids",
     "add_erasure_hold",
+    "add_files_to_withdraw",
     "add_learner",
     "add_samples",
     "archive_learner",

@@ -21,7 +21,8 @@ class PeopleConfig(AppConfig):
         from apps.people.plugs import OwnerOfNewEnterprise, PeopleOfHelp
         from apps.people.privacy import own as held
         from apps.people.privacy import telling as telling_of_privacy
-        from apps.people.privacy.erasing import add_hold
+        from apps.people.privacy.erasing import add_files, add_hold
+        from apps.people.privacy.recorded import withdraw
         from apps.people.retention.erasing import held_until
         from apps.records.api import KEEPERS, PERSONS
         from public.complaints.api import PEOPLE as COMPLAINANTS
@@ -39,6 +40,7 @@ class PeopleConfig(AppConfig):
         telling_of_privacy.register()
         held.register()
         add_hold(held_until)
+        add_files(withdraw)
         KEEPERS.plug(Faces(), pictures=pictures)
         KEEPERS.plug(Proofs())
         takeaway.plug()

@@ -96,6 +96,8 @@ def _exam(body: dict[str, Any]) -> tuple[str, str, str, str]:
 
 
 def _certificate(body: dict[str, Any]) -> tuple[str, str, str, str]:
+    if body.get("replaces"):
+        return _("换发培训证明"), _("%(training)s，%(number)s 代替内容有误的 %(replaces)s") % body, "proven", "certificate"
     return _("获得培训证明"), _("%(training)s，编号 %(number)s") % body, "proven", "certificate"
 
 

@@ -7,6 +7,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from apps.people import api as people
+from apps.plans.certificates import batches
+from apps.plans.inspection import packages
 from apps.plans.models import Exemption, Objection, SignOff
 from apps.plans.signing import queries as signing
 from infra.kit.errors import DomainError
@@ -16,6 +18,7 @@ _NOBODY = _("只有培训安排和学时，没有姓名；学员资料里的姓�
 
 def register() -> None:
     """Make them known; called once at start."""
+    people.add_files_to_withdraw(_withdraw)
     people.register_holdings(
         people.Holding(
             model="plans.Assignment",
@@ -74,6 +77,12 @@ def register() -> None:
             "plans.AssignmentRule": "ids of a list by which people were brought in; each has an Assignment, which is exported",
         }
     )
+
+
+def _withdraw(subject: people.Subject, at: datetime) -> None:
+    """End the files that plans made and that can hold somebody who is being erased."""
+    packages.withdraw(at=at)
+    batches.withdraw(subject=subject.uuid, at=at)
 
 
 def _drawing(row: Any) -> Iterable[people.HeldFile]:

@@ -137,7 +137,7 @@ def _class(seat: Seat) -> dict[str, Any]:
     """A confirmed class as the certificate lists it, told apart from courses by its code."""
     held = seat.klass
     return {
-        "code": f"线下 {held.number}",
+        "code": credit.code(seat),
         "title": held.topic,
         "trainer": held.trainer.name,
         "duration_ms": held.credit_ms,

@@ -11,6 +11,7 @@ from apps.records.archives.packages import is_ready as package_is_ready
 from apps.records.archives.packages import order as order_package
 from apps.records.archives.packages import package, packages
 from apps.records.archives.packages import progress_of as package_progress
+from apps.records.archives.packages import withdraw as withdraw_packages
 from apps.records.archives.seals import Sums, sums_of, with_head
 from apps.records.archives.shapes import FileDocument, Mark, Seal, Section, Table
 from apps.records.archives.workbook import workbook as file_workbook
@@ -32,12 +33,23 @@ from apps.records.certificates.queries import in_state as in_certificate_state
 from apps.records.certificates.queries import state_in as certificate_state
 from apps.records.certificates.queries import waiting as waiting_revocations
 from apps.records.certificates.queries import with_state as with_certificate_state
+from apps.records.certificates.reissuing import differences as reissue_differences
+from apps.records.certificates.reissuing import reissue as reissue_certificate
 from apps.records.certificates.revoking import decide as decide_revocation
 from apps.records.certificates.revoking import propose as propose_revocation
 from apps.records.certificates.revoking import withdraw as withdraw_revocation
 from apps.records.certificates.rules import is_certificate_number
 from apps.records.certificates.shapes import LABELS as STATE_LABELS
-from apps.records.certificates.shapes import REASONS, CertificateFacts, CertificateView, Decider, Standing, revocation_reason
+from apps.records.certificates.shapes import (
+    REASONS,
+    CertificateFacts,
+    CertificateView,
+    Decider,
+    Difference,
+    FactsNow,
+    Standing,
+    revocation_reason,
+)
 from apps.records.correcting.evidence import ACCEPT as EVIDENCE_ACCEPT
 from apps.records.correcting.evidence import Evidence
 from apps.records.correcting.evidence import content as evidence_content
@@ -83,8 +95,10 @@ __all__ = [
     "Correctable",
     "Correction",
     "Decider",
+    "Difference",
     "EntryView",
     "Evidence",
+    "FactsNow",
     "FileDocument",
     "InCharge",
     "Keeper",
@@ -152,6 +166,8 @@ __all__ = [
     "packages",
     "propose_correction",
     "propose_revocation",
+    "reissue_certificate",
+    "reissue_differences",
     "revocation_reason",
     "revocations",
     "standings",
@@ -164,5 +180,6 @@ __all__ = [
     "with_certificate_state",
     "with_head",
     "withdraw_correction",
+    "withdraw_packages",
     "withdraw_revocation",
 ]

@@ -28,6 +28,7 @@ class CertificateFields:
     :param design: name of the layout; an unknown one is printed as the common one
     :param valid_until: last day on which it is valid, "" for ever
     :param renews: number of the certificate that this one renews, or ""
+    :param replaces: number of the revoked one in whose place it was issued, or ""
     :param stamp: one word across the page, where it is not valid any more
     """
 
@@ -54,6 +55,7 @@ class CertificateFields:
     title: str = ""
     valid_until: str = ""
     renews: str = ""
+    replaces: str = ""
     stamp: str = ""
 
 

@@ -81,6 +81,11 @@ def header_of(sealed: bytes) -> Header | None:
     return Header(algorithm, number)
 
 
+def sealed_bytes(plain: int) -> int:
+    """Return how long a value of so many bytes is once it is sealed."""
+    return HEADER_BYTES + _NONCE + plain + _TAG
+
+
 def header_bytes(algorithm: int, number: int) -> bytes:
     """Return the six bytes with which every value under this algorithm and key begins."""
     return _HEADER.pack(VERSION, algorithm, number)

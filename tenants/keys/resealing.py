@@ -15,7 +15,7 @@ from django.db.models import F, Func, QuerySet
 from infra.kit import envelope
 from infra.kit.crypto import SealBroken
 from tenants import objects
-from tenants.keys import opened, owners, sealing
+from tenants.keys import files, opened, owners, sealing
 from tenants.keys.registry import Column
 
 log = logging.getLogger("anxue.keys")
@@ -108,7 +108,7 @@ def _file(name: str, column: Column, row: dict[str, Any], head: bytes) -> bool:
             return False
         with default_storage.open(name) as file:
             sealed = file.read()
-        store.replace(name, _anew(sealed, column, row))
+        store.replace(name, files.anew(sealed, purpose=column.purpose.format(**row)))
     except EOFError as error:
         raise SealBroken(name) from error
     except FileNotFoundError:  # it was removed meanwhile, or the store has lost it: nothing to seal

@@ -15,7 +15,7 @@ from apps.people.joining import devices
 from apps.people.models import Learner, Manager, PrivacyRequest
 from apps.people.privacy import files, rules
 from apps.people.privacy.exporting import subject_of
-from apps.people.privacy.holdings import Fate, Holding, holdings
+from apps.people.privacy.holdings import Fate, Holding, Subject, holdings
 from apps.records import api as records
 from infra.kit import clock
 from infra.kit.errors import DomainError
@@ -28,10 +28,15 @@ NOBODY = "（已删除）"
 _NOTHING = "—"
 _NO_TRAINING = ("CONSENT", "IDENTITY", "REQUEST", "REGISTRATION", "KEY")
 """Entries of the ledger that are no training: they hold no erasure up."""
+_FOR_EVER = 1_200
+"""Months where the law names no end: nobody waits for it."""
 Hold = Callable[[int, date], date | None]
 """Learner's id, today -> until when something else (a legal hold) forbids erasing, or None. One without an end answers with a day on which
 to ask again, e.g. a month later."""
 _holds: list[Hold] = []
+Withdraw = Callable[[Subject, datetime], None]
+"""Who is erased, when: ends files that were made before and can hold this person, and those that are being made."""
+_files: list[Withdraw] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,12 @@ def add_hold(hold: Hold) -> None:
     """Let another room forbid erasing for a time. Called in ``ready()``; the same function counts once."""
     if hold not in _holds:
         _holds.append(hold)
+
+
+def add_files(withdraw: Withdraw) -> None:
+    """Let another room withdraw what it made before an erasure. Called in ``ready()``; the same function counts once."""
+    if withdraw not in _files:
+        _files.append(withdraw)
 
 
 def outlook(row: Learner, *, at: datetime) -> Outlook:
@@ -70,7 +81,7 @@ def outlook(row: Learner, *, at: datetime) -> Outlook:
 def kept_until(row: Learner, *, today: date) -> tuple[date | None, str]:
     """Return until when the law keeps the record of a learner and which law; (None, "") where none does, or its time is over.
 
-    Counted from the last training: 36 months, 72 of those in special operations (dated rule).
+    Counted from the last training: 36 months, 72 of those in special operations (dated periods of `public.retention`).
     """
     last = records.newest_entry_at(row.uuid, but=_NO_TRAINING)
     until, law = None, ""
@@ -78,7 +89,7 @@ def kept_until(row: Learner, *, today: date) -> tuple[date | None, str]:
         rule = privacy.rule(today)
         special = row.role == Learner.Role.TZ or row.qualifications.exists()
         months, law = (rule.special_months, rule.special_law) if special else (rule.record_months, rule.record_law)
-        until = rules.after_months(clock.shanghai_date(last), months)
+        until = rules.after_months(clock.shanghai_date(last), _FOR_EVER if months is None else months)
     held = _held_until(row, today)
     if held is not None and (until is None or held > until):
         until, law = held, str(_("依法冻结，解除前不能删除"))
@@ -118,6 +129,7 @@ def _erase_at_once(row: Learner, at: datetime) -> None:
     """Erase what no law keeps; done again, nothing changes."""
     _close_way_in(row, at)  # first: sessions are found by the devices
     _forget(row, Fate.AT_ONCE, at)
+    _withdraw(row, at)
     row.save(update_fields=["mobile_sealed", "mobile_index"])
 
 
@@ -132,6 +144,7 @@ def finish(learner_id: int, *, at: datetime) -> None:
     row.save()
     with connection.cursor() as cursor:  # what only grows loses the name by this way alone
         cursor.execute("SELECT public.privacy_forget(%s)", [row.uuid])
+    _withdraw(row, at)
     audit.record("privacy.erased", actor="system", target=f"learner:{row.uuid}", at=at)
 
 
@@ -183,6 +196,13 @@ def _forget(row: Learner, fate: Fate, at: datetime) -> None:
     for holding in reversed(holdings()):
         if holding.fate == fate:
             holding.forget(subject, at)
+
+
+def _withdraw(row: Learner, at: datetime) -> None:
+    """End the files that were made before: they would tell for days what is gone."""
+    subject = subject_of(row)
+    for withdraw in _files:
+        withdraw(subject, at)
 
 
 def _close_way_in(row: Learner, at: datetime) -> None:

@@ -6,11 +6,20 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.people.privacy.holdings import Fate, File, Holding, Subject, by_the_way
+from apps.people.privacy.holdings import Fate, File, Holding, Subject, by_the_way, drop_files
+from apps.people.roster import jobs
 from apps.records import api as records
+from apps.records.retention import api as retention
 
 _NO_PLACE = _("文件在服务器上的存放位置。")
 _LEDGER = _("档案只增不改，里面只有打码的号码；姓名和证件号删除后，不能再认出是谁。")
+
+
+def withdraw(subject: Subject, at: datetime) -> None:
+    """End the files that the record made and that can hold somebody who is being erased, and lists of people that were imported."""
+    drop_files(jobs.withdraw())
+    records.withdraw_packages(subject=subject.uuid, at=at)
+    retention.withdraw_orders(subject=subject.uuid, at=at)
 
 
 def record() -> list[Holding]:

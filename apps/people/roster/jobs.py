@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from apps.people import sealing
@@ -194,9 +195,23 @@ def forget_old(*, at: datetime) -> int:
 
 def _forget_ended() -> None:
     """Remove the files of ended jobs: a new upload replaces them. Lists that wait for a manager stay."""
-    for job in ImportJob.objects.exclude(storage_key="").exclude(state__in=(*OPEN, *WAITING)):
+    for job in _ended():
         forget(job)
         job.save(update_fields=["storage_key", "table_key"])
+
+
+def withdraw() -> list[str]:
+    """Let go of the files of ended jobs: a list tells of everybody in it, also of whoever is erased now. Returns their names; the caller removes
+    them when the transaction has committed.
+    """
+    rows = list(_ended().select_for_update())
+    names = [key for job in rows for key in (job.storage_key, job.table_key) if key]
+    ImportJob.objects.filter(pk__in=[job.pk for job in rows]).update(storage_key="", table_key="")
+    return names
+
+
+def _ended() -> QuerySet[ImportJob]:
+    return ImportJob.objects.exclude(storage_key="").exclude(state__in=(*OPEN, *WAITING))
 
 
 def _keep(sealed: bytes) -> str:

@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from apps.plans.models import Assignment, CertificateBatch, TrainingPlan
+from apps.records import api as records
 from infra.kit.errors import DomainError
 from tenants import orders
 
@@ -112,6 +115,7 @@ def file_of(row: CertificateBatch, *, at: datetime) -> bytes:
         raise DomainError("batch_running", _("还在处理，请稍等再下载。"), status=409)
     found = orders.content(row, purpose=PURPOSE) if is_ready(row, at) else None
     if found is None:
+        orders.refuse_withdrawn(row)
         raise DomainError("file_gone", _("这批文件已过期或没有生成，请重新打印。"), status=410)
     return found
 
@@ -119,3 +123,12 @@ def file_of(row: CertificateBatch, *, at: datetime) -> bytes:
 def forget_old(*, at: datetime) -> int:
     """Remove the files of batches whose time is over (only necessary personal data, PIPL art. 19); returns how many."""
     return orders.forget_old(CertificateBatch.objects.all(), at=at)
+
+
+def withdraw(*, subject: UUID, at: datetime) -> None:
+    """Withdraw the prints of a learner who is being erased. Part of the caller's transaction."""
+    from apps.plans.tasks import work_on_certificates
+
+    holds = reduce(or_, (Q(ids__contains=[one.id]) for one in records.certificates_of(subject)), Q(pk=None))
+    prints = CertificateBatch.objects.filter(holds).exclude(kind=Kind.ISSUE)
+    orders.withdraw(prints, name=PURPOSE, task=work_on_certificates, at=at)

@@ -1,9 +1,10 @@
 """What a worker does with a batch: print slice by slice into a ZIP, or look at one learner after another and issue what is due."""
 
-import io
+import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from typing import BinaryIO, cast
 from uuid import UUID
 
 from apps.plans import services
@@ -47,15 +48,14 @@ def _issued(row: CertificateBatch) -> int:
 
 
 def _print(row: CertificateBatch, at: datetime) -> None:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as made:  # PDF files are compressed within
-        for name, data in _SLICES[row.kind](row):
-            made.writestr(_entry(name, at), data)
-        listed = queries.certified().filter(certificate__in=row.ids).order_by("certificate__serial")
-        made.writestr(
-            _entry("证明清单.xlsx", at), sheets.certificate_sheet(listed, origin=row.origin, on=clock.shanghai_date(at))
-        )
-    _keep(row, out.getvalue())
+    with tempfile.TemporaryFile() as out:
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as made:  # PDF files are compressed within
+            for name, data in _SLICES[row.kind](row):
+                made.writestr(_entry(name, at), data)
+            listed = queries.certified().filter(certificate__in=row.ids).order_by("certificate__serial")
+            sheet = sheets.certificate_sheet(listed, origin=row.origin, on=clock.shanghai_date(at))
+            made.writestr(_entry("证明清单.xlsx", at), sheet)
+        _keep(row, cast("BinaryIO", out))
 
 
 def _sheets(row: CertificateBatch) -> Made:
@@ -90,7 +90,7 @@ def _tell(row: CertificateBatch, done: int, **more: int) -> None:
         raise orders.Cancelled
 
 
-def _keep(row: CertificateBatch, zipped: bytes) -> None:
+def _keep(row: CertificateBatch, zipped: BinaryIO) -> None:
     if digest := orders.keep(row, zipped, folder="certificates", purpose=batches.PURPOSE, done=row.total):
         who = f"manager:{row.by_id}"
         audit.record("certificates.printed", actor=who, target=f"batch:{row.uuid}", at=clock.now(), sha256=digest)

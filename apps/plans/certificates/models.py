@@ -29,6 +29,7 @@ class CertificateBatch(models.Model):
         CANCELLED = "CANCELLED", _("已取消")
         FAILED = "FAILED", _("处理中断")
         EXPIRED = "EXPIRED", _("已过期删除")
+        WITHDRAWN = "WITHDRAWN", _("已提前失效")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=10, choices=Kind.choices)

@@ -64,11 +64,12 @@ def _uuid(text: str) -> UUID | None:
 
 
 def duty_of(certificate: UUID, *, within: people.Units = None) -> Assignment:
-    """Return the duty behind a certificate, as :func:`certified`.
+    """Return the duty behind a certificate, as :func:`certified`; it stands on the newest one that was issued for it.
 
     :raises DomainError: 404 ``not_found``, also outside the units ``within``
     """
-    row: Assignment | None = certified(within=within).filter(certificate__uuid=certificate).first()
+    issued_for = records.certificate(certificate).issued_for  # also of one that was replaced since
+    row: Assignment | None = certified(within=within).filter(uuid=issued_for).first()
     if row is None:
         raise DomainError("not_found", _("没有这份证明，请核对链接。"), status=404)
     return row
@@ -76,9 +77,9 @@ def duty_of(certificate: UUID, *, within: people.Units = None) -> Assignment:
 
 def proposals(*, within: people.Units = None) -> QuerySet[records.Revocation]:
     """Return all proposals to revoke a certificate, those that wait first, certificate loaded."""
-    mine = Assignment.objects.filter(people.belongs(within, "learner"), certificate__isnull=False).values("certificate")
+    mine = Assignment.objects.filter(people.belongs(within, "learner"), certificate__isnull=False).values("uuid")
     waiting_first = Case(When(state=records.Revocation.State.PROPOSED, then=Value(0)), default=Value(1))
-    rows = records.Revocation.objects.filter(certificate__in=mine).select_related("certificate")
+    rows = records.Revocation.objects.filter(certificate__issued_for__in=mine).select_related("certificate")
     return rows.order_by(waiting_first, "-proposed_at", "-pk")
 
 

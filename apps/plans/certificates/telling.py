@@ -15,12 +15,13 @@ STAGES = (60, 30, 7, 0)
 """Days before the end on which the holder is told; 0: it has ended."""
 _LATE = 3
 """Days within which a run that was missed is made up for."""
-ENDS, ENDED, LISTED, PROPOSED, REVOKED = (
+ENDS, ENDED, LISTED, PROPOSED, REVOKED, REISSUED = (
     "certificate.expiring",
     "certificate.expired",
     "certificate.list",
     "certificate.proposed",
     "certificate.revoked",
+    "certificate.reissued",
 )
 
 
@@ -67,6 +68,18 @@ def register() -> None:
         label=_("培训证明被撤销"),
         title=_("您的一份培训证明已撤销"),
         body=_("“%(training)s”的证明 %(number)s 经两名管理员审批撤销，原因：%(reason)s。有异议请联系本单位培训管理员。"),
+        url="/learn/archive",
+        channels=["sms"],
+        audience=["learner"],
+        must=_("涉及本人的培训资格，不能关闭。"),
+    )
+    people.register_notice(
+        REISSUED,
+        label=_("培训证明已换发"),
+        title=_("您的一份培训证明已换发"),
+        body=_(
+            "“%(training)s”的证明 %(old)s 内容有误，已换发为 %(number)s。请核对姓名、学时和成绩；有异议请联系本单位培训管理员。"
+        ),
         url="/learn/archive",
         channels=["sms"],
         audience=["learner"],
@@ -139,3 +152,10 @@ def revoked(row: records.Revocation, *, at: datetime) -> None:
     context = {"training": paper.body["training"], "number": paper.number, "reason": reason}
     for learner_id in people.active_ids([paper.subject]):
         people.notify(kind=REVOKED, learner_id=learner_id, context=context, at=at, about=f"revocation:{row.uuid}")
+
+
+def reissued(old: records.CertificateView, new: records.CertificateView, *, at: datetime) -> None:
+    """Tell the holder, if still on the books, which one counts from now on."""
+    context = {"training": new.body["training"], "old": old.number, "number": new.number}
+    for learner_id in people.active_ids([new.subject]):
+        people.notify(kind=REISSUED, learner_id=learner_id, context=context, at=at, about=f"certificate:{new.uuid}")

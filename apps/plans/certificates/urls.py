@@ -16,4 +16,5 @@ urlpatterns = [
     path("console/certificates/revocations/<uuid:revocation>/withdraw", views.withdraw, name="console-revocation-withdraw"),
     path("console/certificates/<uuid:certificate>", views.one, name="console-certificate"),
     path("console/certificates/<uuid:certificate>/revoke", views.propose, name="console-certificate-revoke"),
+    path("console/certificates/<uuid:certificate>/reissue", views.reissue, name="console-certificate-reissue"),
 ]

@@ -13,12 +13,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from apps.people import api as people
 from apps.plans import export
-from apps.plans.certificates import batches, queries, revoking, sheets
+from apps.plans.certificates import batches, queries, reissuing, revoking, sheets
 from apps.plans.certificates.forms import RevokeForm
 from apps.plans.views.archive import platform_origin
 from apps.records import api as records
 from infra.kit import clock
 from infra.kit.errors import DomainError
+from public.audit import api as audit
 
 PAGE = 25
 
@@ -62,7 +63,20 @@ def listing(request: HttpRequest) -> HttpResponse:
 @people.manager_page(people.Permission.ARCHIVE_SEE)
 def one(request: HttpRequest, certificate: UUID) -> HttpResponse:
     """Show one certificate: what it says, what it is worth, what was proposed about it."""
-    return render(request, "plans/certificates/one.html", _about(request, certificate))
+    about = _about(request, certificate)
+    return render(request, "plans/certificates/one.html", {**about, **_reissue(request, about)})
+
+
+def _reissue(request: HttpRequest, about: dict[str, Any]) -> dict[str, Any]:
+    """Return what a reissue would say differently, or why there is none; nothing where nobody asks."""
+    worth = about["worth"]
+    if worth.revoked is None or worth.replaced is not None or people.Permission.PLANS_CHANGE not in people.permissions(request):
+        return {}
+    try:
+        found = reissuing.differences(certificate=about["paper"].uuid, by=_decider(request), within=people.within(request))
+    except DomainError as refusal:
+        return {"no_reissue": str(refusal.message)}
+    return {"differences": found}
 
 
 def _about(request: HttpRequest, certificate: UUID) -> dict[str, Any]:
@@ -80,6 +94,7 @@ def _about(request: HttpRequest, certificate: UUID) -> dict[str, Any]:
         "me": _me(request).id,
         "is_mine": _decider(request).own == paper.subject,
         "origin": platform_origin(request),
+        "issued": {one.number: one.uuid for one in records.certificates_of(paper.subject) if one.issued_for == paper.issued_for},
     }
 
 
@@ -99,6 +114,23 @@ def propose(request: HttpRequest, certificate: UUID) -> HttpResponse:
             messages.success(request, _("已提交撤销申请，等另一位管理员审批。"))
             return redirect("console-certificate", certificate)
     return render(request, "plans/certificates/revoke.html", {**about, "form": form}, status=422 if form.errors else 200)
+
+
+@require_POST
+@people.manager_page(people.Permission.PLANS_CHANGE)
+def reissue(request: HttpRequest, certificate: UUID) -> HttpResponse:
+    """Issue a right certificate in place of a revoked one."""
+    at, by = clock.now(), _decider(request)
+    try:
+        new = reissuing.reissue(certificate=certificate, by=by, within=people.within(request), at=at)
+    except DomainError as refusal:
+        if refusal.status == 404:
+            raise
+        messages.error(request, str(refusal.message))
+        return redirect("console-certificate", certificate)
+    audit.record("certificates.reissued", actor=f"manager:{by.id}", target=f"certificate:{new.uuid}", at=at)
+    messages.success(request, _("已换发，原证明的查验页会指向这一份，并已通知本人。"))
+    return redirect("console-certificate", new.uuid)
 
 
 @require_GET

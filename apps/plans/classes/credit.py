@@ -32,6 +32,11 @@ def counted_ms(offline_ms: int, due_ms: int, required_ms: int) -> int:
     return min(offline_ms, due_ms or required_ms)
 
 
+def code(seat: Seat) -> str:
+    """Return how a certificate calls a class, told apart from codes of courses."""
+    return f"线下 {seat.klass.number}"
+
+
 def attended(learner_id: int, plan_id: int) -> list[Seat]:
     """Return the seats of a learner in the plan's confirmed classes that count something, oldest first, with trainer."""
     rows = Seat.objects.filter(learner_id=learner_id, klass__plan_id=plan_id, klass__state=_CONFIRMED, credit_ms__gt=0)

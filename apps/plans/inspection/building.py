@@ -1,11 +1,12 @@
 """What a worker does with an ordered package: write the workbook and the document, seal the ZIP, keep it."""
 
 import hashlib
-import io
 import json
+import tempfile
 import zipfile
 from collections.abc import Callable
 from datetime import datetime
+from typing import IO, BinaryIO, cast
 from uuid import UUID
 
 from apps.plans.inspection import content, documents, packages
@@ -24,18 +25,20 @@ def build(uuid: UUID, *, at: datetime) -> InspectionPackage:
     row = InspectionPackage.objects.select_related("unit", "by").get(uuid=uuid)
     if row.state not in orders.OPEN:
         return row
-    with orders.carried_out(row, who=f"manager:{row.by_id}", name=row.by.name):
-        _keep(row, _zip(row, at))
+    carried = orders.carried_out(row, who=f"manager:{row.by_id}", name=row.by.name)
+    with carried, tempfile.TemporaryFile() as out:
+        _zip(row, out, at)
+        _keep(row, cast("BinaryIO", out))
     return row
 
 
-def _keep(row: InspectionPackage, zipped: bytes) -> None:
+def _keep(row: InspectionPackage, zipped: BinaryIO) -> None:
     if digest := orders.keep(row, zipped, folder="inspections", purpose=packages.PURPOSE):
         who = f"manager:{row.by_id}"
         audit.record("inspection.package_made", actor=who, target=f"package:{row.uuid}", at=clock.now(), sha256=digest)
 
 
-def _zip(row: InspectionPackage, at: datetime) -> bytes:
+def _zip(row: InspectionPackage, out: IO[bytes], at: datetime) -> None:
     scope = content.scope_of(row)
     report = _reporter(row, scope)
     files = {
@@ -43,13 +46,11 @@ def _zip(row: InspectionPackage, at: datetime) -> bytes:
         "培训情况报告.pdf": documents.report(scope, unit=row.unit.name if row.unit else "", at=at),
     }
     report("pack", 0)
-    out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
         for name, data in files.items():
             made.writestr(_entry(name, at), data)
         made.writestr(_entry("manifest.json", at), _manifest(row, files, at))
         made.writestr(_entry("SHA256SUMS", at), "".join(f"{_sha(data)}  {name}\n" for name, data in files.items()))
-    return out.getvalue()
 
 
 def _entry(name: str, at: datetime) -> zipfile.ZipInfo:

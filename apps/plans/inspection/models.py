@@ -33,6 +33,7 @@ class InspectionPackage(_Scoped):
         CANCELLED = "CANCELLED", _("已取消")
         FAILED = "FAILED", _("生成中断")
         EXPIRED = "EXPIRED", _("已过期删除")
+        WITHDRAWN = "WITHDRAWN", _("已提前失效")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)

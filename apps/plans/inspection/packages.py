@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from apps.plans.inspection import rules
-from apps.plans.models import InspectionPackage
+from apps.plans.models import InspectionLink, InspectionPackage
 from infra.kit.errors import DomainError
 from tenants import orders
 
@@ -75,6 +75,7 @@ def file_of(row: InspectionPackage, *, at: datetime) -> bytes:
         raise DomainError("package_running", _("材料包还在生成，请稍等几分钟再下载。"), status=409)
     found = orders.content(row, purpose=PURPOSE) if is_ready(row, at) else None
     if found is None:
+        orders.refuse_withdrawn(row)
         raise DomainError("file_gone", _("这份材料包已过期或没有生成，请重新生成。"), status=410)
     return found
 
@@ -82,3 +83,13 @@ def file_of(row: InspectionPackage, *, at: datetime) -> bytes:
 def forget_old(*, at: datetime) -> int:
     """Remove the files of packages whose time is over (only necessary personal data, PIPL art. 19); returns how many."""
     return orders.forget_old(InspectionPackage.objects.all(), at=at)
+
+
+def withdraw(*, at: datetime) -> None:
+    """Withdraw every package, for each can hold whoever is being erased; links lead to the one that is made anew. Part of the caller's
+    transaction.
+    """
+    from apps.plans.tasks import build_package
+
+    for former, new in orders.withdraw(InspectionPackage.objects.all(), name=PURPOSE, task=build_package, at=at):
+        InspectionLink.objects.filter(package=former).update(package=new)

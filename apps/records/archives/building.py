@@ -6,7 +6,7 @@ import re
 import tempfile
 import zipfile
 from datetime import datetime
-from typing import IO
+from typing import IO, BinaryIO, cast
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -25,7 +25,6 @@ from tenants import orders
 from tenants.api import current_site
 
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
-_IN_MEMORY = 32 << 20
 
 
 def build(uuid: UUID, *, at: datetime) -> ArchivePackage:
@@ -37,14 +36,13 @@ def build(uuid: UUID, *, at: datetime) -> ArchivePackage:
     if row.state not in orders.OPEN:
         return row
     carried = orders.carried_out(row, who=row.by, name=row.by_name)
-    with carried, tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as out:
+    with carried, tempfile.TemporaryFile() as out:
         _zip(row, out, at)
-        out.seek(0)
-        _keep(row, out.read())
+        _keep(row, cast("BinaryIO", out))
     return row
 
 
-def _keep(row: ArchivePackage, zipped: bytes) -> None:
+def _keep(row: ArchivePackage, zipped: BinaryIO) -> None:
     digest = orders.keep(row, zipped, folder="archives", purpose=packages.PURPOSE)
     if not digest:
         return

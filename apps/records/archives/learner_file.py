@@ -14,10 +14,13 @@ from django.utils.translation import gettext_lazy
 
 from apps.records.archives import projecting, seals, sorting, words
 from apps.records.archives.shapes import FileDocument, Section, Table
+from apps.records.certificates.queries import certificates_of, standings
+from apps.records.certificates.shapes import CertificateView
 from apps.records.models import LedgerEntry
 from apps.records.ports import FILE_PRINTER, PAPERS, PERSONS, TRAININGS, PaperFields, PersonFields, TrainingFields
 from apps.records.queries import entries_of
 from apps.records.shapes import EntryView
+from infra.kit import clock
 from tenants.api import current_site
 
 KINDS: dict[str, Any] = {**dict(LedgerEntry.Kind.choices), LedgerEntry.Kind.CORRECTION: gettext_lazy("更正")}
@@ -33,7 +36,8 @@ def learner_file(subject: UUID, *, at: datetime) -> FileDocument:
     trainings = TRAININGS.get().trainings(subject)
     entries = entries_of(subject)
     papers = PAPERS.get().papers([str(e.body["attempt"]) for e in entries if e.kind == "EXAM" and "attempt" in e.body])
-    found = sorting.sort(entries, trainings)
+    issued = certificates_of(subject)
+    found = sorting.sort(entries, trainings, issued)
     site, seal = current_site(), seals.seal_of(subject)
     number = file_number(subject)
     return FileDocument(
@@ -46,6 +50,7 @@ def learner_file(subject: UUID, *, at: datetime) -> FileDocument:
         facts=[(_("档案号"), number), *person.facts],
         sections=[
             *(_training(one, found.of.get(str(one.assignment), []), papers, person) for one in trainings),
+            *_replaced(issued, at),
             *_others(person, entries),
             Section(_("记录与封存"), tables=[projecting.ledger(entries, KINDS, seals.sealed_numbers(subject))]),
         ],
@@ -75,6 +80,20 @@ def _training(one: TrainingFields, entries: Sequence[EntryView], papers: dict[st
         tables.append(quizzes)
     marks = projecting.marks(entries, learner=person.name, is_done=one.is_done)
     return Section(one.title, list(one.facts), tables, marks, state="proven" if one.is_done else "")
+
+
+def _replaced(issued: Sequence[CertificateView], at: datetime) -> list[Section]:
+    """Return all certificates, where one was issued in place of another: the trainings above name only what stands."""
+    if not any(one.body.get("replaces") for one in issued):
+        return []
+    worth = standings(issued, on=clock.shanghai_date(at))
+    rows = [
+        [one.number, one.body["training"], one.body["name"], words.day(one.issued_at), worth[one.code].label,
+         str(one.body.get("replaces") or words.NONE), told.other_number if (told := worth[one.code].replaced) else words.NONE]
+        for one in reversed(issued)
+    ]  # fmt: skip
+    heads = [_("证明编号"), _("培训项目"), _("证明姓名"), _("发证日期"), _("状态"), _("换发自"), _("已换发为")]
+    return [Section(_("培训证明"), tables=[Table(_("全部证明（原证明保留不变）"), heads, rows, (5, 5, 2, 3, 2, 5, 5))])]
 
 
 def _others(person: PersonFields, entries: Sequence[EntryView]) -> list[Section]:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from apps.records.archives.models import ArchivePackage
@@ -97,6 +97,7 @@ def file_of(row: ArchivePackage, *, by: str, at: datetime) -> bytes:
         raise DomainError("package_running", _("档案包还在生成，请稍等再下载。"), status=409)
     data = orders.content(row, purpose=PURPOSE) if is_ready(row, at) else None
     if data is None:
+        orders.refuse_withdrawn(row)
         raise DomainError("file_gone", _("这份档案包已过期或没有生成，请重新打包。"), status=410)
     audit.record("archives.package_taken", actor=by, target=f"archives:{row.uuid}", at=at, sha256=row.sha256)
     return data
@@ -105,3 +106,11 @@ def file_of(row: ArchivePackage, *, by: str, at: datetime) -> bytes:
 def forget_old(*, at: datetime) -> int:
     """Remove the files of packages whose time is over (only necessary personal data, PIPL art. 19); returns how many."""
     return orders.forget_old(ArchivePackage.objects.all(), at=at, subjects=[])
+
+
+def withdraw(*, subject: UUID, at: datetime) -> None:
+    """Withdraw what can hold a learner who is being erased: packages of the own file, and of classes. Part of the caller's transaction."""
+    from apps.records.tasks import build_archives
+
+    holds = Q(kind=ArchivePackage.Kind.CLASSES) | Q(subjects__contains=[str(subject)])
+    orders.withdraw(ArchivePackage.objects.filter(holds), name=PURPOSE, task=build_archives, at=at, subjects=[])

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from apps.records.certificates.shapes import CertificateView
 from apps.records.ports import TrainingFields
 from apps.records.shapes import EntryView
 
@@ -17,11 +18,15 @@ class Sorted:
     rest: list[EntryView] = field(default_factory=list)
 
 
-def sort(entries: Iterable[EntryView], trainings: Sequence[TrainingFields]) -> Sorted:
-    """Give every entry to the training that it tells of, by what it names: duty, sitting, class, course, certificate, try."""
+def sort(entries: Iterable[EntryView], trainings: Sequence[TrainingFields], papers: Sequence[CertificateView] = ()) -> Sorted:
+    """Give every entry to the training that it tells of, by what it names: duty, sitting, class, course, certificate, try.
+
+    :param papers: the learner's certificates, replaced ones too
+    """
     by_id = {str(one.assignment_id): one for one in trainings} | {str(one.assignment): one for one in trainings}
     by_class = {key: one for one in trainings for key in one.classes}
     by_certificate = {str(one.certificate): one for one in trainings if one.certificate}
+    by_certificate |= {str(one.uuid): by_id[str(one.issued_for)] for one in papers if str(one.issued_for) in by_id}
     by_course = {key: one for one in reversed(trainings) for key in one.course_codes}
     entries = list(entries)
     sat = [

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -11,6 +12,7 @@ from apps.records.certificates.queries import certificate_view
 from apps.records.certificates.shapes import CertificateFacts, CertificateView
 from apps.records.locks import hold
 from apps.records.services import append_entry
+from apps.records.shapes import EntryView
 from infra.kit import canonical, clock, identity
 from public.regulators import api as regulators
 from tenants.api import current_site
@@ -24,26 +26,30 @@ _STAGES = {"初次培训": "INITIAL", "年度再培训": "ANNUAL", "专项培训
 def issue_certificate(*, facts: CertificateFacts, at: datetime) -> CertificateView:
     """Number, sign and list a certificate, and enter it in the ledger; another one that it renews is told so in an entry of its own.
 
-    Asked twice for one assignment, returns the first.
+    Asked again for one assignment, returns what there is; a revoked one is replaced by `reissuing.py` alone.
 
     :raises DomainError: never for a valid ``facts``; the caller has checked hours, courses and exam
     """
     hold(f"ledger:{facts.subject}")
     hold("certificates")
-    known = Certificate.objects.filter(issued_for=facts.issued_for).first()
+    known = Certificate.objects.filter(issued_for=facts.issued_for).order_by("-serial").first()
     if known:
         return certificate_view(known)
     rule = regulators.rule_for(requirement=facts.requirement, stage=facts.stage, on=clock.shanghai_date(at))
     older = _renewed_by(facts, has_term=rule.months is not None)
-    row = _signed(_body(facts, rule, older, at), facts, at)
-    row.save(force_insert=True)
-    regulators.list_certificate(
-        code=row.code, number=row.number, body=row.listing, signature=row.signature, key_id=row.key_id, at=at
-    )
-    append_entry(kind="CERTIFICATE", subject=facts.subject, body={**row.listing, "certificate": str(row.uuid)}, at=at)
+    row = signed(_body(facts, rule, older, at), facts.subject, facts.issued_for, category=facts.category_code, at=at)
+    enter(row)
     if older:
         _enter_renewal(older, row, at)
     return certificate_view(row)
+
+
+def enter(row: Certificate) -> EntryView:
+    """Save a certificate, list it for strangers, and enter it in the ledger; the caller holds the chain and the serials."""
+    row.save(force_insert=True)
+    at, said = row.issued_at, {"signature": row.signature, "key_id": row.key_id}
+    regulators.list_certificate(code=row.code, number=row.number, body=row.listing, at=at, **said)
+    return append_entry(kind="CERTIFICATE", subject=row.subject, body={**row.listing, "certificate": str(row.uuid)}, at=at)
 
 
 def _renewed_by(facts: CertificateFacts, *, has_term: bool) -> Certificate | None:
@@ -79,11 +85,15 @@ def _enter_renewal(old: Certificate, new: Certificate, at: datetime) -> None:
     regulators.note_renewed(code=old.code, other_code=new.code, other_number=new.number, entry=entry.hash_hex, at=at)
 
 
-def _signed(body: dict[str, Any], facts: CertificateFacts, at: datetime) -> Certificate:
-    """Return the row, numbered and signed, still unsaved."""
+def signed(body: dict[str, Any], subject: UUID, issued_for: UUID, *, category: str, at: datetime) -> Certificate:
+    """Return the row, numbered and signed, still unsaved; the caller holds the serials.
+
+    :param body: gets its ``number``
+    :param category: two letters of the number
+    """
     site = current_site()
     serial = (Certificate.objects.order_by("-serial").values_list("serial", flat=True).first() or 0) + 1
-    on, category = clock.shanghai_date(at), facts.category_code
+    on = clock.shanghai_date(at)
     body["number"] = rules.certificate_number(
         division=site.division_code, on=on, category=category, enterprise=site.id, serial=serial
     )
@@ -93,8 +103,8 @@ def _signed(body: dict[str, Any], facts: CertificateFacts, at: datetime) -> Cert
         serial=serial,
         number=body["number"],
         code=rules.certificate_code(),
-        subject=facts.subject,
-        issued_for=facts.issued_for,
+        subject=subject,
+        issued_for=issued_for,
         body=body,
         listing=listing,
         signature=signer.sign(canonical.encode(listing)),
@@ -137,5 +147,5 @@ def _listing(body: dict[str, Any]) -> dict[str, Any]:
     """What strangers may learn: no identity number, a masked name, and the fingerprint that ties it to the full text."""
     shown = ("number", "title", "enterprise", "training", "training_type", "category", "required_ms", "earned_ms", "started_on",
              "completed_on", "exam_score", "issued_on", "valid_until", "renews", "platform")  # fmt: skip
-    picked = {key: body[key] for key in shown}
+    picked = {key: body[key] for key in (*shown, *(["replaces"] if "replaces" in body else []))}
     return {**picked, "name": identity.mask_name(body["name"]), "fingerprint": canonical.digest(body).hex()}

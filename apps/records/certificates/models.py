@@ -13,7 +13,8 @@ class Certificate(models.Model):
     What became of it later (renewed, revoked) are entries of the ledger, and rows that strangers see (`public.regulators` `CertificateChange`).
 
     ``body`` is what the holder sees, ``listing`` what a stranger sees (masked name, and the fingerprint of ``body``);
-    the signature is over the canonical JSON of ``listing``.
+    the signature is over the canonical JSON of ``listing``. ``replaces``: the revoked one of the same assignment whose facts were wrong; each
+    is replaced once, so that at most one of an assignment is not replaced.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -21,7 +22,8 @@ class Certificate(models.Model):
     number = models.CharField(max_length=40)
     code = models.CharField(max_length=32, help_text="At least 64 random bits, leads to the public page")
     subject = models.UUIDField(help_text="The learner's uuid")
-    issued_for = models.UUIDField(unique=True, help_text="The assignment that was completed; one certificate each")
+    issued_for = models.UUIDField(help_text="The assignment that was completed")
+    replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by")
     body = models.JSONField()
     listing = models.JSONField()
     signature = models.CharField(max_length=100)
@@ -33,6 +35,11 @@ class Certificate(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["number"], name="certificate_number_once"),
             models.UniqueConstraint(fields=["code"], name="certificate_code_once"),
+            models.UniqueConstraint(fields=["issued_for"], condition=Q(replaces=None), name="certificate_first_once"),
+            models.UniqueConstraint(fields=["issued_for", "subject", "id"], name="certificate_of_one_duty"),
+            models.CheckConstraint(
+                name="certificate_replaces_an_earlier_one", condition=Q(replaces=None) | Q(replaces__lt=F("id"))
+            ),
         ]
         indexes = [models.Index(fields=["subject", "issued_at"], name="certificate_subject")]
 

@@ -71,6 +71,7 @@ def _of(found: CertificateView, worth: Standing, verify_url: str) -> Certificate
         title=str(body.get("title") or ""),
         valid_until=found.valid_until,
         renews=str(body.get("renews") or ""),
+        replaces=str(body.get("replaces") or ""),
         stamp=_STAMPS.get(worth.state, ""),
         fingerprint=found.fingerprint,
         verify_url=verify_url,

@@ -22,7 +22,7 @@ SOON = timedelta(days=60)
 def certificate_view(row: Certificate) -> CertificateView:
     """Return the view of a row."""
     return CertificateView(
-        row.pk, row.uuid, row.number, row.code, row.subject, row.body, row.listing["fingerprint"], row.issued_at
+        row.pk, row.uuid, row.number, row.code, row.subject, row.body, row.listing["fingerprint"], row.issued_at, row.issued_for
     )
 
 
@@ -56,7 +56,7 @@ def standings(views: Iterable[CertificateView], *, on: date) -> dict[str, Standi
     for code, view in known.items():
         mine = {one.kind: one for one in told.get(code, [])}
         state = regulators.state_of(changes=set(mine), valid_until=view.valid_until, on=on)
-        found[code] = Standing(state, mine.get(kinds.REVOKED), mine.get(kinds.RENEWED))
+        found[code] = Standing(state, mine.get(kinds.REVOKED), mine.get(kinds.RENEWED), mine.get(kinds.REPLACED))
     return found
 
 

@@ -1,5 +1,6 @@
 """What certificates hand in and out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -52,6 +53,7 @@ class CertificateView:
     body: dict[str, Any]
     fingerprint: str
     issued_at: datetime
+    issued_for: UUID
 
     @property
     def valid_until(self) -> str:
@@ -61,11 +63,12 @@ class CertificateView:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a certificate is worth on a day, and why. ``revoked``, ``renewed``: what strangers are told."""
+    """What a certificate is worth on a day, and why. ``revoked``, ``renewed``, ``replaced``: what strangers are told."""
 
     state: State
     revoked: CertificateChange | None = None
     renewed: CertificateChange | None = None
+    replaced: CertificateChange | None = None
 
     @property
     def label(self) -> str:
@@ -79,6 +82,29 @@ LABELS = {
     State.RENEWED: _("已续期"),
     State.REVOKED: _("已撤销"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class FactsNow:
+    """What is known today of what a certificate says, handed in by whoever judged that the training is complete all the same.
+
+    :param course_ms: code of a course -> confirmed ms; courses that are not named keep theirs
+    """
+
+    name: str
+    masked_id: str
+    earned_ms: int
+    course_ms: Mapping[str, int]
+    exam_score: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that a certificate issued today would say differently, in words."""
+
+    label: str
+    before: str
+    after: str
 
 
 @dataclass(frozen=True, slots=True)

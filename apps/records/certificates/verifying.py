@@ -39,7 +39,7 @@ def _check_issued(part: list[Certificate], report: Report) -> None:
 
 
 def _check_later(report: Report) -> None:
-    """Compare renewals, revocations and corrections of the ledger with what the public page shows, both ways."""
+    """Compare renewals, revocations, replacements and corrections of the ledger with what the public page shows, both ways."""
     told = {(one.code, one.kind, one.entry) for one in regulators.all_changes()}
     entered = dict(_entered())
     for key in told ^ set(entered):
@@ -51,6 +51,9 @@ def _check_later(report: Report) -> None:
 def _entered() -> Iterator[tuple[tuple[str, str, str], LedgerEntry]]:
     kinds = regulators.CertificateChange.Kind
     codes = {str(uuid): code for uuid, code in Certificate.objects.values_list("uuid", "code").iterator(chunk_size=5_000)}
+    replaced = dict(Certificate.objects.exclude(replaced_by=None).values_list("number", "code"))
+    for entry in LedgerEntry.objects.filter(kind=Kind.CERTIFICATE, body__has_key="replaces").iterator(chunk_size=_SLICE):
+        yield (replaced.get(str(entry.body["replaces"]), ""), str(kinds.REPLACED), bytes(entry.hash).hex()), entry
     for entry in LedgerEntry.objects.filter(kind=Kind.CORRECTION, body__event="entry_correction").iterator(chunk_size=_SLICE):
         for code in _corrected(entry):
             yield (code, str(kinds.CORRECTED), bytes(entry.hash).hex()), entry

@@ -124,7 +124,8 @@ def touching(certificates: Iterable[UUID]) -> dict[UUID, int]:
     found: dict[UUID, int] = defaultdict(int)
     for correction in rows.select_related("entry"):
         for row in known:
-            if _rests_on(row, correction.entry):
+            is_later = row.replaces_id is None or correction.decided_at is None or correction.decided_at >= row.issued_at
+            if is_later and _rests_on(row, correction.entry):  # what was issued anew says already what was corrected before
                 found[row.uuid] += 1
     return dict(found)
 

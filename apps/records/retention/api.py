@@ -6,6 +6,7 @@ from apps.records.retention.holding import place as place_hold
 from apps.records.retention.keeping import PACKED
 from apps.records.retention.orders import KEPT, OPEN, By, cancel, is_ready, of_uuid, orders, pieces, progress_of
 from apps.records.retention.orders import place as place_order
+from apps.records.retention.orders import withdraw as withdraw_orders
 from apps.records.retention.queries import STATES, contents, not_whole, package, packages, terms, totals, years
 from apps.records.retention.restoring import Part, parts, pictures, rows
 from public.retention.api import Hold, Order, Package, What, standing
@@ -41,5 +42,6 @@ __all__ = [
     "standing",
     "terms",
     "totals",
+    "withdraw_orders",
     "years",
 ]

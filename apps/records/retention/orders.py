@@ -12,7 +12,7 @@ from uuid import UUID
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from apps.records.retention import keys
@@ -29,6 +29,7 @@ OPEN, is_ready = made_files.OPEN, made_files.is_ready
 KEPT = timedelta(days=7)
 """How long a made file lies in the object store: only as long as it is needed (PIPL art. 19)."""
 _LOST_AFTER = timedelta(hours=6)
+_LOCK = "retention-orders"
 Progress = Callable[[str, int, int], None]
 """Called with the name of the step, how much is done and how much there is; raises ``tenants.orders.Cancelled``."""
 
@@ -49,6 +50,7 @@ def place(*, kind: str, by: By, at: datetime, subject: UUID | None = None, month
     """
     from apps.records.tasks import carry_out as task
 
+    made_files.hold(_LOCK)
     mine = Order.objects.filter(schema_name=require().schema, kind=kind, state__in=OPEN)
     mine.filter(rung_at__lt=at - _LOST_AFTER).update(state=State.FAILED, ended_at=at)
     try:
@@ -144,6 +146,7 @@ def _require_ready(row: Order, at: datetime) -> None:
     """
     if row.state in OPEN:
         raise DomainError("order_running", _("文件还在生成，请稍等几分钟。"), status=409)
+    made_files.refuse_withdrawn(row)
     if not is_ready(row, at) or not default_storage.exists(row.storage_key):
         raise DomainError("file_gone", _("文件已过期删除或没有生成，请重新申请。"), status=410)
 
@@ -174,3 +177,11 @@ def plain(row: Order, *, at: datetime) -> Iterator[BinaryIO]:
 def forget_old(*, at: datetime) -> int:
     """Remove the files of orders whose time is over; returns how many."""
     return made_files.forget_old(Order.objects.filter(schema_name=require().schema), at=at, key_sealed=b"")
+
+
+def withdraw(*, subject: UUID, at: datetime) -> None:
+    """Withdraw what can hold a learner who is being erased: the own months, months of everybody, everything. Part of the caller's transaction."""
+    from apps.records.tasks import carry_out as task
+
+    mine = Order.objects.filter(Q(subject=None) | Q(subject=subject), schema_name=require().schema)
+    made_files.withdraw(mine, name=_LOCK, task=task, at=at, key_sealed=b"")

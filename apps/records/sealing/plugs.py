@@ -34,9 +34,10 @@ class LedgerProofs:
 
 
 def _later(row: Certificate) -> list[dict[str, Any]]:
-    """Return what became of a certificate, oldest first: its renewal, its revocation, each proven like itself."""
+    """Return what became of a certificate, oldest first: its renewal, its revocation, what was issued in its place, each proven like itself."""
     about = Q(kind=LedgerEntry.Kind.REVOCATION, body__certificate=str(row.uuid))
     about |= Q(kind=LedgerEntry.Kind.RENEWAL, body__renewed=str(row.uuid))
+    about |= Q(kind=LedgerEntry.Kind.CERTIFICATE, body__replaces=row.number)
     entries = LedgerEntry.objects.filter(about, subject=row.subject).order_by("n").values_list("n", flat=True)
     return [proofs.proven_entry(row.subject, n) for n in entries]
 

@@ -40,17 +40,18 @@ class NoticeVersion(models.Model):
 
 
 class PrivacyRule(models.Model):
-    """Times that hold from a day on. ``record_months``: how long the law keeps records of training after the last of them, ``special_months``
-    those of special operations; the two texts name the law. ``answer_days``: working days for the answer to a request.
+    """Times that hold from a day on. ``answer_days``: working days for the answer to a request.
+
+    ``record_months`` and what follows are history: how long records are kept stood here once, and is read from `public.retention` ``Period``.
     """
 
     valid_from = models.DateField(unique=True)
     answer_days = models.PositiveSmallIntegerField()
     file_days = models.PositiveSmallIntegerField(help_text="Days that an export can be fetched")
-    record_months = models.PositiveSmallIntegerField()
-    record_law = models.CharField(max_length=200)
-    special_months = models.PositiveSmallIntegerField()
-    special_law = models.CharField(max_length=200)
+    record_months = models.PositiveSmallIntegerField(null=True, blank=True)
+    record_law = models.CharField(max_length=200, blank=True)
+    special_months = models.PositiveSmallIntegerField(null=True, blank=True)
+    special_law = models.CharField(max_length=200, blank=True)
     by = models.CharField(max_length=80, help_text="A reference such as operator:7, or seed")
     at = models.DateTimeField()
     append_only = True

@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 
 from public.privacy.models import NoticeVersion, PrivacyRule
 from public.privacy.shapes import NoticeView, RuleView
+from public.retention import api as retention
 
 Kind = NoticeVersion.Kind
 
@@ -38,7 +39,7 @@ def versions(kind: str = "") -> QuerySet[NoticeVersion]:
 
 
 def rule(day: date) -> RuleView:
-    """Return the times that hold on a day, in one query.
+    """Return the times that hold on a day, in two queries: how long records are kept is what `public.retention` says.
 
     :raises LookupError: there are none at all, which migrations rule out
     """
@@ -46,4 +47,5 @@ def rule(day: date) -> RuleView:
     row = rows.filter(valid_from__lte=day).order_by("-valid_from").first() or rows.order_by("valid_from").first()
     if row is None:
         raise LookupError("there is no rule of times for requests")
-    return RuleView(row.answer_days, row.file_days, row.record_months, row.record_law, row.special_months, row.special_law)
+    everybody, special = retention.record_terms(day)
+    return RuleView(row.answer_days, row.file_days, everybody.months, everybody.law, special.months, special.law)

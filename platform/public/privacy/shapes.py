@@ -29,13 +29,13 @@ class NoticeView:
 
 @dataclass(frozen=True, slots=True)
 class RuleView:
-    """Times that hold; see `PrivacyRule`."""
+    """Times that hold; see `PrivacyRule`. Months are those of `public.retention`, None: for as long as the enterprise exists."""
 
     answer_days: int
     file_days: int
-    record_months: int
+    record_months: int | None
     record_law: str
-    special_months: int
+    special_months: int | None
     special_law: str
 
 

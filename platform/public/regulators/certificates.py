@@ -110,6 +110,16 @@ def note_corrected(*, code: str, entry: str, at: datetime) -> None:
     CertificateChange.objects.create(code=code, kind=CertificateChange.Kind.CORRECTED, entry=entry, at=at)
 
 
+def note_replaced(*, code: str, other_code: str, other_number: str, entry: str, at: datetime) -> None:
+    """Let strangers see which certificate of the same person says rightly what a revoked one said wrongly; in the transaction that enters it.
+
+    :raises IntegrityError: it is replaced already
+    """
+    kind = CertificateChange.Kind.REPLACED
+    said = {"other_code": other_code, "other_number": other_number, "entry": entry, "at": at}
+    CertificateChange.objects.create(code=code, kind=kind, **said)
+
+
 def note_renewed(*, code: str, other_code: str, other_number: str, entry: str, at: datetime) -> None:
     """Let strangers see that a certificate was renewed by another; in the transaction that enters it in the ledger.
 

@@ -123,10 +123,10 @@ class CertificateRule(models.Model):
 
 
 class CertificateChange(models.Model):
-    """What became of a certificate after its issue, for strangers: renewed by another, revoked, or what it rests on was corrected. Written
-    with the entry of the ledger.
+    """What became of a certificate after its issue, for strangers: renewed by another, revoked, replaced by a right one after that, or what it
+    rests on was corrected. Written with the entry of the ledger.
 
-    ``other_code`` and ``other_number``: the certificate that renews it; ``entry``: hash of the ledger's entry that says the same, in hex.
+    ``other_code`` and ``other_number``: the certificate that renews or replaces it; ``entry``: hash of the ledger's entry that says the same, in hex.
     """
 
     class Kind(models.TextChoices):
@@ -135,6 +135,7 @@ class CertificateChange(models.Model):
         RENEWED = "RENEWED", _("已续期")
         REVOKED = "REVOKED", _("已撤销")
         CORRECTED = "CORRECTED", _("有更正")
+        REPLACED = "REPLACED", _("已换发")
 
     class Reason(models.TextChoices):
         """Why it was revoked, in a word."""
@@ -164,7 +165,7 @@ class CertificateChange(models.Model):
             models.CheckConstraint(
                 name="certificate_change_says_why",
                 condition=models.Q(kind="REVOKED") & ~models.Q(reason="")
-                | models.Q(kind="RENEWED") & ~models.Q(other_code="")
+                | models.Q(kind__in=["RENEWED", "REPLACED"]) & ~models.Q(other_code="")
                 | models.Q(kind="CORRECTED", reason="", other_code=""),
             ),
         ]

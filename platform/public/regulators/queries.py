@@ -43,6 +43,11 @@ class Certificate:
         """Which certificate renewed it, None where none did."""
         return self.changes.get(CertificateChange.Kind.RENEWED)
 
+    @property
+    def replaced(self) -> CertificateChange | None:
+        """Which certificate of the same person was issued in place of this revoked one, None where none was."""
+        return self.changes.get(CertificateChange.Kind.REPLACED)
+
 
 def certificate(code: str, *, at: datetime | None = None) -> Certificate | None:
     """Return the certificate listed under ``code``, or None; two queries.

@@ -1,7 +1,7 @@
 """Front door of retention."""
 
 from public.retention.models import Hold, Order, Package, Period, Step, What
-from public.retention.queries import Held, Term, held, in_force, standing, terms
+from public.retention.queries import Held, RecordTerm, Term, held, in_force, record_terms, standing, terms
 
 __all__ = [
     "Held",
@@ -9,11 +9,13 @@ __all__ = [
     "Order",
     "Package",
     "Period",
+    "RecordTerm",
     "Step",
     "Term",
     "What",
     "held",
     "in_force",
+    "record_terms",
     "standing",
     "terms",
 ]

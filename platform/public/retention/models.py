@@ -24,6 +24,8 @@ class What(models.TextChoices):
 class Period(models.Model):
     """What one law asks for: so many months at hand, so many in all. Several may hold on a day; the longest counts.
 
+    The one source of these times: what packages are kept by, and until when an erasure waits (`public.privacy`), is read here.
+
     ``months_online`` 0: the law does not say. ``months_total`` None: for as long as the enterprise exists.
     """
 
@@ -33,6 +35,7 @@ class Period(models.Model):
     months_total = models.PositiveSmallIntegerField(null=True, blank=True)
     since = models.DateField()
     until = models.DateField(null=True, blank=True, help_text="The first day on which it no longer holds")
+    is_special = models.BooleanField(default=False, help_text="Asked for those of special operations (特种作业) alone")
     enterprise_may = ("SELECT",)
 
     class Meta:
@@ -156,6 +159,7 @@ class Order(models.Model):
         CANCELLED = "CANCELLED", _("已取消")
         FAILED = "FAILED", _("未成功")
         EXPIRED = "EXPIRED", _("已过期删除")
+        WITHDRAWN = "WITHDRAWN", _("已提前失效")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     schema_name = models.CharField(max_length=63, db_default=EnterpriseSchema())

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from public.retention.models import Hold, Period
+from public.retention.models import Hold, Period, What
 from tenants.scope import require
 
 
@@ -40,6 +40,32 @@ def terms(on: date) -> dict[str, Term]:
         total = None if is_endless else max(known.total or 0, row.months_total or 0)
         found[row.what] = Term(max(known.online, row.months_online), total)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class RecordTerm:
+    """How long the record of a person's training is kept on a day, and by which law; ``months`` None: for as long as the enterprise exists."""
+
+    months: int | None
+    law: str
+
+
+def record_terms(on: date) -> tuple[RecordTerm, RecordTerm]:
+    """Return the longest periods of what was recorded while somebody learnt: of everybody, and of those in special operations; one query.
+
+    Of equal ones the older law is named. Days before the first law are those of the first.
+    """
+    rows = list(Period.objects.filter(what=What.PROCESS).order_by("since", "pk"))
+    day = max(on, rows[0].since) if rows else on
+    found = [row for row in rows if row.since <= day and (row.until is None or row.until > day)]
+    return _longest([row for row in found if not row.is_special]), _longest(found)
+
+
+def _longest(rows: list[Period]) -> RecordTerm:
+    if not rows:
+        return RecordTerm(0, "")
+    best = max(rows, key=lambda row: float("inf") if row.months_total is None else row.months_total)
+    return RecordTerm(best.months_total, best.law)
 
 
 def standing(on: date) -> QuerySet[Hold]:

@@ -165,10 +165,16 @@ def later(package: dict[str, Any], trusted: dict[tuple[str, bytes], bytes], orig
         text, _place = proven(told, trusted)
         if text.splitlines()[0] != origin or entry["subject"] != issued["subject"] or not entry["n"] > issued["n"]:
             raise Refused("a later entry is of another ledger, person or time")
-        about = {"REVOCATION": "certificate", "RENEWAL": "renewed"}.get(entry["kind"], "")
-        if not about or entry["body"][about] != issued["body"]["certificate"]:
+        about, of = {
+            "REVOCATION": ("certificate", "certificate"),
+            "RENEWAL": ("renewed", "certificate"),
+            "CERTIFICATE": ("replaces", "number"),
+        }.get(entry["kind"], ("", ""))
+        if not about or entry["body"].get(about) != issued["body"][of]:
             raise Refused("a later entry is about something else")
-        if entry["kind"] == "REVOCATION":
+        if entry["kind"] == "CERTIFICATE":
+            lines.append(f"replaced     {entry['at']} by {entry['body']['number']}")
+        elif entry["kind"] == "REVOCATION":
             lines.append(f"REVOKED      {entry['at']} ({entry['body']['reason']})")
         else:
             lines.append(f"renewed      {entry['at']} by {entry['body']['number']}")
@@ -199,6 +205,7 @@ def check(package: dict[str, Any], trusted: list[str]) -> list[str]:
         f"holder       {body['name']}",
         f"training     {body['training']}",
         f"enterprise   {body['enterprise']}",
+        *([f"replaces     {body['replaces']}"] if body.get("replaces") else []),
         f"entered      {entry['at']}",
         f"valid until  {until or 'no end'}{ended}",
         f"ledger       {origin}, entry {place + 1} of {size}, head of {at}",
