@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.product import product
+from tests.product import product_alone
 from tests.web import ROOT
 
 _PREPARE = """
@@ -23,7 +23,7 @@ print(json.dumps(furnished()))
 
 def main() -> int:
     """Serve, ask, and return what the tool returned."""
-    with product(ROOT / "build/contract", _PREPARE, pool=2) as served:
+    with product_alone(ROOT / "build/contract", _PREPARE) as served:
         here = f"http://127.0.0.1:{served.web.port}/api/v1"
         command = [
             str(Path(sys.executable).with_name("schemathesis")), "run", f"{here}/openapi.json", "--url", here,

@@ -17,8 +17,7 @@ class PeopleConfig(AppConfig):
         from apps.people.identity.keepers import Faces, Proofs, pictures
         from apps.people.joining import telling
         from apps.people.notify import own
-        from apps.people.plugs import OwnerOfNewEnterprise, PeopleOfComplaints
-        from apps.people.plugs import OwnerOfNewEnterprise, PeopleOfHelp
+        from apps.people.plugs import OwnerOfNewEnterprise, PeopleOfComplaints, PeopleOfHelp
         from apps.people.privacy import own as held
         from apps.people.privacy import telling as telling_of_privacy
         from apps.people.privacy.erasing import add_files, add_hold

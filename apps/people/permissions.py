@@ -93,7 +93,11 @@ GRANTS: dict[str, frozenset[Permission]] = {
     ),
     Manager.Role.AUDITOR: _OF_A_UNIT
     | {
-        Permission.PEOPLE_HISTORY, Permission.MANAGERS_SEE, Permission.RETENTION_SEE, Permission.INTERFACES_SEE, Permission.LOG_SEE,
+        Permission.PEOPLE_HISTORY,
+        Permission.MANAGERS_SEE,
+        Permission.RETENTION_SEE,
+        Permission.INTERFACES_SEE,
+        Permission.LOG_SEE,
     },
 }
 """Role to permissions. Snapshots of faces are for those who decide about them, never for reading (PIPL art. 28)."""

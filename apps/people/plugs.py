@@ -7,9 +7,9 @@ from uuid import UUID
 from django.http import HttpRequest
 
 from apps.people import access, services, tokens
-from public.complaints import api as complaints
 from apps.people.models import Learner, Manager
 from apps.people.notify.port import notify
+from public.complaints import api as complaints
 from public.helpdesk import api as helpdesk
 
 

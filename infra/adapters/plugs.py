@@ -3,7 +3,6 @@
 from django.conf import settings
 
 from apps.exams.papers.ports import PAPER_PRINTER
-from apps.openapi.hooks.ports import CARRIER
 from apps.people.ports import AUTHORITY, DIRECTORY, FACES, MAILER, POSTER, ROBOTS, SSO
 from apps.plans.classes.ports import CLASS_PRINTER
 from apps.plans.ports import REPORTS
@@ -56,7 +55,7 @@ def connect() -> None:
     MAILER.plug(DjangoMailer())
     MAIL.plug(MailToComplainants())
     ROBOTS.plug(WebhookRobots(settings.ROBOT_ENDPOINTS))
-    CARRIER.plug(HttpCarrier(allowed=settings.HOOK_NETWORKS))
+    HOOK_CARRIER.plug(HttpCarrier(allowed=settings.HOOK_NETWORKS))
     REPORTS.plug(TypstReports())
     CLASS_PRINTER.plug(ClassPrinter())
     PAPER_PRINTER.plug(PaperPress())

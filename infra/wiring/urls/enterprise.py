@@ -16,8 +16,8 @@ from infra.wiring.health import healthz
 from public.complaints import api as complaints
 from public.complaints.site_urls import urlpatterns as complaint_pages
 from public.csp.routes import router as csp
-from public.site.enterprise_urls import urlpatterns as site_pages
 from public.helpdesk.site_urls import urlpatterns as help_pages
+from public.site.enterprise_urls import urlpatterns as site_pages
 from public.uploads import api as uploads
 from tenants.scope import require
 

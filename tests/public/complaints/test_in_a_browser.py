@@ -46,8 +46,8 @@ print(json.dumps(told))
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with product(tmp_path_factory.mktemp("complaints"), PREPARE, pool=1) as found:
+def served() -> Iterator[Served]:
+    with product(PREPARE) as found:
         yield found
 
 

@@ -8,7 +8,7 @@ import pyotp
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.product import Served, chromium_browser, product
+from tests.product import Served, chromium_browser, product_alone
 from tests.screens import PASSWORD as LEARNERS
 from tests.screens import Screen
 
@@ -43,7 +43,7 @@ print(json.dumps({{"host": site.host, "platform": settings.PLATFORM_HOST}}))
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with product(tmp_path_factory.mktemp("helpdesk"), PREPARE, pool=1) as found:
+    with product_alone(tmp_path_factory.mktemp("helpdesk"), PREPARE) as found:
         yield found
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.product import chromium_browser, product
+from tests.product import chromium_browser, product_alone
 from tests.public.desk import PASSWORD, now_code
 from tests.screens import Screen
 from tests.web import Web
@@ -60,7 +60,7 @@ class Officer(Screen):
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Web, dict[str, Any]]]:
     folder: Path = tmp_path_factory.mktemp("admins")
-    with product(folder, PREPARE) as served:
+    with product_alone(folder, PREPARE) as served:
         yield served.web, served.known
 
 
