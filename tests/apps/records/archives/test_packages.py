@@ -75,7 +75,7 @@ def test_one_at_a_time_and_a_stopped_one_is_not_kept(in_jia):
 def test_somebody_who_stops_it_at_the_last_moment_wins(in_jia):
     row = order(ground.learner(1).uuid)
     records.cancel_package(uuid=row.uuid, at=clock.now())
-    building._keep(row, b"PK")
+    building._keep(row, io.BytesIO(b"PK"))
     found = ArchivePackage.objects.get()
     assert (found.state, found.storage_key) == ("CANCELLED", "")
 

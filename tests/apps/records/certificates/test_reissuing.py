@@ -183,8 +183,8 @@ def test_strangers_check_both_offline(in_jia):
     new = reissue(mine, name="学员甲")
     with platform_scope():
         signers = seals.signers(at=clock.now())
+        keys = [one["verifier"] for one in seals.public_keys()]
     sealing.seal(signers=signers, at=clock.now())
-    keys = [one["verifier"] for one in seals.public_keys()]
 
     def lines(view):
         page = told(view)
