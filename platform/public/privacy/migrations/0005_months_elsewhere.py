@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("privacy", "0004_forget_the_erased_alone"),
-        ("retention", "0005_one_source"),
+        ("retention", "0006_one_source"),
     ]
 
     operations = [

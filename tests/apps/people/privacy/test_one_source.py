@@ -69,7 +69,7 @@ def test_what_the_rules_of_privacy_once_asked_beyond_the_laws_is_taken_over_with
     PrivacyRule.objects.create(
         valid_from=date(2029, 1, 1), record_months=36, record_law="旧", special_months=84, special_law="特令", **told
     )
-    move = import_module("public.retention.migrations.0005_one_source").move
+    move = import_module("public.retention.migrations.0006_one_source").move
     for _ in range(2):
         move(apps, SimpleNamespace(connection=SimpleNamespace(alias="default")))
     rows = Period.objects.filter(since__gte=date(2028, 1, 1)).order_by("since")

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("retention", "0005_one_source"),
+        ("retention", "0006_one_source"),
     ]
 
     operations = [

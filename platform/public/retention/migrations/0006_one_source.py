@@ -32,5 +32,5 @@ def move(apps: Any, editor: Any) -> None:
 class Migration(migrations.Migration):
     """Data only; nothing that was said is lost."""
 
-    dependencies: ClassVar = [("retention", "0004_special"), ("privacy", "0002_laws")]
+    dependencies: ClassVar = [("retention", "0005_special"), ("privacy", "0002_laws")]
     operations: ClassVar = [migrations.RunPython(move, migrations.RunPython.noop)]

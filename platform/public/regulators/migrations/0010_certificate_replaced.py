@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("regulators", "0006_certificate_corrected"),
+        ("regulators", "0009_exchange_enterprises"),
     ]
 
     operations = [

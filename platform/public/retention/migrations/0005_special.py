@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("retention", "0003_age_of_rows"),
+        ("retention", "0004_exchange"),
     ]
 
     operations = [
