@@ -3,6 +3,7 @@
 from django.conf import settings
 
 from apps.exams.papers.ports import PAPER_PRINTER
+from apps.openapi.hooks.ports import CARRIER as HOOK_CARRIER
 from apps.people.ports import AUTHORITY, DIRECTORY, FACES, MAILER, POSTER, ROBOTS, SSO
 from apps.plans.classes.ports import CLASS_PRINTER
 from apps.plans.ports import REPORTS
