@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -57,6 +58,6 @@ def by_system(row: Complaint, kind: str, *, at: datetime, text: str, shown: bool
     Event.objects.create(complaint=row, at=at, kind=kind, actor=SYSTEM, text=text[:2000], is_shown=shown)
 
 
-def log(desk: Desk, action: str, *, target: str, **facts: object) -> None:
+def log(desk: Desk, action: str, *, target: str, **facts: Any) -> None:
     """Write what an operator did with no single complaint into the audit log."""
     audit.record(action, actor=desk.actor, target=target, at=desk.at, ip=desk.ip, name=desk.me.name, **facts)

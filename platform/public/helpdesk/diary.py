@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -54,6 +55,6 @@ def by_system(row: Ticket, kind: str, *, at: datetime, text: str, shown: bool = 
     Step.objects.create(ticket=row, at=at, kind=kind, actor=SYSTEM, text=text[:_MOST], is_shown=shown)
 
 
-def log(desk: Desk, action: str, *, target: str, **facts: object) -> None:
+def log(desk: Desk, action: str, *, target: str, **facts: Any) -> None:
     """Write what an operator did with no single ticket into the audit log."""
     audit.record(action, actor=desk.actor, target=target, at=desk.at, ip=desk.ip, name=desk.me.name, **facts)

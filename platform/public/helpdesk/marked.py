@@ -19,12 +19,14 @@ def html(text: str, *, picture: Picture | None = None) -> SafeString:
 
     :param picture: how pictures are shown; without it none is
     """
-    return mark_safe(_reader().render(text, {"picture": picture}))  # noqa: S308 - raw HTML is off, links are checked
+    words: str = _reader().render(text, {"picture": picture})
+    return mark_safe(words)  # noqa: S308 - raw HTML is off, links are checked
 
 
 def inline(text: str) -> SafeString:
     """Return one line of markdown as HTML without a paragraph around it."""
-    return mark_safe(_reader().renderInline(text, {"picture": None}))  # noqa: S308 - as above
+    words: str = _reader().renderInline(text, {"picture": None})
+    return mark_safe(words)  # noqa: S308 - as above
 
 
 def plain(text: str, most: int = 160) -> str:

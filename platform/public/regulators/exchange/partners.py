@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -144,7 +145,7 @@ def by_access_key(key: str) -> Partner | None:
     return Partner.objects.filter(access_key=key).exclude(state=Partner.State.CLOSED).first()
 
 
-def note(action: str, row: Partner, me: Me, at: datetime, ip: str | None, **more: object) -> None:
+def note(action: str, row: Partner, me: Me, at: datetime, ip: str | None, **more: Any) -> None:
     """Write what an operator did into the log; never a key."""
     actor = f"operator:{me.credential_id}"
     audit.record(action, actor=actor, target=f"partner:{row.uuid}", at=at, ip=ip, name=me.name, code=row.code, **more)

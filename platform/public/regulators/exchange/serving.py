@@ -181,7 +181,7 @@ def settle_day(who: Caller, wanted: date, document: object, *, at: datetime) -> 
     return reconciling.answer(file, missing, at=at)
 
 
-def _heard(who: Caller, what: str, at: datetime, **facts: object) -> None:
+def _heard(who: Caller, what: str, at: datetime, **facts: Any) -> None:
     """Write every request into the log of what comes in (clause 五.4)."""
     partner = who.partner
     Partner.objects.filter(pk=partner.pk).update(heard_at=at)

@@ -56,7 +56,7 @@ def _thin(partner_id: int, day: date, at: datetime) -> int:
         parcels = _delete(_PARCELS, [partner_id, clock.shanghai_midnight(day)])
         uuid = Partner.objects.values_list("uuid", flat=True).get(pk=partner_id)
         target = f"partner:{uuid}"
-        audit.record("exchange.thinned", actor="platform", target=target, at=at, before=str(day), records=gone, parcels=parcels)
+        audit.record("exchange.thinned", actor="platform", target=target, at=at, until=str(day), records=gone, parcels=parcels)
     return gone
 
 

@@ -48,7 +48,7 @@ def test_settled_records_go_when_their_months_are_over_and_not_a_month_before(se
     file = DayFile.objects.get(partner=settled, day=DAY)
     assert (file.count, file.by_kind["SESSION"]) == (5, 3)
     event = AuditEvent.objects.get(action="exchange.thinned", target=f"partner:{settled.uuid}")
-    assert (event.details["records"], event.details["before"]) == (3, "2031-02-01")
+    assert (event.details["records"], event.details["until"]) == (3, "2031-02-01")
 
 
 def test_parcels_go_with_what_was_in_them(platform, jia):
