@@ -7,6 +7,7 @@
 
 import json
 import os
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -125,6 +126,8 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Keep the outcomes of this run beside those of tests that did not run in it; of several workers their head does."""
+    if served := sys.modules.get("tests.product"):
+        served.end()
     if hasattr(session.config, "workerinput"):
         return
     path = Path(session.config.rootpath) / "build/test-outcomes.json"

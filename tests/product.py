@@ -7,11 +7,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import redis
 from playwright.sync_api import Browser, sync_playwright
 
 from infra.wiring import chromium
@@ -56,16 +57,40 @@ def prepared(environment: dict[str, str], *command: str, pool: int = 1) -> dict[
     return known
 
 
+_standing: list[tuple[ExitStack, Web, dict[str, str]]] = []
+
+
 @contextmanager
-def product(folder: Path, prepare: str, *, pool: int = 1) -> Iterator[Served]:
-    """Serve the product from ``folder`` after the Python of ``prepare`` has run; everything stops at the end."""
-    environment = own_environment(folder)
-    try:
-        known = prepared(environment, "-c", prepare, pool=pool)
-        with serving(environment, log=folder / "web.log", workers=1) as web:
-            yield Served(web, known, environment)
-    finally:
-        services.remove_all(folder)
+def product(prepare: str) -> Iterator[Served]:
+    """Serve the product after the Python of ``prepare`` has run; use subdomains of your own.
+
+    All tests of this process share one web and its services: starting them takes longer than most tests. Each begins with an empty
+    cache, so that nobody's tries count as another's.
+    """
+    _ends, web, environment = _stand()
+    redis.Redis.from_url(environment["REDIS_URL"]).flushdb()
+    yield Served(web, json.loads(run(environment, "-c", prepare).splitlines()[-1]), environment)
+
+
+def _stand() -> tuple[ExitStack, Web, dict[str, str]]:
+    if not _standing:
+        base_folder = Path(os.environ.get("ANXUE_TEST_FOLDER") or ROOT / "build/test")
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+        folder = base_folder.with_name(f"{base_folder.name}-served-{worker}")
+        services.remove_all(folder)  # what a killed run left behind
+        with ExitStack() as starting:
+            starting.callback(services.remove_all, folder)
+            environment = own_environment(folder)
+            run(environment, "manage.py", "bootstrap")
+            web = starting.enter_context(serving(environment, log=folder / "web.log", workers=1))
+            _standing.append((starting.pop_all(), web, environment))
+    return _standing[0]
+
+
+def end() -> None:
+    """Stop the shared product, where one was started."""
+    while _standing:
+        _standing.pop()[0].close()
 
 
 @contextmanager

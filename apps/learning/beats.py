@@ -56,7 +56,8 @@ def _accept(
             raise DomainError("not_found", _("没有这次学习。请回到课程页重新开始。"), status=404)
         _refuse_stranger(row, terminal)
         if row["seq"] == claim.seq and hmac.compare_digest(row["last_mac"], claim.mac):
-            return None, _stored(row)
+            (kept,) = work.finish(statements.last_reply(row))
+            return None, _stored(kept)
         _refuse_ended(row, more)
         _refuse_forged(row, beat, claim)
         if rules.is_flood(claim.seq, opened_at=row["opened_at"], at=at):
@@ -125,8 +126,8 @@ def _refuse_stranger(row: Row, terminal: str) -> None:
         raise DomainError("wrong_terminal", _("这次学习属于另一台设备。请在本机重新开始。"), status=409)
 
 
-def _stored(row: Row) -> dict[str, Any]:
-    reply: dict[str, Any] = json.loads(row["last_reply"]) if isinstance(row["last_reply"], str) else row["last_reply"]
+def _stored(kept: Row | None) -> dict[str, Any]:
+    reply: dict[str, Any] = json.loads(kept["reply"]) if kept else {}
     return reply
 
 

@@ -18,7 +18,7 @@ _LOCK_SESSION = Fixed("""
 SELECT s.id, s.uuid, s.learner_id, s.person_key, s.courseware_id, s.duration_ms, s.terminal, s.opened_at, s.closed_at, s.close_reason,
        s.seq, s.nonce, s.key, s.last_at, s.last_state, s.accepted_ms, s.furthest_ms, s.forward_ms, s.playing_ms, s.credited_ms,
        s.confirmed_ms, s.held_ms, s.gate_ms, s.gate, s.voided_ms, s.provisional_days::text AS provisional_days, s.unlocked::text AS unlocked, s.ends_course,
-       s.score, s.signals::text AS signals, s.strikes, s.last_mac, s.last_reply::text AS last_reply,
+       s.score, s.signals::text AS signals, s.strikes, s.last_mac,
        p.kind AS proof_kind, p.unproven_ms, p.due_ms, p.must_prove
 FROM learning_studysession s JOIN learning_proofstate p ON p.learner_id = s.learner_id
 WHERE s.uuid = %(session)s FOR UPDATE OF s, p
@@ -58,6 +58,7 @@ _BEAT = Fixed("""
 INSERT INTO public.audit_beat (at, session, seq, state, reason, position_ms, paid_ms, verdict, details)
 VALUES (%(at)s, %(session)s, %(seq)s, %(state)s, %(reason)s, %(position)s, %(paid)s, %(verdict)s, %(details)s::jsonb)
 """)
+_REPLY = Fixed("SELECT last_reply::text AS reply FROM learning_studysession WHERE id = %(id)s")
 _DEBIT = Fixed("SELECT public.person_debit_day(%(person)s, %(day)s, %(ms)s, %(cap)s)")
 
 
@@ -76,6 +77,11 @@ def lock_person(session: UUID, earlier: date, today: date) -> Statement:
     if earlier == today:
         return _LOCK_PERSON_ONE_DAY, {"session": session, "today": today}
     return _LOCK_PERSON, {"session": session, "earlier": earlier, "today": today}
+
+
+def last_reply(row: Row) -> Statement:
+    """Read what the last beat of a locked session was answered."""
+    return _REPLY, {"id": row["id"]}
 
 
 def write(row: Row, claim: BeatIn, outcome: Outcome, *, at: datetime) -> tuple[Statement, ...]:

@@ -25,7 +25,7 @@ class LedgerEntry(models.Model):
         STUDY_SESSION = "STUDY_SESSION", _("学习记录")
         PROOF = "PROOF", _("在场核验")
         VOID = "VOID", _("学时作废")
-        CORRECTION = "CORRECTION", _("学时更正")
+        CORRECTION = "CORRECTION", _("记录更正")
         EXAM = "EXAM", _("考试记录")
         CERTIFICATE = "CERTIFICATE", _("培训证明")
         SIGN_OFF = "SIGN_OFF", _("核对签名")

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
+from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import RequestFactory
 
+from infra.kit import clock
 from infra.wiring.settings.services import _storage
 from tenants import objects, storage
 from tenants.errors import Unavailable
@@ -311,3 +313,28 @@ def test_a_bucket_that_is_busy_is_not_taken_for_one_without_lock(settings: Any) 
         service.add_response("put_object", {}, wanted)
         assert default_storage.put_once(storage.key("seals/trial.note"), b"note", until=until) is True
         service.assert_no_pending_responses()
+
+
+def test_a_bucket_with_lock_lets_nobody_take_a_file_away_before_its_time(s3: S3, settings: Any) -> None:
+    """Not even whoever holds our keys: COMPLIANCE mode of the service itself."""
+    raw, until = s3.client(), clock.now() + timedelta(days=1)
+    raw.create_bucket(Bucket="kept", ObjectLockEnabledForBucket=True)
+    settings.STORAGES = {**settings.STORAGES, "default": _storage(s3.url.replace("/anxue?", "/kept?"))}
+    with platform_scope():
+        name = storage.key("seals/trial.note")
+        assert default_storage.put_once(name, b"note", until=until) is True
+        with pytest.raises(FileExistsError):
+            default_storage.put_once(name, b"another", until=until)
+    kept = raw.head_object(Bucket="kept", Key=name)
+    assert kept["ObjectLockMode"] == "COMPLIANCE"
+    assert abs(kept["ObjectLockRetainUntilDate"] - until) < timedelta(seconds=2)
+    with pytest.raises(ClientError, match="AccessDenied"):
+        raw.delete_object(Bucket="kept", Key=name, VersionId=kept["VersionId"])
+    with pytest.raises(ClientError, match="AccessDenied"):
+        raw.put_object_retention(
+            Bucket="kept",
+            Key=name,
+            VersionId=kept["VersionId"],
+            Retention={"Mode": "COMPLIANCE", "RetainUntilDate": clock.now() + timedelta(seconds=5)},
+        )
+    assert raw.get_object(Bucket="kept", Key=name, VersionId=kept["VersionId"])["Body"].read() == b"note"

@@ -1,5 +1,6 @@
 """Erasure: at once what no law keeps, the rest on the day when the last law lets go; the ledger stays, it names nobody (PIPL art. 47)."""
 
+import logging
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from infra.kit.errors import DomainError
 from public.audit import api as audit
 from public.privacy import api as privacy
 
+log = logging.getLogger(__name__)
 NOBODY = "（已删除）"
 """What stands in place of a name."""
 _NOTHING = "—"
@@ -134,23 +136,36 @@ def finish(learner_id: int, *, at: datetime) -> None:
 
 
 def run_due(*, at: datetime) -> int:
-    """Erase those whose record no law keeps any more, one transaction each; returns how many. A new hold moves the day."""
-    today, done = clock.shanghai_date(at), 0
+    """Erase those whose record no law keeps any more, one transaction each; returns how many. A new hold moves the day.
+
+    :raises ExceptionGroup: where some failed, after all the others were erased; the next run tries them again
+    """
+    today, done, failed = clock.shanghai_date(at), 0, []
     for pk in list(Learner.objects.filter(erase_on__lte=today, erased_at=None).order_by("erase_on").values_list("pk", flat=True)):
-        with transaction.atomic():
-            row = Learner.objects.select_for_update(of=("self",)).get(pk=pk)
-            if row.erase_on is None or row.erased_at is not None:
-                continue
-            held, (until, _law) = _held_until(row, today), kept_until(row, today=today)
-            if held is None:  # what a hold has kept so far
-                _erase_at_once(row, at)
-            if until is not None:
-                row.erase_on = held or until
-                row.save(update_fields=["erase_on"])
-                continue
-            finish(pk, at=at)
-            done += 1
+        try:
+            with transaction.atomic():
+                done += _erase_due(pk, today, at)
+        except Exception as error:
+            log.error("learner %s was not erased (%s)", pk, type(error).__name__)
+            failed.append(error)
+    if failed:
+        raise ExceptionGroup(f"{len(failed)} learners were not erased, {done} were", failed)
     return done
+
+
+def _erase_due(pk: int, today: date, at: datetime) -> bool:
+    row = Learner.objects.select_for_update(of=("self",)).get(pk=pk)
+    if row.erase_on is None or row.erased_at is not None:
+        return False
+    held, (until, _law) = _held_until(row, today), kept_until(row, today=today)
+    if held is None:  # what a hold has kept so far
+        _erase_at_once(row, at)
+    if until is not None:
+        row.erase_on = held or until
+        row.save(update_fields=["erase_on"])
+        return False
+    finish(pk, at=at)
+    return True
 
 
 def _end_requests(row: Learner, at: datetime) -> None:

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
                     ("STUDY_SESSION", "学习记录"),
                     ("PROOF", "在场核验"),
                     ("VOID", "学时作废"),
-                    ("CORRECTION", "学时更正"),
+                    ("CORRECTION", "记录更正"),
                     ("EXAM", "考试记录"),
                     ("CERTIFICATE", "培训证明"),
                     ("SIGN_OFF", "核对签名"),

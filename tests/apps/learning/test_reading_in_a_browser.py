@@ -51,7 +51,7 @@ def replace(lesson, kind, content_type, source, **files):
     )
     return media.uuid
 
-site = open_for_test("papers")
+site = open_for_test("reading")
 version = publish_course()
 folder = pathlib.Path(tempfile.mkdtemp())
 (folder / "paper.pdf").write_bytes(pdf(2, "Ventilate, test, then work"))
@@ -186,8 +186,8 @@ class Reader:
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Web, dict[str, Any]]]:
-    with product(tmp_path_factory.mktemp("papers"), PREPARE) as served:
+def stage() -> Iterator[tuple[Web, dict[str, Any]]]:
+    with product(PREPARE) as served:
         yield served.web, served.known
 
 

@@ -58,8 +58,8 @@ print(json.dumps(found))
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Web, dict[str, Any]]]:
-    with product(tmp_path_factory.mktemp("order"), PREPARE) as served:
+def stage() -> Iterator[tuple[Web, dict[str, Any]]]:
+    with product(PREPARE) as served:
         yield served.web, served.known
 
 

@@ -73,14 +73,14 @@ def make_questions(code: str, n: int = 12, kind: str = "single") -> None:
 
 
 def requirement(stage: str = "EVENT", *, hours: int | None = None, code: str = "CY-TEST") -> int:
-    """Add one row of the law and return its id."""
+    """Add one row of the law, or change the one that is there, and return its id."""
     from public.catalogue.models import TrainingRequirement
 
     with platform_scope():
-        row = TrainingRequirement.objects.create(
-            code=code, stage=stage, title="从业人员专项培训", hours=hours, suggested_hours=hours or 4,
-            basis="安全生产法第二十八条", valid_from=date(2020, 1, 1),
-        )  # fmt: skip
+        said = {"title": "从业人员专项培训", "hours": hours, "suggested_hours": hours or 4, "basis": "安全生产法第二十八条"}
+        row, _is_new = TrainingRequirement.objects.update_or_create(
+            code=code, stage=stage, valid_from=date(2020, 1, 1), defaults=said
+        )
     return int(row.pk)
 
 

@@ -81,8 +81,8 @@ with enterprise_scope(sites.resolve(sites.host_of("board"))):
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Web, dict[str, str], dict[str, str]]]:
-    with product(tmp_path_factory.mktemp("board"), PREPARE, pool=2) as served:
+def stage() -> Iterator[tuple[Web, dict[str, str], dict[str, str]]]:
+    with product(PREPARE) as served:
         yield served.web, served.known, served.environment
 
 

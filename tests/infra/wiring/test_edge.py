@@ -17,6 +17,7 @@ import pytest
 
 from infra.wiring.embedded import postgres, services, valkey
 from infra.wiring.embedded.files import wait_until
+from tests import base
 from tests.web import ROOT, Answer, Web, serving
 
 PLATFORM = "anxue.localhost"
@@ -79,6 +80,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 
 def _environment(folder: Path) -> dict[str, str]:
     (folder / "steps").mkdir()
+    base.fresh(folder)
     owner = services.create_database(postgres.ensure(folder / "postgres", options=postgres.NOT_DURABLE), "anxue")
     parts = urlsplit(owner)
     return os.environ | {

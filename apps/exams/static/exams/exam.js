@@ -223,6 +223,7 @@ watchLeaving({ onLeave: (isBack) => outbox.leaving(isBack), isIdle: () => over |
 
 buildSheet();
 restoreAll();
+root.querySelector("[data-questions]").inert = false; // nothing can be chosen before somebody listens
 away(Number(words.leaves));
 setClock(Number(words.leftS));
 tick();

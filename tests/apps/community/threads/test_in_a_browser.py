@@ -30,7 +30,7 @@ from tests.tenants.ground import open_for_test
 
 site, at = open_for_test("talk"), clock.now()
 with enterprise_scope(site):
-    talk = ground.talk()
+    talk = ground.talk("AQ-CY-K1")
     old = ground.ask(talk, "灭火器压力表的指针在黄区还能用吗？", at=at - timedelta(days=1), picture=ground.picture(size=(800, 500)))
     ground.answer(talk, old, "黄区是压力偏高，可以使用，但要报修检查。", at=at - timedelta(hours=20))
     asking.vote(thread=old.uuid, learner_id=talk.other.id, codes=talk.codes, at=at)
@@ -53,8 +53,8 @@ print(json.dumps({"host": site.host, "platform": settings.PLATFORM_HOST, "cookie
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Web, dict[str, Any]]]:
-    with product(tmp_path_factory.mktemp("talk"), PREPARE, pool=1) as served:
+def stage() -> Iterator[tuple[Web, dict[str, Any]]]:
+    with product(PREPARE) as served:
         yield served.web, served.known
 
 

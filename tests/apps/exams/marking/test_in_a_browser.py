@@ -84,8 +84,8 @@ print(json.dumps({"no": wrong, "host": site.host, "attempt": str(failed.uuid), "
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Web, dict[str, str]]]:
-    with product(tmp_path_factory.mktemp("marks"), PREPARE, pool=1) as served:
+def stage() -> Iterator[tuple[Web, dict[str, str]]]:
+    with product(PREPARE) as served:
         yield served.web, served.known
 
 

@@ -28,7 +28,7 @@ from tests.tenants.ground import open_for_test
 site, at = open_for_test("mistakes"), clock.now()
 with enterprise_scope(site):
     people.open_owner(name="安全员", mobile="13800000000", password="Ke-kao-2026", at=at)
-    version = ground.make_course("AQ-CY-W1", title="用电安全基础：停电、验电、挂牌")
+    version = ground.make_course("AQ-CY-M1", title="用电安全基础：停电、验电、挂牌")
     ground.requirement()
     who = [
         people.add_learner(
@@ -37,7 +37,7 @@ with enterprise_scope(site):
         )
         for n in range(1, 13)
     ]
-    kinds = [items.item(kind, key=n, topic="题目-AQ-CY-W1") for n, kind in enumerate(items.STEMS, 1)]
+    kinds = [items.item(kind, key=n, topic="题目-AQ-CY-M1") for n, kind in enumerate(items.STEMS, 1)]
     others = [items.item("judge", key=20 + n, points=[point]) for n, point in enumerate(("有限空间", "动火作业", "挂牌上锁"))]
     for n, view in enumerate(who):
         asked = [{**one, "no": no} for no, one in enumerate([*kinds, *others], 1)]
@@ -48,8 +48,8 @@ print(json.dumps({"host": site.host, "mobile": devdata._mobile(1), "version": ve
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Web, dict[str, Any]]]:
-    with product(tmp_path_factory.mktemp("mistakes"), PREPARE) as served:
+def stage() -> Iterator[tuple[Web, dict[str, Any]]]:
+    with product(PREPARE) as served:
         yield served.web, served.known
 
 

@@ -25,9 +25,9 @@ from tests.apps.plans import ground
 from tests.tenants.ground import open_for_test
 
 site, at = open_for_test("papers"), clock.now()
-ground.requirement("INITIAL", hours=1, code="CY-GEN")
-ground.make_course("AQ-CY-W1", title="有限空间作业安全", lessons=(ground.HOUR_MS,))
-ground.make_questions("AQ-CY-W1")
+law = ground.requirement("INITIAL", hours=1, code="CY-GEN")
+version = ground.make_course("AQ-CY-P1", title="有限空间作业安全", lessons=(ground.HOUR_MS,))
+ground.make_questions("AQ-CY-P1")
 with enterprise_scope(site):
     people.open_owner(name="安全员", mobile="13800000000", password=PASSWORD, at=at)
     ground.learner(1)
@@ -37,13 +37,13 @@ with enterprise_scope(site):
     papers.fill(2, "case")
     papers.fill(3, "blank")
     papers.fill_own(6)
-print(json.dumps({"host": site.host}))
+print(json.dumps({"host": site.host, "law": law, "version": version}))
 """.replace("password=PASSWORD", f"password={PASSWORD!r}")
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Web, dict[str, Any]]]:
-    with product(tmp_path_factory.mktemp("papers"), PREPARE) as served:
+def stage() -> Iterator[tuple[Web, dict[str, Any]]]:
+    with product(PREPARE) as served:
         yield served.web, served.known
 
 
@@ -117,12 +117,12 @@ def test_a_manager_makes_papers_and_a_plan_takes_one(stage: tuple[Web, dict[str,
 
         go("/console/plans/new")
         page.get_by_label("计划名称").fill("有限空间专项培训")
-        page.locator("[name=requirement_id]").first.check()
+        page.locator(f"[name=requirement_id][value='{known['law']}']").check()
         for step in ("courses", "who", "when"):
             page.get_by_role("button", name="下一步").click()
             expect(page.locator("[name=step]")).to_have_value(step)
             if step == "courses":
-                page.locator("[name=version_ids]").first.check()
+                page.locator(f"[name=version_ids][value='{known['version']}']").check()
         page.wait_for_load_state("networkidle")  # a script is faster than any hand
         page.get_by_label("试题从哪里来").select_option(label="试卷：班前抽查")
         expect(page.locator("#exam")).to_contain_text("共 3 题，满分 10 分")

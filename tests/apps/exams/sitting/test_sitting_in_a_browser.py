@@ -80,8 +80,8 @@ print(json.dumps({"host": site.host, "duties": known, "manager": manager}))
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    with product(tmp_path_factory.mktemp("sitting"), PREPARE, pool=2) as found:
+def served() -> Iterator[Any]:
+    with product(PREPARE) as found:
         yield found
 
 

@@ -65,8 +65,8 @@ GOES_ON = """film => new Promise((there, never) => {
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with product(tmp_path_factory.mktemp("points"), PREPARE) as found:
+def served() -> Iterator[Served]:
+    with product(PREPARE) as found:
         yield found
 
 

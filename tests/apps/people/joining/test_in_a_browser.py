@@ -33,8 +33,8 @@ print(json.dumps({{"host": site.host}}))
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Web, str, str]]:
-    with product(tmp_path_factory.mktemp("joining"), PREPARE) as served:
+def stage() -> Iterator[tuple[Web, str, str]]:
+    with product(PREPARE) as served:
         yield served.web, served.known["host"], served.environment["REDIS_URL"]
 
 

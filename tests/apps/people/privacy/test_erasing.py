@@ -123,6 +123,28 @@ def test_another_hold_moves_the_day(trained, owner, monkeypatch):
     assert erasing.run_due(at=YEARS_3) == 0
 
 
+def test_one_who_cannot_be_erased_holds_nobody_else_up(trained, colleague, owner, monkeypatch):
+    for one in (trained, colleague):
+        erased(one, owner)
+    Learner.objects.filter(pk=colleague.pk).update(
+        erase_on=YEARS_3.date(), erased_at=None
+    )  # as one whose record was kept until now
+
+    def unsure(learner_id: int, today: date) -> date | None:
+        if learner_id == trained.pk:
+            raise DatabaseError("the row of 学员甲 is broken")
+        return None
+
+    monkeypatch.setattr(erasing, "_holds", [unsure])
+    with pytest.raises(ExceptionGroup, match="1 learners were not erased, 1 were"):
+        erasing.run_due(at=YEARS_3)
+    trained.refresh_from_db()
+    assert trained.erased_at is None
+    assert Learner.objects.get(pk=colleague.pk).erased_at == YEARS_3
+    monkeypatch.undo()
+    assert erasing.run_due(at=YEARS_3) == 1
+
+
 def test_who_comes_back_to_work_ends_a_deletion_that_was_under_way(trained, owner):
     erased(trained, owner)
     services.restore_learner(learner_uuid=trained.uuid, at=NOON + timedelta(days=9), by=owner.pk)

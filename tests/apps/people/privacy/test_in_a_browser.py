@@ -72,8 +72,8 @@ class Own(Screen):
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with product(tmp_path_factory.mktemp("privacy"), PREPARE) as found:
+def served() -> Iterator[Served]:
+    with product(PREPARE) as found:
         yield found
 
 

@@ -46,9 +46,8 @@ with enterprise_scope(sites.resolve(sites.host_of("old-months"))):
 
 
 @pytest.mark.req("R4.6")
-def test_an_owner_holds_looks_up_and_takes_everything_along(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("old-months")
-    with product(folder, PREPARE, pool=1) as served, chromium_browser() as browser:
+def test_an_owner_holds_looks_up_and_takes_everything_along(tmp_path):
+    with product(PREPARE) as served, chromium_browser() as browser:
         me = Screen(browser, served.web, served.known["host"])
         me.sign_in("13800000000", "/console")
         me.go("/console/retention")
@@ -80,7 +79,7 @@ def test_an_owner_holds_looks_up_and_takes_everything_along(tmp_path_factory):
         me.page.get_by_label("登录密码").fill(PASSWORD)
         with me.page.expect_download() as waited:
             me.page.get_by_role("button", name="下载导出包").click()
-        path = folder / "export.zip"
+        path = tmp_path / "export.zip"
         waited.value.save_as(path)
         done = subprocess.run([sys.executable, "-I", str(PROGRAM), str(path)], capture_output=True, text=True, check=False)
         assert (done.returncode, "make the root of the signed head" in done.stdout) == (3, True), done.stdout

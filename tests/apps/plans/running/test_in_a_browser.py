@@ -62,8 +62,8 @@ print(json.dumps(found))
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Web, dict[str, Any]]]:
-    with product(tmp_path_factory.mktemp("plansite"), PREPARE) as served:
+def stage() -> Iterator[tuple[Web, dict[str, Any]]]:
+    with product(PREPARE) as served:
         yield served.web, served.known
 
 
@@ -120,10 +120,11 @@ def test_a_three_level_induction_is_opened_from_the_law_with_proposed_courses_an
     desk.go("/console/plans/new")
     page.get_by_label("培训谁").select_option("CY")
     page.get_by_label("什么培训").select_option("INITIAL")
-    expect(page.locator("#laws li")).to_have_count(1)
+    law = page.locator("#laws li", has_text="新从业人员三级安全教育")
+    expect(law).to_have_count(1)
     page.locator('[name="title"]').fill("2026 年新员工三级安全教育")
     desk.settled()
-    page.locator("#laws label").click()
+    law.locator("label").click()
     desk.shoot("law")
     desk.press("下一步")
     page.get_by_label("分级开展").check()
