@@ -49,7 +49,7 @@ def _tickets(me: Me, schema_name: str, asker: str, at: datetime) -> None:
             if known
             else {"contact": Contact("学员乙", "13800000002")}
         )
-        return filing.enter(draft=Draft(urgency, title, text, **who), desk=desk(hours)).uuid  # type: ignore[arg-type]
+        return filing.enter(draft=Draft(urgency, title, text, **who), desk=desk(hours)).uuid
 
     ask("BLOCKED", "考试页面一直空白", "点参加考试后一直空白，换了浏览器也一样，今天是最后一天。", 0.2)
     ask("MINOR", "字幕能不能再大一点", "手机上看视频字幕太小，年纪大的工友看不清。", 5, known=False)

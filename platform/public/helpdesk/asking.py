@@ -7,6 +7,7 @@ kept for the editor, without numbers of persons; who asked is not.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import F
@@ -87,7 +88,7 @@ WHERE (head && %(tokens)s::text[] OR body && %(tokens)s::text[] OR sounds && %(s
 
 
 def _hits(asked: Sequence[Unit], audiences: Collection[str], own: str) -> tuple[list[Candidate], int]:
-    given = {
+    given: dict[str, Any] = {
         "manual": reading.digest(), "audiences": list(audiences), "own": own, "most": _MOST_HITS,
         "tokens": [unit.token for unit in asked], "sounds": [unit.sound for unit in asked if unit.sound],
     }  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand
 
+from infra.wiring.settings.env import BASE_DIR
 from public.helpdesk.manual import pictures
 
 
@@ -21,7 +22,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: Any) -> None:
         """Add options."""
         parser.add_argument("what", choices=["collect"])
-        parser.add_argument("--screens", default=str(settings.BASE_DIR / "build/screens"), help="folder of the screenshots")
+        parser.add_argument("--screens", default=str(BASE_DIR / "build/screens"), help="folder of the screenshots")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make every picture that has a screenshot."""
