@@ -33,9 +33,10 @@ def ask(request: HttpRequest) -> HttpResponse:
         found = asking.ask(
             text, audiences=who.parts, own=who.own, lang=reading.language(), at=at, who=visitor.counted(request, who)
         )
-    values = {"answer": found, "who": who, "page": visitor.page_of(request), "platform_help": visitor.platform_help(request, who)}
+    values = {"answer": found, "page": visitor.page_of(request)}
     if request.headers.get("HX-Request"):
-        return render(request, "helpdesk/_answer.html", values)
+        part = {"who": who, "platform_help": visitor.platform_help(request, who)}
+        return render(request, "helpdesk/_answer.html", {**values, **part})
     return _home(request, who, **values)
 
 
