@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from infra.kit.errors import DomainError
 from public.appeals import api as appeals
-from public.complaints import access, content, diary, telling
+from public.complaints import access, content, diary, reporting, telling
 from public.complaints.diary import Desk, Kind, require_desk
 from public.complaints.locking import RUNNING, State, held, words
 from public.complaints.models import Complaint
@@ -58,3 +58,4 @@ def _close(row: Complaint, outcome: str, reason: str, at: datetime, by: int | No
     row.state, row.outcome, row.reason = State.DECIDED, outcome, reason[:2000]
     row.decided_at, row.decided_by, row.paused_at = at, by, None
     row.save(update_fields=["state", "outcome", "reason", "decided_at", "decided_by", "paused_at", "answered_at"])
+    reporting.report(row, at=at)

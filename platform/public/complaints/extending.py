@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from infra.kit.errors import DomainError
-from public.complaints import diary, promises, rules, telling
+from public.complaints import diary, promises, reporting, rules, telling
 from public.complaints.diary import Desk, Kind, require_desk
 from public.complaints.locking import State, held, words
 from public.complaints.models import Complaint
@@ -56,4 +56,5 @@ def decide(*, complaint: UUID, grant: bool, desk: Desk) -> None:
     kind = Kind.EXT_GRANTED if grant else Kind.EXT_REFUSED
     diary.by_desk(row, kind, desk, text=row.extension_reason if grant else "", shown=grant)
     if grant:
+        reporting.report(row, at=desk.at)
         telling.leave(row, telling.EXTENDED)

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from infra.kit.errors import DomainError
-from public.complaints import diary, numbers, promises, rules, sealing
+from public.complaints import diary, numbers, promises, reporting, rules, sealing
 from public.complaints.diary import Desk, Kind, require_desk
 from public.complaints.models import Category, Complaint
 from public.complaints.shapes import Draft, Receipt
@@ -87,6 +87,7 @@ def _write(draft: Draft, channel: str, at: datetime, *, about: str = "") -> Rece
     }  # fmt: skip
     row = _numbered(values, code, at)
     diary.by_filer(row, Kind.FILED, at=at)
+    reporting.report(row, at=at)
     return Receipt(row.pk, uuid, row.number, code, row.answer_due_at, row.due_at)
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from infra.kit.errors import DomainError
-from public.complaints import access, diary, handling, numbers, promises, rules
+from public.complaints import access, diary, handling, numbers, promises, reporting, rules
 from public.complaints.diary import Kind
 from public.complaints.locking import RUNNING, State, held, words
 from public.complaints.models import Complaint, Event
@@ -57,6 +57,7 @@ def withdraw(*, complaint: UUID, at: datetime) -> None:
     row.state, row.paused_at = State.WITHDRAWN, None
     row.save(update_fields=["state", "paused_at"])
     diary.by_filer(row, Kind.WITHDRAWN, at=at)
+    reporting.report(row, at=at)
     access.end_all(row, at=at)
 
 
@@ -74,6 +75,7 @@ def rate(*, complaint: UUID, stars: int, text: str, at: datetime) -> None:
     row.stars, row.stars_words = stars, text.strip()[:300]
     row.save(update_fields=["stars", "stars_words"])
     diary.by_filer(row, Kind.RATED, at=at, text=_("%(n)d 分（满分 5 分）") % {"n": stars})
+    reporting.report(row, at=at)
 
 
 def may_reopen(row: Complaint, at: datetime) -> bool:
@@ -101,6 +103,7 @@ def reopen(*, complaint: UUID, reason: str, at: datetime) -> None:
     row.answer_due_at, row.due_at = rules.answer_due(promise, at), rules.settle_due(promise, at)
     row.save()
     diary.by_filer(row, Kind.REOPENED, at=at, text=reason)
+    reporting.report(row, at=at)
 
 
 def told_to(row: Complaint) -> list[Event]:

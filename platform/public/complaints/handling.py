@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from infra.kit.errors import DomainError
-from public.complaints import content, diary, promises, rules, telling
+from public.complaints import content, diary, promises, reporting, rules, telling
 from public.complaints.diary import Desk, Kind, require_desk
 from public.complaints.locking import RUNNING, State, held, words
 from public.complaints.models import Category, Complaint
@@ -40,6 +40,7 @@ def accept(*, complaint: UUID, reply: str, category: str, kept_because: str = ""
     row.state, row.answered_at, row.assignee_id = State.OPEN, desk.at, row.assignee_id or desk.me.credential_id
     row.save(update_fields=["category", "promise", "due_at", "stage", "state", "answered_at", "assignee_id"])
     diary.by_desk(row, Kind.ACCEPTED, desk, text=reply, shown=True)
+    reporting.report(row, at=desk.at)
     if promise.hides_first:
         content.hide_first(row, kept_because=kept_because, desk=desk)
     telling.leave(row, telling.ACCEPTED)

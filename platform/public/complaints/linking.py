@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from infra.kit.errors import DomainError
 from public.appeals import api as appeals
-from public.complaints import diary
+from public.complaints import diary, reporting
 from public.complaints.diary import Desk, Kind, require_desk
 from public.complaints.locking import State, held
 from tenants.models import Enterprise
@@ -53,3 +53,4 @@ def link_enterprise(*, complaint: UUID, uscc: str, desk: Desk) -> None:
     row.schema_name = found.schema_name
     row.save(update_fields=["schema_name"])
     diary.by_desk(row, Kind.LINKED, desk, text=found.name)
+    reporting.report(row, at=desk.at)

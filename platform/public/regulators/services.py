@@ -12,16 +12,18 @@ _LEDGER_NAMES = {"STUDY_SESSION": FeedRecord.Kind.SESSION}
 """Names of the enterprise's ledger that differ from those of clause 七.1."""
 
 
-def submit(*, kind: str, subject: UUID, body: dict[str, Any], at: datetime) -> None:
-    """Add one record to the authority's feed in the caller's transaction, standing in the enterprise.
+def submit(*, kind: str, subject: UUID, body: dict[str, Any], at: datetime, schema_name: str = "") -> None:
+    """Add one record to the authority's feed in the caller's transaction, standing in the enterprise, or on the platform about one.
 
     :param kind: ``LEARNER``, ``SESSION`` (or ``STUDY_SESSION``), ``EXAM``, ``CERTIFICATE`` (clause 七.1)
     :param subject: uuid of the learner it is about
     :param body: JSON values without unmasked identity numbers
+    :param schema_name: the enterprise, where the platform writes; the database refuses another's from within an enterprise
     :raises ValueError: an unknown kind
     """
     known = FeedRecord.Kind(_LEDGER_NAMES.get(kind, kind))
-    FeedRecord.objects.create(kind=known, subject=subject, body=body, day=clock.shanghai_date(at), at=at)
+    named = {"schema_name": schema_name} if schema_name else {}
+    FeedRecord.objects.create(kind=known, subject=subject, body=body, day=clock.shanghai_date(at), at=at, **named)
 
 
 def submit_many(*, kind: str, bodies: Sequence[tuple[UUID, dict[str, Any]]], at: datetime) -> None:

@@ -94,18 +94,22 @@ def test_answers_what_the_document_says_whatever_is_sent(document, known, is_all
         if not is_allowed and not operation.definition.raw["parameters"] and "requestBody" not in operation.definition.raw:
             continue  # nothing can be said wrongly
 
-        @settings(
-            max_examples=EXAMPLES,
-            deadline=None,
-            database=None,
-            phases=[Phase.explicit, Phase.generate],
-            suppress_health_check=list(HealthCheck),
-        )
-        @given(case=cases(operation, known, is_allowed=is_allowed))
-        def hold(case: Any, answered: set[int] = answered) -> None:
-            answered.add(case.call_and_validate(checks=wanted).status_code)
-
-        hold()
+        _hold(operation, known, wanted, answered, is_allowed=is_allowed)
     assert len(statuses) == len(operations())
     if is_allowed:
         assert [label for label, seen in statuses.items() if not seen & {200, 201}] == [], "asked about nothing that is there"
+
+
+def _hold(operation: Any, known: dict[str, Any], wanted: list[Any], answered: set[int], *, is_allowed: bool) -> None:
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=cases(operation, known, is_allowed=is_allowed))
+    def hold(case: Any) -> None:
+        answered.add(case.call_and_validate(checks=wanted).status_code)
+
+    hold()

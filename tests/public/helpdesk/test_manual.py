@@ -53,7 +53,7 @@ def _names(resolver: URLResolver) -> list[str]:
     found = []
     for item in resolver.url_patterns:
         if isinstance(item, URLResolver):
-            found += [] if str(item.pattern) == "api/" else _names(item)
+            found += [] if str(item.pattern).startswith("api/") else _names(item)
         elif isinstance(item, URLPattern) and item.name:
             found.append(item.name)
     return found

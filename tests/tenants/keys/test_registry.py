@@ -31,6 +31,7 @@ NOT_SEALED = {
     "learning.StudySession.key": "signs the beats of one sitting; worthless when it is closed",
     "tenants.DataKey.wrapped": "wrapped by the key service",
     "seals.LogKey.public_key": "public",
+    "operators.Passkey.public_key": "public",
 }
 """Binary columns that may look like secrets, and why they are not sealed."""
 PURPOSES = {

@@ -55,8 +55,9 @@ CHAPTERS = (
     ),
     Chapter(
         "manager/settings", _M, "settings",
-        ("console-managers*", "console-sign-in*", "console-deliver*", "console-robot*", "console-notice-settings", "console-messages*", "console-history", "console-privacy*"),
+        ("console-managers*", "console-sign-in*", "console-deliver*", "console-robot*", "console-notice-settings", "console-messages*", "console-history", "console-privacy*", "console-log", "console-platform-access"),
     ),
+    Chapter("manager/interfaces", _M, "plug-connected", ("console-interfaces*", "open-api-*")),
     Chapter("trainer/courses", _T, "pencil", ("console-rights*", "console-own*", "console-notices*", "desk-authoring*", "desk-media*", "desk-subtitles*")),
     Chapter("trainer/classes", _T, "chalkboard", ("console-room*", "console-trainer*", "console-class*", "learn-class*")),
     Chapter("trainer/answers", _T, "messages", ("console-rating*", "learn-ask", "learn-course-questions", "console-question*", "console-ratings*", "desk-answer*", "learn-question*", "learn-rat*")),
@@ -67,6 +68,11 @@ CHAPTERS = (
     Chapter(
         "operator/daily", _O, "layout-dashboard",
         ("desk", "desk-sign-in", "desk-code", "desk-enterprise*", "desk-monitor*", "desk-appeal*", "desk-complaint*", "desk-facts", "desk-privacy*", "desk-keys*", "desk-csp", "desk-certificate*"),
+    ),
+    Chapter("operator/exchange", _O, "transfer", ("desk-exchange*", "exchange-contract*")),
+    Chapter(
+        "operator/administrators", _O, "shield-lock",
+        ("desk-activate", "desk-security", "desk-password", "desk-passkey*", "desk-people", "desk-person*", "desk-change*", "desk-polic*", "desk-audit*", "desk-exchanges"),
     ),
     Chapter("operator/help", _O, "help", ("desk-help*", "desk-faq*")),
     Chapter("regulator/portal", _R, "building-bank", ("regulator*",)),

@@ -91,7 +91,7 @@ def _answered(partner: Partner, parcel: Parcel, answer: Answer, *, sent: int, at
         if not is_done:
             _again(parcel, NotCarried("no_receipts", is_down=False), at)
         _free(partner, problem="" if is_done else "no_receipts", failures=0, next_at=at, heard_at=at)
-        _note(partner, parcel, at, result="ok", records=sent, receipts=len(answer.receipts))
+        _note(partner, parcel, at, answer="ok", records=sent, receipts=len(answer.receipts))
     return Went(sent, len(answer.receipts), has_more=True)
 
 
@@ -102,7 +102,7 @@ def _failed(partner: Partner, parcel: Parcel, error: NotCarried, *, sent: int, a
         failures = partner.failures + 1 if error.is_down else 0
         wait = max(rules.pause(failures), _seconds(error.after_s)) if error.is_down else _seconds(0)
         _free(partner, problem=error.code, failures=failures, next_at=at + wait)
-        _note(partner, parcel, at, result=error.code, records=sent, receipts=0)
+        _note(partner, parcel, at, answer=error.code, records=sent, receipts=0)
     log.warning("exchange: parcel to %s not carried: %s", partner.code, error.code)
 
 
@@ -153,7 +153,7 @@ def _collected(parcel: Parcel, at: datetime) -> int:
     with transaction.atomic():
         changed = receipts.apply(parcel.partner, found, at=at)
         _free_heard(parcel.partner, at)
-        _note(parcel.partner, parcel, at, result="receipts", records=changed, receipts=len(found))
+        _note(parcel.partner, parcel, at, answer="receipts", records=changed, receipts=len(found))
     return changed
 
 

@@ -183,7 +183,7 @@ def test_every_call_is_in_the_log_without_personal_data(platform, jia):
         submit(jia)
         pump(row)
     event = AuditEvent.objects.get(action="exchange.out", target=f"partner:{row.uuid}")
-    assert (event.details["result"], event.details["records"]) == ("ok", 1)
+    assert (event.details["answer"], event.details["records"]) == ("ok", 1)
     assert "学" not in str(event.details)
 
 
