@@ -10,11 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-<<<<<<< HEAD
-from tests.product import product_alone
-=======
 from tests.product import end, product
->>>>>>> p5-openapi
 from tests.web import ROOT
 
 _PREPARE = """
@@ -27,9 +23,6 @@ print(json.dumps(furnished()))
 
 def main() -> int:
     """Serve, ask, and return what the tool returned."""
-<<<<<<< HEAD
-    with product_alone(ROOT / "build/contract", _PREPARE) as served:
-=======
     os.environ["ANXUE_TEST_FOLDER"] = str(ROOT / "build/contract")
     try:
         return _asked()
@@ -39,7 +32,6 @@ def main() -> int:
 
 def _asked() -> int:
     with product(_PREPARE) as served:
->>>>>>> p5-openapi
         here = f"http://127.0.0.1:{served.web.port}/api/v1"
         command = [
             str(Path(sys.executable).with_name("schemathesis")), "run", f"{here}/openapi.json", "--url", here,

@@ -89,8 +89,8 @@ def test_unknown_host_page_escapes_the_address() -> None:
 
 
 def test_footer_hides_links_that_do_not_exist() -> None:
-    html = get_template("ui/plain.html").render({"footer_links": [{"url": "/help", "label": "使用手册"}]})
-    assert html.count('href="/help"') == 1
+    html = get_template("ui/plain.html").render({"footer_links": [{"url": "/rules", "label": "处理规则"}]})
+    assert html.count('href="/rules"') == 1
 
 
 @pytest.mark.parametrize("frame", ["console", "learner"])
