@@ -26,9 +26,7 @@ EXAMPLES = 12
 
 @pytest.fixture
 def kept_connection() -> Iterator[None]:
-    """Let requests not close the connection whose transaction is the test's; Django's own test client does the same."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
+    """Let requests not close the connection whose transaction is the test's, for which `hosted` asks before each."""
     yield
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
@@ -49,6 +47,8 @@ def document(in_jia: Any, known: dict[str, Any]) -> Any:
     ApiKey.objects.update(per_minute=30_000)
 
     def hosted(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        for signal in (request_started, request_finished):
+            signal.disconnect(close_old_connections)  # Django's test client, which fetched the document, connected it again
         return application({**environ, "HTTP_HOST": in_jia.host, "HTTP_AUTHORIZATION": f"Bearer {secret}"}, start)
 
     told = Caller(in_jia).get("/openapi.json").body
