@@ -56,15 +56,16 @@ def yi(database: None) -> object:
 
 def _enterprise(subdomain: str, uscc: str, name: str, division: str) -> object:
     from tenants.models import Enterprise
-    from tenants.opening import Application, open_enterprise
+    from tenants.opening import Application
     from tenants.scope import platform_scope
     from tenants.sites import site_of
+    from tests.tenants.ground import opened
 
     with platform_scope():
         row = Enterprise.objects.filter(uscc=uscc).first()
     if row:
         return site_of(row)
-    return open_enterprise(Application(name, uscc, subdomain, "C34", "GENERAL", division), at=NOON)
+    return opened(Application(name, uscc, subdomain, "C34", "GENERAL", division), at=NOON)
 
 
 @pytest.fixture

@@ -11,15 +11,16 @@ from django.db import DatabaseError, IntegrityError, transaction
 from billing import api as billing
 from billing.models import Subscription
 from infra.kit import clock
-from tenants.opening import Application, open_enterprise
+from tenants.opening import Application
 from tenants.scope import enterprise_scope, platform_scope
+from tests.tenants.ground import opened
 
 pytestmark = pytest.mark.req("S1")
 
 
 def test_opening_begins_a_trial_of_thirty_days(db: None, database: None) -> None:
     at = clock.now()
-    site = open_enterprise(Application("杭州试用有限公司", "91330100MA2TEPT14F", "shiyong", "C", "GENERAL", "330106"), at=at)
+    site = opened(Application("杭州试用有限公司", "91330100MA2TEPT14F", "shiyong", "C", "GENERAL", "330106"), at=at)
     found = billing.subscription(enterprise_id=site.id)
     assert found is not None
     assert (found.plan, found.plan_name, found.ends_at) == ("TRIAL", "试用", at + timedelta(days=30))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import connection, transaction
 
 from tenants import pool, sites
@@ -16,11 +18,16 @@ def open_for_test(subdomain: str) -> Site:
     from infra.kit import clock
 
     application = Application(f"试验企业 {subdomain}", f"T{subdomain:.17}", subdomain, "C34", "GENERAL", "330106")
+    return opened(application, at=clock.now())
+
+
+def opened(application: Application, *, at: datetime) -> Site:
+    """Open one committed enterprise, whatever is left in the pool: many tests before this one opened theirs."""
     try:
-        return open_enterprise(application, at=clock.now())
-    except pool.PoolEmpty:  # many tests before this one opened theirs
+        return open_enterprise(application, at=at)
+    except pool.PoolEmpty:
         pool.fill(6)
-        return open_enterprise(application, at=clock.now())
+        return open_enterprise(application, at=at)
 
 
 def mark(site: Site) -> None:

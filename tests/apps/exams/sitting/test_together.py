@@ -10,9 +10,10 @@ from apps.exams.models import Attempt
 from apps.plans import api as plans
 from apps.records import api as records
 from infra.kit import clock
-from tenants.opening import Application, open_enterprise
+from tenants.opening import Application
 from tenants.scope import enterprise_scope
 from tests.apps.plans import ground
+from tests.tenants.ground import opened
 from tests.together import together
 
 
@@ -22,7 +23,7 @@ def fresh(database):
     body = f"91330106MA2{random.randint(100_000, 999_999)}"
     name = f"together-{random.randint(10_000, 99_999)}"
     application = Application("杭州丙机械有限公司", body + uscc.calc_check_digit(body), name, "C34", "GENERAL", "330106")
-    return open_enterprise(application, at=ground.NOON)
+    return opened(application, at=ground.NOON)
 
 
 @pytest.mark.req("R2.8")

@@ -9,10 +9,11 @@ from apps.people import api as people
 from apps.people.models import Delivery, Notice, NoticeSettings, SmsDay
 from apps.people.notify import choosing, claiming, delivering, planning
 from infra.adapters.sms import outbox
-from tenants.opening import Application, open_enterprise
+from tenants.opening import Application
 from tenants.scope import enterprise_scope
 from tests.apps.people.rosters import resident_id
 from tests.conftest import NOON
+from tests.tenants.ground import opened
 from tests.together import together
 
 WORKERS, NOTICES = 4, 12
@@ -30,7 +31,7 @@ def fresh(database):
         "GENERAL",
         "330106",
     )
-    return open_enterprise(application, at=NOON)
+    return opened(application, at=NOON)
 
 
 def test_each_notice_is_laid_out_and_sent_once_and_the_limit_holds(fresh, known):
