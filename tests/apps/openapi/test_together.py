@@ -21,9 +21,10 @@ from stdnum.cn import uscc
 from apps.openapi.examples.client import Client, Refused
 from apps.openapi.models import RepeatedCall
 from apps.people.models import Learner
-from tenants.opening import Application, open_enterprise
+from tenants.opening import Application
 from tenants.scope import enterprise_scope
 from tests.apps.plans.ground import NOON, resident_id
+from tests.tenants.ground import opened
 from tests.together import together
 from tests.web import ROOT
 
@@ -36,7 +37,7 @@ def fresh(database: None) -> Any:
     body = f"91330106MA2{random.randint(100_000, 999_999)}"
     name = f"openapi-{random.randint(10_000, 99_999)}"
     asked = Application("杭州丁机械有限公司", body + uscc.calc_check_digit(body), name, "C34", "GENERAL", "330106")
-    return open_enterprise(asked, at=NOON)
+    return opened(asked, at=NOON)
 
 
 def person(n: int) -> dict[str, Any]:

@@ -16,11 +16,12 @@ from infra.kit import clock
 from infra.kit.errors import DomainError
 from public.seals import api as seals
 from public.seals.offline import anxue_verify
-from tenants.opening import Application, open_enterprise
+from tenants.opening import Application
 from tenants.scope import enterprise_scope, platform_scope
 from tests.apps.plans.ground import HOUR_MS, NOON
 from tests.apps.records.certificates.test_revoking import ONE, TWO, decide, propose, told
 from tests.apps.records.test_certificates import facts, issue
+from tests.tenants.ground import opened
 from tests.together import together
 
 pytestmark = pytest.mark.req("R4.2", "R4.5")
@@ -219,7 +220,7 @@ def fresh(database):
     """An enterprise of its own: what several connections do is not rolled back."""
     body = f"91330106MA2{random.randint(100_000, 999_999)}"
     name = f"reissue-{random.randint(10_000, 99_999)}"
-    return open_enterprise(
+    return opened(
         Application("杭州戊机械有限公司", body + uscc.calc_check_digit(body), name, "C34", "GENERAL", "330106"), at=NOON
     )
 
