@@ -60,7 +60,8 @@ class HttpCarrier:
     def _ask(self, parts: SplitResult, body: bytes, headers: Mapping[str, str]) -> tuple[int, int]:
         address = self._found(parts)
         link = self._opened(parts, address)
-        watch = threading.Timer(self._timeout_s * 2, _cut, [link.sock])
+        is_cut = threading.Event()
+        watch = threading.Timer(self._timeout_s * 2, _cut, [link.sock, is_cut])
         watch.daemon = True
         watch.start()
         try:
@@ -71,7 +72,7 @@ class HttpCarrier:
         except TimeoutError:
             raise NotReached("timeout") from None
         except (http.client.HTTPException, OSError, ValueError) as error:
-            if not watch.is_alive():  # it has cut the line
+            if is_cut.is_set():
                 raise NotReached("timeout") from None
             is_heard = isinstance(error, http.client.HTTPException)
             raise NotReached("bad_answer" if is_heard else "connection") from None
@@ -117,8 +118,9 @@ class HttpCarrier:
         return bool(self._allowed) and (literal is None or reach.is_named(literal, self._allowed))
 
 
-def _cut(line: socket.socket) -> None:
+def _cut(line: socket.socket, is_cut: threading.Event) -> None:
     """End a line on which the other side answers a letter at a time: each letter would begin the time-out anew."""
+    is_cut.set()
     with suppress(OSError):
         line.shutdown(socket.SHUT_RDWR)
 
