@@ -43,7 +43,7 @@ def finish(product: Product, mobile: str) -> str:
 def write(page: Page) -> None:
     """Write something like a name into the field."""
     canvas = page.locator("[data-sign-canvas]")
-    canvas.scroll_into_view_if_needed()
+    canvas.evaluate("canvas => canvas.scrollIntoView({ block: 'center' })")  # clear of the bars above and below
     box = canvas.bounding_box()
     assert box
     for start in (0.2, 0.5):
