@@ -79,12 +79,27 @@ def _stand() -> tuple[ExitStack, Web, dict[str, str]]:
         folder = base_folder.with_name(f"{base_folder.name}-served-{worker}")
         services.remove_all(folder)  # what a killed run left behind
         with ExitStack() as starting:
-            starting.callback(services.remove_all, folder)
-            environment = own_environment(folder)
-            run(environment, "manage.py", "bootstrap")
-            web = starting.enter_context(serving(environment, log=folder / "web.log", workers=1))
+            web, environment = starting.enter_context(_served(folder))
             _standing.append((starting.pop_all(), web, environment))
     return _standing[0]
+
+
+@contextmanager
+def _served(folder: Path) -> Iterator[tuple[Web, dict[str, str]]]:
+    try:
+        environment = own_environment(folder)
+        run(environment, "manage.py", "bootstrap")
+        with serving(environment, log=folder / "web.log", workers=1) as web:
+            yield web, environment
+    finally:
+        services.remove_all(folder)
+
+
+@contextmanager
+def product_alone(folder: Path, prepare: str) -> Iterator[Served]:
+    """Serve a product for one file alone, from ``folder``: for tests after which the platform is not as others expect it."""
+    with _served(folder) as (web, environment):
+        yield Served(web, json.loads(run(environment, "-c", prepare).splitlines()[-1]), environment)
 
 
 def end() -> None:
