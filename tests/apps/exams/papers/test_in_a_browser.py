@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.product import chromium_browser, product_alone
+from tests.product import chromium_browser, product
 from tests.web import ROOT, Web
 
 SIZES = {"phone": {"width": 360, "height": 780}, "desktop": {"width": 1440, "height": 900}}
@@ -42,8 +42,8 @@ print(json.dumps({"host": site.host, "law": law, "version": version}))
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Web, dict[str, Any]]]:
-    with product_alone(tmp_path_factory.mktemp("papers"), PREPARE) as served:  # it counts the questions of the shared bank
+def stage() -> Iterator[tuple[Web, dict[str, Any]]]:
+    with product(PREPARE) as served:
         yield served.web, served.known
 
 
