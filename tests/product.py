@@ -7,9 +7,10 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import PIPE
 from typing import Any
 
 import redis
@@ -45,9 +46,17 @@ def own_environment(folder: Path, **more: str) -> dict[str, str]:
 
 def run(environment: dict[str, str], *command: str) -> str:
     """Run Python beside the product and return what it printed."""
-    done = subprocess.run([sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr[-3000:]
-    return done.stdout
+    return _printed(_started(environment, *command))
+
+
+def _started(environment: dict[str, str], *command: str) -> subprocess.Popen[str]:
+    return subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environment, stdout=PIPE, stderr=PIPE, text=True)
+
+
+def _printed(process: subprocess.Popen[str]) -> str:
+    out, err = process.communicate()
+    assert process.returncode == 0, err[-3000:]
+    return out
 
 
 def prepared(environment: dict[str, str], *command: str, pool: int = 1) -> dict[str, Any]:
@@ -57,55 +66,33 @@ def prepared(environment: dict[str, str], *command: str, pool: int = 1) -> dict[
     return known
 
 
-_standing: list[tuple[ExitStack, Web, dict[str, str]]] = []
+_standing: set[Path] = set()
 
 
 @contextmanager
 def product(prepare: str) -> Iterator[Served]:
-    """Serve the product after the Python of ``prepare`` has run; use subdomains of your own.
+    """Serve the product after the Python of ``prepare`` has run, on a database, a cache and a web nobody used before.
 
-    All tests of this process share one web and its services: starting them takes longer than most tests. Each begins with an empty
-    cache, so that nobody's tries count as another's.
+    The folder is that of all tests of this process; of what the one before left in it only the store's files remain, which are named
+    after what they hold.
     """
-    _ends, web, environment = _stand()
-    redis.Redis.from_url(environment["REDIS_URL"]).flushdb()
-    yield Served(web, json.loads(run(environment, "-c", prepare).splitlines()[-1]), environment)
-
-
-def _stand() -> tuple[ExitStack, Web, dict[str, str]]:
-    if not _standing:
-        base_folder = Path(os.environ.get("ANXUE_TEST_FOLDER") or ROOT / "build/test")
-        worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
-        folder = base_folder.with_name(f"{base_folder.name}-served-{worker}")
+    base_folder = Path(os.environ.get("ANXUE_TEST_FOLDER") or ROOT / "build/test")
+    folder = base_folder.with_name(f"{base_folder.name}-served-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}")
+    if folder not in _standing:
         services.remove_all(folder)  # what a killed run left behind
-        with ExitStack() as starting:
-            web, environment = starting.enter_context(_served(folder))
-            _standing.append((starting.pop_all(), web, environment))
-    return _standing[0]
-
-
-@contextmanager
-def _served(folder: Path) -> Iterator[tuple[Web, dict[str, str]]]:
-    try:
-        environment = own_environment(folder)
-        run(environment, "manage.py", "bootstrap")
-        with serving(environment, log=folder / "web.log", workers=1) as web:
-            yield web, environment
-    finally:
-        services.remove_all(folder)
-
-
-@contextmanager
-def product_alone(folder: Path, prepare: str) -> Iterator[Served]:
-    """Serve a product for one file alone, from ``folder``: for tests after which the platform is not as others expect it."""
-    with _served(folder) as (web, environment):
-        yield Served(web, json.loads(run(environment, "-c", prepare).splitlines()[-1]), environment)
+        _standing.add(folder)
+    base.fresh(folder)
+    environment = own_environment(folder)
+    redis.Redis.from_url(environment["REDIS_URL"]).flushall()
+    preparing = _started(environment, "-c", prepare)
+    with serving(environment, log=folder / "web.log", workers=1) as web:
+        yield Served(web, json.loads(_printed(preparing).splitlines()[-1]), environment)
 
 
 def end() -> None:
-    """Stop the shared product, where one was started."""
+    """Stop the servers under the products, where they were started."""
     while _standing:
-        _standing.pop()[0].close()
+        services.remove_all(_standing.pop())
 
 
 @contextmanager

@@ -24,7 +24,7 @@ _FORMER = {
 LAWS = {
     "learning_studysession": {
         "session_earns_what_was_played": (
-            "least(accepted_ms, credited_ms, confirmed_ms, held_ms, voided_ms, forward_ms, strikes) >= 0"
+            "least(accepted_ms, credited_ms, confirmed_ms, held_ms, voided_ms, forward_ms, gate_ms, seq, next_in, strikes, version_no) >= 0"
             " AND accepted_ms <= furthest_ms AND furthest_ms <= duration_ms"
             " AND confirmed_ms + held_ms <= credited_ms AND credited_ms <= least(duration_ms, playing_ms)"
             " AND credited_ms * interval '1 millisecond' <= last_at - opened_at"

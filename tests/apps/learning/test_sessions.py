@@ -170,6 +170,11 @@ def test_the_neighbour_enterprise_can_neither_open_nor_close(school, yi):
         {"furthest_ms": 600_001},
         {"accepted_ms": 100_000},
         {"score": 101},
+        {"score": -1},
+        {"gate_ms": -1},
+        {"seq": -1},
+        {"next_in": -1},
+        {"version_no": -1},
     ],
 )
 def test_the_database_itself_refuses_credit_beyond_the_law(school, change):

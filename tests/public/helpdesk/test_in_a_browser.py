@@ -8,7 +8,7 @@ import pyotp
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.product import Served, chromium_browser, product_alone
+from tests.product import Served, chromium_browser, product
 from tests.screens import PASSWORD as LEARNERS
 from tests.screens import Screen
 
@@ -42,8 +42,8 @@ print(json.dumps({{"host": site.host, "platform": settings.PLATFORM_HOST}}))
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with product_alone(tmp_path_factory.mktemp("helpdesk"), PREPARE) as found:
+def served() -> Iterator[Served]:
+    with product(PREPARE) as found:
         yield found
 
 

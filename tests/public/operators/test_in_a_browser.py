@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.product import chromium_browser, product_alone
+from tests.product import chromium_browser, product
 from tests.public.desk import PASSWORD, now_code
 from tests.screens import Screen
 from tests.web import Web
@@ -58,9 +57,8 @@ class Officer(Screen):
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Web, dict[str, Any]]]:
-    folder: Path = tmp_path_factory.mktemp("admins")
-    with product_alone(folder, PREPARE) as served:
+def stage() -> Iterator[tuple[Web, dict[str, Any]]]:
+    with product(PREPARE) as served:
         yield served.web, served.known
 
 
