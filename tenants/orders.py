@@ -20,7 +20,7 @@ from django.core.cache import cache
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from redis.exceptions import RedisError
 
@@ -156,21 +156,22 @@ def content(row: Row, *, purpose: str) -> bytes | None:
 
 
 def forget_old(rows: QuerySet[Any], *, at: datetime, **emptied: Any) -> int:
-    """Remove the files of orders whose time is over (only necessary personal data, PIPL art. 19); returns how many.
+    """Remove the files of orders whose time is over (only necessary personal data, PIPL art. 19), and of withdrawn ones that the store kept
+    when they were to go; returns how many.
 
     :param emptied: more values that the rows get
     """
-    old = list(rows.exclude(storage_key="").filter(expires_at__lte=at))
+    old = list(rows.exclude(storage_key="").filter(Q(expires_at__lte=at) | Q(state="WITHDRAWN")))
     for row in old:
         default_storage.delete(row.storage_key)
-        _same(row).update(storage_key="", state="EXPIRED", **emptied)
+        _same(row).update(storage_key="", state="WITHDRAWN" if row.state == "WITHDRAWN" else "EXPIRED", **emptied)
     return len(old)
 
 
 def withdraw(rows: QuerySet[Any], *, name: str, task: Task[Any, Any], at: datetime, **emptied: Any) -> list[tuple[Row, Row]]:
     """End what was made before somebody was erased, or is being made: no file outlives what it was made of. Part of the erasure's transaction.
 
-    Ready files go at the commit. What a worker is at ends, and is begun anew as an order of its own; what waits in the queue begins after the
+    Ready files go at the commit; what the store does not let go then, `forget_old` removes, for the row names it until it is gone. What a worker is at ends, and is begun anew as an order of its own; what waits in the queue begins after the
     commit anyway, for its row is locked until then.
 
     :param rows: those that can hold the person
@@ -184,14 +185,19 @@ def withdraw(rows: QuerySet[Any], *, name: str, task: Task[Any, Any], at: dateti
         if row.state == "QUEUED":
             continue
         if row.storage_key:
-            transaction.on_commit(partial(default_storage.delete, row.storage_key), robust=True)
+            transaction.on_commit(partial(_drop, row), robust=True)
         fresh = _fresh(row, at) if row.state == "RUNNING" else None
-        _same(row).update(state="WITHDRAWN", storage_key="", ended_at=row.ended_at or at, **emptied)
+        _same(row).update(state="WITHDRAWN", ended_at=row.ended_at or at, **emptied)
         if fresh is not None:
             fresh.save(force_insert=True)
             ring(fresh, task)
             again.append((row, fresh))
     return again
+
+
+def _drop(row: Row) -> None:
+    default_storage.delete(row.storage_key)
+    _same(row).update(storage_key="")
 
 
 def refuse_withdrawn(row: Row) -> None:

@@ -21,8 +21,8 @@ down. No arguments: whoever wants to know who it is looks. Sent once for a trans
 
 
 request_overdue = Signal()
-"""A request about one's own data was not answered in time: for whoever takes complaints. Arguments: ``request`` (UUID), ``at``. Sent once,
-within the enterprise.
+"""A request about one's own data was not answered in time: for whoever takes complaints. Arguments: ``request`` (UUID), ``at``. Sent
+within the enterprise, in every round of the watch until it is answered: whoever listens takes it once.
 """
 
 

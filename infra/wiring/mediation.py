@@ -19,7 +19,7 @@ from public.audit import api as audit
 from tenants import limits
 from tenants.addresses import client_ip
 from tenants.errors import TooMany, Unavailable
-from tenants.scope import current
+from tenants.scope import current, platform_scope
 
 log = logging.getLogger("anxue.mediation")
 _FILES = ("application/vnd.openxmlformats", "application/pdf", "application/zip", "text/csv")
@@ -28,6 +28,8 @@ _OURS = ("manager:", _LEARNER)
 """People of an enterprise: what they take out or bring in is about persons."""
 _REFUSALS = frozenset({"not_permitted", "managers_only", "learners_only"})
 """Codes of refusals by role in an enterprise; the desk writes down its own (`public.operators.desk`)."""
+_OF_THE_PLATFORM = frozenset({"complaint-attachment"})
+"""Pages that stand on an enterprise's site and give what is the platform's alone (decision 0066): its own log does not know of them."""
 _REFUSALS_NOTED = "30/minute"
 """Of one person: a script that knocks at every door fills no log."""
 
@@ -90,6 +92,11 @@ def _note_shown(request: HttpRequest, response: HttpResponse, who: str) -> None:
 def _note(request: HttpRequest, response: HttpResponse, who: str) -> None:
     match = request.resolver_match
     name = match.view_name if match else ""
+    if name in _OF_THE_PLATFORM:
+        with platform_scope():
+            audit.exchanged("file.sent", audit.Direction.OUT, actor="filer", target=f"page:{name}", at=clock.now(), party="filer", what=name,
+                            label=PERSONS.code, which=_which(request))  # fmt: skip
+        return
     of = _label(request, who)
     size, digest = None, ""
     if not response.streaming:

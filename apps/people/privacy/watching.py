@@ -12,10 +12,15 @@ _LATE = 100
 
 
 def watch(*, at: datetime) -> int:
-    """Remind of requests that have come to another stage; returns how many. An hour in which nothing ran is made up for."""
+    """Remind of requests that have come to another stage; returns how many. An hour in which nothing ran is made up for.
+
+    Who is late is said in every round until it is answered: what listens may fail, and takes it once.
+    """
     done = 0
     for pk in list(PrivacyRequest.objects.filter(state="WAITING").order_by("due_at").values_list("pk", flat=True)):
         done += _one(pk, at)
+    for request in PrivacyRequest.objects.filter(state="WAITING", told__gte=_LATE).values_list("uuid", flat=True):
+        events.request_overdue.send_robust(sender=PrivacyRequest, request=request, at=at)
     return done
 
 
@@ -28,7 +33,4 @@ def _one(pk: int, at: datetime) -> int:
     row.told = stage
     row.save(update_fields=["told"])
     telling.reminded(row, percent=stage, at=at)
-    if stage >= _LATE:
-        request = row.uuid
-        transaction.on_commit(lambda: events.request_overdue.send_robust(sender=PrivacyRequest, request=request, at=at))
     return 1

@@ -14,7 +14,9 @@ from apps.plans.classes import credit
 from apps.plans.models import Assignment
 from apps.plans.ports import CREDIT
 from apps.records import api as records
+from infra.kit import clock
 from infra.kit.errors import DomainError
+from public.audit import api as audit
 
 
 def differences(*, certificate: UUID, by: records.Decider, within: people.Units) -> list[records.Difference]:
@@ -36,13 +38,15 @@ def reissue(*, certificate: UUID, by: records.Decider, within: people.Units, at:
     """
     duty = Assignment.objects.select_for_update().get(pk=duty_of(certificate, within=within).pk)
     paper = records.certificate(certificate)
-    known = records.standings([paper], on=at.date())[paper.code].replaced
+    known = records.standings([paper], on=clock.shanghai_date(at))[paper.code].replaced
+    if known is not None:  # whatever is known of the person today
+        return next(one for one in records.certificates_of(paper.subject) if one.code == known.other_code)
     now = _facts(duty.pk, paper)
     new = records.reissue_certificate(certificate=certificate, now=now, by=by, at=at)
-    if known is None:
-        duty.certificate_id, duty.earned_ms = new.id, now.earned_ms
-        duty.save(update_fields=["certificate", "earned_ms"])
-        telling.reissued(paper, new, at=at)
+    duty.certificate_id, duty.earned_ms = new.id, now.earned_ms
+    duty.save(update_fields=["certificate", "earned_ms"])
+    telling.reissued(paper, new, at=at)
+    audit.record("certificates.reissued", actor=f"manager:{by.id}", target=f"certificate:{new.uuid}", at=at)
     return new
 
 

@@ -19,7 +19,6 @@ from apps.plans.views.archive import platform_origin
 from apps.records import api as records
 from infra.kit import clock
 from infra.kit.errors import DomainError
-from public.audit import api as audit
 
 PAGE = 25
 
@@ -128,7 +127,6 @@ def reissue(request: HttpRequest, certificate: UUID) -> HttpResponse:
             raise
         messages.error(request, str(refusal.message))
         return redirect("console-certificate", certificate)
-    audit.record("certificates.reissued", actor=f"manager:{by.id}", target=f"certificate:{new.uuid}", at=at)
     messages.success(request, _("已换发，原证明的查验页会指向这一份，并已通知本人。"))
     return redirect("console-certificate", new.uuid)
 

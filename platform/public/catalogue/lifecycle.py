@@ -4,6 +4,7 @@ import calendar
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from infra.kit import clock
@@ -189,14 +190,17 @@ def recall(*, version_id: int, by_id: int, reason: str, at: datetime) -> None:
 
 @transaction.atomic
 def hold(*, version_id: int, by_id: int, reason: str, at: datetime) -> None:
-    """Hide a published version while a report about it is looked into; tell its enterprises. Study stops as at a recall, hours stay.
+    """Hide a version while a report about it is looked into; tell its enterprises. Study stops as at a recall, hours stay.
+
+    A retired one too: whoever has begun it learns from it still.
 
     :raises DomainError: ``reason_missing``; ``wrong_state``; ``not_found``
     """
     words = _reason(reason)
-    version = _locked(version_id, State.PUBLISHED)
+    version = _locked(version_id, State.PUBLISHED, State.RETIRED)
+    former, to = (version, None) if version.state == State.PUBLISHED else (None, version)
     _move(version, State.HELD)
-    _log(Kind.HOLD, former=version, to=None, by_id=by_id, at=at, reason=words)
+    _log(Kind.HOLD, former=former, to=to, by_id=by_id, at=at, reason=words)
     text = f"课程“{version.title}”第 {version.number} 版暂停使用，核实后另行通知，已确认的学时保留。原因：{words}"
     notify(version_id=version_id, kind=Notice.Kind.HELD, text=text, at=at)
     transaction.on_commit(lambda: version_recalled.send(sender=CourseVersion, version_id=version_id))
@@ -211,10 +215,18 @@ def release(*, version_id: int, by_id: int, reason: str, at: datetime) -> None:
     words = _reason(reason)
     version = _locked(version_id, State.HELD)
     course = Course.objects.select_for_update().get(pk=version.course_id)
-    _move(version, State.RETIRED if _current(course) else State.PUBLISHED)
+    _move(version, State.RETIRED if _current(course) or _was_retired(version) else State.PUBLISHED)
     _log(Kind.RELEASE, former=None, to=version, by_id=by_id, at=at, reason=words)
     text = f"课程“{version.title}”第 {version.number} 版经核实恢复使用，可以继续学习。说明：{words}"
     notify(version_id=version_id, kind=Notice.Kind.RELEASED, text=text, at=at)
+
+
+def _was_retired(version: CourseVersion) -> bool:
+    """Whether a held version was not the current one any more when it was hidden: its hold reached it and took nothing away."""
+    held = (
+        PublishLog.objects.filter(Q(from_version=version) | Q(to_version=version), kind=Kind.HOLD).order_by("-at", "-id").first()
+    )
+    return held is not None and held.to_version_id == version.pk
 
 
 def _reason(reason: str) -> str:

@@ -27,12 +27,15 @@ def ask(*, complaint: UUID, reason: str, hours: int, desk: Desk) -> UUID:
     """Ask for leave to read the complainant's training record in the enterprise of the case.
 
     :param hours: how long, from the moment of leave; 1 to 72
-    :raises DomainError: 403; 404; 409 ``wrong_state``, ``no_enterprise``, ``asked``; 422 ``reason_missing``, ``bad_hours``
+    :raises DomainError: 403; 404; 409 ``wrong_state``, ``no_enterprise``, ``nobody_named``, ``asked``; 422 ``reason_missing``, ``bad_hours``
     """
     require_desk(desk)
     row = held(complaint, State.OPEN, State.WAITING)
     if not row.schema_name:
         raise DomainError("no_enterprise", _("这件投诉没有涉及企业，没有可以调阅的记录。"), status=409)
+    if not names_somebody(row):
+        told = _("投诉人没有登录，也没有留手机号，找不到对应的学员记录。请联系企业，由企业协助核对。")
+        raise DomainError("nobody_named", told, status=409)
     if not 1 <= hours <= MOST_HOURS:
         raise DomainError("bad_hours", _("调阅时长请填 1 到 72 小时。"), status=422, field="hours")
     reason = words(reason, field="reason", message=_("请写明为什么需要调阅企业内的记录。"), least=6)[:300]
@@ -47,6 +50,11 @@ def ask(*, complaint: UUID, reason: str, hours: int, desk: Desk) -> UUID:
         raise DomainError("asked", _("已有一份调阅申请在等待批准或有效期内。"), status=409) from error
     diary.by_desk(row, Kind.ACCESS_ASKED, desk, text=reason)
     return grant.uuid
+
+
+def names_somebody(row: Complaint) -> bool:
+    """Whether the complainant's record can be found at all: a learner filed it, or a phone was left."""
+    return row.subject is not None or bool(sealing.contact_of(row).mobile)
 
 
 @transaction.atomic

@@ -15,6 +15,9 @@ from public.complaints.models import Complaint
 from public.review import api as review
 
 GIVE_BACK, TAKE_DOWN = "release", "recall"
+_WHY_HIDDEN, _WHY_BACK, _WHY_GONE = "收到对课程内容的反映，正在核实", "内容已经核实", "内容经核实不宜继续使用"
+"""What every enterprise with the course is told, in Chinese as all news of courses: no number of a complaint, and no word of its decision,
+which its complainant alone reads."""
 _WHY_KEPT = gettext_lazy("按规定应先隐藏被举报的课程。请关联课程后隐藏，或写明为什么不隐藏。")
 
 
@@ -28,7 +31,7 @@ def name_of(version_id: int | None) -> str:
 
 @transaction.atomic
 def link_course(*, complaint: UUID, code: str, desk: Desk) -> None:
-    """Say which course is meant, by its code; the version that is current now.
+    """Say which course is meant, by its code: the version that is current now, or the one that another report has hidden.
 
     :raises DomainError: 403; 404 ``not_found`` also for an unknown code; 409 ``wrong_state``, ``held``
     """
@@ -36,7 +39,10 @@ def link_course(*, complaint: UUID, code: str, desk: Desk) -> None:
     row = held(complaint, *RUNNING)
     if row.held_at:
         raise DomainError("held", _("这件投诉已隐藏一门课程，请先办结或恢复后再更换关联。"), status=409)
-    card = next((one for one in catalogue.published(search=code.strip()) if one.code == code.strip().upper()), None)
+    code = code.strip().upper()
+    hidden = catalogue.all_versions(search=code, state="HELD")  # another report was faster
+    known = [*catalogue.published(search=code), *hidden]
+    card = next((one for one in known if one.code == code), None)
     if card is None:
         raise DomainError("unknown_course", _("没有找到这个编号的已发布课程，请核对课程编号。"), status=404, field="course")
     row.version_id = card.version_id
@@ -50,7 +56,7 @@ def hide_first(row: Complaint, *, kept_because: str, desk: Desk) -> None:
     :raises DomainError: 422 ``reason_missing`` where there is neither a course nor a reason
     """
     if row.version_id is None or kept_because.strip():
-        diary.by_desk(row, Kind.KEPT, desk, text=words(kept_because, field="kept_because", message=_WHY_KEPT))
+        keep(row, because=kept_because, desk=desk)
         return
     _hold(row, desk)
 
@@ -72,18 +78,17 @@ def hide(*, complaint: UUID, desk: Desk) -> None:
 
 def _hold(row: Complaint, desk: Desk) -> None:
     state = catalogue.standing(row.version_id or 0, hold=True).state
-    if state not in {"PUBLISHED", "HELD"}:
+    if state not in {"PUBLISHED", "RETIRED", "HELD"}:
         diary.by_desk(row, Kind.KEPT, desk, text=_("课程已不在使用中，无需隐藏"))
         return
-    if state == "PUBLISHED":  # else another report hid it already
-        reason = _("收到投诉 %(number)s，核实期间暂停") % {"number": row.number}
-        catalogue.hold(version_id=row.version_id or 0, by_id=desk.me.credential_id, reason=reason, at=desk.at)
+    if state != "HELD":  # else another report hid it already; who has begun a retired one learns from it still
+        catalogue.hold(version_id=row.version_id or 0, by_id=desk.me.credential_id, reason=_WHY_HIDDEN, at=desk.at)
     row.held_at = desk.at
     row.save(update_fields=["held_at"])
     diary.by_desk(row, Kind.HELD, desk, shown=True)
 
 
-def settle(row: Complaint, *, choice: str, reason: str, desk: Desk) -> None:
+def settle(row: Complaint, *, choice: str, desk: Desk) -> None:
     """Give the hidden course of a held row back, or take it down; part of the decision's transaction.
 
     A course that another complaint hides too stays hidden until that one is decided as well.
@@ -103,7 +108,18 @@ def settle(row: Complaint, *, choice: str, reason: str, desk: Desk) -> None:
             diary.by_desk(row, Kind.NOTE, desk, text=_("另有投诉在核实同一门课程，课程继续隐藏"))
             return
         if choice == GIVE_BACK:
-            catalogue.release(version_id=row.version_id, by_id=desk.me.credential_id, reason=reason[:100], at=desk.at)
+            catalogue.release(version_id=row.version_id, by_id=desk.me.credential_id, reason=_WHY_BACK, at=desk.at)
         else:
-            review.recall(version_id=row.version_id, reason=reason[:100], me=desk.me, at=desk.at)
+            review.recall(version_id=row.version_id, reason=_WHY_GONE, me=desk.me, at=desk.at)
+    elif choice == GIVE_BACK:  # taken down meanwhile: nobody is told that it is back
+        diary.by_desk(row, Kind.NOTE, desk, text=_("课程已另行撤下，没有恢复"))
+        return
     diary.by_desk(row, Kind.RELEASED if choice == GIVE_BACK else Kind.REMOVED, desk, shown=True)
+
+
+def keep(row: Complaint, *, because: str, desk: Desk) -> None:
+    """Write down why the course of a held row stays. Part of the caller's transaction.
+
+    :raises DomainError: 422 ``reason_missing``
+    """
+    diary.by_desk(row, Kind.KEPT, desk, text=words(because, field="kept_because", message=_WHY_KEPT))

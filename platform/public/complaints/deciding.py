@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from infra.kit.errors import DomainError
 from public.appeals import api as appeals
-from public.complaints import access, content, diary, reporting, telling
+from public.complaints import access, content, diary, handling, reporting, telling
 from public.complaints.diary import Desk, Kind, require_desk
 from public.complaints.locking import RUNNING, State, held, words
 from public.complaints.models import Complaint
@@ -22,14 +22,15 @@ def decide(*, complaint: UUID, outcome: str, reason: str, choice: str = "", desk
     """Decide a complaint; the complainant reads outcome and reason. Access to records ends with it.
 
     :param choice: what becomes of a hidden course, see `content.settle`
-    :raises DomainError: 403; 404; 409 ``wrong_state``; 422 ``unknown_outcome``, ``reason_missing``, ``choice_missing``
+    :raises DomainError: 403; 404; 409 ``wrong_state``, ``same_person``; 422 ``unknown_outcome``, ``reason_missing``, ``choice_missing``
     """
     require_desk(desk)
     row = held(complaint, State.OPEN, State.WAITING)
+    handling.require_other_person(row, desk)
     if outcome not in Outcome.values:
         raise DomainError("unknown_outcome", _("请选择处理结果。"), status=422, field="outcome")
     reason = words(reason, field="reason", message=_("请写明处理经过和依据，投诉人会看到。"), least=10)
-    content.settle(row, choice=choice, reason=reason, desk=desk)
+    content.settle(row, choice=choice, desk=desk)
     _close(row, outcome, reason, desk.at, desk.me.credential_id)
     diary.by_desk(row, Kind.DECIDED, desk, text=reason, shown=True)
     access.end_all(row, at=desk.at)
@@ -55,6 +56,7 @@ def follow_appeal(*, case: UUID, at: datetime) -> bool:
 
 
 def _close(row: Complaint, outcome: str, reason: str, at: datetime, by: int | None) -> None:
+    handling.resume(row, at)  # the time of a pause is not ours, also where nobody answered
     row.state, row.outcome, row.reason = State.DECIDED, outcome, reason[:2000]
     row.decided_at, row.decided_by, row.paused_at = at, by, None
     row.save(update_fields=["state", "outcome", "reason", "decided_at", "decided_by", "paused_at", "answered_at"])

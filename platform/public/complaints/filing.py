@@ -59,7 +59,7 @@ def take_overdue_request(*, request: UUID, schema_name: str, at: datetime) -> UU
     draft = Draft(
         category=Category.PRIVACY,
         title=_("个人信息请求超期未答复"),
-        text=_("企业没有在期限内答复一件个人信息请求，由系统转入。请督促企业答复；请求内容在企业内部，需要时按案件申请调阅。"),
+        text=_("企业没有在期限内答复一件个人信息请求，由系统转入。请督促企业答复；请求内容只在企业内部，平台看不到。"),
         schema_name=schema_name,
         filer=Complaint.Filer.SYSTEM,
     )

@@ -54,8 +54,8 @@ def withdraw(*, complaint: UUID, at: datetime) -> None:
     row = held(complaint, *RUNNING)
     if row.held_at:
         raise DomainError("held", _("被举报的内容正在核实，不能撤回。有要说明的请写在补充说明里。"), status=409)
-    row.state, row.paused_at = State.WITHDRAWN, None
-    row.save(update_fields=["state", "paused_at"])
+    row.state, row.paused_at, row.tell = State.WITHDRAWN, None, ""  # no message says any more by when it is decided
+    row.save(update_fields=["state", "paused_at", "tell"])
     diary.by_filer(row, Kind.WITHDRAWN, at=at)
     reporting.report(row, at=at)
     access.end_all(row, at=at)

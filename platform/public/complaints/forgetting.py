@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from public.complaints.locking import State
 from public.complaints.models import Complaint
 
@@ -9,6 +11,7 @@ KEPT = timedelta(days=365)
 
 
 def forget(*, at: datetime) -> int:
-    """Remove the contacts of complaints whose time was over a year ago and that have ended; returns how many."""
-    ended = Complaint.objects.filter(state__in=[State.DECIDED, State.WITHDRAWN], contact_sealed__isnull=False)
-    return ended.filter(due_at__lt=at - KEPT).update(contact_sealed=None, tell="")
+    """Remove the contacts of complaints that were decided a year ago, or withdrawn and their time over since then; returns how many."""
+    old = at - KEPT
+    ended = Q(state=State.DECIDED, decided_at__lt=old) | Q(state=State.WITHDRAWN, due_at__lt=old)
+    return Complaint.objects.filter(ended, contact_sealed__isnull=False).update(contact_sealed=None, tell="")

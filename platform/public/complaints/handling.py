@@ -23,17 +23,20 @@ def accept(*, complaint: UUID, reply: str, category: str, kept_because: str = ""
 
     Content that is to be hidden first is hidden now, or it is written down why not (domain facts §6: hidden before it is judged).
 
-    :param kept_because: why reported content stays visible; needed where the promise hides first and no course is held
+    :param kept_because: why reported content stays visible; needed where the promise hides first and no course is held, and where the
+        new category has no such promise
     :raises DomainError: 403 ``forbidden``; 404; 409 ``wrong_state``, ``same_person``; 422 ``reason_missing``, ``unknown_category``
     """
     require_desk(desk)
     row = held(complaint, State.FILED)
-    _other_person(row, desk)
+    require_other_person(row, desk)
     if category not in Category.values:
         raise DomainError("unknown_category", _("请选择投诉类别。"), status=422, field="category")
     reply = words(reply, field="reply", message=_ANSWER)
-    promise = promises.promise(category, row.clock_from)
+    promise, was_to_hide = promises.promise(category, row.clock_from), row.promise.hides_first
     if category != row.category:
+        said = f"{row.get_category_display()} → {Category(category).label}"
+        diary.by_desk(row, Kind.NOTE, desk, text=_("改类别：%(said)s") % {"said": said})
         row.category, row.promise_id, row.due_at = category, promise.pk, rules.settle_due(promise, row.clock_from)
         percent = rules.share(in_days=promise.in_days, start=row.clock_from, due=row.due_at, at=desk.at)
         row.stage = rules.stage(percent)  # more time is left now, and the desk is told anew of what comes
@@ -43,13 +46,18 @@ def accept(*, complaint: UUID, reply: str, category: str, kept_because: str = ""
     reporting.report(row, at=desk.at)
     if promise.hides_first:
         content.hide_first(row, kept_because=kept_because, desk=desk)
+    elif was_to_hide:
+        content.keep(row, because=kept_because, desk=desk)
     telling.leave(row, telling.ACCEPTED)
 
 
-def _other_person(row: Complaint, desk: Desk) -> None:
-    """What was reopened is looked at by somebody else than who decided it."""
+def require_other_person(row: Complaint, desk: Desk) -> None:
+    """Refuse who decided it before: what was reopened is accepted and decided by somebody else.
+
+    :raises DomainError: 409 ``same_person``
+    """
     if row.round > 1 and row.decided_by == desk.me.credential_id:
-        told = _("这件投诉由您办结后被要求重新办理，请由其他同事受理。")
+        told = _("这件投诉由您办结后被要求重新办理，请由其他同事受理和办结。")
         raise DomainError("same_person", told, status=409)
 
 

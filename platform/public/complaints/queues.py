@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from infra.kit import clock
 from public.complaints import queries
+from public.complaints.locking import RUNNING
 from public.complaints.models import AccessGrant, Complaint
 from public.operators.api import Me, Queue, Role
 
@@ -18,7 +19,7 @@ def complaint_queues(me: Me) -> list[Queue]:
     filed = queries.listing(state="FILED", at=at).count()
     late = queries.listing(show=queries.LATE, at=at).count()
     soon = queries.listing(show=queries.SOON, at=at).count()
-    asked = Complaint.objects.filter(extension="ASKED").exclude(extension_by=me.credential_id).count()
+    asked = Complaint.objects.filter(extension="ASKED", state__in=RUNNING).exclude(extension_by=me.credential_id).count()
     asked += AccessGrant.objects.filter(state="ASKED").exclude(asked_by=me.credential_id).count()
     return [
         Queue(_("待受理投诉"), filed, f"{url}?state=FILED", _("先给出首次答复")),

@@ -35,14 +35,21 @@ def send_waiting() -> int:
     """Send what was left, at most 200 a round; returns how many went out. A message may go out twice, never not at all.
 
     Where one way is down, what goes by it waits, and what goes by the other goes on.
+
+    :raises ExceptionGroup: where some failed for another reason, after all the others went out; the next round tries them again
     """
-    sent, down = 0, set[str]()
+    sent, down, failed = 0, set[str](), list[Exception]()
     for pk in list(Complaint.objects.exclude(tell="").order_by("filed_at").values_list("pk", flat=True)[:_A_ROUND]):
         try:
             sent += _send(pk, down)
         except _Silent as silent:
             log.warning("messages to complainants wait: %s does not answer", silent)
             down.add(str(silent))
+        except Exception as error:
+            log.error("a message to the complainant of row %s failed (%s)", pk, type(error).__name__)
+            failed.append(error)
+    if failed:
+        raise ExceptionGroup(f"{len(failed)} messages to complainants failed, {sent} went out", failed)
     return sent
 
 

@@ -25,7 +25,8 @@ def watch(*, at: datetime) -> int:
     running = Ticket.objects.filter(state__in=[State.NEW, State.OPEN], stage__lt=_LATE).order_by("due_at")
     waiting = Ticket.objects.filter(state=State.WAITING, paused_at__lte=at - rules.GIVE_UP_AFTER)
     given_up = sum(_give_up(pk, at) for pk in list(waiting.values_list("pk", flat=True)))
-    return given_up + sum(_one(pk, at) for pk in list(running.values_list("pk", flat=True)))
+    due = [row.pk for row in running if rules.stage(percent_of(row, at)) > row.stage]
+    return given_up + sum(_one(pk, at) for pk in due)
 
 
 @transaction.atomic

@@ -45,9 +45,10 @@ def sources(refs: Collection[str], lang: str) -> dict[str, Source]:
     return {str(row.article.uuid): shown(row, lang) for row in rows}
 
 
-def source(article: UUID, lang: str) -> Source | None:
-    """Return one published answer, None where there is none."""
-    return sources([str(article)], lang).get(str(article))
+def source(article: UUID, lang: str, *, audiences: Collection[str]) -> Source | None:
+    """Return one published answer, None where there is none for these readers."""
+    row = passages.present().filter(article__uuid=article).first()
+    return shown(row, lang) if row is not None and set(audiences) & set(row.audiences) else None
 
 
 def shown(row: Edition, lang: str) -> Source:

@@ -13,6 +13,8 @@ from public.helpdesk.diary import Desk, require_desk
 from public.helpdesk.models import Article, Gap
 
 _LEAST = 2
+_MOST = 1000
+"""Signs of all other ways to ask one question, as `models.Edition` has them."""
 
 
 def note(text: str, *, audience: str, near: str, at: datetime) -> None:
@@ -42,7 +44,8 @@ def listing(*, state: str = "", text: str = "") -> QuerySet[Gap]:
 
 @transaction.atomic
 def answer(*, gap: int, article: UUID, desk: Desk) -> None:
-    """Say which answer it is; the question's words are added to the ways in which that answer is found, as a new edition.
+    """Say which answer it is; the question's words are added to the ways in which that answer is found, as a new edition, while there is
+    room for them.
 
     :raises DomainError: 403; 404; 409 ``wrong_state``
     """
@@ -52,10 +55,10 @@ def answer(*, gap: int, article: UUID, desk: Desk) -> None:
     if edition is None:
         raise _not_found()
     lines = edition.other_words.splitlines()
-    if row.text not in lines:
+    longer = "\n".join([*lines, row.text])
+    if row.text not in lines and len(longer) <= _MOST:
         said = faq.Words(
-            edition.audiences, edition.question, edition.answer, edition.question_en, edition.answer_en,
-            "\n".join([*lines, row.text])[:1000], edition.chapter,
+            edition.audiences, edition.question, edition.answer, edition.question_en, edition.answer_en, longer, edition.chapter,
         )  # fmt: skip
         faq.write(words=said, desk=desk, article=article, why=_("补充问法：%(text)s") % {"text": row.text})
     close(row, desk, edition.article)

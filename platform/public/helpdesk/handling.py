@@ -60,8 +60,9 @@ def _answer_merged(row: Ticket, text: str, desk: Desk, *, is_solved: bool) -> No
 
 def close(row: Ticket, *, by: str, at: datetime) -> None:
     """Let a held ticket be solved. Part of the caller's transaction; those that were merged into it and are still open open again."""
-    row.state, row.paused_at, row.solved_at, row.solved_by = State.SOLVED, None, at, by
-    row.save(update_fields=["state", "paused_at", "solved_at", "solved_by"])
+    resume(row, at)  # the time of a pause is not ours, also where nobody answered
+    row.state, row.solved_at, row.solved_by = State.SOLVED, at, by
+    row.save(update_fields=["state", "solved_at", "solved_by"])
     if not by.startswith("operator"):
         _let_go(row, at)
 
@@ -136,8 +137,9 @@ def merge(*, ticket: UUID, into: str, desk: Desk) -> None:
     first, second = sorted((ticket, known))  # two that merge crosswise lock in the same order
     both = {uuid: held(uuid, *RUNNING) for uuid in (first, second)}
     row, target = both[ticket], both[known]
-    row.state, row.paused_at, row.merged_into = State.MERGED, None, target
-    row.save(update_fields=["state", "paused_at", "merged_into"])
+    resume(row, desk.at)
+    row.state, row.merged_into = State.MERGED, target
+    row.save(update_fields=["state", "merged_into"])
     Ticket.objects.filter(merged_into=row).update(merged_into=target)
     diary.by_desk(row, Kind.MERGED, desk, text=_("并入 %(number)s") % {"number": target.number})
     diary.by_desk(target, Kind.MERGED, desk, text=_("%(number)s 并入本件") % {"number": row.number})

@@ -114,7 +114,8 @@ def remove(*, shift: int, desk: Desk) -> None:
 
 @transaction.atomic
 def hand_over(*, to: int, note: str, desk: Desk) -> Handover:
-    """Leave the own running tickets to the next, with words; they change hands when the next takes over.
+    """Leave the own running tickets to the next, with words; they change hands when the next takes over. Until then another may be named:
+    whoever does not come must not keep them.
 
     :raises DomainError: 403; 409 ``waiting``; 422 ``unknown_person``, ``text_missing``
     """
@@ -122,9 +123,16 @@ def hand_over(*, to: int, note: str, desk: Desk) -> Handover:
     if to == desk.me.credential_id or all(one.credential_id != to for one in operators.colleagues(Role.OPERATIONS)):
         raise DomainError("unknown_person", _("请选择接班的同事。"), status=422, field="to")
     note = words(note, field="note", message=_("请写交班说明：还有什么要盯，没有就写“无”。"), least=1)
-    if Handover.objects.filter(from_id=desk.me.credential_id, taken_at=None).exists():
-        raise DomainError("waiting", _("您已交班，正等同事接班。"), status=409)
-    row = Handover.objects.create(from_id=desk.me.credential_id, to_id=to, note=note[:2000], at=desk.at)
+    open_one = Handover.objects.select_for_update().filter(from_id=desk.me.credential_id, taken_at=None).first()
+    if open_one is not None and open_one.to_id == to:
+        raise DomainError("waiting", _("您已交班，正等同事接班。对方来不了时，可以改交给另一位同事。"), status=409)
+    row = open_one or Handover(from_id=desk.me.credential_id)
+    row.to_id, row.note, row.at = to, note[:2000], desk.at
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:  # handed over in two windows at once
+        raise DomainError("waiting", _("您已交班，正等同事接班。对方来不了时，可以改交给另一位同事。"), status=409) from error
     diary.log(desk, "help.handed_over", target=f"operator:{to}")
     return row
 

@@ -30,14 +30,22 @@ def leave(row: Ticket, what: str) -> None:
 
 
 def send_waiting() -> int:
-    """Send what was left, at most 200 a round; returns how many went out. A message may go out twice, never not at all."""
-    sent, is_silent = 0, False
+    """Send what was left, at most 200 a round; returns how many went out. A message may go out twice, never not at all.
+
+    :raises ExceptionGroup: where some failed, after all the others went out; the next round tries them again
+    """
+    sent, is_silent, failed = 0, False, list[Exception]()
     for pk in list(Ticket.objects.exclude(tell="").order_by("filed_at").values_list("pk", flat=True)[:_A_ROUND]):
         try:
             sent += _send(pk, is_silent=is_silent)
         except Unavailable:
             log.warning("text messages to askers wait: the vendor does not answer")
             is_silent = True
+        except Exception as error:
+            log.error("a message to the asker of row %s failed (%s)", pk, type(error).__name__)
+            failed.append(error)
+    if failed:
+        raise ExceptionGroup(f"{len(failed)} messages to askers failed, {sent} went out", failed)
     return sent
 
 

@@ -10,16 +10,19 @@ from django.utils.translation import gettext_lazy as _
 
 from infra.kit import origin
 from infra.kit.errors import DomainError
-from infra.kit.marking import PLAIN
+from infra.kit.marking import PERSONS, PLAIN
 from public.audit import api as audit
 from public.uploads import rules
 from public.uploads.models import Upload, UploadPart
 from public.uploads.queries import UploadView, not_found, view_of
 from public.uploads.stores import FolderStore, store, wrong_part_size
 from tenants.headers import on_platform
+from tenants.scope import platform_scope
 
 _NAME = 255
 OPEN = Upload.State.OPEN
+_FILER = "filer"
+"""How the log calls whoever complains."""
 
 
 def begin(
@@ -158,7 +161,15 @@ def complete(*, upload: UUID, at: datetime) -> UploadView:
 
 
 def _note(row: Upload, at: datetime) -> None:
-    """Write down that a file came in (clause 五.4); never its name."""
+    """Write down that a file came in (clause 五.4); never its name.
+
+    Whoever complains owns it by a number below zero: that stands in the platform's log, without the person, for no enterprise may know of it.
+    """
+    if row.owner_id < 0:
+        with platform_scope():
+            audit.exchanged("file.received", audit.Direction.IN, actor=_FILER, target=f"upload:{row.uuid}", at=at, party=_FILER,
+                            what=row.purpose, size=row.size, label=PERSONS.code)  # fmt: skip
+        return
     here = origin.current()
     who = (here.who if here else "") or f"credential:{row.owner_id}"
     audit.exchanged("file.received", audit.Direction.IN, actor=who, target=f"upload:{row.uuid}", at=at, party=who, what=row.purpose,

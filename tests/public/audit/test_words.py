@@ -6,7 +6,12 @@ import ast
 from collections.abc import Iterator
 
 from public.audit.words import ACTIONS, ROOMS, action_words
+from public.complaints.models import Event
+from public.helpdesk.models import Step
 from tests.web import ROOT
+
+_NOT_OF_THE_DESK = {"FILED", "REPLIED", "RATED", "REOPENED", "WITHDRAWN", "ESCALATED", "SAID"}
+"""Steps that complainants, askers or the clock make; they stand in the story alone."""
 
 
 def said() -> Iterator[tuple[str, str]]:
@@ -35,6 +40,17 @@ def test_every_room_that_writes_events_is_called_something():
     assert len(found) > 50
     assert [(path, action) for path, action in found if action.partition(".")[0] not in ROOMS] == []
     assert [action for action in ACTIONS if action.partition(".")[0] not in ROOMS] == []
+
+
+def test_the_steps_of_complaints_and_questions_have_words_of_their_own():
+    by_people = [f"complaint.{kind.lower()}" for kind in Event.Kind.values if kind not in _NOT_OF_THE_DESK]
+    by_people += [f"help.{kind.lower()}" for kind in Step.Kind.values if kind not in _NOT_OF_THE_DESK]
+    named = {
+        action for _path, action in said() if action.startswith(("complaint.", "complaints.", "help.")) and action[-1] != "."
+    }
+    assert len(by_people) > 25
+    assert {"complaint.late", "help.late"} <= named
+    assert sorted({*by_people, *named} - set(ACTIONS)) == []
 
 
 def test_an_action_without_words_of_its_own_is_told_by_its_room():

@@ -10,9 +10,10 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from public.audit.models import AuditEvent
-from public.complaints import access, deciding
+from public.complaints import access, deciding, queries
 from public.complaints.models import AccessGrant
 from public.complaints.shapes import Contact
+from public.complaints.views import actions
 from public.operators.api import Me
 from tenants.scope import enterprise_scope, platform_scope
 from tests.apps.plans import ground
@@ -94,6 +95,16 @@ def test_a_leave_that_ran_out_makes_room_for_another(case, grant):
         access.decide(grant=grant, allow=True, desk=desk(OTHER))
         access.ask(complaint=case, reason=WHY, hours=1, desk=desk(ME, NOON + 25 * HOUR))
         assert sorted(AccessGrant.objects.values_list("state", flat=True)) == ["ASKED", "ENDED"]
+
+
+def test_no_leave_is_asked_for_where_nobody_can_be_found(person, jia):
+    nameless = accepted(schema_name=jia.schema_name, contact=Contact(mail="xueyuan@example.com"))
+    with platform_scope():
+        with refused("nobody_named"):
+            access.ask(complaint=nameless, reason=WHY, hours=24, desk=desk(ME))
+        offered = actions.offered(queries.detail(nameless, at=NOON), ME)
+    assert "access" not in {one.action.name for one in offered}
+    assert (AccessGrant.objects.count(), kinds(nameless)) == (0, ["FILED", "ACCEPTED"])
 
 
 def test_one_open_leave_at_a_time_and_never_without_an_enterprise(case, grant):

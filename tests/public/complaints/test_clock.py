@@ -10,10 +10,11 @@ from django.core import mail
 from infra.adapters.sms import outbox
 from public.audit.models import AuditEvent
 from public.complaints import escalating, handling, queries, queues, statistics, tasks, telling
+from public.complaints.models import Complaint
 from public.complaints.shapes import Contact
 from tenants.errors import Unavailable
 from tenants.ports import SMS
-from tests.public.complaints.ground import ME, NOON, accepted, desk, file, kinds, row
+from tests.public.complaints.ground import ME, NOON, OTHER, accepted, desk, file, kinds, row
 
 pytestmark = pytest.mark.req("R6.1.6")
 HOUR = timedelta(hours=1)
@@ -98,6 +99,15 @@ def test_who_left_a_mail_address_only_gets_a_mail_also_while_the_phone_is_silent
     assert (row(by_mail).tell, row(by_phone).tell) == ("", "ACCEPTED")
 
 
+def test_one_message_that_cannot_be_made_holds_up_no_other(platform):
+    broken, whole = accepted(), accepted(contact=Contact(mobile="13800000079"))
+    Complaint.objects.filter(uuid=broken).update(contact_sealed=b"not ours")
+    with pytest.raises(ExceptionGroup, match="1 messages to complainants failed, 1 went out"):
+        telling.send_waiting()
+    assert (row(broken).tell, row(whole).tell) == ("ACCEPTED", "")
+    assert [one.mobile for one in outbox.messages()].count("13800000079") == 1
+
+
 def test_without_a_mail_server_nothing_waits_for_ever(platform, settings):
     settings.MAIL_READY = False
     uuid = accepted(contact=Contact(mail="xueyuan@example.com"))
@@ -129,6 +139,41 @@ def test_figures_of_all_and_of_one_enterprise(platform, jia):
     assert [label for label, _totals in statistics.by_category(since=NOON - HOUR)] == ["故障（不能学习或考试）", "一般投诉、建议"]
 
 
+def test_what_is_decided_while_it_waits_was_not_late_for_the_wait(platform):
+    from public.complaints import deciding
+
+    uuid = accepted(category="FAULT")  # 24 hours
+    handling.ask(complaint=uuid, question="请说明用的什么手机。", desk=desk(at=NOON + HOUR))
+    later = NOON + 50 * HOUR
+    deciding.decide(complaint=uuid, outcome="ANSWERED", reason="多次联系未果，已写明更换浏览器的办法。", desk=desk(at=later))
+    found = row(uuid)
+    assert (found.state, found.paused_at, found.due_at - NOON) == ("DECIDED", None, 73 * HOUR)
+    assert statistics.totals(since=NOON - HOUR).in_time == 1.0
+    assert not queries.detail(uuid, at=later).line.is_late
+
+
+def test_what_has_ended_waits_for_no_second_person(platform):
+    from public.complaints import deciding, extending, following
+
+    decided, withdrawn, running = accepted(), accepted(), accepted()
+    for uuid in (decided, withdrawn, running):
+        extending.ask(complaint=uuid, reason="需要企业配合核对监控。", desk=desk())
+    deciding.decide(complaint=decided, outcome="UPHELD", reason="已核对并补记学时，特此告知。", desk=desk())
+    following.withdraw(complaint=withdrawn, at=NOON)
+    (approve,) = [queue for queue in queues.complaint_queues(OTHER) if queue.url.endswith("show=approve")]
+    assert approve.count == 1
+    assert [one.uuid for one in queries.listing(show="approve", at=NOON)] == [running]
+
+
+def test_who_withdraws_hears_no_more_by_when_it_is_decided(platform):
+    from public.complaints import following
+
+    uuid = accepted(contact=Contact(mobile="13800000078"))
+    following.withdraw(complaint=uuid, at=NOON)
+    assert telling.send_waiting() == 0
+    assert [one for one in outbox.messages() if one.mobile == "13800000078"] == []
+
+
 def test_contacts_go_a_year_after_the_end_and_running_ones_stay(platform):
     from public.complaints import deciding, forgetting
 
@@ -138,3 +183,13 @@ def test_contacts_go_a_year_after_the_end_and_running_ones_stay(platform):
     assert forgetting.forget(at=NOON + timedelta(days=400)) == 1
     assert (row(ended).contact_sealed, row(ended).tell, row(ended).title) == (None, "", "学完一课没有记学时")
     assert row(running).contact_sealed is not None
+
+
+def test_who_was_answered_late_is_still_reached_for_a_year(platform):
+    from public.complaints import deciding, forgetting
+
+    uuid, at = accepted(), NOON + timedelta(days=400)
+    deciding.decide(complaint=uuid, outcome="UPHELD", reason="已核对并补记学时，特此告知。", desk=desk(at=at))
+    assert forgetting.forget(at=at) == 0
+    assert row(uuid).tell == "DECIDED", "the news of the decision is not lost"
+    assert forgetting.forget(at=at + timedelta(days=366)) == 1

@@ -65,6 +65,29 @@ def test_the_decision_gives_it_back_or_takes_it_down(version, choice, state, kin
     assert kind in kinds(uuid)
 
 
+@pytest.mark.parametrize("choice", ["release", "recall"])
+def test_enterprises_are_told_of_the_course_and_nothing_of_the_complaint(version, jia, choice):
+    uuid = reported(version)
+    accept(uuid)
+    reason = "学员甲的截图已核对，特此告知。"
+    deciding.decide(complaint=uuid, outcome="UPHELD", reason=reason, choice=choice, desk=desk())
+    number = row(uuid).number
+    with enterprise_scope(jia):
+        told = [one.text for one in catalogue.notices_for([version])]
+    assert len(told) == 2
+    assert "收到对课程内容的反映" in told[1]
+    assert [one for one in told if number in one or "学员甲" in one or "核对" in one] == []
+
+
+def test_a_version_that_only_those_learn_from_who_began_it_is_hidden_too_and_comes_back_as_it_was(version):
+    catalogue.retire(version_id=version, by_id=ME.credential_id, reason="内容要更新", at=NOON)
+    uuid = reported(version)
+    accept(uuid)
+    assert catalogue.standing(version).state == "HELD"
+    deciding.decide(complaint=uuid, outcome="UNFOUNDED", reason=REASON, choice="release", desk=desk())
+    assert catalogue.standing(version).state == "RETIRED"
+
+
 def test_a_course_that_two_complaints_hide_comes_back_with_the_second_decision(version):
     first, second = reported(version), reported(version)
     accept(first)
@@ -74,6 +97,40 @@ def test_a_course_that_two_complaints_hide_comes_back_with_the_second_decision(v
     assert row(first).held_at is None
     deciding.decide(complaint=second, outcome="UNFOUNDED", reason=REASON, choice="release", desk=desk())
     assert catalogue.standing(version).state == "PUBLISHED"
+
+
+def test_what_was_taken_down_meanwhile_is_not_said_to_be_back(version):
+    first, second = reported(version), reported(version)
+    accept(first)
+    accept(second)
+    deciding.decide(complaint=first, outcome="UPHELD", reason=REASON, choice="recall", desk=desk())
+    deciding.decide(complaint=second, outcome="UNFOUNDED", reason=REASON, choice="release", desk=desk())
+    assert catalogue.standing(version).state == "RECALLED"
+    assert row(second).held_at is None
+    assert "RELEASED" not in kinds(second)
+
+
+def test_another_category_is_no_way_around_hiding_first(version):
+    uuid = reported(version)
+    with refused("reason_missing"):
+        handling.accept(complaint=uuid, reply="按一般投诉处理。", category="GENERAL", desk=desk())
+    assert (row(uuid).state, row(uuid).category, kinds(uuid)) == ("FILED", "CONTENT", ["FILED"])
+    why = "说的是画面不清楚，没有违法内容。"
+    handling.accept(complaint=uuid, reply="按一般投诉处理。", category="GENERAL", kept_because=why, desk=desk())
+    assert catalogue.standing(version).state == "PUBLISHED"
+    assert kinds(uuid) == ["FILED", "NOTE", "ACCEPTED", "KEPT"]
+    with platform_scope():
+        changed = row(uuid).events.get(kind="NOTE")
+    assert (changed.text, changed.is_shown) == ("改类别：违法有害信息、侵权 → 一般投诉、建议", False)
+
+
+def test_a_course_that_is_hidden_already_can_be_linked_and_stays_hidden_for_both(version):
+    first, second = reported(version), accepted()
+    accept(first)
+    content.link_course(complaint=second, code=CODE, desk=desk())
+    content.hide(complaint=second, desk=desk())
+    deciding.decide(complaint=first, outcome="UNFOUNDED", reason=REASON, choice="release", desk=desk())
+    assert catalogue.standing(version).state == "HELD"
 
 
 def test_who_reported_cannot_withdraw_while_it_is_hidden(version):

@@ -146,6 +146,11 @@ def test_what_is_reopened_is_looked_at_by_somebody_else_in_new_times(platform):
         handling.accept(complaint=uuid, reply="再次受理。", category="GENERAL", desk=desk(ME))
     handling.accept(complaint=uuid, reply="再次受理。", category="GENERAL", desk=desk(OTHER))
     assert row(uuid).assignee_id == OTHER.credential_id
+    with refused("same_person"):
+        deciding.decide(complaint=uuid, outcome="UNFOUNDED", reason=REASON, desk=desk(ME, NOON + DAY))
+    assert row(uuid).state == "OPEN"
+    deciding.decide(complaint=uuid, outcome="UPHELD", reason=REASON, desk=desk(OTHER, NOON + DAY))
+    assert (row(uuid).outcome, row(uuid).decided_by) == ("UPHELD", OTHER.credential_id)
 
 
 def test_it_is_reopened_for_fifteen_days_and_twice_at_most(platform):

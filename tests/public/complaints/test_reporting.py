@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 
+from infra.kit import clock
 from public.complaints import deciding, following
+from public.regulators.exchange import statistics as exchange_statistics
 from public.regulators.models import FeedRecord
 from tenants.scope import enterprise_scope, platform_scope
 from tests.public.complaints.ground import NOON, REASON, accepted, desk, file
@@ -51,3 +54,13 @@ def test_the_enterprise_does_not_read_it(db, jia):
     with enterprise_scope(jia):
         assert not FeedRecord.objects.filter(kind="COMPLAINT").exists()
     assert len(told()) == 1
+
+
+def test_the_enterprise_does_not_learn_it_from_the_figures_of_the_day_either(db, jia):
+    file(schema_name=jia.schema_name)
+    day = clock.shanghai_date(NOON)
+    with platform_scope():
+        assert exchange_statistics.count_day(day, at=NOON + timedelta(days=1)) == 1
+        assert FeedRecord.objects.get(kind="DAILY", schema_name=jia.schema_name).body["complaints"] == 1
+    with enterprise_scope(jia):
+        assert not FeedRecord.objects.filter(body__has_key="complaints").exists()

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.test import Client
 
 from infra.kit import clock
-from public.complaints import deciding, handling
+from infra.wiring.settings.services import _storage
+from public.audit.models import AuditEvent
+from public.complaints import deciding, following, handling
 from public.complaints.models import Attachment, Complaint
+from public.uploads import services
 from public.uploads.models import Upload
+from public.uploads.stores import name_of
 from tenants.scope import enterprise_scope, platform_scope
 from tests.apps.plans import ground as plans
-from tests.public.complaints.ground import REASON, desk, file
+from tests.public.complaints.ground import REASON, desk, file, kinds
 from tests.public.desk import HOST
 
 pytestmark = pytest.mark.req("R6.1.6")
@@ -123,6 +130,18 @@ def test_replying_rating_and_reopening_on_the_page(stranger):
         assert (row.state, row.round) == ("FILED", 2)
 
 
+def test_what_was_typed_stays_when_it_is_too_often(stranger):
+    row = filed(stranger)
+    with platform_scope():
+        for n in range(20):
+            following.reply(complaint=row.uuid, text=f"补充第 {n + 1} 点", at=clock.now())
+    answer = stranger.post("/complaints/case/do/reply", {"text": "这一段写了很久，不能丢。"})
+    assert answer.status_code == 429
+    assert "这一段写了很久，不能丢。" in answer.content.decode()
+    assert "操作太频繁" in answer.content.decode()
+    assert kinds(row.uuid).count("REPLIED") == 20
+
+
 def upload_of(row: Complaint, schema: str, **changes: Any) -> Upload:
     values = {
         "owner_id": -row.pk, "provider_schema": schema, "purpose": "complaint", "file_name": "截图.png", "size": 10, "part_size": 10, "kind": "image",
@@ -148,6 +167,30 @@ def test_files_are_the_complainants_own_and_for_this_purpose_alone(stranger, jia
         assert [one.upload for one in Attachment.objects.all()] == [own.uuid]
     assert Client(HTTP_HOST=jia.host).get(f"/complaints/case/files/{own.uuid}").status_code == 302
     assert stranger.get(f"/complaints/case/files/{foreign.uuid}").status_code == 404
+
+
+def test_the_enterprises_log_knows_nothing_of_a_complainants_files(db, jia, settings, tmp_path):
+    settings.STORAGES = {**settings.STORAGES, "default": _storage(tmp_path.as_uri())}
+    with enterprise_scope(jia):
+        browser = plans.learner_browser(jia, plans.learner(1, "学员甲"))
+    row, at = filed(browser), clock.now()
+    with enterprise_scope(jia):
+        sent = services.begin(
+            owner_id=-row.pk, provider_schema=jia.schema_name, purpose="complaint", file_name="截图.png", size=4, at=at
+        )
+        services.accept_part(upload=sent.uuid, number=1, body=io.BytesIO(b"1234"), declared=4, at=at)
+        services.complete(upload=sent.uuid, at=at)
+    own = upload_of(row, jia.schema_name)
+    with platform_scope():
+        default_storage.save(name_of(own), ContentFile(b"1234"))
+    assert browser.post("/complaints/case/files", {"upload": str(own.uuid)}).status_code == 200
+    answer = browser.get(f"/complaints/case/files/{own.uuid}")
+    assert b"".join(answer.streaming_content) == b"1234"
+    with enterprise_scope(jia):
+        assert not AuditEvent.objects.filter(action__startswith="file.").exists()
+    with platform_scope():
+        told = AuditEvent.objects.filter(action__startswith="file.").order_by("at").values_list("action", "actor", "schema_name")
+        assert list(told) == [("file.received", "filer", "public"), ("file.sent", "filer", "public")]
 
 
 @pytest.mark.req("R6.1.5")

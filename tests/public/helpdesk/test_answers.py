@@ -15,7 +15,7 @@ from django.utils import translation
 from public.helpdesk import asking, faq, forgetting, gaps, passages
 from public.helpdesk.manual import reading
 from public.helpdesk.models import Article, Edition, Gap, Passage, Tally, Vote
-from tests.public.desk import HOST
+from tests.public.desk import HOST, inside, operator
 from tests.public.helpdesk.asked import ANSWERED, LATER, UNKNOWN
 from tests.public.helpdesk.ground import NOON, desk, refused
 
@@ -137,6 +137,15 @@ def test_a_question_that_has_an_answer_is_added_to_the_ways_to_ask_it(platform):
     assert Edition.objects.get(article=edition.article, number=2).answer == edition.answer
 
 
+def test_a_question_is_linked_also_where_there_is_no_room_for_its_words(platform):
+    full = "\n".join(f"{n:03d}" * 3 + "开饭时间" for n in range(71)) + "\n一二"
+    uuid = faq.write(words=words(other_words=full), desk=desk())
+    asking.ask("挂科了肿么破", audiences=EVERYBODY, own="LEARNER", lang="zh", at=NOON, who="10.0.0.7")
+    gaps.answer(gap=Gap.objects.get().pk, article=uuid, desk=desk())
+    assert (Gap.objects.get().state, Gap.objects.get().article.uuid) == ("ANSWERED", uuid)
+    assert [one.other_words for one in Edition.objects.filter(article__uuid=uuid)] == [full]
+
+
 def test_another_edition_takes_the_place_and_the_former_ones_stay(platform):
     uuid = faq.write(words=words(), desk=desk())
     with refused("nothing_changed"):
@@ -197,3 +206,14 @@ def test_asking_on_the_page(platform):
     voted = browser.post(f"/help/questions/{uuid}/vote", {"number": "1", "helped": "no"}, headers={"HX-Request": "true"})
     assert "没帮上忙" in voted.content.decode()
     assert Article.objects.get(uuid=uuid).unhelpful == 1
+
+
+def test_an_answer_for_others_is_not_shown_by_its_address_either(platform):
+    uuid = faq.write(words=words(audiences=["OPERATOR"]), desk=desk())
+    browser = Client(HTTP_HOST=HOST)
+    assert browser.get(f"/help/questions/{uuid}").status_code == 404
+    voted = browser.post(f"/help/questions/{uuid}/vote", {"number": "1", "helped": "yes"})
+    assert voted.status_code == 404
+    assert "食堂每天" not in voted.content.decode()
+    assert not Vote.objects.exists()
+    assert "食堂每天" in inside(operator("OPERATIONS")).get(f"/help/questions/{uuid}").content.decode()

@@ -10,6 +10,8 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import translation
+from django.utils.translation import gettext
 from PIL import Image
 
 from public.helpdesk import marked
@@ -41,6 +43,24 @@ def test_both_languages_have_the_same_sections_in_the_same_order():
             r"[\u4e00-\u9fff]", re.sub(r"学时", "", " ".join([en.title, en.lead, *(one.title + one.text for one in en.sections)]))
         )
     assert {one.audience for one in CHAPTERS} == {"LEARNER", "MANAGER", "TRAINER", "OPERATOR", "REGULATOR", "PUBLIC"}
+
+
+@pytest.mark.parametrize("key", ["operator/administrators", "operator/exchange"])
+def test_what_is_named_in_quotes_is_named_so_on_the_pages(key):
+    zh, en = (" ".join(one.text for one in reading.text_of(key, lang).sections) for lang in reading.LANGUAGES)
+    named = re.findall("“([^”]+)”", zh)
+    with translation.override("en"):
+        words = {one: gettext(one) for one in named}
+    assert len(words) >= 3
+    assert [one for one, other in words.items() if other == one] == [], "no page has these words"
+    assert [other for other in words.values() if f"“{other}”" not in en] == []
+
+
+def test_a_page_of_complaints_has_words_about_them_in_its_chapter():
+    for page in ("desk-complaint", "complaint-file"):
+        chapter = of_page(page)
+        assert chapter is not None
+        assert "complain" in " ".join(one.anchor for one in reading.text_of(chapter.key, "zh").sections), page
 
 
 def test_every_page_of_the_product_has_a_chapter():

@@ -93,6 +93,21 @@ def test_what_is_handed_over_moves_when_it_is_taken(two):
     assert (Handover.objects.get().moved, roster.waiting_for(b.credential_id)) == (1, [])
 
 
+def test_who_does_not_come_keeps_nothing(two):
+    a, b = two
+    c = Me(operator("OPERATIONS", login="san"), "运营丙", "OPERATIONS")
+    roster.arrange(person=a.credential_id, starts_at=NOON, hours=8, days=1, desk=desk(a))
+    running = file().uuid
+    over = roster.hand_over(to=b.credential_id, note="考试页面那件等技术回复", desk=desk(a))
+    roster.hand_over(to=c.credential_id, note="改由您接班", desk=desk(a, NOON + HOUR))
+    with refused("not_found"):
+        roster.take_over(handover=over.pk, desk=desk(b, NOON + HOUR))
+    assert roster.waiting_for(b.credential_id) == []
+    assert roster.take_over(handover=over.pk, desk=desk(c, NOON + 2 * HOUR)) == 1
+    assert row(running).assignee_id == c.credential_id
+    assert [(one.note, one.moved) for one in Handover.objects.all()] == [("改由您接班", 1)]
+
+
 def test_ready_answers_have_one_title_each_and_retire(platform):
     row = canned.save(title="先重启", text="请先关掉浏览器再打开。", desk=desk())
     with refused("title_taken"):

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from infra.adapters.sms import outbox
 from public.audit.models import AuditEvent
@@ -78,6 +79,7 @@ def test_a_question_nobody_says_more_to_is_closed_after_a_week_and_can_go_on(pla
     late = NOON + timedelta(days=7, minutes=1)
     assert escalating.watch(at=late) == 1
     assert (row(uuid).state, row(uuid).solved_by) == ("SOLVED", "system")
+    assert statistics.totals(since=NOON - HOUR).in_time == 1.0, "the week of waiting was not ours"
     following.reopen(ticket=uuid, text="刚看到，是班组安全第一课。", at=late + HOUR)
     assert (row(uuid).state, row(uuid).round) == ("NEW", 2)
 
@@ -89,6 +91,17 @@ def test_the_desk_is_told_at_50_80_and_100_percent_once_each(platform):
     assert kinds(uuid) == ["FILED", *["ESCALATED"] * 3]
     assert kinds(uuid, shown=True) == ["FILED"]
     assert AuditEvent.objects.filter(action="help.late").count() == 1
+
+
+def test_the_watch_asks_the_same_however_many_have_time_left(platform):
+    counts = []
+    for _n in range(2):
+        for _m in range(3):
+            file()
+        with CaptureQueriesContext(connection) as seen:
+            assert escalating.watch(at=NOON + HOUR) == 0
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
 
 
 def test_a_new_question_goes_to_whoever_is_on_duty(platform):
@@ -141,6 +154,19 @@ def test_when_its_asker_ends_it_what_was_merged_into_it_goes_on(platform):
     assert kinds(first.uuid)[-1] == "NOTE"
     following.settle(ticket=first.uuid, at=NOON + HOUR)
     assert (row(first.uuid).solved_by, row(second.uuid).state, row(second.uuid).merged_into_id) == ("asker", "NEW", None)
+
+
+def test_a_waiting_question_that_is_merged_or_ended_by_its_asker_keeps_its_hours(platform):
+    first, second, third = file(), file(), file()
+    for one in (second, third):
+        handling.answer(ticket=one.uuid, text="请补充是哪一门考试。", then="wait", desk=desk(at=NOON + HOUR))
+    later = NOON + timedelta(days=3, hours=1)
+    following.settle(ticket=third.uuid, at=later)
+    handling.merge(ticket=second.uuid, into=first.number, desk=desk(at=later))
+    for one in (second, third):
+        assert (row(one.uuid).paused_at, row(one.uuid).due_at - one.due_at) == (None, timedelta(days=3))
+    assert row(second.uuid).state == "MERGED"
+    assert statistics.totals(since=NOON - HOUR).in_time == 1.0
 
 
 def test_rating_once_and_taking_it_up_again_within_a_week(platform):
@@ -238,6 +264,16 @@ def test_strangers_get_a_text_message_and_contacts_go_after_half_a_year(platform
     assert forgetting.forget(at=NOON + timedelta(days=179)) == 0
     assert forgetting.forget(at=NOON + timedelta(days=181)) >= 1
     assert row(uuid).contact_sealed is None
+
+
+def test_one_message_that_cannot_be_made_holds_up_no_other(platform):
+    broken, whole = file().uuid, file().uuid
+    for uuid in (broken, whole):
+        handling.answer(ticket=uuid, text=REPLY, then="solve", desk=desk())
+    Ticket.objects.filter(uuid=broken).update(contact_sealed=b"not ours")
+    with pytest.raises(ExceptionGroup, match="1 messages to askers failed, 1 went out"):
+        telling.send_waiting()
+    assert (row(broken).tell, row(whole).tell) == ("SOLVED", "")
 
 
 def file_contact() -> Any:

@@ -12,11 +12,14 @@ from django.test.utils import CaptureQueriesContext
 
 from infra.kit import clock
 from infra.kit.errors import DomainError
+from infra.kit.marking import PERSONS
 from public.audit import api as audit
 from public.audit.models import AuditEvent
 from public.operators import changes
 from public.operators.models import OperatorChange
+from tests.public.complaints import ground as complaints
 from tests.public.desk import HOST, House, house, inside
+from tests.public.helpdesk import ground as helpdesk
 
 pytestmark = pytest.mark.req("R5.7")
 PARTS = ("system", "security", "audit", "operations")
@@ -142,6 +145,27 @@ def test_a_narrowed_clearance_shuts_pages_with_persons_to_operations(people):
     assert browser.get("/desk/monitor").status_code == 200
     narrowed(people, "OPERATIONS", "1-TRAINING")
     assert [browser.get(path).status_code for path in ("/desk/monitor", "/desk/appeals", "/desk/enterprises")] == [403, 403, 200]
+
+
+def test_a_narrowed_clearance_shuts_complaints_and_questions_of_persons_too(people):
+    case, question = complaints.file(at=clock.now()).uuid, helpdesk.file(at=clock.now()).uuid
+    narrow = [
+        "/desk/complaints", "/desk/complaints?export=xlsx", "/desk/complaints/new", f"/desk/complaints/{case}",
+        "/desk/help", "/desk/help?export=xlsx", "/desk/help/new", f"/desk/help/{question}",
+    ]  # fmt: skip
+    browser = inside(people.operations)
+    open_to = ["/desk/complaints/figures", "/desk/complaints/times", "/desk/help/duty", "/desk/faq"]
+    assert {path: browser.get(path).status_code for path in narrow} == dict.fromkeys(narrow, 200)
+    for path in narrow[1], narrow[5]:
+        assert browser.get(path)["X-Data-Label"] == PERSONS.code, "the list that leaves says so, and the log with it"
+    narrowed(people, "OPERATIONS", "1-TRAINING")
+    assert {path: browser.get(path).status_code for path in narrow} == dict.fromkeys(narrow, 403)
+    for path in (f"/desk/complaints/{case}/contact", f"/desk/help/{question}/contact"):
+        answer = browser.post(path)
+        assert answer.status_code == 403
+        assert "13800000001" not in answer.content.decode()
+    assert (complaints.kinds(case), helpdesk.kinds(question)) == (["FILED"], ["FILED"])
+    assert {path: browser.get(path).status_code for path in open_to} == dict.fromkeys(open_to, 200)
 
 
 def test_every_page_of_business_carries_a_label_even_where_none_is_named(people):

@@ -76,7 +76,7 @@ def _may_access(found: Detail, _me: operators.Me) -> bool:
     row = found.line.row
     now = clock.now()
     is_open = any(one.state == AccessGrant.State.ASKED or one.holds(now) for one in found.grants)
-    return row.state in _BEING_DONE and bool(row.schema_name) and not is_open
+    return row.state in _BEING_DONE and bool(row.schema_name) and not is_open and access.names_somebody(row)
 
 
 ACTIONS = (

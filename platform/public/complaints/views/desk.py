@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from infra.kit import clock, sheets
 from infra.kit.errors import DomainError
+from infra.kit.marking import PERSONS
 from public.complaints import access, diary, filing, locking, queries, sealing, statistics
 from public.complaints.diary import Desk, Kind
 from public.complaints.forms import FilingForm
@@ -37,7 +38,7 @@ def desk_of(request: HttpRequest, me: operators.Me) -> Desk:
 
 
 @require_GET
-@operators.desk_page(_ROLE)
+@operators.desk_page(_ROLE, label=PERSONS)
 def listing(request: HttpRequest, me: operators.Me) -> HttpResponse:
     """List complaints by time left; every filter lives in the address, ``export=xlsx`` gives what is listed as a file."""
     get, at = request.GET, clock.now()
@@ -103,7 +104,7 @@ def _export(request: HttpRequest, me: operators.Me, rows: Any) -> HttpResponse:
     ]  # fmt: skip
     desk = desk_of(request, me)
     diary.log(desk, "complaint.exported", target="complaints", rows=len(cells))
-    response = HttpResponse(sheets.xlsx_file(_("投诉"), heads, cells), content_type=sheets.XLSX)
+    response = HttpResponse(sheets.xlsx_file(_("投诉"), heads, cells, label=PERSONS), content_type=sheets.XLSX)
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=f"{_('投诉')}.xlsx") or ""
     return response
 
@@ -115,7 +116,7 @@ def _day(at: Any) -> str:
 @never_cache
 @sensitive_post_parameters("name", "mobile", "mail", "text")
 @require_http_methods(["GET", "POST"])
-@operators.desk_page(_ROLE)
+@operators.desk_page(_ROLE, label=PERSONS)
 def enter(request: HttpRequest, me: operators.Me) -> HttpResponse:
     """Write down a complaint made on the phone; the next page shows number and code once, to be read out."""
     form = FilingForm(request.POST or None, with_company=True)
@@ -136,7 +137,7 @@ def enter(request: HttpRequest, me: operators.Me) -> HttpResponse:
 
 @never_cache
 @require_GET
-@operators.desk_page(_ROLE)
+@operators.desk_page(_ROLE, label=PERSONS)
 def detail(request: HttpRequest, me: operators.Me, complaint: UUID) -> HttpResponse:
     """Show one complaint: what happened on the left, what can be done on the right."""
     return _detail(request, me, complaint)
@@ -145,7 +146,7 @@ def detail(request: HttpRequest, me: operators.Me, complaint: UUID) -> HttpRespo
 @never_cache
 @sensitive_post_parameters()
 @require_POST
-@operators.desk_page(_ROLE)
+@operators.desk_page(_ROLE, label=PERSONS)
 def act(request: HttpRequest, me: operators.Me, complaint: UUID, action: str) -> HttpResponse:
     """Do one thing with a complaint; a refusal stands at its form."""
     wanted = actions.BY_NAME.get(action)
@@ -168,7 +169,7 @@ def act(request: HttpRequest, me: operators.Me, complaint: UUID, action: str) ->
 
 @never_cache
 @require_POST
-@operators.desk_page(_ROLE)
+@operators.desk_page(_ROLE, label=PERSONS)
 def contact(request: HttpRequest, me: operators.Me, complaint: UUID) -> HttpResponse:
     """Show how to reach the complainant, and write down that it was shown."""
     row = Complaint.objects.filter(uuid=complaint).first()
@@ -179,7 +180,7 @@ def contact(request: HttpRequest, me: operators.Me, complaint: UUID) -> HttpResp
 
 
 @require_POST
-@operators.desk_page(_ROLE)
+@operators.desk_page(_ROLE, label=PERSONS)
 def consent(request: HttpRequest, me: operators.Me, complaint: UUID, grant: UUID, what: str) -> HttpResponse:
     """Give leave to read a record, refuse it, or end it."""
     desk = desk_of(request, me)
@@ -199,7 +200,7 @@ def consent(request: HttpRequest, me: operators.Me, complaint: UUID, grant: UUID
 
 @never_cache
 @require_GET
-@operators.desk_page(_ROLE)
+@operators.desk_page(_ROLE, label=PERSONS)
 def record(request: HttpRequest, me: operators.Me, complaint: UUID, grant: UUID) -> HttpResponse:
     """Show the complainant's record in the enterprise, while leave lasts; each look is written down there too."""
     blocks = access.read(grant=grant, desk=desk_of(request, me))

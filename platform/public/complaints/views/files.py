@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from infra.kit.errors import DomainError
+from infra.kit.marking import PERSONS
 from public.complaints import attaching, locking
 from public.complaints.models import Complaint
 from public.complaints.views.desk import desk_of
@@ -16,7 +17,7 @@ _ROLE = operators.Role.OPERATIONS
 
 
 @require_GET
-@operators.desk_page(_ROLE)
+@operators.desk_page(_ROLE, label=PERSONS)
 def download(request: HttpRequest, me: operators.Me, complaint: UUID, upload: UUID) -> HttpResponseBase:
     """Give an attachment as a download."""
     row = Complaint.objects.filter(uuid=complaint).first()
@@ -26,7 +27,7 @@ def download(request: HttpRequest, me: operators.Me, complaint: UUID, upload: UU
 
 
 @require_POST
-@operators.desk_page(_ROLE)
+@operators.desk_page(_ROLE, label=PERSONS)
 def attach(request: HttpRequest, me: operators.Me, complaint: UUID) -> HttpResponse:
     """Answer the upload widget: the operator's finished file belongs to the complaint; the page loads anew."""
     try:

@@ -133,7 +133,7 @@ def act(request: HttpRequest, action: str) -> HttpResponse:
             else:
                 following.withdraw(complaint=uuid, at=at)
     except DomainError as refusal:
-        if form is None or refusal.status not in {409, 422}:
+        if form is None or refusal.status not in {409, 422, 429}:
             raise
         _put(form, refusal)
         return _case(request, found, **{action: form}, status=refusal.status)

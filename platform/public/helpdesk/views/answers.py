@@ -59,7 +59,7 @@ def article(request: HttpRequest, article: UUID) -> HttpResponse:
     """Show one common question with its answer."""
     who = visitor.visitor(request)
     with platform_scope():
-        found = faq.source(article, reading.language())
+        found = faq.source(article, reading.language(), audiences=who.parts)
     if found is None:
         raise visitor.no_page()
     values = {"page_title": found.title, "source": found}
@@ -68,17 +68,19 @@ def article(request: HttpRequest, article: UUID) -> HttpResponse:
 
 @require_POST
 def vote(request: HttpRequest, article: UUID) -> HttpResponse:
-    """Count whether an answer helped; who says no may say why, and finds the way to a person."""
+    """Count whether an answer helped; who says no finds the way to a person."""
     if request.session.session_key is None:
         request.session.save()
     who = visitor.visitor(request)
     number, is_helpful = request.POST.get("number", ""), request.POST.get("helped") == "yes"
     with platform_scope():
+        found = faq.source(article, reading.language(), audiences=who.parts)
+        if found is None:
+            raise visitor.no_page()
         faq.vote(
             article=article, number=int(number) if number.isdecimal() and len(number) < 9 else 0, is_helpful=is_helpful,
             words=request.POST.get("words", ""), session=request.session.session_key or "", at=clock.now(), who=visitor.counted(request, who),
         )  # fmt: skip
-        found = faq.source(article, reading.language())
     values = {
         "is_helpful": is_helpful,
         "source": found,

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from infra.kit import clock, sheets
 from infra.kit.errors import DomainError
+from infra.kit.marking import PERSONS
 from public.helpdesk import canned, diary, filing, locking, queries, roster, sealing, statistics
 from public.helpdesk.diary import Desk, Kind
 from public.helpdesk.forms import TicketForm
@@ -37,7 +38,7 @@ def desk_of(request: HttpRequest, me: operators.Me) -> Desk:
 
 
 @require_GET
-@operators.desk_page(ROLE)
+@operators.desk_page(ROLE, label=PERSONS)
 def listing(request: HttpRequest, me: operators.Me) -> HttpResponse:
     """List tickets by time left; every filter lives in the address, ``export=xlsx`` gives what is listed as a file."""
     get, at = request.GET, clock.now()
@@ -102,7 +103,7 @@ def _export(request: HttpRequest, me: operators.Me, rows: Any) -> HttpResponse:
         for line in found
     ]  # fmt: skip
     diary.log(desk_of(request, me), "help.exported", target="tickets", rows=len(cells))
-    response = HttpResponse(sheets.xlsx_file(_("求助"), heads, cells), content_type=sheets.XLSX)
+    response = HttpResponse(sheets.xlsx_file(_("求助"), heads, cells, label=PERSONS), content_type=sheets.XLSX)
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=f"{_('求助')}.xlsx") or ""
     return response
 
@@ -114,7 +115,7 @@ def _day(at: Any) -> str:
 @never_cache
 @sensitive_post_parameters("title", "text", "name", "mobile")
 @require_http_methods(["GET", "POST"])
-@operators.desk_page(ROLE)
+@operators.desk_page(ROLE, label=PERSONS)
 def enter(request: HttpRequest, me: operators.Me) -> HttpResponse:
     """Write down what somebody asks on the phone; the next page shows number and code once, to be read out."""
     form = TicketForm(request.POST or None)
@@ -135,7 +136,7 @@ def enter(request: HttpRequest, me: operators.Me) -> HttpResponse:
 
 @never_cache
 @require_GET
-@operators.desk_page(ROLE)
+@operators.desk_page(ROLE, label=PERSONS)
 def detail(request: HttpRequest, me: operators.Me, ticket: UUID) -> HttpResponse:
     """Show one ticket: what happened on the left, what can be done on the right."""
     return _detail(request, me, ticket)
@@ -144,7 +145,7 @@ def detail(request: HttpRequest, me: operators.Me, ticket: UUID) -> HttpResponse
 @never_cache
 @sensitive_post_parameters()
 @require_POST
-@operators.desk_page(ROLE)
+@operators.desk_page(ROLE, label=PERSONS)
 def act(request: HttpRequest, me: operators.Me, ticket: UUID, action: str) -> HttpResponse:
     """Do one thing with a ticket; a refusal stands at its form."""
     wanted = actions.BY_NAME.get(action)
@@ -167,7 +168,7 @@ def act(request: HttpRequest, me: operators.Me, ticket: UUID, action: str) -> Ht
 
 @never_cache
 @require_POST
-@operators.desk_page(ROLE)
+@operators.desk_page(ROLE, label=PERSONS)
 def contact(request: HttpRequest, me: operators.Me, ticket: UUID) -> HttpResponse:
     """Show how to reach the asker, and write down that it was shown."""
     row = Ticket.objects.filter(uuid=ticket).first()

@@ -131,7 +131,7 @@ def act(request: HttpRequest, ticket: UUID, action: str) -> HttpResponseBase:
         with platform_scope():
             _do(action, ticket, said, at)
     except DomainError as refusal:
-        if form is None or refusal.status not in {409, 422}:
+        if form is None or refusal.status not in {409, 422, 429}:
             raise
         _put(form, refusal)
         return _ticket(request, who, ticket, **{action: form}, status=refusal.status)

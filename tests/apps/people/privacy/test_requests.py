@@ -13,6 +13,8 @@ from apps.people.privacy import correcting, requesting, watching
 from apps.people.privacy.rules import after_months, spent, stage
 from apps.records import api as records
 from infra.kit.errors import DomainError
+from public.complaints.models import Complaint
+from tenants.scope import platform_scope
 from tests.apps.people.privacy.conftest import ID, NOON, ask, decide
 from tests.apps.plans.ground import resident_id
 
@@ -39,11 +41,34 @@ def test_managers_are_told_and_reminded_at_50_80_and_100_percent_once_each(pupil
         with TestCase.captureOnCommitCallbacks(execute=True):
             told.append((percent, watching.watch(at=at), watching.watch(at=at)))
     request_overdue.disconnect(dispatch_uid="test")
+    assert set(late) == {row.uuid}
+    with platform_scope():
+        assert Complaint.objects.filter(about=f"privacy-request:{row.uuid}").count() == 1
     assert [percent for percent, first, again in told if first] == [50, 80, 100]
     assert not any(again for _p, _first, again in told)
     kinds = list(Notice.objects.filter(manager=owner).order_by("pk").values_list("kind", "context__percent"))
     assert kinds == [("privacy.asked", None), ("privacy.due", "50%"), ("privacy.due", "80%"), ("privacy.due", "100%")]
-    assert late == [row.uuid]
+
+
+def test_who_is_late_is_said_again_where_nobody_could_take_it(pupil, owner):
+    row, heard = ask(pupil, "RESTRICTION"), list[object]()
+
+    def take(request: object, **_more: object) -> None:
+        heard.append(request)
+        if len(heard) == 1:
+            raise OSError("the platform is away")
+
+    request_overdue.connect(take, weak=False, dispatch_uid="test")
+    try:
+        for hours in (0, 1):
+            with TestCase.captureOnCommitCallbacks(execute=True):
+                watching.watch(at=row.due_at + timedelta(hours=hours))
+        assert heard == [row.uuid, row.uuid]
+        decide(row, owner, approved=False)
+        watching.watch(at=row.due_at + timedelta(hours=2))
+    finally:
+        request_overdue.disconnect(dispatch_uid="test")
+    assert len(heard) == 2
 
 
 def test_no_reminder_once_it_is_answered(pupil, owner):

@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.test import TestCase
 
 from apps.people.models import ImportJob
 from apps.people.privacy import erasing
@@ -135,9 +136,30 @@ def test_on_the_day_when_the_record_goes_what_was_made_since_goes_too(trained, o
     erased(trained, owner)
     late = made(archives(trained.uuid))
     later = NOON + timedelta(days=3 * 366)
-    assert erasing.run_due(at=later) == 1
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        assert erasing.run_due(at=later) == 1
     late.refresh_from_db()
     assert (late.state, late.storage_key) == ("WITHDRAWN", "")
+
+
+def test_a_file_that_the_store_does_not_let_go_is_removed_by_the_next_round(trained, owner, folder, monkeypatch):
+    row = made(archives(trained.uuid))
+    key, delete = row.storage_key, default_storage.delete
+
+    def away(name: str) -> None:
+        if name == key:
+            raise OSError(name)
+        delete(name)
+
+    with monkeypatch.context() as while_away:
+        while_away.setattr(default_storage, "delete", away)
+        erased(trained, owner)
+    row.refresh_from_db()
+    assert (row.state, row.storage_key, default_storage.exists(key)) == ("WITHDRAWN", key, True)
+    with pytest.raises(DomainError, match="file_withdrawn"):
+        records.package_file(row, by="manager:1", at=NOON)
+    assert orders.forget_old(ArchivePackage.objects.all(), at=NOON + timedelta(days=1)) == 1
+    assert gone(row)
 
 
 def test_lists_that_were_imported_go_and_one_that_waits_stays(trained, owner, folder):

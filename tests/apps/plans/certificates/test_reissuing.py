@@ -13,6 +13,7 @@ from apps.records import api as records
 from apps.records.models import Certificate, Revocation
 from infra.kit import clock
 from infra.kit.errors import DomainError
+from public.audit.models import AuditEvent
 from tenants.scope import enterprise_scope, platform_scope
 from tests.apps.plans import ground
 from tests.apps.plans.certificates.ground import house
@@ -93,6 +94,11 @@ def test_asked_twice_there_is_one_and_one_notice(in_jia):
         assert post(home.one, home.papers[0]).status_code == 200
     assert Certificate.objects.filter(subject=home.who[0].uuid).count() == 2
     assert Notice.objects.filter(kind="certificate.reissued").count() == 1
+    (told,) = AuditEvent.objects.filter(action="certificates.reissued")
+    assert told.target == f"certificate:{newest(home).uuid}"
+    Learner.objects.filter(pk=home.who[0].id).update(restricted_at=clock.now())
+    assert newest(home).number in text_of(post(home.one, home.papers[0])), "there it is, whatever became of the person since"
+    assert Certificate.objects.filter(subject=home.who[0].uuid).count() == 2
 
 
 def test_a_score_that_no_longer_passes_gives_no_certificate(in_jia):
