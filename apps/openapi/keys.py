@@ -162,9 +162,16 @@ def _refuse_ended(row: ApiKey, ip: str, at: datetime) -> None:
         raise DomainError("key_revoked", _("这个密钥已停用，请联系企业管理员换发。"), status=HTTPStatus.UNAUTHORIZED)
     if row.expires_at <= at:
         raise DomainError("key_expired", _("这个密钥已到期，请联系企业管理员换发。"), status=HTTPStatus.UNAUTHORIZED)
-    if row.networks and not any(ip_address(ip) in ip_network(one) for one in row.networks):
+    if row.networks and not _is_from(ip, row.networks):
         words = _("这个密钥不能从当前地址使用，请在密钥设置里核对允许的地址。")
         raise DomainError("key_network", words, status=HTTPStatus.FORBIDDEN)
+
+
+def _is_from(ip: str, networks: Iterable[str]) -> bool:
+    """Say whether an address is in one of the networks; IPv4 that a socket for both tells as IPv6 is IPv4."""
+    here = ip_address(ip)
+    here = getattr(here, "ipv4_mapped", None) or here
+    return any(here in ip_network(one) for one in networks)
 
 
 def alive(*, at: datetime) -> QuerySet[ApiKey]:

@@ -12,6 +12,7 @@ from apps.openapi import problems
 from apps.openapi.guards import KeyAuth, asking
 from apps.openapi.scopes import READING, Scope
 from infra.kit import clock
+from infra.kit.marking import PERSONS
 from public.audit import api as audit
 from tenants.addresses import client_ip
 
@@ -72,7 +73,8 @@ def _logged(view: Callable[..., Any], name: str) -> Callable[..., Any]:
         found = view(request, **values)
         count = len(getattr(found, "items", [found]))
         who, target = asking(request).actor, f"operation:{name}"
-        audit.record("openapi.read", actor=who, target=target, at=clock.now(), ip=client_ip(request), items=count)
+        audit.exchanged("openapi.read", audit.Direction.OUT, actor=who, target=target, at=clock.now(), ip=client_ip(request), party=who,
+                        what=name, rows=count, label=PERSONS.code)  # fmt: skip
         return found
 
     return logged

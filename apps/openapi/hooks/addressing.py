@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.db import transaction
@@ -68,7 +69,7 @@ def add(*, order: Order, by: int, at: datetime) -> tuple[Hook, str]:
         name=name, url=url, kinds=kinds, secret_sealed=keys.seal(secret.encode(), purpose=PURPOSE), by_id=by, made_at=at
     )
     listeners.listen(at=at)
-    _note("openapi.hook_added", row, by, at, kinds=kinds)
+    _note("openapi.hook_added", row, by, at, after=_told(row))
     return row, secret
 
 
@@ -79,9 +80,12 @@ def change(*, hook: UUID, order: Order, by: int, at: datetime) -> Hook:
     :raises DomainError: 404 ``not_found``; ``hook_name``, ``hook_url``, ``hook_kinds``
     """
     row = _locked(hook)
+    former, before = row.url, _told(row)
     row.name, row.url, row.kinds = _checked(order)
-    row.save(update_fields=["name", "url", "kinds"])
-    _note("openapi.hook_changed", row, by, at, kinds=row.kinds)
+    if row.url != former:  # what the former address did not take says nothing of this one
+        row.failing_since = None
+    row.save(update_fields=["name", "url", "kinds", "failing_since"])
+    _note("openapi.hook_changed", row, by, at, before=before, after=_told(row))
     return row
 
 
@@ -176,6 +180,11 @@ def _locked(hook: UUID) -> Hook:
 
 def _missing() -> DomainError:
     return DomainError("not_found", _("没有找到这个推送地址，请从列表重新进入。"), status=HTTPStatus.NOT_FOUND)
+
+
+def _told(row: Hook) -> dict[str, Any]:
+    """What the log says of a hook: where to and what; never the rest of the address, in which the other side may have put a secret."""
+    return {"host": urlsplit(row.url).netloc, "kinds": list(row.kinds)}
 
 
 def _note(action: str, row: Hook, by: int, at: datetime, **facts: Any) -> None:

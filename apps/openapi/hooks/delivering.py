@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from apps.openapi.hooks import addressing, kinds, rules, signing, stopping
 from apps.openapi.hooks.ports import CARRIER, Answer, NotReached
 from apps.openapi.models import Hook, HookDelivery
+from apps.people import api as people
 from apps.records import api as records
 from infra.kit import canonical
 from tenants.api import current_site
@@ -24,6 +25,8 @@ log = logging.getLogger("anxue.openapi")
 State = HookDelivery.State
 OPEN = (State.WAITING, State.FAILED, State.SENDING)
 MOST, TURN_S = 100, 45.0
+UNSENT = frozenset({"entry_gone", "withheld"})
+"""Why a delivery is given up by ourselves, of which the hook knows nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class _Said:
     @property
     def is_about_the_hook(self) -> bool:
         """Whether the other news of this hook would fare no better now."""
-        return bool(self.code) and self.code != "entry_gone" and (self.status is None or self.status in rules.BUSY)
+        return bool(self.code) and self.code not in UNSENT and (self.status is None or self.status in rules.BUSY)
 
 
 def due(at: datetime) -> QuerySet[HookDelivery]:
@@ -85,6 +88,8 @@ def _end(row: HookDelivery, code: str) -> None:
 
 
 def _try(row: HookDelivery, at: datetime) -> _Said:
+    if row.subject is not None and row.subject in people.withheld():
+        return _Said("withheld", None, 0)
     body = body_of(row)
     if body is None:
         return _Said("entry_gone", None, 0)
@@ -126,12 +131,12 @@ def settle(row: HookDelivery, said: _Said, *, at: datetime) -> None:
         mine.update(state=State.SENT, sent_at=at, **facts)
         Hook.objects.filter(pk=row.hook_id, failing_since__isnull=False).update(failing_since=None)
         return
-    next_at = None if said.code == "entry_gone" else rules.next_try(row.tries, at, after_s=said.after_s)
+    next_at = None if said.code in UNSENT else rules.next_try(row.tries, at, after_s=said.after_s)
     if next_at is None:
         mine.update(state=State.GIVEN_UP, **facts)
     else:
         mine.update(state=State.FAILED, next_at=next_at, **facts)
-    if said.code != "entry_gone":
+    if said.code not in UNSENT:
         stopping.note_failure(row.hook_id, code=said.code, is_down=said.is_about_the_hook, after_s=said.after_s, at=at)
 
 

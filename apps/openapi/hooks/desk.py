@@ -32,6 +32,7 @@ _WHY: dict[str, tuple[Any, Any]] = {
     "gone": (gettext_lazy("对方表示不再接收"), gettext_lazy("地址已自动停用，需要时请更换后启用。")),
     "hook_off": (gettext_lazy("推送地址已停用"), gettext_lazy("启用后可以重新推送。")),
     "outcome_unknown": (gettext_lazy("多次推送都没有结果"), gettext_lazy("请核对对方是否已收到，再决定是否重推。")),
+    "withheld": (gettext_lazy("此人的信息已限制处理，或是示例学员，不对外提供"), gettext_lazy("限制解除后可以重新推送。")),
     "entry_gone": (gettext_lazy("档案记录已归档移走"), gettext_lazy("请在归档包里查看。")),
 }
 

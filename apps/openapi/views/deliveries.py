@@ -15,9 +15,10 @@ from apps.openapi.models import HookDelivery
 from apps.openapi.views.shared import acting, download, log
 from apps.people import api as people
 from infra.kit import clock, sheets
+from infra.kit.errors import DomainError
 
 SEE, CHANGE = people.Permission.INTERFACES_SEE, people.Permission.INTERFACES_CHANGE
-PAGE, MOST_AT_ONCE = 50, 200
+PAGE, MOST_AT_ONCE, MOST_IN_SHEET = 50, 200, 10_000
 
 
 @require_GET
@@ -83,6 +84,9 @@ def _export(request: HttpRequest, rows: Any) -> HttpResponse:
         _("送达时间"),
         _("次数"),
     ]
+    if rows.count() > MOST_IN_SHEET:
+        words = _("超过 %(n)s 条，一次导不完。请缩短时间或增加条件，分几次导出。") % {"n": MOST_IN_SHEET}
+        raise DomainError("export_too_large", words, status=422)
     lines = list(desk.exported(rows))
     log(request, "openapi.deliveries_exported", "deliveries", count=len(lines))
     return download(sheets.xlsx_file(_("推送记录"), heads, lines), _("推送记录"))

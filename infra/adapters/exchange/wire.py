@@ -3,8 +3,10 @@
 import http.client
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
@@ -45,24 +47,29 @@ class Wire:
         parts = urlsplit(address)
         try:
             link = self._link(parts.scheme, parts.hostname or "", parts.port)
+            ends = time.monotonic() + _TIMEOUTS * self.timeout_s
+            watch = threading.Timer(_TIMEOUTS * self.timeout_s, _cut, [link])
+            watch.daemon = True
+            watch.start()
             try:
                 link.request("POST", parts.path or "/", body=body, headers=dict(headers))
                 reply = link.getresponse()
-                said = self._body(reply)
+                said = self._body(reply, ends)
             finally:
+                watch.cancel()
                 link.close()
         except (OSError, http.client.HTTPException) as error:
             raise NotCarried("no_connection", is_down=True) from error
         return _judged(reply, said, reads_500=reads_500)
 
-    def _body(self, reply: http.client.HTTPResponse) -> bytes:
-        """Read an answer, in all no longer than a few time-outs: one that trickles must not keep a worker, nor outlive its lease."""
-        ends, said = time.monotonic() + _TIMEOUTS * self.timeout_s, b""
-        while len(said) <= MOST_BYTES and (some := reply.read1(64 * 1024)):
+    def _body(self, reply: http.client.HTTPResponse, ends: float) -> bytes:
+        """Read an answer. A call takes a few time-outs in all: one that trickles must not keep a worker, nor outlive its lease."""
+        said = b""
+        while time.monotonic() <= ends:
+            if len(said) > MOST_BYTES or not (some := reply.read1(64 * 1024)):
+                return said
             said += some
-            if time.monotonic() > ends:
-                raise TimeoutError
-        return said
+        raise TimeoutError
 
     def _link(self, scheme: str, host: str, port: int | None) -> http.client.HTTPConnection:
         if scheme == "http":
@@ -85,6 +92,14 @@ class Wire:
             raise NotCarried("no_such_host", is_down=True) from error
 
 
+def _cut(link: http.client.HTTPConnection) -> None:
+    """End a call whose greeting or headers come a letter at a time: each letter would begin the time-out anew."""
+    line = link.sock
+    if line is not None:
+        with suppress(OSError):
+            line.shutdown(socket.SHUT_RDWR)
+
+
 class _Pinned(http.client.HTTPSConnection):
     """Connects to the address that was judged, and checks the certificate for the host's name."""
 
@@ -96,7 +111,8 @@ class _Pinned(http.client.HTTPSConnection):
     def connect(self) -> None:
         """Open the connection."""
         plain = socket.create_connection((self._where, self.port), self.timeout)
-        self.sock = self._tls.wrap_socket(plain, server_hostname=self.host)
+        self.sock = self._tls.wrap_socket(plain, server_hostname=self.host, do_handshake_on_connect=False)
+        self.sock.do_handshake()
 
 
 def _judged(reply: http.client.HTTPResponse, body: bytes, *, reads_500: bool) -> Said:

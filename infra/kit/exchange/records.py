@@ -91,7 +91,7 @@ FIELDS: Final[Mapping[str, tuple[Field, ...]]] = {
         _whole("examScore", "exam_score"),
         _text("issuedOn", "issued_on"),
         _text("validUntil", "valid_until"),
-        _text("oldNumber", "old_number", "renews"),
+        _text("oldNumber", "old_number", "replaces", "renews"),
         _REASON,
         _text("fingerprint"),
     ),

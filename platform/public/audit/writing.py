@@ -27,10 +27,6 @@ class Direction(StrEnum):
     OUT = "OUT"
 
 
-MOVES = (("exchange.in.", Direction.IN), ("exchange.out", Direction.OUT), ("openapi.read", Direction.OUT))
-"""Beginnings of actions that say themselves that data went, and which way."""
-
-
 def record(
     action: str,
     *,
@@ -56,8 +52,7 @@ def record(
     :raises ValueError: an unknown result
     """
     details |= differences(before, after)
-    way = next((direction for beginning, direction in MOVES if action.startswith(beginning)), "")
-    _write(action, details, actor=actor, target=target, at=at, ip=ip, result=Result(result), direction=way)
+    _write(action, details, actor=actor, target=target, at=at, ip=ip, result=Result(result), direction="")
 
 
 def exchanged(

@@ -23,7 +23,7 @@ def report(row: Complaint, *, at: datetime) -> None:
             "filed_at": row.filed_at.isoformat(),
             "promised_at": row.due_at.isoformat(),
             "decided_at": row.decided_at.isoformat() if row.decided_at else None,
-            "decision": str(row.get_outcome_display()) if row.outcome else None,
+            "decision": row.outcome or None,  # the contract has a code here, and drops what is none
             "satisfaction": row.stars,
         }
     told = {name: value for name, value in body.items() if value is not None}

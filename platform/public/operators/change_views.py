@@ -48,6 +48,7 @@ def detail(request: HttpRequest, me: Me, change: UUID) -> HttpResponse:
 
 def _detail(request: HttpRequest, me: Me, row: OperatorChange, form: DecisionForm, *, status: int = 200) -> HttpResponse:
     is_open = row.state == State.OPEN and row.expires_at > clock.now()
+    is_mine = row.asked_by.credential_id == me.credential_id
     concerned = row.subject is not None and row.subject.credential_id == me.credential_id
     other_office = changes.OTHER.get(Role(me.role)) == row.asked_role
     context = {
@@ -57,8 +58,8 @@ def _detail(request: HttpRequest, me: Me, row: OperatorChange, form: DecisionFor
         "wanted": people.wanted(row),
         "tone": people.tone(row),
         "form": form,
-        "may_decide": is_open and other_office and not concerned,
-        "may_withdraw": is_open and row.asked_by.credential_id == me.credential_id,
+        "may_decide": is_open and other_office and not concerned and not is_mine,
+        "may_withdraw": is_open and is_mine,
         "is_lapsed": row.state == State.OPEN and not is_open,
         "concerned": concerned,
     }

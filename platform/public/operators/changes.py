@@ -106,6 +106,7 @@ def ask(
     if row is not None and row.credential_id == me.credential_id:
         raise DomainError("change_self", _("不能为自己申请变更，请由另一位同岗位管理员提出。"), status=403)
     checked = _checked(kind, row, dict(wanted), ip)
+    OperatorChange.objects.filter(subject=row, kind=kind, state=State.OPEN, expires_at__lte=at).update(state=State.LAPSED)
     try:
         with transaction.atomic():
             made = OperatorChange.objects.create(
@@ -167,7 +168,7 @@ def decide(*, uuid: UUID, approve: bool, reason: str, me: Me, at: datetime, ip: 
 
     :raises DomainError: 403 ``change_office``, ``change_self``; 404; 409 ``change_decided``, ``change_lapsed``, ``login_taken``, ``last_of_office``
     """
-    row = OperatorChange.objects.select_for_update(of=("self",)).filter(pk=one(uuid).pk).get()
+    row = OperatorChange.objects.select_for_update(of=("self",)).select_related("asked_by").get(pk=one(uuid).pk)
     _may_decide(row, me)
     if row.state == State.OPEN and row.expires_at <= at:
         raise DomainError("change_lapsed", _("这项申请已过期，请让申请人重新提出。"), status=409)
@@ -192,6 +193,8 @@ def decide(*, uuid: UUID, approve: bool, reason: str, me: Me, at: datetime, ip: 
 def _may_decide(row: OperatorChange, me: Me) -> None:
     if OTHER.get(Role(me.role)) != row.asked_role:
         raise DomainError("change_office", _("这项申请由另一岗位的管理员审批。"), status=403)
+    if row.asked_by.credential_id == me.credential_id:  # who asked may hold the other office by now
+        raise DomainError("change_self", _("不能审批自己提出的申请，请由另一位同岗位管理员审批。"), status=403)
     if row.subject is not None and row.subject.credential_id == me.credential_id:
         raise DomainError("change_self", _("这项申请与您本人有关，请由另一位同岗位管理员审批。"), status=403)
 

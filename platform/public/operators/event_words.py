@@ -25,15 +25,20 @@ def facts(row: Any) -> list[tuple[str, str]]:
 
 
 _FIELDS: dict[str, Any] = {
+    "answer": gettext_lazy("对方回应"),
     "asked": gettext_lazy("查询条件"),
     "bytes": gettext_lazy("字节数"),
     "count": gettext_lazy("数量"),
+    "day": gettext_lazy("日期"),
     "everything": gettext_lazy("全部核验"),
     "first": gettext_lazy("发现"),
+    "host": gettext_lazy("地址"),
     "is_active": gettext_lazy("可登录"),
     "kind": gettext_lazy("类型"),
+    "kinds": gettext_lazy("类别"),
     "label": gettext_lazy("密级"),
     "manager_role": gettext_lazy("管理角色"),
+    "message": gettext_lazy("消息编号"),
     "method": gettext_lazy("请求方式"),
     "name": gettext_lazy("姓名"),
     "networks": gettext_lazy("地址范围"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from urllib.parse import unquote
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -123,14 +124,14 @@ def begin_adding(request: HttpRequest, me: Me) -> HttpResponse:
 @_as_json
 @desk_page(*EVERYBODY, with_old_password=True)
 def add(request: HttpRequest, me: Me) -> HttpResponse:
-    """Keep what the browser made; the key's name comes in the address."""
+    """Keep what the browser made; the key's name comes percent-encoded in a header: people call it after people, and addresses end up in logs."""
     challenge = _kept(request, f"add/{me.credential_id}")
     passkeys.add(
         person=_person(me),
         answer=_answer(request),
         challenge=challenge,
         origin=_origin(request),
-        name=request.GET.get("name", ""),
+        name=unquote(request.headers.get("X-Passkey-Name", "")).replace("\0", ""),
         at=clock.now(),
         ip=client_ip(request),
     )

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -36,7 +37,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             form.add_error(None, error.message)
             return render(request, "desk/sign_in.html", {"form": form}, status=error.status)
         request.session.flush()
-        request.session[_PENDING] = {"id": found.pk, "at": int(clock.now().timestamp()), "next": _safe_next(request)}
+        request.session[_PENDING] = {
+            "id": found.pk,
+            "at": int(clock.now().timestamp()),
+            "next": _safe_next(request),
+            "hash": found.get_session_auth_hash(),
+        }
         return redirect("desk-code")
     return render(request, "desk/sign_in.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -67,11 +73,17 @@ def code(request: HttpRequest) -> HttpResponse:
 
 
 def pending(request: HttpRequest) -> Credential | None:
-    """Return who has given the right password in this session within ten minutes and has to take the second step, or None."""
+    """Return who has given the right password in this session within ten minutes and has to take the second step, or None.
+
+    A password that was changed or taken away since opens nothing: a reset takes the second factor along, and whoever stood here with the old
+    password would set up one of their own.
+    """
     waiting = request.session.get(_PENDING)
     if not waiting or clock.now().timestamp() - waiting["at"] > _PENDING_LIFE_S:
         return None
-    return Credential.objects.filter(pk=waiting["id"], is_active=True).first()
+    person = Credential.objects.filter(pk=waiting["id"], is_active=True).first()
+    is_same = person is not None and constant_time_compare(person.get_session_auth_hash(), waiting.get("hash", ""))
+    return person if is_same else None
 
 
 def enter(request: HttpRequest, person: Credential, *, by: str) -> str:

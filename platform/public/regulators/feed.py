@@ -17,6 +17,8 @@ from tenants.models import Enterprise
 
 PER_PAGE, MOST = 50, 1000
 VERSION = "1"
+_TRAINED = (FeedRecord.Kind.SESSION, FeedRecord.Kind.EXAM, FeedRecord.Kind.CERTIFICATE)
+"""Kinds that are about somebody who trained; others are about enterprises and complaints, or about who was only registered."""
 _SETTLED = timedelta(minutes=5)
 """After midnight by this much no transaction of the day can still be on its way."""
 
@@ -42,11 +44,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """One signed answer: the exact bytes that were signed, the signature (base64) and the key's id."""
+    """One signed answer: the exact bytes that were signed, the signature (base64) and the key's id, and how many records are in it."""
 
     body: bytes
     signature: str
     key_id: str
+    count: int
 
 
 def enterprises_in(prefix: str) -> QuerySet[Enterprise]:
@@ -64,7 +67,7 @@ def figures(*, prefix: str, day: date) -> Day:
     rows = _records(prefix, day)
     counted = dict(rows.values_list("kind").annotate(n=Count("id")))
     by_kind = [(kind.value, kind.label, counted.get(kind.value, 0)) for kind in FeedRecord.Kind]
-    people = rows.aggregate(n=Count("subject", distinct=True))["n"]
+    people = rows.filter(kind__in=_TRAINED).aggregate(n=Count("subject", distinct=True))["n"]
     return Day(enterprises_in(prefix).count(), people, by_kind)
 
 
@@ -113,7 +116,7 @@ def parcel(*, prefix: str, day: date, after: int, limit: int, at: datetime) -> P
         }
     )
     signer = feed_signer()
-    return Parcel(body, signer.sign(body), signer.key_id)
+    return Parcel(body, signer.sign(body), signer.key_id, len(rows))
 
 
 def _by_schema(schemas: Any) -> dict[str, Enterprise]:

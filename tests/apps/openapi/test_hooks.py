@@ -18,11 +18,12 @@ from apps.openapi.examples import hook as example
 from apps.openapi.hooks import addressing, delivering, desk, kinds, ringing, rules
 from apps.openapi.hooks.ports import CARRIER
 from apps.openapi.models import Hook, HookDelivery
-from apps.people.models import Notice
+from apps.people.models import Learner, Notice
 from apps.records import api as records
 from apps.records.models import LedgerEntry
 from infra.adapters.hooks import HttpCarrier
 from infra.kit.errors import DomainError
+from public.audit.models import AuditEvent
 from public.hooks import api as listeners
 from tenants.scope import enterprise_scope, platform_scope
 from tests.apps.people.notify.conftest import plugged
@@ -94,6 +95,24 @@ def test_sends_ids_signed_and_no_name(other):
     assert (one.state, one.status, one.sent_at, one.code) == (State.SENT, 204, NOON, "")
 
 
+def test_other_systems_are_told_nothing_of_somebody_whose_data_are_only_kept(other):
+    row, _secret = hook(other.url, "EXAM")
+    shown, kept = learner(1), learner(2)
+    Learner.objects.filter(pk=kept.id).update(restricted_at=NOON)
+    for view in (shown, kept):
+        exam(view)
+    delivering.deliver(at=NOON)
+    assert [json.loads(body)["data"]["learner_id"] for _heads, body in other.got] == [str(shown.uuid)]
+    held = HookDelivery.objects.get(subject=kept.uuid)
+    assert (held.state, held.code) == (State.GIVEN_UP, "withheld")
+    row.refresh_from_db()
+    assert row.failing_since is None, "it is no fault of the hook"
+    Learner.objects.filter(pk=kept.id).update(restricted_at=None)
+    assert desk.resend(uuids=[held.uuid], at=NOON) == 1
+    delivering.deliver(at=NOON)
+    assert len(other.got) == 2
+
+
 def test_a_certificate_names_its_number(other):
     from tests.apps.plans.signed import finished
 
@@ -158,6 +177,30 @@ def test_a_hook_that_takes_nothing_for_days_is_switched_off(other):
     row.refresh_from_db()
     assert (row.is_on, row.off_reason) == (False, "failing")
     assert Notice.objects.filter(kind="openapi.hook_stopped").count() == 1
+
+
+@pytest.mark.req("R5.4")
+def test_the_log_says_from_where_to_where_and_no_secret_of_the_address(other):
+    row, _secret = hook(f"{other.url}?token=geheim", "EXAM")
+    order = addressing.Order(name="人事系统", url="https://hr.example.com/in?token=geheim", kinds=["EXAM", "CERTIFICATE"])
+    addressing.change(hook=row.uuid, order=order, by=owner(), at=NOON)
+    added, changed = (AuditEvent.objects.get(action=f"openapi.hook_{what}") for what in ("added", "changed"))
+    assert added.details == {"after": {"host": f"127.0.0.1:{other.port}", "kinds": ["EXAM"]}}
+    assert changed.details["before"] == {"host": f"127.0.0.1:{other.port}", "kinds": ["EXAM"]}
+    assert changed.details["after"] == {"host": "hr.example.com", "kinds": ["EXAM", "CERTIFICATE"]}
+
+
+def test_a_new_address_is_not_switched_off_for_what_the_former_did_not_take(other):
+    row, _secret = hook("http://127.0.0.1:1024/", "EXAM")
+    exam(learner(1))
+    delivering.deliver(at=NOON)
+    order = addressing.Order(name="人事系统", url=other.url, kinds=["EXAM"])
+    addressing.change(hook=row.uuid, order=order, by=owner(), at=NOON + rules.STOP_AFTER)
+    other.mood = "refused"
+    exam(learner(2))
+    delivering.deliver(at=NOON + rules.STOP_AFTER)
+    row.refresh_from_db()
+    assert (row.is_on, row.failing_since) == (True, NOON + rules.STOP_AFTER)
 
 
 def test_a_hook_that_fails_does_not_hold_the_others_back(other):

@@ -20,6 +20,7 @@ from infra.kit.errors import DomainError
 from infra.wiring import demo_interface
 from infra.wiring.demo_accounts import OPEN_KEY
 from public.audit import api as audit
+from public.audit.models import AuditEvent
 from tenants.scope import enterprise_scope
 from tests.conftest import NOON
 from tests.infra.wiring.permission_ground import operations
@@ -50,6 +51,20 @@ def test_a_refusal_of_a_key_says_why_and_how_keys_are_sent(in_jia, yi):
     told = Caller(in_jia, lacking).get("/plans")
     assert (told.status, told.code, told.body["scope"]) == (403, "scope_missing", "plans:read")
     assert Caller(in_jia, own).get("/plans").status == 200
+
+
+@pytest.mark.req("R5.4")
+def test_a_key_that_is_turned_away_is_in_the_log_and_a_flood_of_it_is_not(in_jia):
+    lacking, own = token(["statistics:read"]), token(["plans:read"])
+    ApiKey.objects.filter(prefix=own.split("_")[1]).update(expires_at=clock.now())
+    for _ in range(35):
+        Caller(in_jia, lacking).get("/plans")
+    Caller(in_jia, own).get("/plans")
+    told = AuditEvent.objects.filter(action="access.refused", result="REFUSED")
+    found = [(one.actor, one.details["why"]) for one in told]
+    assert found.count((f"key:{lacking.split('_')[1]}", "scope_missing")) == 30
+    assert found.count((f"key:{own.split('_')[1]}", "key_expired")) == 1
+    assert own not in str([one.details for one in told])
 
 
 def test_a_session_of_the_console_opens_nothing(in_jia):
@@ -97,6 +112,7 @@ def test_a_key_of_an_address_is_of_no_use_elsewhere(in_jia):
     assert Caller(in_jia, secret, REMOTE_ADDR="203.0.113.77").get("/key").status == 200
     told = Caller(in_jia, secret, REMOTE_ADDR="198.51.100.1").get("/key")
     assert (told.status, told.code) == (403, "key_network")
+    assert Caller(in_jia, secret, REMOTE_ADDR="::ffff:203.0.113.77").get("/key").status == 200, "IPv4 on a socket for both"
 
 
 def test_use_is_noted_once_a_minute(in_jia):

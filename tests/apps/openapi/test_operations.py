@@ -15,6 +15,7 @@ from apps.plans import api as plans
 from apps.records import api as records
 from apps.records.models import Certificate, LedgerEntry
 from public.audit import api as audit
+from public.audit.models import AuditEvent
 from tenants.scope import enterprise_scope
 from tests.apps.plans import ground as plan_ground
 from tests.apps.plans.ground import NOON, learner, resident_id
@@ -282,6 +283,8 @@ def test_every_reading_of_persons_is_written_down_without_what_was_looked_for(ca
     caller.post("/learners/search", {"text": "学员独一"})
     caller.get("/statistics")
     (listed,), (searched,) = audit.history("operation:listLearners"), audit.history("operation:searchLearners")
-    assert (listed.action, listed.actor.split(":")[0], listed.details["items"]) == ("openapi.read", "key", 1)
+    assert (listed.action, listed.actor.split(":")[0], listed.details["rows"]) == ("openapi.read", "key", 1)
+    found = AuditEvent.objects.get(target="operation:listLearners")
+    assert (found.direction, found.details["party"], found.details["label"]) == ("OUT", found.actor, "2-TRAINING")
     assert "学员独一" not in str(searched.details)
     assert audit.history("operation:getStatistics") == []

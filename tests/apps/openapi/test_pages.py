@@ -14,6 +14,7 @@ from python_calamine import CalamineWorkbook
 from apps.openapi.hooks import addressing, delivering, kinds
 from apps.openapi.hooks.ports import CARRIER
 from apps.openapi.models import ApiKey, Hook, HookDelivery
+from apps.openapi.views import deliveries
 from apps.openapi.views.reference import EXAMPLES
 from apps.people import managing
 from apps.people.models import Manager
@@ -110,7 +111,7 @@ def test_a_hook_is_added_tried_changed_and_switched_off(desk):
         assert Hook.objects.get().is_on
 
 
-def test_the_log_is_filtered_exported_and_sent_again(desk):
+def test_the_log_is_filtered_exported_and_sent_again(desk, monkeypatch):
     row = a_hook()
     for n in range(3):
         learner(n)
@@ -123,6 +124,9 @@ def test_the_log_is_filtered_exported_and_sent_again(desk):
     assert words(desk.get(f"{HOME}/deliveries?hook={row.uuid}")).count("learner.registered") == 3
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(desk.get(f"{HOME}/deliveries?export=xlsx").content)).get_sheet_by_index(0)
     assert len(sheet.to_python()) == 4
+    monkeypatch.setattr(deliveries, "MOST_IN_SHEET", 2)
+    answer = desk.get(f"{HOME}/deliveries?export=xlsx")
+    assert (answer.status_code, "一次导不完" in answer.content.decode()) == (422, True)
     one = words(desk.get(f"{HOME}/deliveries/{first.uuid}"))
     assert "learner.registered" in one
     assert "学员甲" not in one

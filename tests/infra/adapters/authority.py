@@ -29,7 +29,7 @@ GATEWAY_KEY, GATEWAY_SECRET = "gateway-ak", "gateway-sk-of-the-province"
 
 @dataclass
 class Authority:
-    """``mood``: well, down, slow, trickles, later, silent, unsigned, stranger, refuses, garbage, redirects or busy; ``fails``: share of calls that break.
+    """``mood``: well, down, slow, trickles, mumbles, later, silent, unsigned, stranger, refuses, garbage, redirects or busy; ``fails``: share of calls that break.
 
     ``kept``: id -> record as it came; ``times``: id -> how often it came; ``accepted``: how often it was new; ``opened``: id -> the fields it could open.
     """
@@ -125,7 +125,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif state.mood == "slow":
             time.sleep(0.6)
             self._send(200, b"{}", {})
-        elif state.mood == "trickles":
+        elif state.mood in {"trickles", "mumbles"}:
             self._trickle()
         elif state.mood == "busy":
             self._send(429, b"", {"Retry-After": "120"})
@@ -201,10 +201,14 @@ class _Handler(BaseHTTPRequestHandler):
         return 200, soap.write(call.version, name, stamp, answer), {"Content-Type": soap.content_type(call.version)}
 
     def _trickle(self) -> None:
-        """A byte at a time, each well within a time-out."""
+        """A byte at a time, each well within a time-out: of the body, or already of a header."""
         self.send_response(200)
-        self.send_header("Content-Length", "1000")
-        self.end_headers()
+        if self.state.mood == "trickles":
+            self.send_header("Content-Length", "1000")
+            self.end_headers()
+        else:
+            self.flush_headers()
+            self.wfile.write(b"X-Said:")
         try:
             for _turn in range(100):
                 self.wfile.write(b" ")

@@ -95,8 +95,9 @@ def test_a_day_is_answered_by_what_is_missing(channel):
     assert there.days == [day]
 
 
-def test_an_answer_that_trickles_does_not_keep_us():
-    with authority(mood="trickles") as there:
+@pytest.mark.parametrize("mood", ["trickles", "mumbles"])
+def test_an_answer_that_trickles_does_not_keep_us(mood):
+    with authority(mood=mood) as there:
         line, began = line_to(there, "REST"), time.monotonic()
         with pytest.raises(NotCarried, match="no_connection"):
             carriers(timeout_s=0.1).send(line, ground.parcel(line.keys), at=clock.now())

@@ -56,14 +56,6 @@ def test_finds_by_each_part(some, wanted, found):
     assert targets(**wanted) == found
 
 
-@pytest.mark.parametrize(
-    ("action", "way"), [("exchange.out", "OUT"), ("exchange.in.persons", "IN"), ("openapi.read", "OUT"), ("people.imported", "")]
-)
-def test_an_action_that_says_that_data_went_is_an_exchange(platform, action, way):
-    audit.record(action, actor="operator:1", target="partner:1", at=NOON)
-    assert AuditEvent.objects.get(action=action).direction == way
-
-
 def test_finds_what_belongs_to_one_enterprise(some, jia):
     assert targets(schema=jia.schema_name) == ["seen case:2"]
 

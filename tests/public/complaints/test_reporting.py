@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from infra.kit import clock
+from infra.kit.exchange.records import publish
 from public.complaints import deciding, following
 from public.regulators.exchange import statistics as exchange_statistics
 from public.regulators.models import FeedRecord
@@ -32,8 +33,12 @@ def test_each_step_that_counts_is_told(db, jia):
     assert (last.schema_name, last.subject, last.body["decision"], last.body["satisfaction"]) == (
         jia.schema_name,
         uuid,
-        "属实，已处理",
+        "UPHELD",
         4,
+    )
+    fields = publish("COMPLAINT", last.body).fields
+    assert {"decision": "UPHELD", "satisfaction": 4, "state": "已办结"}.items() <= fields.items(), (
+        "it reaches the authority's system too"
     )
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import get_resolver
 
 from infra.kit import clock
 from infra.kit.errors import DomainError
@@ -166,6 +167,26 @@ def test_a_narrowed_clearance_shuts_complaints_and_questions_of_persons_too(peop
         assert "13800000001" not in answer.content.decode()
     assert (complaints.kinds(case), helpdesk.kinds(question)) == (["FILED"], ["FILED"])
     assert {path: browser.get(path).status_code for path in open_to} == dict.fromkeys(open_to, 200)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "desk-complaints", "desk-complaint-new", "desk-complaint", "desk-complaint-contact", "desk-complaint-record", "desk-complaint-consent",
+        "desk-complaint-do", "desk-complaint-attach", "desk-complaint-file", "desk-help", "desk-help-new", "desk-help-ticket",
+        "desk-help-contact", "desk-help-do", "desk-faq-new", "desk-faq-gaps", "desk-faq-gap", "desk-exchange-dead", "desk-exchange-resend",
+    ],
+)  # fmt: skip
+def test_pages_on_which_persons_are_told_of_say_so(name):
+    """What a page carries is asked of whoever opens it, and written beside each file that it gives out."""
+    found = [one.callback for one in _patterns(get_resolver("infra.wiring.urls.platform").url_patterns) if one.name == name]
+    assert found
+    assert {one.label for one in found} == {PERSONS}
+
+
+def _patterns(listed):
+    for one in listed:
+        yield from _patterns(one.url_patterns) if hasattr(one, "url_patterns") else [one]
 
 
 def test_every_page_of_business_carries_a_label_even_where_none_is_named(people):

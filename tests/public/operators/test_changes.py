@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from infra.kit import clock
 from infra.kit.errors import DomainError
@@ -93,6 +95,39 @@ def test_the_last_one_of_an_office_keeps_it(people):
 def test_a_person_without_a_known_identity_becomes_no_administrator(people):
     assert refused(ask, people, "ROLE", people.operations, {"role": "AUDIT"}) == "person_unknown"
     assert role_of(people.operations) == "OPERATIONS"
+
+
+def test_two_who_leave_an_office_at_once_do_not_empty_it(people):
+    row = ask(people, "BLOCK", people.system_too)
+    with CaptureQueriesContext(connection) as asked:
+        decide(people, row)
+    locks = [one["sql"] for one in asked if "FOR NO KEY UPDATE" in one["sql"] and "operators_operator" in one["sql"]]
+    assert len(locks) == 1
+    assert "'SYSTEM'" in locks[0], "the whole office, before anybody of it is counted"
+    assert refused(decide, people, ask(people, "BLOCK", people.system, by="security"), by="system_too") == "last_of_office"
+    assert Credential.objects.get(pk=people.system).is_active
+
+
+def test_who_asked_does_not_decide_after_moving_to_the_other_office(people):
+    row = ask(people, "ROLE", people.author, {"role": "REVIEWER"}, by="system_too")
+    decide(people, ask(people, "ROLE", people.system_too, {"role": "SECURITY"}))
+    assert refused(decide, people, row, by="system_too") == "change_self"
+    assert (OperatorChange.objects.get(pk=row.pk).state, role_of(people.author)) == ("OPEN", "AUTHOR")
+
+
+def test_what_lapsed_may_be_asked_again_at_once(people):
+    row = ask(people, "ROLE", people.author, {"role": "REVIEWER"})
+    later = clock.now() + timedelta(days=8)
+    again = changes.ask(
+        kind="ROLE",
+        subject=people.author,
+        wanted={"role": "OPERATIONS"},
+        reason="重新提出",
+        me=people.me("system"),
+        at=later,
+        ip=IP,
+    )
+    assert (OperatorChange.objects.get(pk=row.pk).state, again.state) == ("LAPSED", "OPEN")
 
 
 def test_a_request_lapses_after_a_week(people):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -29,13 +30,13 @@ def owner(key: Authenticator) -> int:
     return me
 
 
-def post(browser: Client, path: str, body: str = "{}") -> Any:
-    return browser.post(path, body, content_type="application/json")
+def post(browser: Client, path: str, body: str = "{}", **headers: str) -> Any:
+    return browser.post(path, body, content_type="application/json", headers=headers)
 
 
 def add(browser: Client, key: Authenticator, name: str = "蓝色安全密钥") -> Any:
     options = json.loads(post(browser, "/desk/passkeys/begin").content)
-    return post(browser, f"/desk/passkeys?name={name}", key.made(options))
+    return post(browser, "/desk/passkeys", key.made(options), **{"X-Passkey-Name": quote(name)})
 
 
 def at_the_door() -> Client:

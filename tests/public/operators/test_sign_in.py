@@ -44,6 +44,21 @@ def test_password_and_code_let_in(browser: Client) -> None:
     assert AuditEvent.objects.filter(action="desk.signed_in", actor=f"credential:{me}").exists()
 
 
+def test_a_password_that_was_taken_away_meanwhile_sets_up_no_second_step(browser: Client) -> None:
+    """A reset ends the second factor too: whoever stands between both steps with the old password must not enrol one."""
+    me = operator("OPERATIONS")
+    first_step(browser)
+    assert browser.get("/desk/code").status_code == 200
+    who = Credential.objects.get(pk=me)
+    who.set_unusable_password()
+    who.save(update_fields=["password"])
+    SecondFactor.objects.filter(credential_id=me).delete()
+    assert browser.get("/desk/code")["Location"] == "/desk/sign-in"
+    assert browser.post("/desk/code/passkey/begin").status_code == 401
+    assert not SecondFactor.objects.filter(credential_id=me).exists()
+    assert not is_inside(browser)
+
+
 def test_leads_back_to_where_one_wanted_to_go_but_never_elsewhere(browser: Client) -> None:
     operator("OPERATIONS")
     wanted = browser.get("/desk/enterprises?status=ACTIVE")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import uuid
 from datetime import UTC, date, datetime, timedelta
@@ -13,6 +14,7 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 
 from infra.kit import canonical, clock, signing
+from public.audit.models import AuditEvent
 from public.regulators import api as regulators
 from public.regulators import feed
 from public.regulators.models import FeedRecord, Regulator
@@ -58,6 +60,17 @@ def test_carries_the_four_kinds_of_its_own_jurisdiction(key: str, jia: Any) -> N
     ]
     assert {record["enterprise"] for record in body["records"]} == {str(jia.uuid)}
     assert body["records"][0]["at"] == "2026-11-20T12:00:00.000+08:00"
+
+
+@pytest.mark.req("R5.4")
+def test_what_an_authority_takes_is_in_the_log_of_exchanges_with_its_digest(key: str, jia: Any) -> None:
+    pull(key)
+    assert not AuditEvent.objects.filter(action="exchange.out.feed").exists(), "nothing was taken"
+    submit(jia, n=2)
+    answer = pull(key)
+    told = AuditEvent.objects.get(action="exchange.out.feed")
+    assert (told.direction, told.details["party"], told.details["rows"]) == ("OUT", "authority:3301", 2)
+    assert (told.details["sha256"], told.details["label"]) == (hashlib.sha256(answer.content).hexdigest(), "2-TRAINING")
 
 
 @pytest.mark.req("R2.6")

@@ -11,6 +11,8 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 
 from infra.kit import clock
+from public.regulators import api as regulators
+from public.regulators import feed
 from public.regulators.models import Regulator
 from tests.public.desk import inside, regulator
 from tests.public.regulators.test_feed import submit
@@ -29,6 +31,17 @@ def test_counts_enterprises_people_and_records(platform: None, jia: Any) -> None
     html = browser("3301").get("/regulator/").content.decode()
     for words in ("杭州市", "辖区企业", "当天参训人数", "学习过程", "考试结果", "机械伤害预防"):
         assert words in html
+
+
+def test_who_trained_is_counted_and_no_complaint_nor_enterprise(platform: None, jia: Any) -> None:
+    somebody, at = uuid.uuid4(), clock.now()
+    before = feed.figures(prefix="3301", day=clock.shanghai_date(at)).people
+    submit(jia, n=2, at=at, subject=somebody)
+    submit(jia, kind="EXAM", at=at, subject=somebody)
+    submit(jia, kind="LEARNER", at=at)
+    for kind, subject in (("COMPLAINT", uuid.uuid4()), ("ENTERPRISE", jia.uuid), ("DAILY", jia.uuid)):
+        regulators.submit(kind=kind, subject=subject, body={}, at=at, schema_name=jia.schema_name)
+    assert feed.figures(prefix="3301", day=clock.shanghai_date(at)).people == before + 1
 
 
 @pytest.mark.req("R2.6")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from infra.kit.errors import DomainError
+from infra.kit.marking import PERSONS
 from public.helpdesk import articles, faq, gaps, marked
 from public.helpdesk.forms import ArticleForm, initial_of
 from public.helpdesk.models import Audience, Gap, Ticket
@@ -36,7 +37,7 @@ def listing(request: HttpRequest, me: operators.Me) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@operators.desk_page(ROLE)
+@operators.desk_page(ROLE, label=PERSONS)
 def new(request: HttpRequest, me: operators.Me) -> HttpResponse:
     """Write a question; ``gap`` names one that was asked, ``ticket`` one that a person answered."""
     gap = _number(request.POST.get("gap") or request.GET.get("gap", ""))
@@ -109,7 +110,7 @@ def retire(request: HttpRequest, me: operators.Me, article: UUID) -> HttpRespons
 
 
 @require_GET
-@operators.desk_page(ROLE)
+@operators.desk_page(ROLE, label=PERSONS)
 def asked(request: HttpRequest, me: operators.Me) -> HttpResponse:
     """List what was asked and not surely answered, the most asked first."""
     get = request.GET
@@ -123,7 +124,7 @@ def asked(request: HttpRequest, me: operators.Me) -> HttpResponse:
 
 
 @require_POST
-@operators.desk_page(ROLE)
+@operators.desk_page(ROLE, label=PERSONS)
 def handle(request: HttpRequest, me: operators.Me, gap: int) -> HttpResponse:
     """Link a question to the answer that it is, or let it be."""
     desk, article = desk_of(request, me), request.POST.get("article", "")

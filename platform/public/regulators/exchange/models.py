@@ -97,6 +97,11 @@ class Partner(models.Model):
             models.CheckConstraint(name="partner_reachable", condition=Q(channel="PULL") | ~Q(address="")),
         ]
 
+    @property
+    def party(self) -> str:
+        """How the log of what went in and out calls it."""
+        return f"authority:{self.division_prefix}/{self.code}"
+
     def __str__(self) -> str:
         return self.code
 

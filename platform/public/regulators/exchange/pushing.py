@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from infra.kit.marking import PERSONS, PLAIN
 from public.audit import api as audit
 from public.regulators.exchange import parcels, receipts, rules
 from public.regulators.exchange.models import Delivery, Parcel, Partner
@@ -91,7 +92,8 @@ def _answered(partner: Partner, parcel: Parcel, answer: Answer, *, sent: int, at
         if not is_done:
             _again(parcel, NotCarried("no_receipts", is_down=False), at)
         _free(partner, problem="" if is_done else "no_receipts", failures=0, next_at=at, heard_at=at)
-        _note(partner, parcel, at, answer="ok", records=sent, receipts=len(answer.receipts))
+        if sent:  # of a parcel that was answered meanwhile nothing went out
+            _note(partner, parcel, at, rows=sent, answer="ok", receipts=len(answer.receipts))
     return Went(sent, len(answer.receipts), has_more=True)
 
 
@@ -102,7 +104,7 @@ def _failed(partner: Partner, parcel: Parcel, error: NotCarried, *, sent: int, a
         failures = partner.failures + 1 if error.is_down else 0
         wait = max(rules.pause(failures), _seconds(error.after_s)) if error.is_down else _seconds(0)
         _free(partner, problem=error.code, failures=failures, next_at=at + wait)
-        _note(partner, parcel, at, answer=error.code, records=sent, receipts=0)
+        _note(partner, parcel, at, rows=sent, result=audit.Result.FAILED, answer=error.code)
     log.warning("exchange: parcel to %s not carried: %s", partner.code, error.code)
 
 
@@ -128,9 +130,22 @@ def _free(partner: Partner, **values: object) -> None:
         setattr(partner, name, value)
 
 
-def _note(partner: Partner, parcel: Parcel, at: datetime, **facts: Any) -> None:
-    """Write every call into the log of what goes out (clause 五.4)."""
-    audit.record("exchange.out", actor="platform", target=f"partner:{partner.uuid}", at=at, message=str(parcel.uuid), **facts)
+def _note(partner: Partner, parcel: Parcel, at: datetime, *, rows: int, result: str = audit.Result.DONE, **facts: Any) -> None:
+    """Write every call into the log of what goes out (clause 五.4), those too that did not arrive."""
+    audit.exchanged(
+        "exchange.out",
+        audit.Direction.OUT,
+        actor="platform",
+        target=f"partner:{partner.uuid}",
+        at=at,
+        party=partner.party,
+        what="records",
+        rows=rows,
+        label=PERSONS.code,
+        result=result,
+        message=str(parcel.uuid),
+        **facts,
+    )
 
 
 def collect(*, at: datetime) -> int:
@@ -153,8 +168,25 @@ def _collected(parcel: Parcel, at: datetime) -> int:
     with transaction.atomic():
         changed = receipts.apply(parcel.partner, found, at=at)
         _free_heard(parcel.partner, at)
-        _note(parcel.partner, parcel, at, answer="receipts", records=changed, receipts=len(found))
+        _fetched(parcel.partner, parcel, at, rows=len(found), changed=changed)
     return changed
+
+
+def _fetched(partner: Partner, parcel: Parcel, at: datetime, *, rows: int, changed: int) -> None:
+    """Write down that receipts came in which lay beside our files."""
+    audit.exchanged(
+        "exchange.in.receipts",
+        audit.Direction.IN,
+        actor="platform",
+        target=f"partner:{partner.uuid}",
+        at=at,
+        party=partner.party,
+        what="receipts",
+        rows=rows,
+        label=PLAIN.code,
+        message=str(parcel.uuid),
+        changed=changed,
+    )
 
 
 def _free_heard(partner: Partner, at: datetime) -> None:

@@ -14,6 +14,7 @@ from infra.kit import clock
 from infra.kit.errors import DomainError
 from infra.kit.exchange import documents, suites
 from infra.kit.exchange.suites import Suite
+from infra.kit.marking import PLAIN
 from public.audit import api as audit
 from public.regulators.exchange import parcels, queueing, receipts, rules, statistics
 from public.regulators.exchange.models import DayFile, Delivery, Parcel, Partner
@@ -136,9 +137,20 @@ def _send(row: DayFile, at: datetime) -> bool:
         row.tries += 1
         row.problem, row.next_at = error.code, at + rules.refused_pause(row.tries)
         row.save(update_fields=["tries", "problem", "next_at"])
+        _note_sent(row, error.code, at)
         return False
+    if missing is not None:  # else this channel has no such message
+        _note_sent(row, "", at)
     answer(row, missing, at=at)
     return True
+
+
+def _note_sent(row: DayFile, code: str, at: datetime) -> None:
+    """Write down that a day's file went out, or did not arrive (clause 五.4); its lines are ids and digests."""
+    went = audit.Result.DONE if code in {"", "no_answer_yet"} else audit.Result.FAILED
+    target, party = f"partner:{row.partner.uuid}", row.partner.party
+    audit.exchanged("exchange.out.day", audit.Direction.OUT, actor="platform", target=target, at=at, party=party, what="day",
+                    rows=row.count, label=PLAIN.code, result=went, day=str(row.day), answer=code or "ok")  # fmt: skip
 
 
 def _is_moving(row: DayFile) -> bool:

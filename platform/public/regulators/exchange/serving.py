@@ -15,6 +15,8 @@ from infra.kit.exchange import documents, stamps
 from infra.kit.exchange.documents import BadDocument
 from infra.kit.exchange.stamps import Refused, Stamp
 from infra.kit.exchange.suites import Keys
+from infra.kit.labels import Label
+from infra.kit.marking import PERSONS, PLAIN
 from public.audit import api as audit
 from public.regulators.exchange import parcels, receipts, reconciling, rules
 from public.regulators.exchange.models import DayFile, Delivery, Partner
@@ -66,8 +68,12 @@ def caller(found: Stamp, *, method: str, path: str, query: str = "", body: bytes
         stamps.check(keys, found, method=method, path=path, query=query, body=body, at=at)
     except Refused as refusal:
         limits.spend(WRONG_PER_IP, "exchange-ip", ip)
+        _turned_away(partner, refusal.code, ip, at)
         raise refused(refusal) from refusal
-    _once(partner, found.nonce)
+    if not _is_first(partner, found.nonce):
+        limits.spend(WRONG_PER_IP, "exchange-ip", ip)
+        _turned_away(partner, "replayed", ip, at)
+        raise DomainError("replayed", _("这个请求已经处理过。请换一个随机串重新签名。"), status=409)
     return Caller(partner, keys, found, ip)
 
 
@@ -81,16 +87,20 @@ def unreadable(error: BadDocument) -> DomainError:
     return DomainError("bad_document", _("内容不符合接口文档，请按公布的模式检查。"), status=422, where=str(error)[:100])
 
 
-def _once(partner: Partner, nonce: str) -> None:
+def _turned_away(partner: Partner, why: str, ip: str, at: datetime) -> None:
+    """Write down that somebody called in a partner's name and was not believed; at most as often as one address may be wrong."""
+    target = f"partner:{partner.uuid}"
+    audit.record("exchange.refused", actor="stranger", target=target, at=at, ip=ip or None, result=audit.Result.REFUSED, why=why)
+
+
+def _is_first(partner: Partner, nonce: str) -> bool:
     """Remember a nonce for longer than any message may be old. Strangers never come so far, so nobody else can use one up."""
     life = 2 * stamps.WINDOW + timedelta(seconds=60)
     key = valkey.platform_key("exchange-nonce", partner.access_key, nonce)
     try:
-        is_new = valkey.client().set(key, "1", nx=True, ex=life)
+        return bool(valkey.client().set(key, "1", nx=True, ex=life))
     except RedisError as error:
         raise Unavailable from error
-    if not is_new:
-        raise DomainError("replayed", _("这个请求已经处理过。请换一个随机串重新签名。"), status=409)
 
 
 @transaction.atomic
@@ -115,7 +125,7 @@ def take(who: Caller, *, after: int, limit: int, at: datetime) -> dict[str, Any]
     waiting = Delivery.objects.filter(pk__in=[row.pk for row in rows if row.state == waits])
     waiting.update(told_at=at)
     waiting.filter(seq__gt=after).update(state=Delivery.State.SENT)
-    _heard(who, "pull", at, records=len(rows))
+    _heard(who, "exchange.out.pull", at, what="records", rows=len(rows), label=PERSONS)
     companies = parcels.enterprises({row.record.schema_name for row in rows})
     return documents.parcel(
         [parcels.sent(row, companies) for row in rows],
@@ -139,7 +149,7 @@ def give_receipts(who: Caller, document: object, *, at: datetime) -> int:
     except BadDocument as error:
         raise unreadable(error) from error
     changed = receipts.apply(who.partner, found, at=at)
-    _heard(who, "receipts", at, receipts=len(found), message=msg_id)
+    _heard(who, "exchange.in.receipts", at, what="receipts", rows=len(found), message=msg_id, changed=changed)
     return changed
 
 
@@ -151,7 +161,7 @@ def day(who: Caller, wanted: date, *, part: int, at: datetime) -> dict[str, Any]
     row = DayFile.objects.select_related("partner").filter(partner=who.partner, day=wanted).first()
     _at_hand(row)
     said = reconciling.document(who.partner, wanted, part=part)
-    _heard(who, "day", at, day=wanted.isoformat(), part=part)
+    _heard(who, "exchange.out.day", at, what="day", rows=len(said["lines"]), day=wanted.isoformat(), part=part)
     return said
 
 
@@ -177,13 +187,15 @@ def settle_day(who: Caller, wanted: date, document: object, *, at: datetime) -> 
         missing = documents.read_ids(document, "missing")
     except BadDocument as error:
         raise unreadable(error) from error
-    _heard(who, "day_answer", at, day=wanted.isoformat(), missing=len(missing))
+    _heard(who, "exchange.in.day", at, what="missing", rows=len(missing), day=wanted.isoformat())
     return reconciling.answer(file, missing, at=at)
 
 
-def _heard(who: Caller, what: str, at: datetime, **facts: Any) -> None:
-    """Write every request into the log of what comes in (clause 五.4)."""
+def _heard(who: Caller, action: str, at: datetime, *, what: str, rows: int, label: Label = PLAIN, **facts: Any) -> None:
+    """Write every request into the log of what goes in and out (clause 五.4). What a partner fetches goes out, whoever called."""
     partner = who.partner
     Partner.objects.filter(pk=partner.pk).update(heard_at=at)
+    way = audit.Direction.OUT if action.startswith("exchange.out.") else audit.Direction.IN
     actor = target = f"partner:{partner.uuid}"
-    audit.record(f"exchange.in.{what}", actor=actor, target=target, at=at, ip=who.ip or None, nonce=who.stamp.nonce, **facts)
+    audit.exchanged(action, way, actor=actor, target=target, at=at, ip=who.ip or None, party=partner.party, what=what, rows=rows,
+                    label=label.code, nonce=who.stamp.nonce, **facts)  # fmt: skip

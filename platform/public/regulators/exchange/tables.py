@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from infra.kit import sheets
+from infra.kit.marking import PERSONS
 from public.regulators.exchange import board, wording
 from public.regulators.exchange.models import Delivery
 
@@ -18,7 +19,7 @@ def days(rows: list[board.Day]) -> bytes:
 
 
 def dead_letters(rows: list[Delivery]) -> bytes:
-    """Return what was rejected or given up, with reasons."""
+    """Return what was rejected or given up, with reasons, in which an authority may name somebody."""
     names = board.names(rows)
     heads = [_("序号"), _("记录编号"), _("企业"), _("类型"), _("日期"), _("状态"), _("代码"), _("原因")]
     lines = [
@@ -34,4 +35,4 @@ def dead_letters(rows: list[Delivery]) -> bytes:
         )
         for row in rows
     ]
-    return sheets.xlsx_file("records", heads, lines)
+    return sheets.xlsx_file("records", heads, lines, label=PERSONS)

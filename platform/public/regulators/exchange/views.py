@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from infra.kit import clock, sheets
 from infra.kit.errors import DomainError
+from infra.kit.marking import PERSONS
 from public.operators import api as operators
 from public.operators.api import Me, Queue, Role, desk_page, frame
 from public.regulators.exchange import board, partners, receipts, reconciling, tables, wording
@@ -102,7 +103,7 @@ def state(request: HttpRequest, me: Me, partner: UUID) -> HttpResponse:
 
 
 @require_GET
-@desk_page(Role.OPERATIONS)
+@desk_page(Role.OPERATIONS, label=PERSONS)
 def dead(request: HttpRequest, me: Me, partner: UUID) -> HttpResponse:
     """List what was rejected or given up, with reasons; every filter lives in the address."""
     row, get = partners.one(partner), request.GET
@@ -124,10 +125,12 @@ def dead(request: HttpRequest, me: Me, partner: UUID) -> HttpResponse:
 
 
 @require_POST
-@desk_page(Role.OPERATIONS)
+@desk_page(Role.OPERATIONS, label=PERSONS)
 def resend(request: HttpRequest, me: Me, partner: UUID) -> HttpResponse:
     """Send again: those that were ticked, or everything that the filter finds."""
     row, post = partners.one(partner), request.POST
+    if row.state == Partner.State.CLOSED:
+        raise partners.closed()
     rows = board.dead_letters(row, search=post.get("q", ""), kind=post.get("kind", ""), state=post.get("state", ""))
     if post.get("all") != "1":
         chosen = [int(one) for one in post.getlist("one") if one.isascii() and one.isdigit() and len(one) < 19]
@@ -164,7 +167,8 @@ def queues(me: Me) -> list[Queue]:
     """Tell operations what waits at this desk."""
     if me.role != operators.Role.OPERATIONS:
         return []
-    dead_count = Delivery.objects.filter(state__in=[Delivery.State.REJECTED, Delivery.State.STUCK]).count()
+    dead = Delivery.objects.filter(state__in=[Delivery.State.REJECTED, Delivery.State.STUCK])
+    dead_count = dead.exclude(partner__state=Partner.State.CLOSED).count()  # nothing of those can be sent again
     failing = Partner.objects.filter(state=Partner.State.ACTIVE, failures__gt=0).count()
     url = reverse("desk-exchange")
     return [

@@ -92,6 +92,12 @@ def test_what_a_body_does_not_say_is_left_out_and_never_guessed():
     assert publish("SESSION", {"event": "entry_correction", "corrects": {"n": 3}}).fields == {"corrects": 3}
 
 
+def test_a_certificate_that_was_reissued_names_the_one_in_whose_place_it_is():
+    told = publish("CERTIFICATE", {"number": "3", "renews": "1", "replaces": "2"})
+    assert told.fields == {"number": "3", "oldNumber": "2"}
+    assert publish("CERTIFICATE", {"number": "2", "renews": "1"}).fields["oldNumber"] == "1"
+
+
 @pytest.mark.parametrize("count", [0, 1001])
 def test_a_parcel_has_between_one_and_a_thousand_records(count):
     ours, _theirs = two(Suite.SHARED)

@@ -17,7 +17,7 @@ from python_calamine import CalamineWorkbook
 from infra.kit import clock
 from infra.kit.exchange.suites import Suite, make_pair
 from public.audit.models import AuditEvent
-from public.regulators.exchange import board, partners, queueing
+from public.regulators.exchange import board, partners, queueing, views
 from public.regulators.exchange.models import Delivery, Partner
 from public.regulators.models import Regulator
 from tests.public import desk
@@ -263,6 +263,17 @@ def test_dead_letters_are_sent_again_one_by_one_or_as_found(operations, dead):
     }
     operations.post(f"/desk/exchange/{dead.uuid}/resend", {"all": "1", "state": "STUCK"})
     assert not Delivery.objects.filter(partner=dead).exclude(state="WAITING").exists()
+
+
+def test_what_was_meant_for_a_closed_partner_waits_for_nobody(operations, dead):
+    waiting = views.queues(ME)[0].count
+    partners.set_state(uuid=dead.uuid, state="CLOSED", me=ME, at=clock.now())
+    before = set(Delivery.objects.filter(partner=dead).values_list("seq", "state"))
+    assert operations.post(f"/desk/exchange/{dead.uuid}/resend", {"all": "1"}).status_code == 409
+    assert set(Delivery.objects.filter(partner=dead).values_list("seq", "state")) == before
+    page = operations.get(f"/desk/exchange/{dead.uuid}/dead").content.decode()
+    assert ("重新报送勾选的" in page, 'name="one"' in page) == (False, True)
+    assert views.queues(ME)[0].count == waiting - 2
 
 
 def test_another_partners_letters_are_not_sent_again(operations, dead):

@@ -50,6 +50,8 @@ def test_an_outage_makes_the_partner_wait_longer_each_time_and_loses_nothing(pla
             assert pushing.push_one(row.pk, at=row.next_at - timedelta(milliseconds=1)) is None, "not before its time"
             at = row.next_at
         assert (waits, row.problem, row.failures) == ([1, 2, 4, 8], "busy", 4)
+        told = AuditEvent.objects.filter(action="exchange.out", target=f"partner:{row.uuid}")
+        assert {(one.result, one.details["answer"]) for one in told} == {("FAILED", "busy")}
         there.mood = "well"
         assert pump(row, at=at) == 1
     row.refresh_from_db()
@@ -183,7 +185,8 @@ def test_every_call_is_in_the_log_without_personal_data(platform, jia):
         submit(jia)
         pump(row)
     event = AuditEvent.objects.get(action="exchange.out", target=f"partner:{row.uuid}")
-    assert (event.details["answer"], event.details["records"]) == ("ok", 1)
+    assert (event.direction, event.result, event.details["answer"], event.details["rows"]) == ("OUT", "DONE", "ok", 1)
+    assert (event.details["party"], event.details["label"]) == (f"authority:{row.division_prefix}/{row.code}", "2-TRAINING")
     assert "学" not in str(event.details)
 
 

@@ -11,6 +11,7 @@ import pytest
 from infra.kit.errors import DomainError
 from infra.kit.exchange import documents, suites
 from infra.kit.exchange.suites import Suite
+from public.audit.models import AuditEvent
 from public.regulators.exchange import queueing, receipts, reconciling, statistics
 from public.regulators.exchange.models import DayFile, Delivery, Outgoing
 from public.regulators.models import FeedRecord
@@ -119,6 +120,11 @@ def test_a_file_that_does_not_arrive_is_sent_again_later(platform, jia):
         there.mood = "well"
         assert reconciling.send_days(at=NIGHT) == 0
         assert reconciling.send_days(at=file.next_at) == 1
+    told = AuditEvent.objects.filter(action="exchange.out.day", target=f"partner:{row.uuid}").order_by("at")
+    assert [(one.direction, one.result, one.details["rows"], one.details["answer"]) for one in told] == [
+        ("OUT", "FAILED", 1, "busy"),
+        ("OUT", "DONE", 1, "ok"),
+    ]
 
 
 def test_where_no_answer_comes_by_the_channel_our_own_books_count(platform, jia):

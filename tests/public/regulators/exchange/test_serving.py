@@ -82,6 +82,13 @@ def test_pulls_opens_and_gives_receipts(platform, jia, suite):
     assert there.ask("POST", "/receipts", documents.receipts_document(parcel["msgId"], said)).json() == {"changed": 2}
     assert states(there.row) == {"ACCEPTED": 2, "WAITING": 1}
     assert [r["seq"] for r in there.ask("POST", "/records/pull", {"after": 2}).json()["records"]] == [3]
+    told = AuditEvent.objects.filter(actor=f"partner:{there.row.uuid}").order_by("at")
+    assert [(one.action, one.direction, one.details["rows"]) for one in told] == [
+        ("exchange.out.pull", "OUT", 2),
+        ("exchange.in.receipts", "IN", 2),
+        ("exchange.out.pull", "OUT", 1),
+    ], "what a partner fetches goes out, whoever called"
+    assert told[0].details["label"] == "2-TRAINING"
 
 
 def test_nothing_new_is_an_empty_signed_answer(there):
@@ -90,7 +97,7 @@ def test_nothing_new_is_an_empty_signed_answer(there):
     there.checked(answer, "m" * 20)
     there.row.refresh_from_db()
     assert there.row.heard_at is not None
-    assert not AuditEvent.objects.filter(target=f"partner:{there.row.uuid}", action="exchange.in.pull").exists()
+    assert not AuditEvent.objects.filter(target=f"partner:{there.row.uuid}", action="exchange.out.pull").exists()
 
 
 def test_asked_again_it_gives_the_same_records(there, jia):
@@ -144,6 +151,8 @@ def test_a_forged_request_is_refused_and_changes_nothing(there, jia, change, cod
     answer = there.ask("POST", "/records/pull", {"after": 0}, **change)
     assert (answer.status_code, answer.json()["code"]) == (401, code)
     assert states(there.row) == {"WAITING": 1}
+    noted = AuditEvent.objects.filter(action="exchange.refused", target=f"partner:{there.row.uuid}", result="REFUSED")
+    assert [one.details["why"] for one in noted] == ([code] if code in {"bad_signature", "clock_skew"} else [])
 
 
 @pytest.mark.parametrize("off", [timedelta(seconds=330), timedelta(seconds=-330)])
@@ -158,6 +167,7 @@ def test_a_repeated_request_is_refused_and_anothers_nonce_is_its_own(there):
     assert there.ask("POST", "/records/pull", {"after": 0}, nonce="r" * 20).status_code == 204
     answer = there.ask("POST", "/records/pull", {"after": 0}, nonce="r" * 20)
     assert (answer.status_code, answer.json()["code"]) == (409, "replayed")
+    assert AuditEvent.objects.get(action="exchange.refused").details["why"] == "replayed"
     other = There(code="HZ-TWO")
     assert other.ask("POST", "/records/pull", {"after": 0}, nonce="r" * 20).status_code == 204
 

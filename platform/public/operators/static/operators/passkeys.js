@@ -14,8 +14,9 @@ const text = (buffer) => {
 
 class Refused extends Error {}
 
-async function send(url, body) {
+async function send(url, body, name) {
   const headers = { "X-CSRFToken": csrf(), Accept: "application/json", "Content-Type": "application/json" };
+  if (name) headers["X-Passkey-Name"] = encodeURIComponent(name);
   const reply = await fetch(url, { method: "POST", headers, body: body ?? "{}", credentials: "same-origin" });
   const said = await reply.json().catch(() => null);
   if (reply.ok && said) return said;
@@ -60,7 +61,7 @@ for (const box of document.querySelectorAll("[data-passkey]")) {
       const options = await send(box.dataset.begin);
       const answer = box.dataset.passkey === "add" ? await made(options) : await used(options);
       const name = box.querySelector("[name=name]")?.value ?? "";
-      const done = await send(`${box.dataset.end}${name ? `?name=${encodeURIComponent(name)}` : ""}`, answer);
+      const done = await send(box.dataset.end, answer, name);
       location.assign(done.next);
     } catch (error) {
       say(error instanceof Refused ? error.message : error instanceof DOMException ? box.dataset.sayStopped : box.dataset.sayLost);
