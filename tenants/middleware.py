@@ -6,10 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 
-from infra.kit import problems
-from infra.kit.errors import DomainError
 from tenants import scope, sites
 
 _ANYWHERE = ("/healthz", "/static/")
@@ -27,7 +24,10 @@ def platform_url(request: HttpRequest) -> str:
 
 
 class EnterpriseMiddleware:
-    """Chooses the place and the URL table by host; unknown hosts and suspended enterprises get a clear page."""
+    """Chooses the place and the URL table by host; unknown hosts get a clear page.
+
+    What a suspended or closed enterprise still answers is decided once the view is known: `infra.wiring.standing`.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -42,10 +42,6 @@ class EnterpriseMiddleware:
         site = sites.resolve(host)
         if site is None:
             return self._page(request, "ui/unknown_host.html", 404, host=host, platform_url=platform_url(request))
-        if not site.is_active and request.path.startswith("/api/"):
-            return problems.problem(DomainError("suspended", _("这家企业的服务已暂停，请联系平台。"), status=403))
-        if not site.is_active:
-            return self._page(request, "ui/suspended.html", 403, enterprise_name=site.name, support_phone=settings.SUPPORT_PHONE)
         request.enterprise = site  # type: ignore[attr-defined]
         request.urlconf = settings.ENTERPRISE_URLCONF
         with scope.enterprise_scope(site):

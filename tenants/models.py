@@ -22,6 +22,7 @@ class Enterprise(TenantMixin):  # type: ignore[misc]
 
         ACTIVE = "ACTIVE", _("使用中")
         SUSPENDED = "SUSPENDED", _("已停用")
+        CLOSING = "CLOSING", _("注销中")
         CLOSED = "CLOSED", _("已注销")
 
     class Hazard(models.TextChoices):
@@ -40,12 +41,17 @@ class Enterprise(TenantMixin):  # type: ignore[misc]
     division_code = models.CharField(max_length=6)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.ACTIVE)
     status_reason = models.CharField(max_length=200, blank=True)
+    closes_at = models.DateTimeField(null=True, blank=True, help_text="CLOSING: until when its owner may think better of it")
+    visited_until = models.DateTimeField(null=True, blank=True, help_text="Until when an operator may look, by the owner's leave")
     verified_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.CheckConstraint(name="enterprise_division_six_digits", condition=models.Q(division_code__regex=r"^\d{6}$")),
+            models.CheckConstraint(
+                name="enterprise_closing_ends", condition=~models.Q(status="CLOSING") | models.Q(closes_at__isnull=False)
+            ),
         ]
         indexes = [models.Index(fields=["division_code"], name="enterprise_division")]
 

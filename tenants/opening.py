@@ -18,7 +18,7 @@ enterprise_opened = Signal()
 """Sent within the opening transaction, standing on the platform. Arguments: ``enterprise`` (row), ``at``."""
 
 enterprise_changed = Signal()
-"""Sent within the transaction that suspends, reopens or closes one, standing on the platform. Argument: ``enterprise`` (row)."""
+"""Sent within the transaction that changes the name, code, state or division of one, standing on the platform. Argument: ``enterprise`` (row)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +89,56 @@ def _raced(subdomain: str) -> DomainError:
     )
 
 
-def set_status(*, enterprise_id: int, status: str, reason: str) -> None:
-    """Suspend, reopen or close an enterprise; every process knows within a second.
+def set_status(*, enterprise_id: int, status: str, reason: str, closes_at: datetime | None = None) -> None:
+    """Suspend, reopen or close an enterprise; every process knows within a second of the commit.
 
+    :param closes_at: the end of the time to think it over, for ``CLOSING``
     :raises Enterprise.DoesNotExist: there is no such enterprise
     """
-    with platform_scope():
-        with transaction.atomic():
-            enterprise = Enterprise.objects.select_for_update().get(pk=enterprise_id)
-            enterprise.status, enterprise.status_reason = status, reason
-            enterprise.save(update_fields=["status", "status_reason"])
+    with platform_scope(), transaction.atomic():
+        enterprise = Enterprise.objects.select_for_update().get(pk=enterprise_id)
+        enterprise.status, enterprise.status_reason, enterprise.closes_at = status, reason, closes_at
+        enterprise.save(update_fields=["status", "status_reason", "closes_at"])
+        enterprise_changed.send(sender=Enterprise, enterprise=enterprise)
+        tell_processes()
+
+
+def note_visit(*, schema: str, until: datetime | None) -> None:
+    """Write down until when an operator may look around in an enterprise, so that every page of it can say so; None: nobody may."""
+    with platform_scope(), transaction.atomic():
+        Enterprise.objects.filter(schema_name=schema).update(visited_until=until)
+        tell_processes()
+
+
+def note_verified(*, enterprise_id: int, name: str, uscc: str, at: datetime) -> None:
+    """Write down what the licence says and that it was checked.
+
+    :raises DomainError: ``uscc_taken``, another enterprise has the code
+    """
+    with platform_scope(), transaction.atomic():
+        if Enterprise.objects.filter(uscc=uscc).exclude(pk=enterprise_id).exists():
+            raise _taken()
+        enterprise = Enterprise.objects.select_for_update().get(pk=enterprise_id)
+        is_other = (enterprise.name, enterprise.uscc) != (name, uscc)
+        enterprise.name, enterprise.uscc, enterprise.verified_at = name, uscc, at
+        enterprise.save(update_fields=["name", "uscc", "verified_at"])
+        if is_other:
             enterprise_changed.send(sender=Enterprise, enterprise=enterprise)
-        sites.announce_change()
+        tell_processes()
 
 
-__all__ = ["Application", "enterprise_changed", "enterprise_opened", "open_enterprise", "set_status"]
+def tell_processes() -> None:
+    """Make every process forget what it knows: now, for whoever reads in this transaction, and once it is committed."""
+    sites.announce_change()
+    transaction.on_commit(sites.announce_change)
+
+
+__all__ = [
+    "Application",
+    "enterprise_changed",
+    "enterprise_opened",
+    "note_verified",
+    "note_visit",
+    "open_enterprise",
+    "set_status",
+]

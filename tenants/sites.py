@@ -7,6 +7,7 @@ process looks at once a second; without Valkey the 30 s alone bound how stale an
 import time
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 from threading import Lock
 
 from django.conf import settings
@@ -37,10 +38,15 @@ class Site:
     division_code: str
     status: str
     host: str
+    status_reason: str = ""
+    closes_at: datetime | None = None
+    visited_until: datetime | None = None
+    is_verified: bool = False
+    created_at: datetime | None = None
 
     @property
     def is_active(self) -> bool:
-        """Whether people may work in it."""
+        """Whether people may work in it; where not, they may still read (`infra.wiring.standing`)."""
         return self.status == Enterprise.Status.ACTIVE
 
 
@@ -99,6 +105,11 @@ def site_of(enterprise: Enterprise, *, host: str = "") -> Site:
         division_code=enterprise.division_code,
         status=enterprise.status,
         host=host or host_of(enterprise.subdomain),
+        status_reason=enterprise.status_reason,
+        closes_at=enterprise.closes_at,
+        visited_until=enterprise.visited_until,
+        is_verified=enterprise.verified_at is not None,
+        created_at=enterprise.created_at,
     )
 
 

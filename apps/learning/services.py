@@ -209,6 +209,14 @@ def close_archived(*, learner_id: int, at: datetime) -> int:
     return len(found)
 
 
+def close_all(*, at: datetime) -> int:
+    """End every open session of this enterprise, for it is in use no more; what was confirmed is entered. Returns how many."""
+    found = list(StudySession.objects.filter(closed_at=None).order_by("id").values_list("uuid", flat=True))
+    for session in found:
+        close_session(session=session, reason=Reason.SUSPENDED, at=at)
+    return len(found)
+
+
 def close_recalled(*, version_id: int, at: datetime) -> int:
     """End the open sessions of this enterprise with a version that was taken down; return how many."""
     found = list(StudySession.objects.filter(closed_at=None, version_id=version_id).order_by("id").values_list("uuid", flat=True))

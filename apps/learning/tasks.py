@@ -8,13 +8,13 @@ from apps.learning import services, voiding
 from apps.learning.appeals.services import carry_out
 from infra.kit import clock
 from public.appeals import api as appeals
-from tenants.api import everywhere, platform_scope
+from tenants.api import current_site, everywhere, platform_scope
 
 
 @shared_task(name="learning.tasks.close_idle")
 def close_idle() -> int:
     """End silent sessions, and judge checks that nobody answered, in every enterprise; one walk for both."""
-    return everywhere(_tend)
+    return everywhere(_tend, include_suspended=True)
 
 
 def _tend() -> int:
@@ -26,6 +26,12 @@ def _tend() -> int:
 def close_recalled(*, version_id: int) -> int:
     """End the sessions with a version that was taken down, in every enterprise; safe to ring twice."""
     return everywhere(lambda: services.close_recalled(version_id=version_id, at=clock.now()))
+
+
+@shared_task(name="learning.tasks.close_suspended")
+def close_suspended() -> int:
+    """End every session of this enterprise, unless it is in use again by now; safe to ring twice."""
+    return 0 if current_site().is_active else services.close_all(at=clock.now())
 
 
 @shared_task(name="learning.tasks.carry_out_decision")

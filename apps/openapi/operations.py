@@ -21,7 +21,7 @@ _ALWAYS = (400, 401, 403, 422, 429, 503)
 _TEXT = {
     400: "The cursor, the JSON or a number is none; `code` says which",
     401: "No good key",
-    403: "The key lacks the scope, or comes from another network; or the enterprise is suspended",
+    403: "The key lacks the scope, or comes from another network; or the enterprise is suspended and reads only, or is closed",
     404: "Not there, or not of this enterprise",
     409: "It contradicts what is already there",
     413: "The body is too large",

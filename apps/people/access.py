@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.people.belonging import Units
+from apps.people.company import visiting
 from apps.people.joining import devices
 from apps.people.models import Learner, Manager
 from apps.people.permissions import Permission, granted
@@ -30,17 +31,24 @@ def profile(request: HttpRequest) -> Profile:
     known: Profile | None = getattr(request, "profile", None)
     if known is None:
         user = request.user
-        known = of_credential(user) if isinstance(user, Credential) else NOBODY
-        if known.kind is not None:
+        known = of_credential(user) if isinstance(user, Credential) else visiting.visitor(request) or NOBODY
+        if known.credential is not None and known.kind is not None:
             devices.touch(request)
-            _recognise(known)
+        _recognise(known)
         request.profile = known  # type: ignore[attr-defined]
     return known
 
 
+def is_visit(request: HttpRequest) -> bool:
+    """Say whether an operator of the platform makes the request, by leave of the owner; asks nothing where there is no such session."""
+    return visiting.VISIT in request.session and profile(request).visit is not None
+
+
 def _recognise(who: Profile) -> None:
     """Tell logs and marks on files who asks."""
-    if who.manager is not None:
+    if who.visit is not None:
+        origin.recognised(f"operator:{who.visit.operator_id}", who.visit.operator_name)
+    elif who.manager is not None:
         origin.recognised(f"manager:{who.manager.id}", who.manager.name)
     elif who.learner is not None:
         origin.recognised(f"learner:{who.learner.id}", who.learner.name)

@@ -2,6 +2,7 @@
 
 from apps.people.access import (
     declares,
+    is_visit,
     learner_auth,
     learner_page,
     manager_auth,
@@ -12,6 +13,7 @@ from apps.people.access import (
     profile,
     within,
 )
+from apps.people.announcements.readers import unread as unread_announcements
 from apps.people.belonging import UnitNode, Units, belongs, below, is_within, real, unit_tree
 from apps.people.choosing import ROLES, Choice, ChoiceKind, chosen, hazards
 from apps.people.events import learners_changed
@@ -32,7 +34,7 @@ from apps.people.organisation.demo import order_demo
 from apps.people.organisation.positions import posts
 from apps.people.organisation.qualifications import counts as qualification_counts
 from apps.people.paging import change_learner, learners_about, learners_after, open_learner, withheld
-from apps.people.permissions import Permission
+from apps.people.permissions import FOR_ANYBODY, Permission
 from apps.people.privacy.erasing import add_files as add_files_to_withdraw
 from apps.people.privacy.erasing import add_hold as add_erasure_hold
 from apps.people.privacy.holdings import Fate, Holding, Subject, drop_files, register_holdings
@@ -65,6 +67,7 @@ from apps.people.terminals import require_terminal, terminal_of
 from apps.people.tokens import entry_token
 
 __all__ = [
+    "FOR_ANYBODY",
     "ROLES",
     "TERMINAL_COOKIE",
     "Choice",
@@ -108,6 +111,7 @@ __all__ = [
     "hazards",
     "identity_of",
     "is_removable",
+    "is_visit",
     "is_within",
     "learner",
     "learner_auth",
@@ -155,6 +159,7 @@ __all__ = [
     "terminal_of",
     "unit_tree",
     "units",
+    "unread_announcements",
     "unread_notices",
     "unseal_bytes",
     "use_signing_code",

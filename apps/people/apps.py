@@ -13,6 +13,9 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         """Plug in what lower rooms ask for; make the own kinds of notice known."""
         from apps.people import takeaway
+        from apps.people.authority import telling as telling_of_authorities
+        from apps.people.authority.telling import ManagersOfPortal
+        from apps.people.company import telling as telling_of_company
         from apps.people.filed import PersonsOfFiles
         from apps.people.identity.keepers import Faces, Proofs, pictures
         from apps.people.joining import telling
@@ -26,6 +29,7 @@ class PeopleConfig(AppConfig):
         from apps.records.api import KEEPERS, PERSONS
         from public.complaints.api import PEOPLE as COMPLAINANTS
         from public.helpdesk.api import PEOPLE as ASKERS
+        from public.portal.api import MANAGERS as TOLD_BY_AUTHORITIES
         from tenants.accounts.backends import PROFILES
         from tenants.ports import FIRST_MANAGER
 
@@ -35,8 +39,11 @@ class PeopleConfig(AppConfig):
         PERSONS.plug(PersonsOfFiles())
         COMPLAINANTS.plug(PeopleOfComplaints())
         ASKERS.plug(PeopleOfHelp())
+        TOLD_BY_AUTHORITIES.plug(ManagersOfPortal())
+        telling_of_authorities.register()
         own.register()
         telling_of_privacy.register()
+        telling_of_company.register()
         held.register()
         add_hold(held_until)
         add_files(withdraw)

@@ -46,10 +46,15 @@ class Permission(StrEnum):
     TALK_MODERATE = "talk.moderate"
     RETENTION_SEE = "retention.see"
     RETENTION_CHANGE = "retention.change"
+    AUTHORITY_SEE = "authority.see"
+    AUTHORITY_ANSWER = "authority.answer"
     INTERFACES_SEE = "interfaces.see"
     INTERFACES_CHANGE = "interfaces.change"
     EXPORT = "export"
     LOG_SEE = "log.see"
+    COMPANY_SEE = "company.see"
+    COMPANY_CHANGE = "company.change"
+    COMPANY_CLOSE = "company.close"
 
 
 FOR_ANYBODY = frozenset({Permission.PUBLIC, Permission.SIGNED_IN, Permission.LEARN})
@@ -73,7 +78,14 @@ _OF_A_UNIT = frozenset(
 GRANTS: dict[str, frozenset[Permission]] = {
     Manager.Role.OWNER: _ALL,
     Manager.Role.TRAINING: _ALL
-    - {Permission.MANAGERS_CHANGE, Permission.SIGN_IN_SET, Permission.EXPORT, Permission.INTERFACES_CHANGE, Permission.LOG_SEE},
+    - {
+        Permission.MANAGERS_CHANGE,
+        Permission.SIGN_IN_SET,
+        Permission.EXPORT,
+        Permission.INTERFACES_CHANGE,
+        Permission.LOG_SEE,
+        Permission.COMPANY_CLOSE,
+    },
     Manager.Role.UNIT: _OF_A_UNIT | {Permission.PEOPLE_ADMIT, Permission.TALK_ANSWER},
     Manager.Role.TRAINER: frozenset(
         {
@@ -94,10 +106,12 @@ GRANTS: dict[str, frozenset[Permission]] = {
     Manager.Role.AUDITOR: _OF_A_UNIT
     | {
         Permission.PEOPLE_HISTORY,
+        Permission.AUTHORITY_SEE,
         Permission.MANAGERS_SEE,
         Permission.RETENTION_SEE,
         Permission.INTERFACES_SEE,
         Permission.LOG_SEE,
+        Permission.COMPANY_SEE,
     },
 }
 """Role to permissions. Snapshots of faces are for those who decide about them, never for reading (PIPL art. 28)."""

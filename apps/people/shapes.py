@@ -11,6 +11,7 @@ from apps.people import sealing
 from apps.people.belonging import Units, subtree
 from apps.people.models import Learner, Manager
 from infra.kit import identity
+from public.lifecycle.api import Visit
 from tenants.api import Credential
 
 
@@ -64,18 +65,22 @@ class ManagerView:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Who makes a request. A manager who also learns has both a role and a learner."""
+    """Who makes a request. A manager who also learns has both a role and a learner.
+
+    ``visit``: an operator of the platform looks around by leave of the owner, with the eyes of an auditor and nobody's credential.
+    """
 
     kind: Literal["manager", "learner"] | None
     credential: Credential | None
     manager_role: str | None
     learner: LearnerView | None
     manager: ManagerView | None = None
+    visit: Visit | None = None
 
     @property
     def name(self) -> str:
         """The person's name, or ""."""
-        return self.credential.name if self.credential else ""
+        return self.credential.name if self.credential else self.visit.operator_name if self.visit else ""
 
 
 def learner_view(row: Learner) -> LearnerView:

@@ -2,6 +2,10 @@
 
 from django.urls import path
 
+from apps.people.announcements import views as announcements
+from apps.people.authority import views as authority
+from apps.people.company import closing_views, visit_views
+from apps.people.company import views as company
 from apps.people.retention import order_views as retention_orders
 from apps.people.retention import views as retention
 from apps.people.views import (
@@ -45,6 +49,23 @@ urlpatterns = [
     path("me/devices/end", me.end_devices, name="me-devices-end"),
     path("me/phone", me.phone, name="me-phone"),
     path("me/outside/<str:kind>/unbind", me.unbind, name="me-unbind"),
+    path("announcements", announcements.listing, name="announcements"),
+    path("announcements/<uuid:announcement>", announcements.detail, name="announcement"),
+    path("qualifications", announcements.qualifications, name="qualifications"),
+    path("qualifications/<uuid:paper>/scan", announcements.qualification_scan, name="qualification-scan"),
+    path("privacy", announcements.privacy, name="privacy"),
+    path("visit", visit_views.enter, name="visit-enter"),
+    path("visit/leave", visit_views.leave, name="visit-leave"),
+    path("console/company", company.company, name="console-company"),
+    path("console/company/verify", company.verify, name="console-company-verify"),
+    path("console/company/verify/arrived", company.arrived, name="console-company-arrived"),
+    path("console/company/papers/<uuid:verification>/<uuid:upload>", company.paper, name="console-company-paper"),
+    path("console/company/closing", closing_views.closing, name="console-company-closing"),
+    path("console/company/closing/undo", closing_views.undo, name="console-company-closing-undo"),
+    path("console/company/visits", visit_views.visits, name="console-company-visits"),
+    path("console/company/visits/<uuid:visit>", visit_views.visit, name="console-company-visit"),
+    path("console/company/visits/<uuid:visit>/decide", visit_views.decide, name="console-company-visit-decide"),
+    path("console/company/visits/<uuid:visit>/end", visit_views.end, name="console-company-visit-end"),
     path("console/joining", joining.invites, name="console-invites"),
     path("console/joining/add", joining.add_invite, name="console-invites-add"),
     path("console/joining/requests", joining.requests, name="console-requests"),
@@ -103,6 +124,13 @@ urlpatterns = [
     path("console/managers/invite", managers.invite, name="console-managers-invite"),
     path("console/managers/<int:manager>", managers.edit, name="console-managers-edit"),
     path("console/managers/<int:manager>/remove", managers.remove, name="console-managers-remove"),
+    path("console/rectifications", authority.listing, name="console-rectifications"),
+    path("console/rectifications/<uuid:rectification>", authority.detail, name="console-rectification"),
+    path("console/rectifications/<uuid:rectification>/answer", authority.answer, name="console-rectification-answer"),
+    path("console/rectifications/<uuid:rectification>/files", authority.attach, name="console-rectification-attach"),
+    path(
+        "console/rectifications/<uuid:rectification>/files/<uuid:upload>", authority.download, name="console-rectification-file"
+    ),
     path("console/people", people.people, name="console-people"),
     path("console/people/platform-access", platform_access.listing, name="console-platform-access"),
     path("console/people/history", cells.changes, name="console-history"),

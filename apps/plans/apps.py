@@ -17,6 +17,7 @@ class PlansConfig(AppConfig):
         from apps.plans.classes import telling as telling_of_classes
         from apps.plans.filing import telling as telling_of_files
         from apps.plans.filing.class_file import ClassesOfFiles
+        from apps.plans.filing.for_authorities import TrainingsOfPortal
         from apps.plans.filing.for_complaints import RecordsOfComplaints
         from apps.plans.filing.trainings import TrainingsOfFiles
         from apps.plans.running import receivers
@@ -25,6 +26,7 @@ class PlansConfig(AppConfig):
         from apps.plans.takeaway import plug
         from apps.records.api import CLASS_FILES, TRAININGS
         from public.complaints.api import RECORDS as COMPLAINED_OF
+        from public.portal.api import TRAININGS as OF_PORTAL
 
         receivers.connect()
         register_notices()
@@ -36,5 +38,6 @@ class PlansConfig(AppConfig):
         TRAININGS.plug(TrainingsOfFiles())
         CLASS_FILES.plug(ClassesOfFiles())
         COMPLAINED_OF.plug(RecordsOfComplaints())
+        OF_PORTAL.plug(TrainingsOfPortal())
         privacy.register()
         plug()

@@ -17,6 +17,14 @@ app = Celery("anxue", task_cls="tenants.jobs:ScopedTask")
 app.config_from_object("infra.wiring.settings:CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
+    "finish closings": {
+        "task": "lifecycle.finish_closures",
+        "schedule": crontab(minute=35),
+        "options": on_platform(expires=3000),
+    },
+    "probe what runs": {"task": "site.probe", "schedule": 60.0, "options": on_platform(expires=55)},
+    "publish the footer": {"task": "site.publish_footer", "schedule": 60.0, "options": on_platform(expires=55)},
+    "remind of papers": {"task": "site.remind_of_papers", "schedule": crontab(hour=7, minute=50), "options": on_platform()},
     "make partitions": {"task": "audit.make_partitions", "schedule": crontab(hour=3, minute=10), "options": on_platform()},
     "retire partitions": {"task": "audit.retire_partitions", "schedule": crontab(hour=3, minute=40), "options": on_platform()},
     "close expired exams": {
@@ -122,6 +130,12 @@ app.conf.beat_schedule = {
     "forget complainants": {"task": "complaints.forget", "schedule": crontab(hour=4, minute=5), "options": on_platform()},
     "watch help tickets": {"task": "helpdesk.watch", "schedule": 60.0, "options": on_platform(expires=55)},
     "forget askers": {"task": "helpdesk.forget", "schedule": crontab(hour=4, minute=15), "options": on_platform()},
+    "count figures for authorities": {"task": "portal.count", "schedule": crontab(hour=1, minute=5), "options": on_platform()},
+    "watch rectification notices": {
+        "task": "portal.watch",
+        "schedule": crontab(hour="8-18", minute=35),
+        "options": on_platform(expires=3000),
+    },
     "tell decided appeals": {"task": "appeals.tell_again", "schedule": 60.0, "options": on_platform(expires=55)},
     "rank courses": {"task": "search.tasks.recount_quality", "schedule": crontab(hour=2, minute=30), "options": on_platform()},
     "mend the search index": {"task": "search.tasks.reindex", "schedule": crontab(hour=2, minute=50), "options": on_platform()},

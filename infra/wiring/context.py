@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.exams import api as exams
 from apps.people import api as people
+from infra.wiring.banners import banners
+from public.site.api import Footer
 from tenants.scope import HasSchema, enterprise_scope
 
 MENUS: dict[str, list[tuple[Any, list[tuple[str, Any, str]]]]] = {
@@ -63,12 +65,14 @@ MENUS: dict[str, list[tuple[Any, list[tuple[str, Any, str]]]]] = {
                 ("console-signing", _("签名确认"), "signature"),
                 ("console-certificates", _("培训证明"), "certificate"),
                 ("console-inspection", _("迎检模式"), "shield-check"),
+                ("console-rectifications", _("整改通知"), "clipboard-check"),
                 ("console-privacy", _("个人信息请求"), "shield-lock"),
             ],
         ),
         (
             _("设置"),
             [
+                ("console-company", _("企业信息"), "building"),
                 ("console-managers", _("管理人员"), "user-cog"),
                 ("console-sign-in", _("登录方式"), "login"),
                 ("console-deliveries", _("消息发送"), "send"),
@@ -109,11 +113,12 @@ TABS = {
 def chrome(request: HttpRequest) -> dict[str, Any]:
     """Return the frame of an enterprise's pages; the platform's desks bring their own."""
     site = getattr(request, "enterprise", None)
-    frame: dict[str, Any] = {"enterprise": site, "dev_tools": settings.DEV_TOOLS, "can": frozenset()}
+    frame: dict[str, Any] = {"enterprise": site, "dev_tools": settings.DEV_TOOLS, "can": frozenset(), "legal": Footer()}
     if site is None or not hasattr(request, "session"):
         return frame
     frame["support_phone"] = settings.SUPPORT_PHONE
     who = people.profile(request)
+    frame["banners"] = banners(request, site, who)
     if who.kind is None:
         return frame
     in_console = request.path.startswith("/console") and who.manager is not None
@@ -125,10 +130,12 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         "nav": nav,
         "nav_tabs": [item for item in nav if item["tab"]],
         "home_url": reverse("home"),
-        "user_name": who.credential.name if who.credential else "",
+        "user_name": who.name,
         "user_role": site.name,
-        "user_menu": [*_switch(who, in_console=in_console), _me(), *_privacy(who), _password(menu[0][1][0][0])],
-        "sign_out_url": reverse("sign-out"),
+        "user_menu": [*_switch(who, in_console=in_console), _me(), *_privacy(who), _password(menu[0][1][0][0])]
+        if who.credential
+        else [],
+        "sign_out_url": reverse("sign-out" if who.credential else "visit-leave"),
     }
 
 
@@ -205,6 +212,11 @@ def _nearest(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Leave one line active: of two whose addresses begin alike, the longer one."""
     active = max((item["url"] for item in items if item["active"]), key=len, default="")
     return [{**item, "active": item["url"] == active} for item in items]
+
+
+def _announcements() -> dict[str, Any]:
+    """What the platform announces."""
+    return {"label": _("平台公告"), "url": reverse("announcements"), "icon": "speakerphone"}
 
 
 def _me() -> dict[str, Any]:

@@ -92,8 +92,14 @@ def _licence_scan(author_id: int, at: datetime) -> UUID:
     former = RightsAsset.objects.filter(kind="FONT", licence="OPEN", registered_by=author_id, evidence__isnull=False).first()
     if former is not None and former.evidence is not None:
         return former.evidence
-    data = licence_pdf()
-    begun = uploads.begin(owner_id=author_id, provider_schema="", purpose="evidence", file_name=OFL_FILE, size=len(data), at=at)
+    return upload(licence_pdf(), OFL_FILE, owner_id=author_id, at=at)
+
+
+def upload(data: bytes, name: str, *, owner_id: int, at: datetime, provider_schema: str = "") -> UUID:
+    """Bring a file in as somebody's evidence, checked."""
+    begun = uploads.begin(
+        owner_id=owner_id, provider_schema=provider_schema, purpose="evidence", file_name=name, size=len(data), at=at
+    )
     _send(begun.uuid, data, at)
     # Checked here and now: the first courses are published before there is a worker.
     Upload.objects.filter(uuid=begun.uuid).update(state=Upload.State.CHECKING)
@@ -113,8 +119,13 @@ def _send(upload: UUID, data: bytes, at: datetime) -> None:
 def licence_pdf() -> bytes:
     """Return the licence that came with the font package, as a PDF."""
     found = next(file for file in metadata.files(FONTS) or () if file.name == "LICENSE")
+    return pdf_of(found.read_text("utf-8"))
+
+
+def pdf_of(text: str) -> bytes:
+    """Return a text as a PDF, line by line."""
     with tempfile.TemporaryDirectory(prefix="anxue-licence-") as folder:
-        Path(folder, "licence.txt").write_text(found.read_text("utf-8"), "utf-8")
+        Path(folder, "licence.txt").write_text(text, "utf-8")
         page = Path(folder, "page.typ")
         page.write_text(_PAGE, "utf-8")
         compiler = typst.Compiler(input=str(page), font_paths=[str(font_folder())], ignore_system_fonts=True)

@@ -16,7 +16,16 @@ from apps.community import api as community
 from apps.people import api as people
 from apps.plans import api as plans
 from infra.kit import clock
-from infra.wiring import demo_complaints, demo_exchange, demo_helpdesk, demo_interface, demo_quizzes, demo_rights
+from infra.wiring import (
+    demo_complaints,
+    demo_exchange,
+    demo_helpdesk,
+    demo_interface,
+    demo_portal,
+    demo_quizzes,
+    demo_rights,
+    demo_site,
+)
 from infra.wiring.demo_accounts import ADMINISTRATORS, PASSWORD, REVIEWERS, TOTP
 from public.catalogue import api as catalogue
 from public.catalogue import seed
@@ -71,6 +80,8 @@ def load(*, at: datetime, progress: Progress, in_background: bool = True) -> lis
     _demo_enterprise(at)
     _demo_complaints(at)
     _demo_help(at)
+    demo_site.load(DEMO.subdomain, at=at)
+    _demo_portal(at)
     return [asdict(account) for account in accounts()]
 
 
@@ -85,6 +96,7 @@ def accounts() -> list[Account]:
         Account("课程作者", platform, "author", PASSWORD, "/desk/", TOTP["author"]),
         *(Account(name, platform, login, PASSWORD, "/desk/", TOTP[login]) for login, name in REVIEWERS.items()),
         Account("平台运营", platform, "operations", PASSWORD, "/desk/", TOTP["operations"]),
+        Account("平台运营乙（复核）", platform, "operations2", PASSWORD, "/desk/", TOTP["operations2"]),
         *(Account(name, platform, login, PASSWORD, "/desk/", TOTP[login]) for login, (name, *_) in ADMINISTRATORS.items()),
         Account("监管人员（杭州）", platform, "regulator", PASSWORD, "/regulator/", TOTP["regulator"]),
     ]
@@ -95,6 +107,7 @@ def _platform_people(at: datetime) -> int:
         ("author", "课程作者", "AUTHOR"),
         *((login, name, "REVIEWER") for login, name in REVIEWERS.items()),
         ("operations", "平台运营", "OPERATIONS"),
+        ("operations2", "平台运营乙", "OPERATIONS"),
     ):
         if Credential.objects.by_login(login) is None:
             operators.open_operator(login=login, name=name, password=PASSWORD, role=role, at=at, totp_secret=TOTP[login])
@@ -185,6 +198,13 @@ def _demo_complaints(at: datetime) -> None:
     site = sites.resolve(sites.host_of(DEMO.subdomain))
     with platform_scope(), transaction.atomic():
         demo_complaints.load(schema_name=site.schema_name if site else "", at=at)
+
+
+def _demo_portal(at: datetime) -> None:
+    site = sites.resolve(sites.host_of(DEMO.subdomain))
+    if site is not None:
+        with platform_scope(), transaction.atomic():
+            demo_portal.load(site=site, at=at)
 
 
 def _demo_help(at: datetime) -> None:

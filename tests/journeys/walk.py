@@ -112,6 +112,7 @@ def _ids_of_enterprise(someone: Any, duty: Any) -> dict[str, Any]:
         "courseware": duty.courseware_ids[0],
         "console_archive": someone.uuid,
         "console_plan": plan.uuid,
+        "training": plan.uuid,
         "console_plan_add": plan.uuid,
         "console_archive_class": plan.uuid,
         **_ids_of_files(someone),
@@ -178,6 +179,7 @@ def _ids_of_platform() -> dict[str, Any]:
     from public.catalogue.models import Course, CourseVersion, Trainer
     from public.complaints.models import Complaint
     from public.helpdesk.models import Article, Canned, Ticket
+    from public.portal.models import Rectification
     from public.questions.models import Question
     from public.regulators.models import CertificateListing, Partner
     from tenants.models import Enterprise
@@ -196,9 +198,41 @@ def _ids_of_platform() -> dict[str, Any]:
         "name": "study",
         "trainer": Trainer.objects.order_by("id").first().pk,
         "enterprise": Enterprise.objects.order_by("id").first().pk,
+        **_ids_of_lives(),
+        "company": Enterprise.objects.order_by("id").first().uuid,
+        "rectification": Rectification.objects.order_by("id").values_list("uuid", flat=True).first(),
         **_ids_of_administrators(),
         "partner": Partner.objects.order_by("id").values_list("uuid", flat=True).first(),
         "code": CertificateListing.objects.order_by("-id").values_list("code", flat=True).first(),
+    }
+
+
+def _ids_of_lives() -> dict[str, Any]:
+    """Of the demo enterprise: its papers and a visit that waits; of the platform: an announcement, a paper, an outage."""
+    from infra.kit import clock
+    from infra.wiring.devdata import DEMO
+    from public.lifecycle import visiting
+    from public.lifecycle.models import Verification
+    from public.lifecycle.words import Desk
+    from public.operators import api as operators
+    from public.site.models import Announcement, SitePaper
+    from public.site.status import services as status
+    from tenants.api import Credential
+    from tenants.models import Enterprise
+
+    at, credential = clock.now(), Credential.objects.by_login("operations")
+    assert credential is not None
+    me = operators.operator_of(credential)
+    assert me is not None
+    demo = Enterprise.objects.get(subdomain=DEMO.subdomain)
+    report = status.Report(kind="OUTAGE", title="部分课程视频加载缓慢", text="正在排查。", components=["MEDIA"], starts_at=at)
+    return {
+        "enterprise_id": demo.pk,
+        "visit": visiting.ask(enterprise_id=demo.pk, reason="核对报送失败的记录", minutes=30, desk=Desk(me, at)),
+        "verification": Verification.objects.filter(enterprise=demo).values_list("uuid", flat=True).first(),
+        "announcement": Announcement.objects.order_by("id").values_list("uuid", flat=True).first(),
+        "paper": SitePaper.objects.order_by("id").values_list("uuid", flat=True).first(),
+        "incident": status.begin(report=report, me=me, at=at).uuid,
     }
 
 

@@ -54,11 +54,14 @@ def test_a_host_is_asked_of_the_database_once(db, jia):
 
 
 @pytest.mark.req("S2")
-def test_a_suspended_enterprise_answers_a_clear_page_at_once_and_works_again_afterwards(db, jia):
+def test_a_suspended_enterprise_is_seen_as_such_at_once_and_works_again_afterwards(db, jia):
     with using(None):
         assert sites.resolve(jia.host).is_active
     opening.set_status(enterprise_id=jia.id, status=Enterprise.Status.SUSPENDED, reason="逾期")
-    answer = get(jia.host, "/")
+    with using(None):
+        found = sites.resolve(jia.host)
+        assert (found.is_active, found.status_reason) == (False, "逾期")
+    answer = get(jia.host, "/join/none")
     assert answer.status_code == 403
     assert jia.name in answer.content.decode()
     assert get(settings.PLATFORM_HOST).status_code == 200

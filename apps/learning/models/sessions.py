@@ -35,6 +35,7 @@ class StudySession(models.Model):
         RECALLED = "recalled", _("课程被召回")
         LOCKED = "locked", _("当日三次未通过在场核验，已锁定")
         ARCHIVED = "archived", _("学员已归档")
+        SUSPENDED = "suspended", _("企业服务已暂停")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     learner = models.ForeignKey("people.Learner", on_delete=models.PROTECT, related_name="+")

@@ -33,6 +33,7 @@ SHARED_APPS = [
     "public.hooks",
     "public.retention",
     "public.uploads",
+    "public.lifecycle",
     "public.questions",
     "public.catalogue",
     "public.search",
@@ -51,6 +52,7 @@ SHARED_APPS = [
     "public.answers",
     "public.complaints",
     "public.helpdesk",
+    "public.portal",
     "infra.ui",
     "infra.adapters",
     "infra.wiring",
@@ -84,6 +86,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "infra.wiring.mediation.MediationMiddleware",
+    "infra.wiring.standing.StandingMiddleware",  # inside: a file that a visitor does not get is not noted as sent
     "infra.wiring.edge.RefusalMiddleware",
 ]
 ROOT_URLCONF = "infra.wiring.urls.platform"

@@ -13,6 +13,8 @@ from infra.wiring.settings.env import BASE_DIR, MODE, env
 _URL: str = env.str("DATABASE_URL", "postgresql://anxue_web@127.0.0.1:5432/anxue")
 _OWNER_URL: str = env.str("DATABASE_OWNER_URL", "")
 REDIS_URL: str = env.str("REDIS_URL", "redis://127.0.0.1:6379/0")
+STATUS_WEB_URL: str = env.str("STATUS_WEB_URL", f"http://127.0.0.1:{env.int('PORT', 8000)}/healthz")
+"""Where the status page's probe asks our own web, as a browser would; with several machines the address before the balancer."""
 STORAGE_URL: str = env.str("STORAGE_URL", f"file://{BASE_DIR / 'build/storage'}")
 SENTRY_DSN: str = env.str("SENTRY_DSN", "")
 SCANNER_URL: str = env.str("SCANNER_URL", "")

@@ -17,11 +17,13 @@ from public.complaints import api as complaints
 from public.complaints.site_urls import urlpatterns as complaint_pages
 from public.csp.routes import router as csp
 from public.helpdesk.site_urls import urlpatterns as help_pages
+from public.portal import api as portal
 from public.site.enterprise_urls import urlpatterns as site_pages
 from public.uploads import api as uploads
 from tenants.scope import require
 
 _course_writer = people.manager_with(people.Permission.COURSES_WRITE)
+_rectifier = people.manager_with(people.Permission.AUTHORITY_ANSWER)
 
 
 @people.declares(people.Permission.COURSES_WRITE)
@@ -30,6 +32,12 @@ def manager_uploader(request: HttpRequest) -> uploads.Uploader | None:
     if _course_writer(request) is None or request.user.pk is None:
         return None
     return uploads.Uploader(request.user.pk, require().schema)
+
+
+@people.declares(people.Permission.AUTHORITY_ANSWER)
+def rectifier(request: HttpRequest) -> uploads.Uploader | None:
+    """Let those managers upload who answer notices of an authority."""
+    return portal.uploader(request) if _rectifier(request) is not None else None
 
 
 @people.declares(people.Permission.PUBLIC)
@@ -53,6 +61,7 @@ api.add_router("/csp-reports", csp)
 api.add_router("/exams", exams)
 api.add_router("/identity", identity)
 api.add_router("/learning", learning)
+api.add_router("/rectification-files", uploads.upload_router(rectifier))
 api.add_router("/uploads", uploads.upload_router(manager_uploader))
 
 outage_handlers(openapi.api)

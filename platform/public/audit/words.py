@@ -36,7 +36,7 @@ ROOMS: dict[str, Any] = {
     "questions": _("试题"),
     "rating": _("课程评价"),
     "records": _("记录更正"),
-    "regulator": _("监管账号"),
+    "regulator": _("监管部门"),
     "remark": _("课程评语"),
     "retention": _("保存与归档"),
     "review": _("课程审核"),

@@ -11,12 +11,10 @@ class OperatorsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Put the enterprises' and the administrators' queues on the desk."""
+        """Put the administrators' queues on the desk."""
         from public.operators.audit_views import audit_queues
         from public.operators.change_views import change_queues
         from public.operators.desk import add_queues
-        from public.operators.views import enterprise_queues
 
-        add_queues(enterprise_queues)
         add_queues(change_queues, of_administrators=True)
         add_queues(audit_queues, of_administrators=True)

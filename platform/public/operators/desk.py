@@ -132,6 +132,12 @@ def operator_of(credential: Credential) -> Me | None:
     return Me(credential.pk, credential.name, row.role) if row else None
 
 
+def may_read(credential_id: int, *, role: str, of: Label) -> bool:
+    """Say whether somebody may still sign in, holds a role and reads what carries a label: for work that goes on away from the desk."""
+    is_there = Operator.objects.filter(credential_id=credential_id, role=role, credential__is_active=True).exists()
+    return is_there and policies.clearance(role).dominates(of)
+
+
 def colleagues(role: str) -> list[Me]:
     """Return the people of a role who can sign in, by id."""
     rows = Operator.objects.filter(role=role, credential__is_active=True).select_related("credential").order_by("credential_id")
@@ -223,6 +229,7 @@ _MENU: tuple[tuple[str, Any, str, tuple[str, ...]], ...] = (
     ("desk-answers", _("课程问答"), "messages", (Role.AUTHOR, Role.OPERATIONS)),
     ("desk-rights-all", _("版权登记"), "copyright", (Role.AUTHOR, Role.OPERATIONS)),
     ("desk-enterprises", _("企业"), "building", (Role.OPERATIONS,)),
+    ("desk-verifications", _("企业核验"), "rosette-discount-check", (Role.OPERATIONS,)),
     ("desk-monitor", _("学习监控"), "device-tv", (Role.OPERATIONS,)),
     ("desk-complaints", _("投诉"), "message-report", (Role.OPERATIONS,)),
     ("desk-appeals", _("学时申诉"), "scale", (Role.OPERATIONS,)),
@@ -233,7 +240,10 @@ _MENU: tuple[tuple[str, Any, str, tuple[str, ...]], ...] = (
     ("desk-certificate-rules", _("证明样式与有效期"), "certificate", (Role.OPERATIONS,)),
     ("desk-csp", _("页面防护"), "shield-check", (Role.OPERATIONS,)),
     ("desk-privacy", _("隐私告知"), "shield-lock", (Role.OPERATIONS,)),
-    ("desk-facts", _("公示信息"), "speakerphone", (Role.OPERATIONS,)),
+    ("desk-announcements", _("公告"), "speakerphone", (Role.OPERATIONS,)),
+    ("desk-status", _("运行状态"), "activity-heartbeat", (Role.OPERATIONS,)),
+    ("desk-site-papers", _("平台资质"), "license", (Role.OPERATIONS,)),
+    ("desk-facts", _("公示信息"), "info-square", (Role.OPERATIONS,)),
 )
 
 

@@ -134,17 +134,3 @@ def _home(request: HttpRequest, me: desk.Me) -> HttpResponse:
     found = desk.queues(me)
     context = {"page_title": _("工作台"), "queues": found, "waiting": sum(queue.count for queue in found if queue.is_work)}
     return render(request, "desk/home.html", {**desk.frame(request, me, "desk"), **context})
-
-
-def enterprise_queues(me: desk.Me) -> list[desk.Queue]:
-    """Return what waits for operations among the enterprises."""
-    if me.role != desk.Role.OPERATIONS:
-        return []
-    from public.operators.enterprises import counts
-
-    found, url = counts(), reverse("desk-enterprises")
-    return [
-        desk.Queue(_("待核实企业"), found["unverified"], f"{url}?verified=no", _("核对营业执照后标记为已核实")),
-        desk.Queue(_("使用中企业"), found["active"], f"{url}?status=ACTIVE", _("全部可正常使用"), is_work=False),
-        desk.Queue(_("已停用企业"), found["suspended"], f"{url}?status=SUSPENDED", _("人员不能登录"), is_work=False),
-    ]

@@ -1,6 +1,6 @@
 """Front door: records and certificates on their way to the authority and to strangers who check."""
 
-from public.regulators.accounts import new_api_key, open_regulator
+from public.regulators.accounts import Authority, new_api_key, open_regulator
 from public.regulators.certificates import (
     Rule,
     State,
@@ -15,21 +15,29 @@ from public.regulators.certificates import (
     rule_for,
     state_of,
 )
+from public.regulators.counting import Counted, count
+from public.regulators.feed import enterprises_in
 from public.regulators.models import CertificateChange
-from public.regulators.queries import Certificate, certificate
+from public.regulators.queries import Certificate, certificate, code_of_number
 from public.regulators.services import list_certificate, submit, submit_many
 from public.regulators.signing import certificate_signer, document_key, feed_signer, public_key, public_keys, review_signer
+from public.regulators.views import page_frame, regulator_page
 
 __all__ = [
+    "Authority",
     "Certificate",
     "CertificateChange",
+    "Counted",
     "Rule",
     "State",
     "all_changes",
     "certificate",
     "certificate_signer",
     "changes_of",
+    "code_of_number",
+    "count",
     "document_key",
+    "enterprises_in",
     "feed_signer",
     "has_change",
     "list_certificate",
@@ -40,8 +48,10 @@ __all__ = [
     "note_replaced",
     "note_revoked",
     "open_regulator",
+    "page_frame",
     "public_key",
     "public_keys",
+    "regulator_page",
     "review_signer",
     "rule_for",
     "state_of",

@@ -68,3 +68,9 @@ def certificate(code: str, *, at: datetime | None = None) -> Certificate | None:
     genuine = key is not None and signing.verify(canonical.encode(row.body), row.signature, key)
     said = (row.code, row.number, row.body, row.signature, row.key_id, row.issued_at)
     return Certificate(*said, is_genuine=genuine, schema=row.schema_name, state=state, changes=told, corrections=corrections)
+
+
+def code_of_number(number: str) -> str | None:
+    """Return the code of the certificate with this number, or None; one query."""
+    with platform_scope():
+        return CertificateListing.objects.filter(number=number[:40]).values_list("code", flat=True).first()

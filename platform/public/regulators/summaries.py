@@ -104,7 +104,7 @@ def _certificate(body: _Body) -> list[str]:
 
 
 def _enterprise(body: _Body) -> list[str]:
-    words = {"ACTIVE": _("使用中"), "SUSPENDED": _("已停用"), "CLOSED": _("已注销")}
+    words = {"ACTIVE": _("使用中"), "SUSPENDED": _("已停用"), "CLOSING": _("注销中"), "CLOSED": _("已注销")}
     return [_worded(_("企业状态：%(state)s"), state=words.get(str(body.get("status")), ""))]
 
 

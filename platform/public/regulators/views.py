@@ -5,7 +5,7 @@ from datetime import date
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -24,11 +24,13 @@ from tenants.addresses import client_ip
 Params = ParamSpec("Params")
 
 
-def regulator_page(view: Callable[Concatenate[HttpRequest, Authority, Params], HttpResponse]) -> Callable[..., HttpResponse]:
+def regulator_page(
+    view: Callable[Concatenate[HttpRequest, Authority, Params], HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
     """Guard a page: strangers go to sign-in, operators are refused."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Params.args, **kwargs: Params.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Params.args, **kwargs: Params.kwargs) -> HttpResponseBase:
         credential = signed_in(request)
         if credential is None:
             return to_sign_in(request)
@@ -41,9 +43,12 @@ def regulator_page(view: Callable[Concatenate[HttpRequest, Authority, Params], H
 
 
 _MENU = (
-    ("regulator", _("辖区培训"), "map-2"),
+    ("regulator-statistics", _("辖区统计"), "chart-bar"),
+    ("regulator-enterprises", _("企业"), "building-factory-2"),
+    ("regulator-rectifications", _("整改通知"), "clipboard-check"),
+    ("regulator", _("每日记录"), "map-2"),
     ("regulator-exchange", _("数据报送"), "transfer"),
-    ("verify-form", _("证书查验"), "certificate"),
+    ("regulator-verify", _("证书查验"), "certificate"),
 )
 
 
@@ -90,7 +95,7 @@ def _overview(request: HttpRequest, who: Authority, **more: Any) -> HttpResponse
         prefix=who.division_prefix, day=day, kind=get.get("kind", ""), search=get.get("q", ""), number=get.get("page", "1")
     )
     context = {
-        "page_title": _("辖区培训"),
+        "page_title": _("每日记录"),
         "area": divisions.full_name(who.division_prefix),
         "day": day,
         "today": today,

@@ -9,3 +9,10 @@ class SiteConfig(AppConfig):
     name = "public.site"
     label = "site"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Put the queues on the desk."""
+        from public.operators.api import add_queues
+        from public.site.queues import site_queues
+
+        add_queues(site_queues)

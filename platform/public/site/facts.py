@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from public.audit import api as audit
 from public.operators.api import Me
+from public.site import footing
 from public.site.models import SiteFact
 
 
@@ -39,6 +40,8 @@ KNOWN: tuple[Known, ...] = (
     ),
     Known("qualifications", _("资质情况"), long=True),
     Known("icp", _("网站备案号")),
+    Known("telecom_licence", _("增值电信业务经营许可证号")),
+    Known("police_record", _("公安联网备案号")),
 )
 
 
@@ -67,5 +70,6 @@ def save_facts(*, texts: dict[str, tuple[str, str]], me: Me, at: datetime, ip: s
         if key not in known:
             raise KeyError(key)
         SiteFact.objects.update_or_create(key=key, defaults={"text_zh": zh.strip(), "text_en": en.strip()})
+    footing.changed()
     audit.record("site.facts_saved", actor=f"operator:{me.credential_id}", target="site:facts", at=at, ip=ip, keys=sorted(texts),
                  before=before, after={key: zh.strip() for key, (zh, _en) in texts.items()})  # fmt: skip

@@ -25,6 +25,8 @@ from infra.adapters.hooks import HttpCarrier
 from infra.kit.errors import DomainError
 from public.audit.models import AuditEvent
 from public.hooks import api as listeners
+from tenants.api import resolve
+from tenants.opening import set_status
 from tenants.scope import enterprise_scope, platform_scope
 from tests.apps.people.notify.conftest import plugged
 from tests.apps.plans.ground import NOON, learner
@@ -66,6 +68,18 @@ def test_the_ledger_lays_out_what_a_hook_wants_in_the_same_transaction(other):
         LedgerEntry.objects.filter(kind__in=["EXAM", "REGISTRATION"]).order_by("pk").values_list("pk", flat=True)
     )
     assert {one.hook_id for one in laid} == {row.pk}
+
+
+@pytest.mark.parametrize(("status", "told"), [("SUSPENDED", 1), ("CLOSED", 0)])
+def test_a_suspended_enterprise_tells_on_and_a_closed_one_tells_nobody(other, in_jia, status, told):
+    hook(other.url, "EXAM")
+    exam(learner(1))
+    with platform_scope():
+        set_status(enterprise_id=in_jia.id, status=status, reason="逾期")
+        site = resolve(in_jia.host)
+    with enterprise_scope(site):
+        assert tasks.send_hooks() == told
+    assert len(other.got) == told
 
 
 def test_a_hook_that_is_off_and_a_neighbours_hook_are_told_nothing(other, yi):

@@ -41,8 +41,11 @@ def test_a_body_that_is_too_large_is_refused_as_a_problem(in_jia):
     assert (told.status_code, told["Content-Type"]) == (413, problems.CONTENT_TYPE)
 
 
-def test_a_suspended_enterprise_answers_a_problem_and_no_page(db, jia):
-    opening.set_status(enterprise_id=jia.id, status=Enterprise.Status.SUSPENDED, reason="逾期")
-    told = Client(HTTP_HOST=jia.host).get("/api/v1/learners")
-    assert (told.status_code, told["Content-Type"], told.json()["code"]) == (403, problems.CONTENT_TYPE, "suspended")
+@pytest.mark.parametrize(
+    ("status", "method", "code"), [("SUSPENDED", "POST", "enterprise_suspended"), ("CLOSED", "GET", "enterprise_closed")]
+)
+def test_an_enterprise_out_of_use_answers_a_problem_and_no_page(db, jia, status, method, code):
+    opening.set_status(enterprise_id=jia.id, status=status, reason="逾期")
+    told = Client(HTTP_HOST=jia.host).generic(method, "/api/v1/learners")
+    assert (told.status_code, told["Content-Type"], told.json()["code"]) == (403, problems.CONTENT_TYPE, code)
     opening.set_status(enterprise_id=jia.id, status=Enterprise.Status.ACTIVE, reason="")

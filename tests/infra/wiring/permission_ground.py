@@ -27,6 +27,7 @@ BY_OTHER_MEANS = {
         for path in ("answer", "leaving", "submit", "check", "check/face", "check/code")
     },
     ("PUT", "/api/complaint-files/{upload}/parts/{number}"): "a link signed for ten minutes",
+    ("PUT", "/api/rectification-files/{upload}/parts/{number}"): "a link signed for ten minutes",
     ("PUT", "/api/uploads/{upload}/parts/{number}"): "a link signed for ten minutes",
 }
 """Routes of the API without a person behind them, and what guards them instead."""

@@ -145,7 +145,11 @@ def test_a_narrowed_clearance_shuts_pages_with_persons_to_operations(people):
     browser = inside(people.operations)
     assert browser.get("/desk/monitor").status_code == 200
     narrowed(people, "OPERATIONS", "1-TRAINING")
-    assert [browser.get(path).status_code for path in ("/desk/monitor", "/desk/appeals", "/desk/enterprises")] == [403, 403, 200]
+    assert [browser.get(path).status_code for path in ("/desk/monitor", "/desk/verifications", "/desk/enterprises")] == [
+        403,
+        403,
+        200,
+    ]
 
 
 def test_a_narrowed_clearance_shuts_complaints_and_questions_of_persons_too(people):

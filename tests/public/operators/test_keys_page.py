@@ -16,7 +16,7 @@ from tenants.keys.models import DataKey, Rotation
 from tenants.scope import enterprise_scope
 from tests.conftest import NOON
 from tests.public.desk import desk
-from tests.public.operators.test_enterprises import many
+from tests.public.lifecycle.test_enterprises import many
 
 
 @pytest.fixture

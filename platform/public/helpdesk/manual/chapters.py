@@ -51,12 +51,13 @@ CHAPTERS = (
     ),
     Chapter(
         "manager/archive", _M, "archive",
-        ("console-revocation*", "console-archive*", "console-signing*", "console-objection", "console-certificate*", "console-inspection*", "console-correction*", "console-retention*", "inspect*"),
+        ("console-revocation*", "console-archive*", "console-signing*", "console-objection", "console-certificate*", "console-inspection*", "console-correction*", "console-retention*", "console-rectification*", "inspect*"),
     ),
     Chapter(
         "manager/settings", _M, "settings",
         ("console-managers*", "console-sign-in*", "console-deliver*", "console-robot*", "console-notice-settings", "console-messages*", "console-history", "console-privacy*", "console-log", "console-platform-access"),
     ),
+    Chapter("manager/company", _M, "building", ("console-company*", "visit-*")),
     Chapter("manager/interfaces", _M, "plug-connected", ("console-interfaces*", "open-api-*")),
     Chapter("trainer/courses", _T, "pencil", ("console-rights*", "console-own*", "console-notices*", "desk-authoring*", "desk-media*", "desk-subtitles*")),
     Chapter("trainer/classes", _T, "chalkboard", ("console-room*", "console-trainer*", "console-class*", "learn-class*")),
@@ -67,8 +68,10 @@ CHAPTERS = (
     ),
     Chapter(
         "operator/daily", _O, "layout-dashboard",
-        ("desk", "desk-sign-in", "desk-code", "desk-enterprise*", "desk-monitor*", "desk-appeal*", "desk-complaint*", "desk-facts", "desk-privacy*", "desk-keys*", "desk-csp", "desk-certificate*"),
+        ("desk", "desk-sign-in", "desk-code", "desk-monitor*", "desk-appeal*", "desk-complaint*", "desk-facts", "desk-privacy*", "desk-keys*", "desk-csp", "desk-certificate*"),
     ),
+    Chapter("operator/enterprises", _O, "building", ("desk-enterprise*", "desk-verification*", "desk-visit*")),
+    Chapter("operator/site", _O, "speakerphone", ("desk-announcement*", "desk-notices", "desk-status*", "desk-incident*", "desk-site-paper*")),
     Chapter("operator/exchange", _O, "transfer", ("desk-exchange*", "exchange-contract*")),
     Chapter(
         "operator/administrators", _O, "shield-lock",
@@ -76,9 +79,10 @@ CHAPTERS = (
     ),
     Chapter("operator/help", _O, "help", ("desk-help*", "desk-faq*")),
     Chapter("regulator/portal", _R, "building-bank", ("regulator*",)),
-    Chapter("public/open", _P, "building", ("home", "sign-up*", "qualifications")),
+    Chapter("public/open", _P, "building", ("home", "sign-up*")),
     Chapter("public/verify", _P, "shield-check", ("verify*", "public-keys", "document-root")),
-    Chapter("public/help", _P, "lifebuoy", ("supervision", "complaint*", "privacy", "help*", "manual*")),
+    Chapter("public/platform", _P, "activity-heartbeat", ("status*", "announcement*", "qualification*")),
+    Chapter("public/help", _P, "lifebuoy", ("supervision", "complaint*", "privacy", "privacy-versions", "help*", "manual*")),
 )  # fmt: skip
 BY_KEY = {one.key: one for one in CHAPTERS}
 

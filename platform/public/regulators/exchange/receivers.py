@@ -1,4 +1,4 @@
-"""An enterprise is a record too: authorities learn of it when it opens, before anybody has trained, and when it is suspended or closed."""
+"""An enterprise is a record too: authorities learn of it when it opens, before anybody has trained, and when it is suspended, closed or called otherwise."""
 
 from datetime import datetime
 from typing import Any

@@ -13,6 +13,7 @@ from public.operators.api import Me, Role, desk_page, frame
 from public.privacy import api as notices
 from public.regulators import api as regulators
 from public.seals import api as seals
+from public.site.announcing import queries as announcing
 from public.site.facts import facts, save_facts
 from public.site.forms import FactsForm, VerifyForm
 from public.site.models import SiteFact
@@ -22,14 +23,14 @@ from tenants.addresses import client_ip
 @require_GET
 def landing(request: HttpRequest) -> HttpResponse:
     """Explain in ten seconds; let a company start."""
-    context = {"form": VerifyForm(), "facts": facts(), "dev_tools": settings.DEV_TOOLS}
+    context = {"form": VerifyForm(), "facts": facts(), "dev_tools": settings.DEV_TOOLS, "announced": _announced()}
     return render(request, "site/landing.html", context)
 
 
-@require_GET
-def qualifications(request: HttpRequest) -> HttpResponse:
-    """Who runs the platform and with which right."""
-    return render(request, "site/qualifications.html", {"facts": facts()})
+def _announced() -> list[tuple[str, str]]:
+    """Return what is pinned for everybody, at most two, as (title, text)."""
+    rows = announcing.live(audiences=announcing.STRANGER, division="", at=clock.now()).filter(is_pinned=True)[:2]
+    return [announcing.words_of(row) for row in rows]
 
 
 @require_GET
@@ -38,6 +39,16 @@ def privacy(request: HttpRequest) -> HttpResponse:
     today = clock.shanghai_date(clock.now())
     told = [notices.notice(kind, today) for kind in (notices.Kind.PRIVACY, notices.Kind.FACE)]
     return render(request, "site/privacy.html", {"facts": facts(), "told": told})
+
+
+@require_GET
+def privacy_versions(request: HttpRequest) -> HttpResponse:
+    """Every version of what people are told, newest first; coming ones too, so that nobody is surprised."""
+    today = clock.shanghai_date(clock.now())
+    rows = list(notices.versions())
+    holding = {kind: notices.notice(kind, today).version for kind in {row.kind for row in rows}}
+    lines = [(row, notices.notice_view(row), row.version == holding[row.kind], row.valid_from > today) for row in rows]
+    return render(request, "site/privacy_versions.html", {"lines": lines})
 
 
 @require_GET

@@ -16,7 +16,7 @@ from public.regulators.exchange import queueing
 from public.regulators.exchange.models import Delivery
 from public.regulators.models import FeedRecord
 from tenants.models import Enterprise
-from tenants.opening import set_status
+from tenants.opening import note_verified, set_status
 from tenants.scope import enterprise_scope, platform_scope
 from tests.public.regulators.exchange.ground import open_partner
 from tests.public.regulators.exchange.test_desk import now_partner
@@ -36,6 +36,15 @@ def test_a_change_of_status_is_a_record_of_the_enterprise(platform: None, jia: A
     assert [one.body["status"] for one in mine][-2:] == ["SUSPENDED", "ACTIVE"]
     assert {one.subject for one in mine} == {jia.uuid}
     assert not [one for one in told if one.record.schema_name == yi.schema_name], "the neighbour's is of another area"
+
+
+def test_another_name_or_code_is_a_record_and_the_same_ones_are_none(platform: None, jia: Any) -> None:
+    rows = FeedRecord.objects.filter(schema_name=jia.schema_name, kind="ENTERPRISE")
+    before = rows.count()
+    note_verified(enterprise_id=jia.id, name=jia.name, uscc=jia.uscc, at=clock.now())
+    assert rows.count() == before
+    note_verified(enterprise_id=jia.id, name=f"{jia.name}（更名）", uscc=jia.uscc, at=clock.now())
+    assert rows.count() == before + 1
 
 
 def test_an_enterprise_that_was_opened_has_its_record(jia: Any, db: None) -> None:

@@ -1,0 +1,1 @@
+"""Announcements of the platform, as people of an enterprise read them (`public.site`)."""

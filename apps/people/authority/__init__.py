@@ -1,0 +1,1 @@
+"""Rectification notices of authorities, at the enterprise."""

@@ -1,0 +1,1 @@
+"""The life of an enterprise on the platform: verified, suspended, visited by leave, closed."""

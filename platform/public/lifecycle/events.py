@@ -1,0 +1,18 @@
+"""News of enterprises for the rooms above, sent after the commit while standing on the platform. Receivers may run twice."""
+
+from django.db import transaction
+from django.dispatch import Signal
+
+status_changed = Signal()
+"""An enterprise was suspended, reopened, is closing, or was closed. Arguments: ``schema``, ``former``, ``status``, ``words``, ``turn`` (id)."""
+
+verification_decided = Signal()
+"""Papers were approved or refused. Arguments: ``schema``, ``verification`` (UUID), ``approved`` (bool)."""
+
+visit_changed = Signal()
+"""An operator asks for a visit, or entered. Arguments: ``schema``, ``visit`` (UUID), ``what`` ("asked" or "entered")."""
+
+
+def tell(signal: Signal, **news: object) -> None:
+    """Send news once the caller's transaction is committed; a receiver that fails keeps it from no other, and undoes nothing."""
+    transaction.on_commit(lambda: signal.send_robust(sender=None, **news))

@@ -1,0 +1,23 @@
+"""What waits for operations among the enterprises, on the desk's home."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from public.lifecycle.enterprises import counts
+from public.lifecycle.queries import waiting_counts
+from public.operators.api import Me, Queue, Role
+
+
+def lifecycle_queues(me: Me) -> list[Queue]:
+    """Return the queues of operations."""
+    if me.role != Role.OPERATIONS:
+        return []
+    found, waiting, url, papers = counts(), waiting_counts(), reverse("desk-enterprises"), reverse("desk-verifications")
+    return [
+        Queue(_("待初审企业"), waiting["SUBMITTED"], f"{papers}?state=SUBMITTED", _("核对营业执照和授权书")),
+        Queue(_("待复核企业"), waiting["CHECKED"], f"{papers}?state=CHECKED", _("由初审以外的同事复核")),
+        Queue(_("未核实企业"), found["unverified"], f"{url}?verified=no", _("已开通，还没有通过核验"), is_work=False),
+        Queue(_("使用中企业"), found["active"], f"{url}?status=ACTIVE", _("全部可正常使用"), is_work=False),
+        Queue(_("已停用企业"), found["suspended"], f"{url}?status=SUSPENDED", _("只能查看和导出"), is_work=False),
+        Queue(_("注销中企业"), found["closing"], f"{url}?status=CLOSING", _("撤销期内可以恢复"), is_work=False),
+    ]

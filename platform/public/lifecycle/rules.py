@@ -1,0 +1,30 @@
+"""Numbers and limits of an enterprise's life. Pure; what the law says comes as dated rows (`public.privacy`, `public.retention`)."""
+
+import calendar
+from datetime import date, timedelta
+
+VERIFY_WITHIN = timedelta(days=30)
+"""How long a new enterprise may work before its papers are asked for on every page of its console (service agreement)."""
+GRACE = timedelta(days=30)
+"""How long a closing can be undone."""
+ANSWER_WITHIN = timedelta(hours=72)
+"""How long a question for a visit stands."""
+TICKET_LIFE = timedelta(seconds=60)
+MINUTES = (15, 480)
+"""The shortest and longest visit."""
+EXPORT_FRESH = timedelta(days=7)
+"""How old the package may be that is taken along (as long as it lies there, `records.retention.orders.KEPT`)."""
+LOOKS = ("legible", "name", "code", "registry", "authority")
+"""What each of the two lookers ticks before papers pass; the words are in `forms`."""
+MOST_PAPERS = 12
+
+
+def kept_until(closed_on: date, *, record_months: int, special_months: int) -> date:
+    """Return the last day on which the learners' records must be there: the longer of the two periods, from the day of closing.
+
+    The periods run from the end of each training; counted from the closing no record is kept too short
+    (安全生产培训管理办法; 生产经营单位安全培训规定).
+    """
+    months = closed_on.year * 12 + closed_on.month - 1 + max(record_months, special_months)
+    year, month = months // 12, months % 12 + 1
+    return date(year, month, min(closed_on.day, calendar.monthrange(year, month)[1]))

@@ -1,0 +1,88 @@
+"""The public status page: how it is now, how it was, what was said."""
+
+from typing import Any
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_GET
+from redis.exceptions import RedisError
+
+from infra.kit import clock
+from public.site.status import queries, rules
+from public.site.status.models import Incident
+
+_KEPT_S, _SHOWN = 30, 20
+
+
+def overall(lines: list[queries.Line]) -> str:
+    """Return ``ok``, ``partly``, ``down`` or ``unknown`` for the whole."""
+    states = {line.component: line.works for line in lines}
+    core = [states[one] for one in rules.CORE]
+    if all(one is None for one in core):
+        return "unknown"
+    if all(one is False for one in core) or states["WEB"] is False or states["DATABASE"] is False:
+        return "down"
+    return "ok" if all(one is not False for one in states.values()) else "partly"
+
+
+def gathered() -> dict[str, Any]:
+    """Return lines and months; kept for half a minute, for strangers may ask often."""
+    key = f"platform:status-page:{get_language()}"
+    try:
+        found: dict[str, Any] | None = cache.get(key)
+    except RedisError:
+        found = None
+    if found is None:
+        at = clock.now()
+        lines = queries.lines(at=at)
+        months = queries.months(at=at)
+        year = sum((month.uptime for month in months), start=rules.Uptime())
+        found = {"at": at, "lines": lines, "months": months, "year": year, "overall": overall(lines)}
+        try:
+            cache.set(key, found, _KEPT_S)
+        except RedisError:
+            return found
+    return found
+
+
+@require_GET
+@cache_control(public=True, max_age=30)
+def status(request: HttpRequest) -> HttpResponse:
+    """Show everything."""
+    at = clock.now()
+    rows = list(queries.incidents()[:_SHOWN])
+    context = {
+        **gathered(),
+        "running": [row for row in rows if row.is_open(at)],
+        "coming": [row for row in rows if row.kind == Incident.Kind.PLANNED and row.starts_at > at],
+        "over": [row for row in rows if row.ends_at is not None and row.ends_at <= at],
+        "promised": f"{rules.PROMISED * 100:.1f}",
+        "days": queries.DAYS,
+    }
+    return render(request, "site/status/status.html", context)
+
+
+@require_GET
+@cache_control(public=True, max_age=30)
+def status_json(request: HttpRequest) -> JsonResponse:
+    """Give the same for machines."""
+    found = gathered()
+    return JsonResponse(
+        {
+            "at": found["at"].isoformat(),
+            "status": found["overall"],
+            "components": [{"id": line.component, "works": line.works} for line in found["lines"]],
+            "promised": rules.PROMISED,
+            "year": {"minutes": found["year"].minutes, "down": found["year"].down},
+            "months": [
+                {
+                    "month": f"{month.first:%Y-%m}", "minutes": month.uptime.minutes, "up": month.uptime.up,
+                    "unmeasured": month.uptime.unmeasured, "planned": month.uptime.planned, "running": month.is_running,
+                }
+                for month in found["months"]
+            ],
+        }
+    )  # fmt: skip

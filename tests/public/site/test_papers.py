@@ -1,0 +1,157 @@
+"""The operator's papers: public with scans and terms, renewed, reminded of; licences in every footer; versions of the notice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.test import Client, TestCase
+
+from infra.kit.errors import DomainError
+from public.audit.models import AuditEvent
+from public.operators.api import Me
+from public.site import footing
+from public.site.facts import save_facts
+from public.site.papers import queries, services
+from public.site.papers.models import SitePaper
+from tests.conftest import NOON
+from tests.public.desk import HOST, desk
+from tests.public.rights.ground import scan
+
+TODAY = date(2026, 11, 23)
+ME = Me(1, "运营甲", "OPERATIONS")
+
+
+def show(**changes: Any) -> SitePaper:
+    replaces: UUID | None = changes.pop("replaces", None)
+    said: dict[str, Any] = {
+        "kind": "TELECOM", "title": "增值电信业务经营许可证", "issuer": "浙江省通信管理局", "valid_from": date(2024, 1, 1),
+        "valid_until": TODAY + timedelta(days=45), "number": "浙B2-20240001",
+    }  # fmt: skip
+    return services.show(facts=services.Facts(**{**said, **changes}), me=ME, at=NOON, replaces=replaces)
+
+
+@pytest.fixture(autouse=True)
+def forget_the_footer() -> Iterator[None]:
+    """What a test wrote into the footer is kept in the process, but its rows are rolled back."""
+    yield
+    footing.forget()
+
+
+def shown() -> list[tuple[str, str]]:
+    return [(row.title, state) for row, state in queries.listed(today=TODAY)]
+
+
+@pytest.mark.parametrize(
+    ("left", "state", "stage"),
+    [(None, "VALID", None), (91, "VALID", None), (90, "VALID", 90), (61, "VALID", 90), (60, "SOON", 60), (30, "SOON", 30), (7, "SOON", 7), (0, "SOON", 7), (-1, "EXPIRED", 0)],
+)  # fmt: skip
+def test_how_long_it_holds_and_when_it_is_reminded_of(left, state, stage):
+    row = SitePaper(valid_from=date(2020, 1, 1), valid_until=TODAY + timedelta(days=left) if left is not None else None)
+    assert row.state(TODAY) == state
+    assert (services.stage_of(left) if left is not None else None) == stage
+
+
+def test_each_stage_is_told_once(platform):
+    show()
+    assert services.remind(at=NOON) == 1
+    assert services.remind(at=NOON) == 0
+    assert services.remind(at=NOON + timedelta(days=16)) == 1
+    assert services.remind(at=NOON + timedelta(days=60)) == 1
+    told = AuditEvent.objects.filter(action="site.paper_ends").order_by("at")
+    assert [event.details["days_left"] for event in told] == [45, 29, -15]
+
+
+def test_a_renewed_one_stands_for_the_former_until_it_is_taken_away(platform):
+    former = show()
+    new = show(title="增值电信业务经营许可证（2026）", valid_until=None, replaces=former.uuid)
+    assert shown() == [("增值电信业务经营许可证（2026）", "VALID")]
+    with pytest.raises(DomainError) as refusal:
+        show(replaces=former.uuid)
+    assert refusal.value.code == "replaced"
+    assert SitePaper.objects.count() == 2
+    services.withdraw(paper=new.uuid, reason="传错文件", me=ME, at=NOON)
+    assert shown() == [("增值电信业务经营许可证", "SOON")]
+
+
+def test_a_term_that_ends_before_it_begins_and_a_scan_of_an_enterprise_are_refused(platform, jia):
+    with pytest.raises(DomainError) as refusal:
+        show(valid_until=date(2023, 1, 1))
+    assert refusal.value.code == "bad_term"
+    with pytest.raises(DomainError) as refusal:
+        show(scan=scan(1, provider_schema=jia.schema_name))
+    assert refusal.value.status == 404
+    assert not SitePaper.objects.exists()
+
+
+@pytest.mark.req("R1.1")
+@pytest.mark.req("R1.2")
+@pytest.mark.req("R1.3")
+def test_the_public_sees_papers_and_scans_of_what_is_shown_only(platform):
+    row = show(scan=scan(1))
+    stranger = Client(HTTP_HOST=HOST)
+    page = stranger.get("/qualifications").content.decode()
+    for words in ("增值电信业务经营许可证", "浙B2-20240001", "浙江省通信管理局"):
+        assert words in page, words
+    given = stranger.get(f"/qualifications/{row.uuid}/scan")
+    assert given.status_code == 200
+    assert given["Content-Disposition"].startswith("attachment")
+    services.withdraw(paper=row.uuid, reason="传错文件", me=ME, at=NOON)
+    assert stranger.get(f"/qualifications/{row.uuid}/scan").status_code == 404
+
+
+@pytest.mark.req("R1.1")
+@pytest.mark.req("R1.4")
+def test_the_same_stands_on_every_enterprises_host(platform, jia):
+    row = show(scan=scan(1))
+    stranger = Client(HTTP_HOST=jia.host)
+    page = stranger.get("/qualifications").content.decode()
+    assert "浙B2-20240001" in page
+    assert stranger.get(f"/qualifications/{row.uuid}/scan").status_code == 200
+    assert "个人信息处理告知" in stranger.get("/privacy").content.decode()
+    assert 'href="/qualifications"' in stranger.get("/sign-in").content.decode()
+
+
+def test_operations_keep_them_on_the_desk(platform):
+    client = desk("OPERATIONS")
+    said = {
+        "kind": "LEVEL",
+        "title": "等级保护三级备案",
+        "issuer": "杭州市公安局",
+        "valid_from": "2026-01-01",
+        "upload": str(scan(1)),
+    }
+    assert client.post("/desk/site/papers/new", {**said, "issuer": ""}).status_code == 422
+    assert not SitePaper.objects.exists()
+    assert client.post("/desk/site/papers/new", said).status_code == 302
+    row = SitePaper.objects.get()
+    assert "等级保护三级备案" in client.get("/desk/site/papers").content.decode()
+    assert "等级保护三级备案" in client.get(f"/desk/site/papers/{row.uuid}/renew").content.decode()
+    assert client.post(f"/desk/site/papers/{row.uuid}/withdraw", {"reason": "换证"}).status_code == 302
+    assert "已撤下" in client.get("/desk/site/papers?state=all").content.decode()
+
+
+def test_licences_stand_in_every_footer_of_platform_and_enterprises(platform, jia):
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        save_facts(
+            texts={"icp": ("浙ICP备2026000001号", ""), "police_record": ("浙公网安备33010602000001号", ""), "operator_name": ("某某科技有限公司", "Some Ltd")},
+            me=ME, at=NOON, ip="10.0.0.1",
+        )  # fmt: skip
+    for host, path in ((HOST, "/"), (HOST, "/status"), (HOST, "/desk/sign-in"), (jia.host, "/sign-in")):
+        page = Client(HTTP_HOST=host).get(path).content.decode()
+        assert "浙ICP备2026000001号" in page, (host, path)
+        assert 'href="https://beian.miit.gov.cn/"' in page
+        assert "webSearch?code=33010602000001" in page
+    assert [line.key for line in footing.lines()] == ["operator_name", "icp", "police_record"]
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        save_facts(texts={"icp": ("浙ICP备2026000002号", "")}, me=ME, at=NOON, ip="10.0.0.1")
+    assert "浙ICP备2026000002号" in Client(HTTP_HOST=jia.host).get("/sign-in").content.decode()
+
+
+def test_every_version_of_the_notice_can_be_read(platform):
+    page = Client(HTTP_HOST=HOST).get("/privacy/versions").content.decode()
+    assert "正在使用" in page
+    assert "2026-11" in page

@@ -1,0 +1,199 @@
+"""Real probes, minutes written once, incidents in words, and the public page."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import DatabaseError, transaction
+from django.test import Client
+
+from infra.kit.errors import DomainError
+from public.operators.api import Me
+from public.site.status import probing, queries, rules, services
+from public.site.status.models import Component, Incident, ProbeHour, Word
+from tests.conftest import NOON
+from tests.public.desk import HOST, desk, operator
+
+pytestmark = pytest.mark.req("S2")
+
+
+def broken() -> None:
+    raise OSError("a host name that must not be logged")
+
+
+def fine() -> None:
+    return None
+
+
+def measure(*, at: Any, bad: tuple[str, ...] = (), minutes: int = 1) -> None:
+    for n in range(minutes):
+        probes = {one: broken if one in bad else fine for one in Component.values}
+        probing.round_of_all(at=at + timedelta(minutes=n), probes=probes)
+
+
+@pytest.fixture
+def me(platform: None) -> Me:
+    return Me(operator("OPERATIONS"), "运营甲", "OPERATIONS")
+
+
+def test_real_probes_really_use_what_they_probe(platform, caplog):
+    found = {one.component: one.ok for one in probing.round_of_all(at=NOON) if one.component != Component.WEB}
+    assert found == dict.fromkeys(set(Component.values) - {"WEB"}, True), "no film yet, no bell yet: nothing to hold against them"
+    assert ProbeHour.objects.count() == len(Component.values)
+
+
+def test_the_web_is_asked_through_http(platform, settings):
+    settings.STATUS_WEB_URL = "http://127.0.0.1:1/healthz"
+    assert not probing.tried(Component.WEB, probing.web).ok
+
+
+def test_a_bell_that_nobody_hears_is_a_dead_worker(platform):
+    from infra.kit import clock
+
+    probing.heard(at=clock.now())
+    assert probing.tried(Component.WORKER, probing.worker).ok
+    probing.heard(at=clock.now() - timedelta(minutes=4))
+    assert not probing.tried(Component.WORKER, probing.worker).ok
+
+
+def test_a_failure_is_logged_by_its_kind_only(platform, caplog):
+    assert not probing.tried("WEB", broken).ok
+    assert "OSError" in caplog.text
+    assert "host name" not in caplog.text
+
+
+def test_a_minute_is_judged_once(platform):
+    measure(at=NOON, bad=("WEB",))
+    measure(at=NOON)
+    row = ProbeHour.objects.get(component="WEB")
+    assert (row.measured, row.ok) == (rules.bit(NOON), 0)
+    measure(at=NOON + timedelta(minutes=1))
+    row.refresh_from_db()
+    assert (row.measured.bit_count(), row.ok.bit_count()) == (2, 1)
+
+
+def test_what_the_database_could_not_take_waits_in_the_cache(platform, monkeypatch):
+    def away(*_args: Any) -> None:
+        raise DatabaseError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(probing, "_write", away)
+        measure(at=NOON, bad=("DATABASE",))
+    assert not ProbeHour.objects.exists()
+    measure(at=NOON + timedelta(minutes=1))
+    row = ProbeHour.objects.get(component="DATABASE")
+    assert (row.measured.bit_count(), row.ok) == (2, rules.bit(NOON + timedelta(minutes=1)))
+
+
+def test_months_count_every_minute_since_the_first_and_leave_out_announced_work(me):
+    measure(at=NOON, minutes=30)
+    measure(at=NOON + timedelta(minutes=30), bad=("CACHE",), minutes=10)
+    at = NOON + timedelta(minutes=60, seconds=20)  # 20 minutes were not measured
+    (month,) = queries.months(at=at)
+    assert (month.uptime.minutes, month.uptime.up, month.uptime.unmeasured) == (60, 30, 20)
+    assert month.is_running
+    work = report(kind="PLANNED", starts_at=NOON + timedelta(minutes=30), ends_at=NOON + timedelta(minutes=40))
+    services.begin(report=work, me=me, at=NOON - timedelta(hours=1))
+    (month,) = queries.months(at=at)
+    assert (month.uptime.minutes, month.uptime.up, month.uptime.planned) == (50, 30, 10)
+
+
+def report(**changes: Any) -> services.Report:
+    said: dict[str, Any] = {
+        "kind": "OUTAGE", "title": "视频加载缓慢", "text": "正在排查，已确认的学时不受影响。", "components": ["MEDIA"], "starts_at": NOON,
+    }  # fmt: skip
+    return services.Report(**{**said, **changes})
+
+
+def test_an_outage_is_told_from_the_first_word_to_the_last(me):
+    row = services.begin(report=report(), me=me, at=NOON + timedelta(minutes=5))
+    services.say(incident=row.uuid, stage="KNOWN", text="存储服务器磁盘故障", me=me, at=NOON + timedelta(minutes=9))
+    services.say(incident=row.uuid, stage="OVER", text="已切换到备用存储", me=me, at=NOON + timedelta(minutes=20))
+    row.refresh_from_db()
+    assert row.ends_at == NOON + timedelta(minutes=20)
+    with pytest.raises(DomainError) as refusal:
+        services.say(incident=row.uuid, stage="KNOWN", text="再补一句说明", me=me, at=NOON + timedelta(minutes=30))
+    assert refusal.value.code == "over"
+    assert Word.objects.filter(incident=row).count() == 3
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Word.objects.update(text="没有故障")
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"components": []}, "bad_component"),
+        ({"ends_at": NOON}, "bad_period"),
+        ({"starts_at": NOON + timedelta(hours=1)}, "bad_period"),
+        ({"kind": "PLANNED", "ends_at": NOON + timedelta(hours=1)}, "bad_period"),
+        ({"kind": "PLANNED", "starts_at": NOON + timedelta(hours=1)}, "bad_period"),
+    ],
+    ids=["nothing", "ends before", "future outage", "work told too late", "work without end"],
+)
+def test_what_cannot_be_is_refused(me, changes, code):
+    with pytest.raises(DomainError) as refusal:
+        services.begin(report=report(**changes), me=me, at=NOON)
+    assert refusal.value.code == code
+    assert not Incident.objects.exists()
+
+
+def test_a_failure_without_a_word_waits_on_the_desk(me):
+    measure(at=NOON, bad=("MEDIA",), minutes=5)
+    assert queries.unexplained(at=NOON + timedelta(minutes=5)) == ["MEDIA"]
+    services.begin(report=report(), me=me, at=NOON + timedelta(minutes=5))
+    assert queries.unexplained(at=NOON + timedelta(minutes=5)) == []
+
+
+def test_the_public_page_and_its_json(me):
+    from infra.kit import clock
+
+    stranger = Client(HTTP_HOST=HOST)
+    empty = stranger.get("/status")
+    assert "还没有探测结果" in empty.content.decode()
+    cache.clear()
+    at = clock.now().replace(second=0, microsecond=0)
+    measure(at=at - timedelta(minutes=3), bad=("MEDIA",), minutes=3)
+    services.begin(report=report(starts_at=at - timedelta(minutes=3)), me=me, at=at)
+    page = stranger.get("/status").content.decode()
+    for words in ("部分功能异常", "视频加载缓慢", "正在排查，已确认的学时不受影响。", "99.9"):
+        assert words in page, words
+    told = stranger.get("/status.json").json()
+    assert told["status"] == "partly"
+    assert {one["id"]: one["works"] for one in told["components"]}["MEDIA"] is False
+    assert told["months"][0]["up"] == 0
+
+
+def test_the_page_costs_the_same_however_much_was_measured(me):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    def cost() -> int:
+        cache.clear()
+        with CaptureQueriesContext(connection) as seen:
+            Client(HTTP_HOST=HOST).get("/status")
+        return len(seen)
+
+    measure(at=NOON)
+    services.begin(report=report(), me=me, at=NOON)
+    cost()
+    few = cost()
+    for hours in range(1, 30):
+        measure(at=NOON + timedelta(hours=hours))
+        services.begin(report=report(), me=me, at=NOON)
+    assert cost() == few
+
+
+def test_operations_write_incidents_on_the_desk(platform):
+    client = desk("OPERATIONS")
+    said = {"kind": "OUTAGE", "title": "登录缓慢", "text": "正在排查短信通道。", "components": ["WEB"]}
+    assert client.post("/desk/status/new", {**said, "components": []}).status_code == 422
+    assert not Incident.objects.exists()
+    assert client.post("/desk/status/new", said).status_code == 302
+    row = Incident.objects.get()
+    assert client.post(f"/desk/status/{row.uuid}", {"stage": "OVER", "text": "短信通道已恢复"}).status_code == 302
+    assert "已恢复" in client.get(f"/desk/status/{row.uuid}").content.decode()
+    assert "登录缓慢" in client.get("/desk/status").content.decode()
+    assert client.get("/desk/status/00000000-0000-0000-0000-000000000000").status_code == 404
