@@ -31,8 +31,9 @@ setup: $(STAMPS)/project $(STAMPS)/static $(STAMPS)/words $(STAMPS)/faces ## 只
 demo: setup ## 启动演示（Ctrl-C 结束；PORT=8001 换端口）/ run the whole product with demo data
 	@exec $(RUN) -m infra.wiring.demo
 
-test: setup lint ## 代码检查与全部测试 / checks and all tests; the journeys mostly watch films, so they run beside the rest
+test: setup ## 代码检查与全部测试 / checks and all tests; the journeys mostly watch films, so they run beside the rest
 	@$(RUN) -m infra.wiring.chromium
+	@$(MAKE) --jobs=2 --output-sync=target lint base
 	@$(MAKE) --jobs=2 --output-sync=target units journeys
 
 journey: setup ## 只在真实浏览器里走主流程（约 7 分钟）/ only the whole paths in Chromium, desktop and phone
@@ -40,12 +41,15 @@ journey: setup ## 只在真实浏览器里走主流程（约 7 分钟）/ only t
 	@$(MAKE) journeys
 
 # Each worker brings its own servers; outside ones are not shared between two. They give way to the journeys, which keep real time.
-WORKERS := $(if $(DATABASE_URL)$(DATABASE_OWNER_URL)$(REDIS_URL),,-n 3 --dist loadfile)
+WORKERS := $(if $(DATABASE_URL)$(DATABASE_OWNER_URL)$(REDIS_URL),,-n 3 --dist loadfile --no-loadscope-reorder)
 
 # What a browser did not show in time on a busy machine is tried once more, and told as a rerun; nothing else is.
 LATE := --reruns 1 --only-rerun 'Locator expected' --only-rerun TimeoutError --only-rerun 'never true'
 
-.PHONY: units journeys
+# All wait for the prepared database; type checks leave one core to it.
+.PHONY: base units journeys
+base:
+	@$(RUN) -m tests.base
 units:
 	nice $(RUN) -m pytest --ignore=tests/journeys $(WORKERS) $(LATE) $(ARGS)
 journeys:

@@ -121,7 +121,11 @@ def note_verified(*, enterprise_id: int, name: str, uscc: str, at: datetime) -> 
         enterprise = Enterprise.objects.select_for_update().get(pk=enterprise_id)
         is_other = (enterprise.name, enterprise.uscc) != (name, uscc)
         enterprise.name, enterprise.uscc, enterprise.verified_at = name, uscc, at
-        enterprise.save(update_fields=["name", "uscc", "verified_at"])
+        try:
+            with transaction.atomic():
+                enterprise.save(update_fields=["name", "uscc", "verified_at"])
+        except IntegrityError as error:  # somebody signed up with it between the check and the write
+            raise _taken() from error
         if is_other:
             enterprise_changed.send(sender=Enterprise, enterprise=enterprise)
         tell_processes()

@@ -11,7 +11,6 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any, BinaryIO, cast
 from uuid import uuid4
 
@@ -171,8 +170,9 @@ def forget_old(rows: QuerySet[Any], *, at: datetime, **emptied: Any) -> int:
 def withdraw(rows: QuerySet[Any], *, name: str, task: Task[Any, Any], at: datetime, **emptied: Any) -> list[tuple[Row, Row]]:
     """End what was made before somebody was erased, or is being made: no file outlives what it was made of. Part of the erasure's transaction.
 
-    Ready files go at the commit; what the store does not let go then, `forget_old` removes, for the row names it until it is gone. What a worker is at ends, and is begun anew as an order of its own; what waits in the queue begins after the
-    commit anyway, for its row is locked until then.
+    Ready files go at the commit; what the store does not let go then, `forget_old` removes, for the row names it until it is gone. What a
+    worker is at ends, and is begun anew as an order of its own; what waits in the queue begins after the commit anyway, for its row is
+    locked until then.
 
     :param rows: those that can hold the person
     :param name: of the kind, as in :func:`turn`
@@ -185,7 +185,7 @@ def withdraw(rows: QuerySet[Any], *, name: str, task: Task[Any, Any], at: dateti
         if row.state == "QUEUED":
             continue
         if row.storage_key:
-            transaction.on_commit(partial(_drop, row), robust=True)
+            _drop_at_commit(row)
         fresh = _fresh(row, at) if row.state == "RUNNING" else None
         _same(row).update(state="WITHDRAWN", ended_at=row.ended_at or at, **emptied)
         if fresh is not None:
@@ -195,9 +195,12 @@ def withdraw(rows: QuerySet[Any], *, name: str, task: Task[Any, Any], at: dateti
     return again
 
 
-def _drop(row: Row) -> None:
-    default_storage.delete(row.storage_key)
-    _same(row).update(storage_key="")
+def _drop_at_commit(row: Row) -> None:
+    def drop() -> None:  # where it fails Django logs its name, and a partial has none
+        default_storage.delete(row.storage_key)
+        _same(row).update(storage_key="")
+
+    transaction.on_commit(drop, robust=True)
 
 
 def refuse_withdrawn(row: Row) -> None:

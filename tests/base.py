@@ -1,7 +1,7 @@
-"""One prepared database for all servers of a test run: roles, tables and warm schemas are made once and copied, file by file.
+"""Prepared databases for all servers of a test run: roles, tables and warm schemas are made once and copied, file by file.
 
-A test run starts about ten servers of its own (workers, journeys, served products). Making the tables takes each a quarter of a minute,
-copying them a second.
+A test run starts about thirty servers of its own (workers, journeys, served products). Making the tables takes each a quarter of a
+minute, copying them a second or two. Each warm schema is a thousand files, so who opens few enterprises gets the one with few.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from infra.wiring.embedded.files import exclusive
 
 ROOT = Path(__file__).resolve().parents[1]
 BASE = ROOT / "build/test-base"
-POOL = 24
+POOL, FEW = 24, 6
+"""Warm schemas: for workers and journeys, and for a product served to one file of tests."""
 OUTSIDE = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "STORAGE_URL", "SECRET_KEY", "KMS_URL")
 """What names outside services; the servers of a test are its own whatever the environment says."""
 _SHAPES = (
@@ -36,9 +37,9 @@ _SHAPES = (
 """What decides how the tables come to be: migrations, and what they read."""
 
 
-def fresh(folder: Path) -> None:
-    """Give the servers of ``folder`` the prepared database in place of what they held."""
-    base = _ensure()
+def fresh(folder: Path, pool: int = POOL) -> None:
+    """Give the servers of ``folder`` the prepared database of ``pool`` warm schemas in place of what they held."""
+    base = ensure(pool)
     postgres.copy(base / "postgres", folder / "postgres")
     for name in ("secret-key", "web-password", "key-ring.json"):
         shutil.copy2(base / name, folder / name)
@@ -49,35 +50,39 @@ def is_fresh_needed(folder: Path) -> bool:
     return not postgres.has_data(folder / "postgres")
 
 
-def _ensure() -> Path:
+def ensure(pool: int = POOL) -> Path:
     """Make the prepared database unless it stands, as the present migrations make it; several processes may ask at once."""
-    mark, shape = BASE / "shape", _shape()
-    with exclusive(BASE.with_name("test-base-lock")):
+    base, shape = BASE.with_name(f"{BASE.name}-{pool}"), _shape()
+    mark = base / "shape"
+    with exclusive(base.with_name(f"{base.name}-lock")):
         if mark.exists() and mark.read_text() == shape:
-            return BASE
-        if BASE.exists():
-            services.stop_all(BASE)
+            return base
+        if base.exists():
+            services.stop_all(base)
         mark.unlink(missing_ok=True)
-        _make()
+        _make(base, pool)
         mark.write_text(shape)
-    return BASE
+    return base
 
 
-def _make() -> None:
+def _make(base: Path, pool: int) -> None:
+    if pool > FEW:
+        base.mkdir(parents=True, exist_ok=True)
+        fresh(base, FEW)
+    elif (base / "postgres").exists():
+        shutil.rmtree(base / "postgres")
     outside = {name: os.environ.pop(name, None) for name in OUTSIDE}
     try:
-        if (BASE / "postgres").exists():
-            shutil.rmtree(BASE / "postgres")
-        found = services.ensure_all(BASE, durable=False)
+        found = services.ensure_all(base, durable=False)
     finally:
         os.environ.update({name: value for name, value in outside.items() if value})
     own = {"ANXUE_ENV": "test", "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}"}
     try:
-        command = [sys.executable, "manage.py", "bootstrap", "--pool", str(POOL)]
+        command = [sys.executable, "manage.py", "bootstrap", "--pool", str(pool)]
         done = subprocess.run(command, cwd=ROOT, env={**os.environ, **found, **own}, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr[-3000:]
     finally:
-        services.stop_all(BASE)
+        services.stop_all(base)
 
 
 def _shape() -> str:
@@ -87,3 +92,7 @@ def _shape() -> str:
             for path in sorted(root.glob(pattern)):
                 found.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
     return found.hexdigest()
+
+
+if __name__ == "__main__":
+    ensure()

@@ -13,9 +13,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
 
-hypothesis.register_profile("steady", derandomize=True)
+hypothesis.register_profile("steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 if os.environ.get("CI"):
     hypothesis.load_profile("steady")  # what lands is judged by the same examples each time; people's runs try new ones
 
@@ -114,6 +115,39 @@ def empty_cache(request: pytest.FixtureRequest) -> None:
 
         redis.Redis.from_url(settings.REDIS_URL).flushdb()
         sites.announce_change()
+
+
+LONG = (
+    "attacks/test_in_a_browser.py",
+    "infra/wiring/test_permissions.py",
+    "apps/learning/test_film_from_s3.py",
+    "apps/people/identity/test_no_photo_leaves.py",
+    "infra/wiring/test_edge.py",
+    "tenants/test_objects.py",
+    "infra/adapters/test_media_pipeline.py",
+    "apps/people/test_import.py",
+    "public/catalogue/test_killed.py",
+    "tenants/test_isolation.py",
+    "tenants/test_fanout.py",
+    "test_house.py",
+)
+"""Files that take a quarter of a minute and more, the longest first. What ends in `in_a_browser` does so too."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Spread the long files over the first two thirds of the run: left to its end, one worker would work on them alone.
+
+    Neither do they all begin at once, for browsers keep real time. Within a file nothing moves.
+    """
+    files: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.nodeid.partition("::")[0].removeprefix("tests/"), []).append(item)
+    found = [name for name in files if name in LONG or name.endswith("in_a_browser.py")]
+    found.sort(key=lambda name: LONG.index(name) if name in LONG else len(LONG))
+    short = [name for name in files if name not in found]
+    step = 2 * len(short) / (3 * len(found)) if found else 0
+    places = {name: n * step for n, name in enumerate(found)} | {name: n + 0.5 for n, name in enumerate(short)}
+    items[:] = [item for name in sorted(files, key=places.__getitem__) for item in files[name]]
 
 
 _outcomes: dict[str, str] = {}

@@ -31,10 +31,10 @@ class Served:
     environment: dict[str, str]
 
 
-def own_environment(folder: Path, **more: str) -> dict[str, str]:
+def own_environment(folder: Path, pool: int = base.FEW, **more: str) -> dict[str, str]:
     """Start database, cache and store in ``folder`` and return what a process on them needs."""
     if base.is_fresh_needed(folder):
-        base.fresh(folder)
+        base.fresh(folder, pool)
     outside = {name: os.environ.pop(name, None) for name in base.OUTSIDE}
     try:
         found = services.ensure_all(folder, durable=False)
@@ -59,9 +59,8 @@ def _printed(process: subprocess.Popen[str]) -> str:
     return out
 
 
-def prepared(environment: dict[str, str], *command: str, pool: int = 1) -> dict[str, Any]:
-    """Make roles, tables and ``pool`` warm schemas, run ``command``, and return the JSON of its last line."""
-    run(environment, "manage.py", "bootstrap", "--pool", str(pool))
+def prepared(environment: dict[str, str], *command: str) -> dict[str, Any]:
+    """Run ``command`` on the prepared database (`base`) and return the JSON of its last line."""
     known: dict[str, Any] = json.loads(run(environment, *command).splitlines()[-1])
     return known
 
@@ -81,7 +80,7 @@ def product(prepare: str) -> Iterator[Served]:
     if folder not in _standing:
         services.remove_all(folder)  # what a killed run left behind
         _standing.add(folder)
-    base.fresh(folder)
+    base.fresh(folder, base.FEW)
     environment = own_environment(folder)
     redis.Redis.from_url(environment["REDIS_URL"]).flushall()
     preparing = _started(environment, "-c", prepare)

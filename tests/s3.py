@@ -71,13 +71,19 @@ class S3:
         raise RuntimeError(f"SeaweedFS did not come up: {(self.folder / 'server.log').read_text()[-2000:]}")
 
     def stop(self) -> None:
-        """End it; its files stay."""
+        """End it in order, which takes it ten seconds while somebody is connected; its files stay."""
         if self.process is None:
             return
         self.process.terminate()
         try:
             self.process.wait(10)
         except subprocess.TimeoutExpired:
+            self.kill()
+        self.process = None
+
+    def kill(self) -> None:
+        """End it at once: nobody needs its files any more."""
+        if self.process is not None:
             self.process.kill()
             self.process.wait()
         self.process = None
@@ -118,7 +124,7 @@ def s3_service() -> Iterator[S3]:
         try:
             yield service
         finally:
-            service.stop()
+            service.kill()
 
 
 def _free_ports() -> dict[str, int]:

@@ -77,7 +77,7 @@ def serving(
         str(port),
         "--no-access-log",
     ]
-    limits = ["--workers", str(workers), "--blocking-threads", str(threads), "--workers-kill-timeout", "5"]
+    limits = ["--workers", str(workers), "--blocking-threads", str(threads), "--workers-kill-timeout", "1"]
     with log.open("w") as out:
         process = subprocess.Popen([*command, *limits, target], cwd=ROOT, env=environment, stdout=out, stderr=out)
     web = Web(port, process.pid)

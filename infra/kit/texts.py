@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+from infra.kit.errors import DomainError
+
 DEEPEST = 20
 """Levels of a JSON value; deeper ones only tire whoever walks through them."""
 
@@ -30,6 +32,19 @@ def _is_text(value: str) -> bool:
     if value.isascii():
         return "\0" not in value
     return "\0" not in value and not any("\ud800" <= letter <= "\udfff" for letter in value)
+
+
+def worded(text: str, code: str, message: Any, *, field: str, least: int = 4) -> str:
+    """Return what somebody wrote, such as a reason, without blanks around it.
+
+    :param code: of the refusal, with ``message`` for ``field``
+    :param least: signs that it needs
+    :raises DomainError: 422 ``code``
+    """
+    found = text.strip()
+    if len(found) < least:
+        raise DomainError(code, message, status=422, field=field)
+    return found
 
 
 _MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}

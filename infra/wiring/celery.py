@@ -22,6 +22,7 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=35),
         "options": on_platform(expires=3000),
     },
+    "end visits that have run out": {"task": "lifecycle.end_visits", "schedule": 60.0, "options": on_platform(expires=55)},
     "probe what runs": {"task": "site.probe", "schedule": 60.0, "options": on_platform(expires=55)},
     "publish the footer": {"task": "site.publish_footer", "schedule": 60.0, "options": on_platform(expires=55)},
     "remind of papers": {"task": "site.remind_of_papers", "schedule": crontab(hour=7, minute=50), "options": on_platform()},

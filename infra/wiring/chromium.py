@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -45,6 +46,7 @@ _FONTS = """\
 """
 
 
+@cache
 def path() -> Path:
     """An executable Chromium for playwright's `executable_path`; the first call may unpack or install one.
 

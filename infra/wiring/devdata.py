@@ -98,7 +98,7 @@ def accounts() -> list[Account]:
         Account("平台运营", platform, "operations", PASSWORD, "/desk/", TOTP["operations"]),
         Account("平台运营乙（复核）", platform, "operations2", PASSWORD, "/desk/", TOTP["operations2"]),
         *(Account(name, platform, login, PASSWORD, "/desk/", TOTP[login]) for login, (name, *_) in ADMINISTRATORS.items()),
-        Account("监管人员（杭州）", platform, "regulator", PASSWORD, "/regulator/", TOTP["regulator"]),
+        Account("监管人员（杭州）", platform, "regulator", PASSWORD, "/regulator/statistics", TOTP["regulator"]),
     ]
 
 

@@ -44,19 +44,22 @@ class MediationMiddleware:
         """Pass through; note a file that leaves and files that came in."""
         response = self.get_response(request)
         here = origin.current()
-        if here is None or not here.who or current() is None:
+        if here is None or current() is None:
             return response
-        if _is_file(response):
-            _note(request, response, here.who)
-        elif _is_private_picture(response) and not here.who.startswith(_LEARNER):
-            _note_shown(request, response, here.who)
+        who = here.who or ("filer" if _page(request) in _OF_THE_PLATFORM else "")
+        if not who:
+            return response
+        if is_file(response):
+            _note(request, response, who)
+        elif _is_private_picture(response) and not who.startswith(_LEARNER):
+            _note_shown(request, response, who)
         if response.status_code < HTTPStatus.BAD_REQUEST:
             for file in _received(request):
-                _note_received(request, file, here.who)
+                _note_received(request, file, who)
         return response
 
 
-def _is_file(response: HttpResponse) -> bool:
+def is_file(response: HttpResponse) -> bool:
     """Say whether a whole file leaves: saved as such, or of a kind that only files have. Parts of films are no files."""
     if response.status_code != HTTPStatus.OK:
         return False
@@ -69,6 +72,10 @@ def _is_private_picture(response: HttpResponse) -> bool:
     kept = str(response.get("Cache-Control", ""))
     is_picture = str(response.get("Content-Type", "")).startswith("image/")
     return is_picture and "no-store" in kept and response.status_code == HTTPStatus.OK and not response.streaming
+
+
+def _page(request: HttpRequest) -> str:
+    return request.resolver_match.view_name if request.resolver_match else ""
 
 
 def _label(request: HttpRequest, who: str) -> Label:
@@ -84,14 +91,12 @@ def _which(request: HttpRequest) -> str:
 
 
 def _note_shown(request: HttpRequest, response: HttpResponse, who: str) -> None:
-    match = request.resolver_match
-    audit.record("file.shown", actor=who, target=f"page:{match.view_name if match else ''}", at=clock.now(), ip=client_ip(request),
+    audit.record("file.shown", actor=who, target=f"page:{_page(request)}", at=clock.now(), ip=client_ip(request),
                  which=_which(request), sha256=hashlib.sha256(response.content).hexdigest(), label=_label(request, who).code)  # fmt: skip
 
 
 def _note(request: HttpRequest, response: HttpResponse, who: str) -> None:
-    match = request.resolver_match
-    name = match.view_name if match else ""
+    name = _page(request)
     if name in _OF_THE_PLATFORM:
         with platform_scope():
             audit.exchanged("file.sent", audit.Direction.OUT, actor="filer", target=f"page:{name}", at=clock.now(), party="filer", what=name,
@@ -116,8 +121,7 @@ def _received(request: HttpRequest) -> "list[UploadedFile[Any]]":
 
 def _note_received(request: HttpRequest, file: "UploadedFile[Any]", who: str) -> None:
     """Note one file that was taken; never its name, which people make of other people's names."""
-    match = request.resolver_match
-    name = match.view_name if match else ""
+    name = _page(request)
     digest = hashlib.sha256()
     try:
         file.seek(0)

@@ -31,6 +31,7 @@ from apps.people import api as people
 from infra.kit import clock
 from infra.kit.errors import DomainError
 from infra.wiring.edge import answer
+from infra.wiring.mediation import is_file
 from public.lifecycle import api as lifecycle
 from tenants.addresses import client_ip
 from tenants.api import Enterprise, Site, platform_scope
@@ -62,7 +63,7 @@ DUE = frozenset(
         "console-figures-export", "console-inspection", "console-inspection-cancel", "console-inspection-link", "console-inspection-revoke",
         "console-interfaces-hook-switch", "console-interfaces-key-revoke", "console-messages-address",
         "console-messages-choices", "console-messages-read", "console-messages-undo", "console-objection", "console-people-export",
-        "console-privacy-request", "console-retention-export-cancel", "console-retention-export-file",
+        "console-privacy-request", "console-rectification-answer", "console-rectification-attach", "console-retention-export-cancel", "console-retention-export-file",
         "console-retention-exports", "console-retention-hold-end", "console-retention-holds", "console-retention-restores",
         "console-retention-restore-cancel", "console-revocation-decide", "console-revocation-withdraw",
     }
@@ -72,8 +73,9 @@ doors shut to other systems, the enterprise's own matters."""
 ALWAYS = ("complaint", "help", "ticket", "announcement")
 """Beginnings of names of pages that reach the platform: open to everybody in every state."""
 API_ALWAYS = ("/api/csp-reports", "/api/help", "/api/complaint")
-API_DUE = ("/api/uploads", "/api/exams/", "/api/v1/learners/search")
-"""Of the API: always; and while suspended or closing (papers are uploaded, an exam that has begun goes on, a search is a reading)."""
+API_DUE = ("/api/uploads", "/api/rectification-files", "/api/exams/", "/api/v1/learners/search")
+"""Of the API: always; and while suspended or closing (papers are uploaded, an authority gets its answer, an exam that has begun goes on, a
+search is a reading)."""
 
 
 class StandingMiddleware:
@@ -89,7 +91,7 @@ class StandingMiddleware:
         visit = who.visit if who is not None else None
         if visit is None:
             return response
-        if response.get("Content-Disposition", "").startswith("attachment"):
+        if is_file(response) or response.get("Content-Disposition", "").startswith("attachment"):
             if file := getattr(response, "file_to_stream", None):
                 file.close()  # the answer itself is not: closing it ends the request
             response = answer(request, _refused(_("平台人员只能查看，不能下载或导出。")))
@@ -130,15 +132,21 @@ def allows(status: str, method: str, path: str, name: str, view: Any) -> bool:
 
 def _shut(request: HttpRequest, site: Site) -> HttpResponse:
     is_closed = site.status == Status.CLOSED
-    words = _("企业已注销，只能查看自己的档案。") if is_closed else _("企业的服务已暂停，现在只能查看和导出，不能学习和修改。")
+    if is_closed:
+        words = _("企业已注销，只能查看自己的档案。")
+    elif site.status == Status.CLOSING:
+        words = _("企业正在注销，现在只能查看和导出，不能学习和修改。")
+    else:
+        words = _("企业的服务已暂停，现在只能查看和导出，不能学习和修改。")
     if request.path.startswith("/api/") or request.headers.get("HX-Request"):
         code = "enterprise_closed" if is_closed else "enterprise_suspended"
         return answer(request, DomainError(code, words, status=403))
     values = {
         "enterprise_name": site.name,
         "support_phone": settings.SUPPORT_PHONE,
-        "reason": "" if is_closed else site.status_reason,
+        "reason": site.status_reason if site.status == Status.SUSPENDED else "",
         "is_closed": is_closed,
+        "is_closing": site.status == Status.CLOSING,
         "banners": (),
         "home_url": "/",
     }

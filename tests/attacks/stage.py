@@ -20,6 +20,8 @@ from tests.web import Web, serving
 
 LASTS_S = 12
 """How long each attack goes on: most of a beat's interval, the next beat comes when it ends."""
+WINDOW = {"width": 720, "height": 450}
+"""Small: without a graphics card it costs a good deal to paint a dozen films at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,7 @@ class Stage:
         return {seat.attack.name: _outcome(seat, told[seat.attack.name], held[str(seat.who["learner"])]) for seat in seats}
 
     def _seat(self, browser: Browser, attack: Attack, who: dict[str, Any]) -> Seat:
-        context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 1440, "height": 900})
+        context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", viewport=WINDOW)  # type: ignore[arg-type]
         context.set_default_timeout(20_000)
         context.grant_permissions(["camera"])
         cookies = who["cookies"].items()

@@ -10,6 +10,7 @@ from pathlib import Path
 from redis import Redis
 
 from infra.wiring.embedded import services
+from tests import base
 from tests.product import own_environment
 from tests.web import ROOT, Web, serving
 
@@ -49,11 +50,19 @@ class Product(Web):
 @contextmanager
 def whole_product(folder: Path) -> Iterator[Product]:
     """Start everything in ``folder`` (kept for the next run, so films are made once), yield the web, stop everything."""
-    environment = own_environment(folder)
+    environment = own_environment(folder, base.POOL)
     Redis.from_url(environment["REDIS_URL"]).flushdb()  # what former runs used up of the limits per address
     try:
-        for command in (["bootstrap", "--pool", "8"], ["devdata", "--few-films", "--accounts", str(folder / "accounts.json")]):
-            subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True)
+        command = [
+            sys.executable,
+            "manage.py",
+            "devdata",
+            "--bootstrap",
+            "--few-films",
+            "--accounts",
+            str(folder / "accounts.json"),
+        ]
+        subprocess.run(command, cwd=ROOT, env=environment, check=True)
         subprocess.run([sys.executable, "-c", _NEW_EDITION], cwd=ROOT, env=environment, check=True)
         with _worker(environment, folder / "worker.log"):
             web = {name: value for name, value in environment.items() if name != "DATABASE_OWNER_URL"}

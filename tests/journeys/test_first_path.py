@@ -227,7 +227,7 @@ def enter_desk(person, login):
         page.locator('[name="code"]').first.click()
         page.keyboard.type(pyotp.TOTP(TOTP[login]).now())
         try:
-            page.wait_for_url(re.compile(r"/(desk/?|regulator/)$"), timeout=4000)
+            page.wait_for_url(re.compile(r"/(desk/?|regulator/statistics)$"), timeout=4000)
             return
         except Exception:
             page.wait_for_timeout(15_000)

@@ -41,13 +41,12 @@ def finish(product: Product, mobile: str) -> str:
 
 
 def write(page: Page) -> None:
-    """Write something like a name into the field."""
+    """Write something like a name into the field, once it stands still and nothing lies over it."""
     canvas = page.locator("[data-sign-canvas]")
-    canvas.evaluate("canvas => canvas.scrollIntoView({ block: 'center' })")  # clear of the bars above and below
-    box = canvas.bounding_box()
-    assert box
     for start in (0.2, 0.5):
-        page.mouse.move(box["x"] + box["width"] * start, box["y"] + box["height"] * 0.3)
+        canvas.hover(position={"x": 290 * start, "y": 40})
+        box = canvas.bounding_box()
+        assert box
         page.mouse.down()
         for step in range(8):
             across = start + 0.03 * step

@@ -17,7 +17,8 @@ from tenants.database.provision import owner_connection
 from tenants.models import Domain, Enterprise, PooledSchema
 from tenants.opening import Application, open_enterprise
 from tenants.scope import enterprise_scope, platform_scope
-from tests.tenants.ground import mark, open_for_test, run
+from tests.conftest import NOON
+from tests.tenants.ground import application_of, mark, open_for_test, run
 from tests.tenants.signature import signature
 
 
@@ -133,7 +134,7 @@ def test_an_empty_pool_refuses_the_sign_up_and_writes_nothing(db):
         PooledSchema.objects.all().delete()
         before = (Enterprise.objects.count(), Domain.objects.count())
         with pytest.raises(pool.PoolEmpty) as refusal:
-            open_for_test("pass-nobody")
+            open_enterprise(application_of("pass-nobody"), at=NOON)
         assert refusal.value.status == 503
         assert refusal.value.details["retry_after_s"] == 60
         assert (Enterprise.objects.count(), Domain.objects.count()) == before
@@ -143,7 +144,7 @@ def test_warm_schemas_of_another_release_are_not_given_away(db):
     with platform_scope():
         PooledSchema.objects.update(fingerprint="0" * 32)
         with pytest.raises(pool.PoolEmpty):
-            open_for_test("pass-old")
+            open_enterprise(application_of("pass-old"), at=NOON)
 
 
 def test_ten_sign_ups_at_once_get_ten_schemas(passing):

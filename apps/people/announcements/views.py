@@ -47,7 +47,7 @@ def detail(request: HttpRequest, announcement: UUID) -> HttpResponseBase:
         return access.to_sign_in(request)
     row = site.one(announcement, audiences=audiences_of(who), division=here.division_code, at=at)
     if who.visit is None:
-        site.see(row=row, reader=reader_of(who), at=at)
+        site.see(row, reader=reader_of(who), at=at)
     title, text = site.words_of(row)
     values = {"row": row, "title": title, "text": text, "page_title": title, "frame": _frame(request)}
     return render(request, "people/announcements/detail.html", values)

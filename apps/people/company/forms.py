@@ -1,5 +1,6 @@
 """What an owner says to close the enterprise."""
 
+import unicodedata
 from typing import Any
 
 from django import forms
@@ -25,8 +26,8 @@ class ClosingForm(forms.Form):
 
     def clean_name(self) -> str:
         """Refuse another name."""
-        said = str(self.cleaned_data["name"]).strip()
-        if said != self._expected:
+        said = str(self.cleaned_data["name"])
+        if _alike(said) != _alike(self._expected):
             raise forms.ValidationError(_("与企业全称不一致，请照着输入。"))
         return said
 
@@ -36,6 +37,11 @@ class ClosingForm(forms.Form):
         if not self._has_export and not said.get("no_export"):
             self.add_error("no_export", _("请先导出并下载企业全部数据；不需要的话请勾选这一项。"))
         return said
+
+
+def _alike(name: str) -> str:
+    """Return a name as it is compared: keyboards write brackets and blanks wide or narrow."""
+    return "".join(unicodedata.normalize("NFKC", name).split())
 
 
 class UndoForm(forms.Form):

@@ -63,6 +63,12 @@ def company(request: HttpRequest) -> HttpResponse:
 def verify(request: HttpRequest) -> HttpResponse:
     """Hand the company's papers in."""
     site = current_site()
+    if request.method == "GET":
+        with platform_scope():
+            newest = next(iter(lifecycle.rounds(site.id)), None)
+        if newest is not None and newest.is_open:
+            messages.info(request, _("上一次提交还在核验，有结果会通知您，到时可以重新提交。"))
+            return redirect("console-company")
     if request.method == "POST":
         form = lifecycle.HandInForm(request.POST)
     else:

@@ -43,7 +43,7 @@ def visit(request: HttpRequest, visit: UUID) -> HttpResponse:
         row = lifecycle.visits(site_id(request)).filter(uuid=visit).first()
     if row is None:
         raise DomainError("not_found", _("没有找到这次查看。"), status=404)
-    seen = [one for one in audit.history(f"visit:{row.uuid}", most=SEEN) if one.action == "visit.page_seen"]
+    seen = audit.history(f"visit:{row.uuid}", most=SEEN, actions=("visit.page_seen",))
     values = {"row": row, "seen": seen, "most": SEEN, "page_title": _("平台查看记录")}
     return render(request, "people/company/visit.html", values)
 

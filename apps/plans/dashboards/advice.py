@@ -64,14 +64,29 @@ Offer = tuple[int, str, Step]
 
 
 def steps(
-    found: Overview, asked: Filters, *, can: frozenset[str], objected: int, unread: int, ending: int, waiting: Waiting
+    found: Overview,
+    asked: Filters,
+    *,
+    can: frozenset[str],
+    objected: int,
+    unread: int,
+    ending: int,
+    waiting: Waiting,
+    notices: int,
 ) -> list[Step]:
     """Return what to do next, the most urgent first.
 
     :param can: permissions of the asker; nobody is sent to a page that is closed to them
+    :param notices: of an authority, that wait for the enterprise's answer
     """
-    offers = [*_urgent(found, asked, waiting, objected), *_later(found, asked, unread, ending)]
+    offers = [*_from_authorities(notices), *_urgent(found, asked, waiting, objected), *_later(found, asked, unread, ending)]
     return [step for n, needs, step in offers if n and needs in can]
+
+
+def _from_authorities(n: int) -> Iterator[Offer]:
+    text = ngettext("监管部门的 %(n)d 份整改通知等您答复", "监管部门的 %(n)d 份整改通知等您答复", n) % {"n": n}
+    url = f"{reverse('console-rectifications')}?show=waiting"
+    yield n, "authority.answer", Step("stop", "clipboard-check", text, url, _("去答复"))
 
 
 def _urgent(found: Overview, asked: Filters, waiting: Waiting, objected: int) -> Iterator[Offer]:

@@ -17,7 +17,9 @@ from apps.plans.signing import queries as signing
 from apps.plans.views import own_courses
 from infra.kit import clock
 from public.audit import api as audit
+from public.portal import api as portal
 from tenants.addresses import client_ip
+from tenants.api import platform_scope, require
 
 PAGE = 50
 
@@ -42,6 +44,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         unread=notices.unread_count(manager_id=manager.id) if manager else 0,
         ending=own_courses.rights_ending(request),
         waiting=STUDY.get().waiting(asked.within),
+        notices=_notices_of_authorities(),
     )
     values = {
         "o": found,
@@ -53,6 +56,12 @@ def overview(request: HttpRequest) -> HttpResponse:
         **_frame(asked),
     }
     return render(request, "plans/dashboards/overview.html", values)
+
+
+def _notices_of_authorities() -> int:
+    schema = require().schema
+    with platform_scope():
+        return portal.waiting_count(schema)
 
 
 def _frame(asked: filters.Filters) -> dict[str, Any]:

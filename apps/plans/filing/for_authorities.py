@@ -56,7 +56,8 @@ class TrainingsOfPortal:
 
 
 def _plans() -> QuerySet[TrainingPlan]:
-    counted = people.real("assignments__learner") & ~Q(assignments__state=Assignment.State.EXEMPT)
+    counted = people.real("assignments__learner") & Q(assignments__learner__restricted_at=None)
+    counted &= ~Q(assignments__state=Assignment.State.EXEMPT)
     return TrainingPlan.objects.filter(sample=False).annotate(
         people=Count("assignments", filter=counted),
         done=Count("assignments", filter=counted & Q(assignments__state=Assignment.State.COMPLETED)),
@@ -66,7 +67,7 @@ def _plans() -> QuerySet[TrainingPlan]:
 
 
 def _classes() -> QuerySet[OfflineClass]:
-    counted = people.real("seats__learner")
+    counted = people.real("seats__learner") & Q(seats__learner__restricted_at=None)
     rows = OfflineClass.objects.exclude(state=OfflineClass.State.CANCELLED)
     return rows.annotate(
         people=Count("seats", filter=counted),

@@ -282,6 +282,7 @@ ACTIONS: dict[str, Any] = {
     "visit.ended": _("结束查看企业管理台"),
     "visit.entered": _("进入企业管理台"),
     "visit.granted": _("企业同意查看"),
+    "visit.lapsed": _("查看申请过期未答复"),
     "visit.page_seen": _("查看企业页面"),
     "visit.refused": _("企业不同意查看"),
 }

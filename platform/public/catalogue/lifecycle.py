@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from infra.kit import clock
 from infra.kit.errors import DomainError
+from infra.kit.texts import worded
 from public.catalogue.gates import Gap, gaps
 from public.catalogue.models import Course, CourseVersion, Courseware, MediaAsset, Notice, PublishLog
 from public.catalogue.notices import notify
@@ -139,7 +140,7 @@ def undo(*, version_id: int, by_id: int, reason: str, at: datetime) -> int:
     :raises DomainError: ``reason_missing``; ``no_former``; ``incomplete`` where the old one's gates are not clean any more;
         ``wrong_state``; ``not_found``
     """
-    words = _reason(reason)
+    words = worded(reason, "reason_missing", _("请写明原因，至少 4 个字。"), field="reason")
     version = _locked(version_id, State.PUBLISHED, State.RECALLED)
     course = Course.objects.select_for_update().get(pk=version.course_id)
     current = _current(course)
@@ -164,7 +165,7 @@ def retire(*, version_id: int, by_id: int, reason: str, at: datetime, news: str 
     :param news: the kind of the notice, a value of `Notice.Kind`
     :raises DomainError: ``reason_missing``; ``wrong_state``; ``not_found``
     """
-    words = _reason(reason)
+    words = worded(reason, "reason_missing", _("请写明原因，至少 4 个字。"), field="reason")
     version = _locked(version_id, State.PUBLISHED)
     _move(version, State.RETIRED)
     _log(Kind.RETIRE, former=version, to=None, by_id=by_id, at=at, reason=words)
@@ -179,7 +180,7 @@ def recall(*, version_id: int, by_id: int, reason: str, at: datetime) -> None:
 
     :raises DomainError: ``reason_missing``; ``wrong_state``; ``not_found``
     """
-    words = _reason(reason)
+    words = worded(reason, "reason_missing", _("请写明原因，至少 4 个字。"), field="reason")
     version = _locked(version_id, State.PUBLISHED, State.RETIRED, State.HELD)
     _move(version, State.RECALLED)
     _log(Kind.RECALL, former=version, to=None, by_id=by_id, at=at, reason=words)
@@ -196,7 +197,7 @@ def hold(*, version_id: int, by_id: int, reason: str, at: datetime) -> None:
 
     :raises DomainError: ``reason_missing``; ``wrong_state``; ``not_found``
     """
-    words = _reason(reason)
+    words = worded(reason, "reason_missing", _("请写明原因，至少 4 个字。"), field="reason")
     version = _locked(version_id, State.PUBLISHED, State.RETIRED)
     former, to = (version, None) if version.state == State.PUBLISHED else (None, version)
     _move(version, State.HELD)
@@ -212,7 +213,7 @@ def release(*, version_id: int, by_id: int, reason: str, at: datetime) -> None:
 
     :raises DomainError: ``reason_missing``; ``wrong_state``; ``not_found``
     """
-    words = _reason(reason)
+    words = worded(reason, "reason_missing", _("请写明原因，至少 4 个字。"), field="reason")
     version = _locked(version_id, State.HELD)
     course = Course.objects.select_for_update().get(pk=version.course_id)
     _move(version, State.RETIRED if _current(course) or _was_retired(version) else State.PUBLISHED)
@@ -227,13 +228,6 @@ def _was_retired(version: CourseVersion) -> bool:
         PublishLog.objects.filter(Q(from_version=version) | Q(to_version=version), kind=Kind.HOLD).order_by("-at", "-id").first()
     )
     return held is not None and held.to_version_id == version.pk
-
-
-def _reason(reason: str) -> str:
-    words = reason.strip()
-    if len(words) < 4:
-        raise DomainError("reason_missing", _("请写明原因，至少 4 个字。"), field="reason")
-    return words
 
 
 def refuse_recalled(version_id: int) -> None:

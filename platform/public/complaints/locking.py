@@ -1,14 +1,17 @@
 """Takes one complaint for a change, or refuses in words."""
 
+from functools import partial
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from infra.kit.errors import DomainError
+from infra.kit.texts import worded
 from public.complaints.models import Complaint
 
 State = Complaint.State
 RUNNING = (State.FILED, State.OPEN, State.WAITING)
+words = partial(worded, code="reason_missing")
 
 
 def held(uuid: UUID, *states: str) -> Complaint:
@@ -28,14 +31,3 @@ def held(uuid: UUID, *states: str) -> Complaint:
 def not_found() -> DomainError:
     """Return the refusal for a complaint that is not there."""
     return DomainError("not_found", _("没有找到这件投诉，请从列表重新进入。"), status=404)
-
-
-def words(text: str, *, field: str, message: object, least: int = 4) -> str:
-    """Return the text without blanks around it.
-
-    :raises DomainError: 422 ``reason_missing`` where it has fewer than ``least`` signs
-    """
-    found = text.strip()
-    if len(found) < least:
-        raise DomainError("reason_missing", message, status=422, field=field)
-    return found

@@ -1,14 +1,17 @@
 """Takes one ticket for a change, or refuses in words."""
 
+from functools import partial
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from infra.kit.errors import DomainError
+from infra.kit.texts import worded
 from public.helpdesk.models import Ticket
 
 State = Ticket.State
 RUNNING = (State.NEW, State.OPEN, State.WAITING)
+words = partial(worded, code="text_missing", least=2)
 
 
 def held(uuid: UUID, *states: str) -> Ticket:
@@ -28,14 +31,3 @@ def held(uuid: UUID, *states: str) -> Ticket:
 def not_found() -> DomainError:
     """Return the refusal for a ticket that is not there, or is somebody else's."""
     return DomainError("not_found", _("没有找到这件求助，请从列表重新进入。"), status=404)
-
-
-def words(text: str, *, field: str, message: object, least: int = 2) -> str:
-    """Return the text without blanks around it.
-
-    :raises DomainError: 422 ``text_missing`` where it has fewer than ``least`` signs
-    """
-    found = text.strip()
-    if len(found) < least:
-        raise DomainError("text_missing", message, status=422, field=field)
-    return found

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from infra.kit import clock
 from infra.kit.errors import DomainError
 from public.audit import api as audit
+from public.lifecycle import verifying, visiting
 from public.lifecycle.models import Closure, Turn
 from public.lifecycle.rules import GRACE, kept_until
 from public.lifecycle.standing import Status, turn
@@ -93,12 +94,14 @@ def finish_due(*, at: datetime) -> int:
 
 @transaction.atomic
 def _finish(pk: int, at: datetime) -> int:
+    row = enterprise(Closure.objects.values_list("enterprise_id", flat=True).get(pk=pk), lock=True)
     found = Closure.objects.select_for_update().filter(pk=pk, undone_at=None, closed_at=None).first()
     if found is None:
         return 0
-    row = enterprise(found.enterprise_id, lock=True)
     found.closed_at, found.kept_until = at, kept_until_of(clock.shanghai_date(at))
     found.save(update_fields=["closed_at", "kept_until"])
+    visiting.drop(row, at=at)
+    verifying.drop(row, at=at)
     turn(row, to=Status.CLOSED, cause=Turn.Cause.OWN_WISH, words=found.reason[:200], who=None, at=at)
     audit.record(
         "enterprise.closed", actor="system", target=f"enterprise:{row.uuid}", at=at, schema_name=row.schema_name,

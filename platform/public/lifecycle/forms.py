@@ -90,29 +90,23 @@ class RefuseForm(forms.Form):
     )
 
 
-class SuspendForm(forms.Form):
+class WordsForm(forms.Form):
+    """A reason that the enterprise's people read."""
+
+    words = forms.CharField(
+        label=_("说明"),
+        max_length=200,
+        min_length=4,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("会显示给该企业的人员，并写入审计记录。"),
+    )
+
+
+class SuspendForm(WordsForm):
     """Why an enterprise is suspended; its people read both."""
 
     cause = forms.ChoiceField(label=_("原因"), choices=[one for one in Turn.Cause.choices if one[0] != "SETTLED"])
-    words = forms.CharField(
-        label=_("说明"),
-        max_length=200,
-        min_length=4,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("会显示给该企业的人员，并写入审计记录。"),
-    )
-
-
-class WordsForm(forms.Form):
-    """A reason."""
-
-    words = forms.CharField(
-        label=_("说明"),
-        max_length=200,
-        min_length=4,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("会显示给该企业的人员，并写入审计记录。"),
-    )
+    field_order = ("cause", "words")
 
 
 class VisitForm(forms.Form):

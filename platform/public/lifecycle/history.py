@@ -21,7 +21,9 @@ _WORDS = {
     "visit.granted": (_("企业同意查看"), "info"),
     "visit.refused": (_("企业不同意查看"), "neutral"),
     "visit.ended": (_("结束查看"), "neutral"),
+    "visit.lapsed": (_("查看申请过期，企业没有答复"), "neutral"),
 }
+"""What is told; the log has more, such as each look at a paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +38,10 @@ class Happening:
 
 def history(target: str) -> list[Happening]:
     """Return what was done to one object, newest first, at most 50."""
-    return [_line(row) for row in audit.history(target)]
+    return [_line(row) for row in audit.history(target, actions=tuple(_WORDS))]
 
 
 def _line(row: audit.Happening) -> Happening:
-    title, tone = _WORDS.get(row.action, (row.action, "neutral"))
+    title, tone = _WORDS[row.action]
     words = [row.details.get("name", ""), row.details.get("reason", "")]
     return Happening(row.at, str(title), " · ".join(word for word in words if word), tone)

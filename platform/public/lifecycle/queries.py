@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from infra.kit.errors import DomainError
@@ -62,9 +62,9 @@ def rounds(enterprise_id: int) -> list[Verification]:
 
 def waiting_counts() -> dict[str, int]:
     """Return how many hand-ins wait for the first and the second look."""
-    rows = Verification.objects.filter(state__in=OPEN).values_list("state", flat=True)
-    states = list(rows)
-    return {state: states.count(state) for state in OPEN}
+    counted = Verification.objects.filter(state__in=OPEN).order_by().values_list("state").annotate(n=Count("pk"))
+    found: dict[str, int] = dict(counted)
+    return {str(state): found.get(state, 0) for state in OPEN}
 
 
 def turns(enterprise_id: int) -> list[Turn]:

@@ -10,6 +10,10 @@ GRACE = timedelta(days=30)
 ANSWER_WITHIN = timedelta(hours=72)
 """How long a question for a visit stands."""
 TICKET_LIFE = timedelta(seconds=60)
+SAME_LOOK = timedelta(minutes=1)
+"""The same page again within this time is the same look."""
+SEVERAL = 5
+"""How many pages a visitor may have open that refresh themselves."""
 MINUTES = (15, 480)
 """The shortest and longest visit."""
 EXPORT_FRESH = timedelta(days=7)
@@ -17,14 +21,21 @@ EXPORT_FRESH = timedelta(days=7)
 LOOKS = ("legible", "name", "code", "registry", "authority")
 """What each of the two lookers ticks before papers pass; the words are in `forms`."""
 MOST_PAPERS = 12
+_FOR_EVER = 1_200
+"""Months of a period that has no end."""
 
 
-def kept_until(closed_on: date, *, record_months: int, special_months: int) -> date:
+def kept_until(closed_on: date, *, record_months: int | None, special_months: int | None) -> date:
     """Return the last day on which the learners' records must be there: the longer of the two periods, from the day of closing.
 
     The periods run from the end of each training; counted from the closing no record is kept too short
-    (安全生产培训管理办法; 生产经营单位安全培训规定).
+    (安全生产培训管理办法; 生产经营单位安全培训规定). None is a period without end: a hundred years.
     """
-    months = closed_on.year * 12 + closed_on.month - 1 + max(record_months, special_months)
+    months = (
+        closed_on.year * 12
+        + closed_on.month
+        - 1
+        + max(_FOR_EVER if one is None else one for one in (record_months, special_months))
+    )
     year, month = months // 12, months % 12 + 1
     return date(year, month, min(closed_on.day, calendar.monthrange(year, month)[1]))

@@ -2,17 +2,18 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from infra.kit import clock
 from infra.kit.errors import DomainError
 from public.lifecycle import events
 from public.lifecycle.models import Paper, Verification
 from public.lifecycle.rules import LOOKS, MOST_PAPERS
-from public.lifecycle.words import By, Desk, enterprise, note, require_operations, said
+from public.lifecycle.words import By, Desk, enterprise, note, require_operations, said, system
 from public.uploads import api as uploads
 from tenants import onboarding, opening
 from tenants.models import Enterprise
@@ -46,7 +47,7 @@ def submit(*, enterprise_id: int, said_: HandIn, by: By) -> UUID:
         raise DomainError(
             "uscc_taken", _("该统一社会信用代码属于另一家已开通的企业。请核对代码，或拨打服务电话。"), status=409, field="uscc"
         )
-    if said_.licence_until is not None and said_.licence_until < by.at.date():
+    if said_.licence_until is not None and said_.licence_until < clock.shanghai_date(by.at):
         raise DomainError("licence_over", _("营业执照已过有效期，请先换照。"), status=422, field="licence_until")
     papers = _checked(said_.papers, row.schema_name)
     former = Verification.objects.filter(enterprise=row).order_by("-round").first()
@@ -102,11 +103,21 @@ def passes(*, verification: UUID, looks: Collection[str], note_: str, desk: Desk
     _second(row, desk)
     row.state, row.decided_at = State.APPROVED, desk.at
     row.save(update_fields=["state", "decided_at", "second_by", "second_name", "second_at"])
-    opening.note_verified(enterprise_id=row.enterprise_id, name=row.name, uscc=row.uscc, at=desk.at)
+    _note_verified(row, desk)
     before, after = ({key: getattr(of, key) for key in ("name", "uscc")} for of in (row.enterprise, row))
     note("enterprise.verified", row.enterprise, desk, round=row.round, before=before, after=after)
     _tell(row)
     return row
+
+
+def _note_verified(row: Verification, desk: Desk) -> None:
+    try:
+        opening.note_verified(enterprise_id=row.enterprise_id, name=row.name, uscc=row.uscc, at=desk.at)
+    except DomainError as error:
+        if error.code != "uscc_taken":
+            raise
+        words = _("该统一社会信用代码已属于另一家企业，不能通过。请核对后选择“不通过”，或联系对方企业。")
+        raise DomainError("uscc_taken", words, status=409) from error
 
 
 @transaction.atomic
@@ -150,11 +161,32 @@ def _tell(row: Verification) -> None:
     )
 
 
+def drop(row: Enterprise, *, at: datetime) -> None:
+    """Refuse what still waits of an enterprise that is closed; its row is locked by the caller."""
+    waiting = Verification.objects.select_for_update().filter(enterprise=row, state__in=(State.SUBMITTED, State.CHECKED)).first()
+    if waiting is not None:
+        waiting.state, waiting.reasons, waiting.decided_at = State.REFUSED, [Verification.Reason.OTHER], at
+        waiting.refusal = str(_("企业已注销，不再核验。"))
+        waiting.save(update_fields=["state", "reasons", "decided_at", "refusal"])
+        note(
+            "enterprise.verification_refused",
+            row,
+            system(at),
+            round=waiting.round,
+            reasons=waiting.reasons,
+            reason=waiting.refusal,
+        )
+
+
 def _held(verification: UUID, desk: Desk) -> Verification:
+    """Return the hand-in, locked after its enterprise: whoever hands in anew locks in the same order."""
     require_operations(desk)
-    row = Verification.objects.select_for_update(of=("self",)).select_related("enterprise").filter(uuid=verification).first()
-    if row is None:
+    rows = Verification.objects.filter(uuid=verification)
+    owner = rows.values_list("enterprise_id", flat=True).first()
+    if owner is None:
         raise DomainError("not_found", _("没有找到这份核验材料。"), status=404)
+    enterprise(owner, lock=True)
+    row = rows.select_for_update(of=("self",)).select_related("enterprise").get()
     if not row.is_open:
         raise DomainError("decided", _("这份材料已有结论，可能同事刚刚处理过。请刷新页面。"), status=409)
     return row

@@ -7,10 +7,11 @@ enterprise's log. Records must name who made them (clause 四.2), so nobody make
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from infra.kit.errors import DomainError
@@ -18,8 +19,8 @@ from infra.kit.marking import PERSONS
 from public.audit import api as audit
 from public.lifecycle import events
 from public.lifecycle.models import Visit
-from public.lifecycle.rules import ANSWER_WITHIN, MINUTES, TICKET_LIFE
-from public.lifecycle.words import By, Desk, enterprise, note, require_operations, said
+from public.lifecycle.rules import ANSWER_WITHIN, MINUTES, SAME_LOOK, SEVERAL, TICKET_LIFE
+from public.lifecycle.words import By, Desk, enterprise, note, require_operations, said, system
 from public.operators.api import Role, may_read
 from tenants import opening
 from tenants.models import Enterprise
@@ -55,14 +56,39 @@ def ask(*, enterprise_id: int, reason: str, minutes: int, desk: Desk) -> UUID:
     return made.uuid
 
 
+def end_due(*, at: datetime) -> int:
+    """End every visit that has run out and every question that nobody answered; returns how many enterprises. Safe to repeat."""
+    due = list(Visit.objects.filter(_over(at)).values_list("enterprise_id", flat=True))
+    for enterprise_id in due:
+        with transaction.atomic():
+            _lapse(enterprise(enterprise_id, lock=True), at)
+    return len(due)
+
+
+def drop(row: Enterprise, *, at: datetime) -> None:
+    """End what is asked or allowed in an enterprise that is closed; its row is locked by the caller."""
+    _lapse(row, at)
+    for one in Visit.objects.select_for_update().filter(enterprise=row, state__in=(State.ASKED, State.GRANTED)):
+        _end(one, row, system(at), "visit.ended", at)
+
+
+def _over(at: datetime) -> Q:
+    return Q(state=State.ASKED, lapses_at__lte=at) | Q(state=State.GRANTED, expires_at__lte=at)
+
+
 def _lapse(row: Enterprise, at: datetime) -> None:
     """End what nobody answered, and what has run out, so that a new question may be asked."""
-    Visit.objects.filter(enterprise=row, state=State.ASKED, lapses_at__lte=at).update(
-        state=State.ENDED, ended_by="system", ended_at=at
-    )
-    Visit.objects.filter(enterprise=row, state=State.GRANTED, expires_at__lte=at).update(
-        state=State.ENDED, ended_by="system", ended_at=F("expires_at"), ticket=""
-    )
+    for one in Visit.objects.select_for_update().filter(_over(at), enterprise=row):
+        if one.state == State.ASKED:
+            _end(one, row, system(at), "visit.lapsed", one.lapses_at)
+        else:
+            _end(one, row, system(at), "visit.ended", one.expires_at or at)
+
+
+def _end(one: Visit, row: Enterprise, who: By | Desk, action: str, ended_at: datetime) -> None:
+    one.state, one.ended_by, one.ended_at, one.ticket = State.ENDED, who.reference, ended_at, ""
+    one.save(update_fields=["state", "ended_by", "ended_at", "ticket"])
+    note(action, row, who, visit=str(one.uuid))
 
 
 @transaction.atomic
@@ -98,9 +124,7 @@ def end(*, enterprise_id: int, visit: UUID, who: By | Desk) -> None:
     row = _held(visit, enterprise_id)
     if row.state not in {State.ASKED, State.GRANTED}:
         return
-    row.state, row.ended_by, row.ended_at, row.ticket = State.ENDED, who.reference, who.at, ""
-    row.save(update_fields=["state", "ended_by", "ended_at", "ticket"])
-    note("visit.ended", row.enterprise, who, visit=str(row.uuid))
+    _end(row, row.enterprise, who, "visit.ended", min(who.at, row.expires_at or who.at))
     opening.note_visit(schema=row.enterprise.schema_name, until=None)
 
 
@@ -155,12 +179,19 @@ def visitor(*, enterprise_id: int, visit: UUID, at: datetime) -> Visit | None:
 
 @transaction.atomic
 def saw(row: Visit, *, path: str, status: int, at: datetime, ip: str) -> None:
-    """Write down that the visitor was shown a page; the path without its query, which may hold what was searched for."""
+    """Write down that the visitor was shown a page; the path without its query, which may hold what was searched for.
+
+    A page that refreshes itself is one look a minute, so that the others are not buried under it.
+    """
+    newest = audit.history(f"visit:{row.uuid}", most=SEVERAL, actions=("visit.page_seen",))
+    shown = {(one.details.get("path"), one.details.get("status")) for one in newest if at - one.at < SAME_LOOK}
+    if (path[:200], status) in shown:
+        return
     Visit.objects.filter(pk=row.pk).update(pages=F("pages") + 1)
     _log("visit.page_seen", row, at, ip, path=path[:200], status=status)
 
 
-def _log(action: str, row: Visit, at: datetime, ip: str, **details: object) -> None:
+def _log(action: str, row: Visit, at: datetime, ip: str, **details: Any) -> None:
     audit.record(
         action, actor=f"operator:{row.operator_id}", target=f"visit:{row.uuid}", at=at, ip=ip or None,
         schema_name=row.enterprise.schema_name, name=row.operator_name, **details,
@@ -168,11 +199,17 @@ def _log(action: str, row: Visit, at: datetime, ip: str, **details: object) -> N
 
 
 def _held(visit: UUID, enterprise_id: int | None = None) -> Visit:
-    rows = Visit.objects.select_for_update(of=("self",)).select_related("enterprise").filter(uuid=visit)
-    row = (rows if enterprise_id is None else rows.filter(enterprise_id=enterprise_id)).first()
-    if row is None:
+    """Return a visit, locked after its enterprise: whoever asks for one locks in the same order."""
+    rows = Visit.objects.filter(uuid=visit)
+    owner = (
+        (rows if enterprise_id is None else rows.filter(enterprise_id=enterprise_id))
+        .values_list("enterprise_id", flat=True)
+        .first()
+    )
+    if owner is None:
         raise DomainError("not_found", _("没有找到这份访问申请，请从企业页重新进入。"), status=404)
-    return row
+    enterprise(owner, lock=True)
+    return rows.select_for_update(of=("self",)).select_related("enterprise").get()
 
 
 def _digest(text: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from infra.kit.errors import DomainError
+from infra.kit.texts import worded
 from public.audit import api as audit
 from public.operators.api import Me, Role
 from tenants.models import Enterprise
@@ -41,6 +42,11 @@ class Desk:
         return self.me.name
 
 
+def system(at: datetime) -> By:
+    """Return the clock as who acts."""
+    return By("system", "", at)
+
+
 def require_operations(desk: Desk) -> None:
     """Refuse everybody but operations.
 
@@ -55,10 +61,7 @@ def said(text: str, *, least: int, most: int, field: str, message: Any) -> str:
 
     :raises DomainError: 422 ``words_missing`` with ``field`` where it is shorter than ``least``
     """
-    text = " ".join(text.split())
-    if len(text) < least:
-        raise DomainError("words_missing", message, status=422, field=field)
-    return text[:most]
+    return worded(" ".join(text.split()), "words_missing", message, field=field, least=least)[:most]
 
 
 def enterprise(enterprise_id: int, *, lock: bool = False) -> Enterprise:

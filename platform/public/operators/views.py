@@ -125,7 +125,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
     """Work that waits for this role first. A regulator who lands here is sent to their own page."""
     credential = desk.signed_in(request)
     if credential is not None and desk.operator_of(credential) is None:
-        return redirect("regulator")
+        return redirect("regulator-statistics")
     return _home(request)
 
 

@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.http import FileResponse, HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from infra.kit import identity
 from infra.kit.errors import DomainError
 from public.portal import diary
 from public.portal.diary import Kind
@@ -52,20 +53,21 @@ def attach(*, rectification: UUID, upload: UUID, owner_id: int, by: Answerer) ->
         return
     if row.attachments.count() >= MOST:
         raise DomainError("too_many_files", _("一份整改通知最多上传 %(n)d 个附件。") % {"n": MOST}, status=409)
-    values = {"upload": found.uuid, "file_name": found.file_name, "size": found.size, "kind": found.kind}
+    name = identity.without_numbers(found.file_name)
+    values = {"upload": found.uuid, "file_name": name, "size": found.size, "kind": found.kind}
     try:
         with transaction.atomic():
             Attachment.objects.create(rectification=row, **values, by=by.reference, at=by.at)
     except IntegrityError as error:
         raise DomainError("taken", _("这个文件已用在别处，请重新上传。"), status=409) from error
-    diary.by_enterprise(row, Kind.ATTACHED, by, text=found.file_name)
+    diary.by_enterprise(row, Kind.ATTACHED, by, text=name)
 
 
 @transaction.atomic
 def answer(*, rectification: UUID, text: str, by: Answerer) -> None:
     """Say what was mended; the authority looks at it, and the clock stands still until then.
 
-    :raises DomainError: 404; 409 ``wrong_state``; 422 ``words_missing``
+    :raises DomainError: 404; 409 ``wrong_state``; 422 ``words_missing``, ``personal``
     """
     row = held_in(by.schema, rectification, *WAITING)
     said = words(text, field="text", message=_("请写明整改了什么、怎样防止再发生。"), least=6)

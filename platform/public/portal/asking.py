@@ -11,7 +11,7 @@ from infra.kit import clock
 from infra.kit.errors import DomainError
 from public.portal import diary
 from public.portal.diary import Kind
-from public.portal.locking import State, held_by, words
+from public.portal.locking import State, held_by, nameless, words
 from public.portal.models import Rectification
 from public.portal.shapes import Asker, Wanted
 from public.regulators import api as regulators
@@ -24,7 +24,7 @@ MOST_DAYS = 365
 def ask(*, enterprise: UUID, wanted: Wanted, asker: Asker) -> UUID:
     """Send a notice to an enterprise of the asker's division; its managers are told at once.
 
-    :raises DomainError: 404 ``no_enterprise``, also of another division; 409 ``closed``; 422 ``words_missing``, ``bad_day``
+    :raises DomainError: 404 ``no_enterprise``, also of another division; 409 ``closed``; 422 ``words_missing``, ``personal``, ``bad_day``
     """
     found = regulators.enterprises_in(asker.who.division_prefix).filter(uuid=enterprise).first()
     if found is None:
@@ -51,7 +51,7 @@ def ask(*, enterprise: UUID, wanted: Wanted, asker: Asker) -> UUID:
 def ask_again(*, rectification: UUID, text: str, due_on: date, asker: Asker) -> None:
     """Send an answer back with what is still missing, until another day.
 
-    :raises DomainError: 403; 404; 409 ``wrong_state``; 422 ``words_missing``, ``bad_day``
+    :raises DomainError: 403; 404; 409 ``wrong_state``; 422 ``words_missing``, ``personal``, ``bad_day``
     """
     row = held_by(asker, rectification, State.ANSWERED)
     said = words(text, field="text", message=_("请写明还有什么没有整改到位。"))
@@ -65,18 +65,19 @@ def ask_again(*, rectification: UUID, text: str, due_on: date, asker: Asker) -> 
 def accept(*, rectification: UUID, text: str, asker: Asker) -> None:
     """Close a notice: what was found is mended.
 
-    :raises DomainError: 403; 404; 409 ``wrong_state``
+    :raises DomainError: 403; 404; 409 ``wrong_state``; 422 ``personal``
     """
     row = held_by(asker, rectification, State.ANSWERED)
+    said = nameless(text.strip(), field="text")
     _close(row, State.ACCEPTED, asker)
-    diary.by_authority(row, Kind.ACCEPTED, asker, text=text.strip())
+    diary.by_authority(row, Kind.ACCEPTED, asker, text=said)
 
 
 @transaction.atomic
 def take_back(*, rectification: UUID, text: str, asker: Asker) -> None:
     """Take a notice back that should not have been sent; what was said stays readable.
 
-    :raises DomainError: 403; 404; 409 ``wrong_state``; 422 ``words_missing``
+    :raises DomainError: 403; 404; 409 ``wrong_state``; 422 ``words_missing``, ``personal``
     """
     row = held_by(asker, rectification, State.ASKED, State.ANSWERED, State.AGAIN)
     said = words(text, field="text", message=_("请写明为什么撤回。"))

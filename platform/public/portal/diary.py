@@ -7,7 +7,7 @@ from public.audit import api as audit
 from public.portal.models import Rectification, Step
 from public.portal.ports import MANAGERS
 from public.portal.shapes import Answerer, Asker
-from tenants.api import enterprise_scope, site_by_schema
+from tenants.api import Enterprise, enterprise_scope, site_by_schema
 
 Kind = Step.Kind
 SYSTEM = "system"
@@ -69,9 +69,9 @@ def by_clock(row: Rectification, kind: str, *, at: datetime) -> None:
 
 
 def tell(row: Rectification, kind: str, *, at: datetime) -> None:
-    """Tell the enterprise's managers, in the caller's transaction."""
+    """Tell the enterprise's managers, in the caller's transaction; nobody of a closed enterprise, which has no console any more."""
     site = site_by_schema(row.schema_name)
-    if site is None:
+    if site is None or site.status == Enterprise.Status.CLOSED:
         return
     turn = row.steps.filter(kind=kind).count()
     with enterprise_scope(site):

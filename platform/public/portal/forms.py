@@ -1,10 +1,13 @@
 """Forms of authorities."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from infra.kit import clock
+from public.portal.asking import MOST_DAYS
 from public.portal.shapes import Wanted
 
 
@@ -18,7 +21,17 @@ def _day(label: Any, hint: Any = "") -> forms.DateField:
     return forms.DateField(label=label, help_text=hint, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
 
-class AskForm(forms.Form):
+class _WithDay(forms.Form):
+    """A form that sets a last day: the calendar offers what :mod:`public.portal.asking` takes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        today = clock.shanghai_date(clock.now())
+        offered = {"min": today + timedelta(days=1), "max": today + timedelta(days=MOST_DAYS)}
+        self.fields["due_on"].widget.attrs |= {name: day.isoformat() for name, day in offered.items()}
+
+
+class AskForm(_WithDay):
     """A notice."""
 
     title = forms.CharField(label=_("整改事项"), max_length=80, help_text=_("用一句话说明，例如：新员工未完成三级安全教育。"))
@@ -39,7 +52,7 @@ class AcceptForm(forms.Form):
     text = _area(_("复核意见"), 1000, rows=2, needed=False)
 
 
-class AgainForm(forms.Form):
+class AgainForm(_WithDay):
     """What was mended is not enough."""
 
     prefix = "again"

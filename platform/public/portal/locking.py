@@ -4,7 +4,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from infra.kit import identity
 from infra.kit.errors import DomainError
+from infra.kit.texts import worded
 from public.portal.models import Rectification
 from public.portal.shapes import Asker
 from public.regulators import api as regulators
@@ -67,9 +69,16 @@ def not_found() -> DomainError:
 def words(text: str, *, field: str, message: object, least: int = 4) -> str:
     """Return the text without blanks around it.
 
-    :raises DomainError: 422 ``words_missing`` where it has fewer than ``least`` signs
+    :raises DomainError: 422 ``words_missing`` where it has fewer than ``least`` signs; ``personal`` for an ID or mobile number in it
     """
-    found = text.strip()
-    if len(found) < least:
-        raise DomainError("words_missing", message, status=422, field=field)
-    return found
+    return nameless(worded(text, "words_missing", message, field=field, least=least), field=field)
+
+
+def nameless(text: str, *, field: str) -> str:
+    """Return words fit for a record that only grows and that both sides read.
+
+    :raises DomainError: 422 ``personal`` for a resident ID or a mobile number in them
+    """
+    if identity.without_numbers(text) != text:
+        raise DomainError("personal", _("请去掉其中的身份证号、手机号。涉及个人时写姓氏和岗位即可。"), status=422, field=field)
+    return text

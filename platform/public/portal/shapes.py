@@ -106,6 +106,11 @@ class Case:
         return self.row.closed_at is None
 
     @property
+    def answer(self) -> Step | None:
+        """What the enterprise said last, None before it said anything."""
+        return next((step for step in reversed(self.steps) if step.kind == Step.Kind.ANSWERED), None)
+
+    @property
     def timeline(self) -> list[dict[str, object]]:
         """The steps, newest first, as the page shows them."""
         return [

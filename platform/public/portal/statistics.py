@@ -16,8 +16,8 @@ from public.regulators import api as regulators
 from tenants import divisions
 from tenants.api import Enterprise
 
-PER_PAGE, MOST_IN_SHEET = 50, 20_000
-SORTS = ("name", "coverage", "-coverage", "people", "-people", "passed", "-passed")
+PER_PAGE = 50
+SORTS = ("name", "-name", "coverage", "-coverage", "people", "-people", "passed", "-passed")
 _SUMMED = (
     "on_books", "covered", "people", "effective_ms", "exams", "exams_passed", "certificates", "complaints", "complaints_in_time",
 )  # fmt: skip
@@ -160,7 +160,7 @@ def enterprises(
     """Return the enterprises of a jurisdiction.
 
     :param area: only those whose division begins so; what lies outside the jurisdiction finds nothing
-    :param show: ``idle``: where nobody trained in the period; "" for all
+    :param show: ``idle``: on the platform, but nobody trained in the period; "" for all
     :param sort: one of `SORTS`
     """
     rows = regulators.enterprises_in(prefix)
@@ -171,7 +171,7 @@ def enterprises(
     of = Figures.objects.filter(schema_name=OuterRef("schema_name"), period=period)
     if show == "idle":
         active = Figures.objects.filter(period=period, people__gt=0).values("schema_name")
-        rows = rows.exclude(schema_name__in=active)
+        rows = rows.exclude(schema_name__in=active).exclude(status=Enterprise.Status.CLOSED)
     keys: dict[str, Any] = {
         "people": F("people"),
         "coverage": Cast("covered", FloatField()) / NullIf("on_books", 0),
@@ -179,9 +179,12 @@ def enterprises(
     }
     name, falling = sort.removeprefix("-"), sort.startswith("-")
     if name not in keys:
-        return rows.order_by("name", "pk")
+        return rows.order_by("-name" if sort == "-name" else "name", "pk")
     rows = rows.annotate(key=Subquery(of.annotate(value=keys[name]).values("value")[:1]))
-    return rows.order_by(F("key").desc(nulls_last=True) if falling else F("key").asc(nulls_first=True), "name", "pk")
+    ordered: QuerySet[Enterprise] = rows.order_by(
+        F("key").desc(nulls_last=True) if falling else F("key").asc(nulls_first=True), "name", "pk"
+    )
+    return ordered
 
 
 def page(rows: QuerySet[Enterprise], *, period: str, number: str) -> tuple[Page[Enterprise], list[Line]]:

@@ -1,16 +1,33 @@
-"""What the portal gives out as sheets: figures alone, nobody's name. Each leaves with label and watermark, and the log keeps its digest."""
+"""What the portal gives out as sheets: figures and notices, nobody's name. Each leaves with label and watermark, and the log keeps its digest."""
 
 import hashlib
 from collections.abc import Sequence
+from typing import TypeVar
 
+from django.db.models import Model, QuerySet
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from infra.kit import marking, sheets
+from infra.kit import clock, marking, sheets
+from infra.kit.errors import DomainError
 from public.audit import api as audit
 from public.portal.shapes import Asker
+from public.portal.shapes import Line as Notice
 from public.portal.statistics import Area, Line, Totals
+
+MOST = 20_000
+Row = TypeVar("Row", bound=Model)
+
+
+def not_too_many(rows: QuerySet[Row]) -> QuerySet[Row]:
+    """Return the rows of a sheet; one query.
+
+    :raises DomainError: 422 ``too_many``: nothing is left out without a word
+    """
+    if rows.count() > MOST:
+        raise DomainError("too_many", _("一次最多导出 %(n)d 行，请先缩小筛选范围再导出。") % {"n": MOST}, status=422)
+    return rows
 
 
 def heads() -> list[str]:
@@ -45,6 +62,17 @@ def of_enterprises(found: Sequence[Line]) -> list[list[sheets.Cell]]:
         [one.enterprise.name, one.enterprise.uscc, one.division, str(one.enterprise.get_status_display()), *cells(one.totals)]
         for one in found
     ]
+
+
+def of_notices(found: Sequence[Notice]) -> list[list[sheets.Cell]]:
+    """Return the lines of notices: where each stands, none of its words but the title."""
+    return [
+        [
+            one.number, one.title, one.enterprise, one.organisation, clock.shanghai_date(one.asked_at).isoformat(),
+            one.due_on.isoformat(), str(_("已逾期")) if one.is_late else one.state_label,
+        ]
+        for one in found
+    ]  # fmt: skip
 
 
 def answer(name: str, head: Sequence[str], rows: Sequence[Sequence[sheets.Cell]], *, what: str, asker: Asker) -> HttpResponse:

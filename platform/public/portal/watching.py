@@ -9,6 +9,7 @@ from public.portal import diary
 from public.portal.diary import Kind
 from public.portal.models import Rectification
 from public.portal.shapes import WAITING
+from tenants.api import Enterprise
 
 SOON, LONG = timedelta(days=3), timedelta(days=7)
 _KINDS = {1: Kind.SOON, 2: Kind.LATE, 3: Kind.LATE_LONG}
@@ -25,9 +26,15 @@ def stage_of(due_on: date, today: date) -> int:
 
 
 def watch(*, at: datetime) -> int:
-    """Tell of notices that came to another stage; returns how many. Days on which nothing ran are made up for, by the last stage alone."""
+    """Tell of notices that came to another stage; returns how many. Days on which nothing ran are made up for, by the last stage alone.
+
+    Of an enterprise that has closed nobody can answer any more: its clock stands.
+    """
     today = clock.shanghai_date(at)
-    rows = Rectification.objects.filter(state__in=WAITING, stage__lt=_LAST, due_on__lte=today + SOON)
+    closed = Enterprise.objects.filter(status=Enterprise.Status.CLOSED).values("schema_name")
+    rows = Rectification.objects.filter(state__in=WAITING, stage__lt=_LAST, due_on__lte=today + SOON).exclude(
+        schema_name__in=closed
+    )
     return sum(_one(pk, today, at) for pk in list(rows.order_by("due_on", "pk").values_list("pk", flat=True)))
 
 

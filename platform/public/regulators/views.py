@@ -58,7 +58,7 @@ def page_frame(who: Authority, active: str) -> dict[str, Any]:
         "who": who,
         "nav": [{"label": label, "icon": icon, "url": reverse(name), "active": name == active} for name, label, icon in _MENU],
         "brand_name": _("安学平台"),
-        "home_url": reverse("regulator"),
+        "home_url": reverse("regulator-statistics"),
         "user_name": who.name,
         "user_role": who.organisation,
         "sign_out_url": reverse("desk-sign-out"),

@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from infra.kit.errors import DomainError
-from public.site.facts import KNOWN
+from public.site.facts import KNOWN, Known
 from tenants import divisions, onboarding
 from tenants.models import Enterprise
 
@@ -111,6 +111,18 @@ class VerifyForm(forms.Form):
     code = forms.CharField(label=_("查验码"), max_length=64, help_text=_("印在证书二维码下方；也可以直接用手机扫码。"))
 
 
+def _fact_field(known: Known, label: str) -> forms.CharField:
+    """Return the input of one text; what stands there while nothing is written shines through."""
+    attrs: dict[str, Any] = {"placeholder": known.default} if known.default else {}
+    if known.key.endswith("_email"):
+        return forms.EmailField(label=label, required=False, max_length=200, widget=forms.EmailInput(attrs=attrs))
+    if known.long:
+        return forms.CharField(label=label, required=False, max_length=2000, widget=forms.Textarea(attrs=attrs | {"rows": 3}))
+    if known.key.endswith("_phone"):
+        attrs |= {"inputmode": "tel"}
+    return forms.CharField(label=label, required=False, max_length=200, widget=forms.TextInput(attrs=attrs))
+
+
 class FactsForm(forms.Form):
     """Every public text in both languages."""
 
@@ -118,12 +130,11 @@ class FactsForm(forms.Form):
         super().__init__(data, **kwargs)
         for known in KNOWN:
             for language, word in (("zh", _("中文")), ("en", _("英文"))):
-                widget: forms.Widget = forms.Textarea(attrs={"rows": 3}) if known.long else forms.TextInput()
-                label = f"{known.label}（{word}）"
-                limit = 2000 if known.long else 200
-                self.fields[f"{known.key}_{language}"] = forms.CharField(
-                    label=label, required=False, max_length=limit, widget=widget
-                )
+                self.fields[f"{known.key}_{language}"] = _fact_field(known, f"{known.label}（{word}）")
+
+    def pairs(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """Return the two fields of each text, Chinese and English."""
+        return [(self[f"{known.key}_zh"], self[f"{known.key}_en"]) for known in KNOWN]
 
     def texts(self) -> dict[str, tuple[str, str]]:
         """Return key to (Chinese, English)."""

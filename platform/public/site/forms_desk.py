@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from public.site.announcing.models import Announcement
 from public.site.papers.models import SitePaper
-from public.site.status.models import Component, Incident, Word
+from public.site.status.models import STAGES, Component, Incident, Word
 from tenants import divisions
 
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -71,9 +71,14 @@ class IncidentForm(forms.Form):
 class WordForm(forms.Form):
     """How far an incident is."""
 
-    stage = forms.ChoiceField(label=_("阶段"), choices=Word.Stage.choices)
+    stage = forms.ChoiceField(label=_("阶段"))
     text = forms.CharField(label=_("进展"), max_length=1000, min_length=4, widget=_rows(3))
     text_en = forms.CharField(label=_("英文进展"), max_length=2000, required=False, widget=_rows(2))
+
+    def __init__(self, data: Any = None, *, kind: str) -> None:
+        super().__init__(data)
+        stages = [(stage.value, stage.label) for stage in STAGES[Incident.Kind(kind)] if stage != Word.Stage.PLANNED]
+        self.fields["stage"].choices = stages  # type: ignore[attr-defined]
 
 
 class PaperForm(forms.Form):
@@ -86,7 +91,7 @@ class PaperForm(forms.Form):
     issuer = forms.CharField(label=_("发证机关"), max_length=120)
     valid_from = forms.DateField(label=_("有效期自"), widget=_DAY)
     valid_until = forms.DateField(
-        label=_("有效期至"), required=False, widget=_DAY, help_text=_("长期的不填。到期前 90、60、30、7 天提醒。")
+        label=_("有效期至"), required=False, widget=_DAY, help_text=_("长期的不填。到期前 60 天起在工作台首页提醒。")
     )
     upload = forms.UUIDField(widget=forms.HiddenInput, required=False)
 

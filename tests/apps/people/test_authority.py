@@ -14,6 +14,7 @@ from apps.people.models import Manager, Notice
 from infra.kit import clock
 from public.portal import asking, watching
 from public.portal.shapes import Asker
+from tenants import opening
 from tenants.scope import enterprise_scope, platform_scope
 from tests.public.portal.ground import DAYS, ask, authority, kinds, row, upload
 
@@ -34,7 +35,8 @@ def told(site: Any) -> list[str]:
 def test_the_owner_is_told_reads_and_answers(manager: Client, jia: Any) -> None:
     notice = sent(jia)
     assert told(jia) == ["rectification.asked"]
-    path = f"/console/rectifications/{notice}"
+    path, waits = f"/console/rectifications/{notice}", "1 份整改通知等您答复"
+    assert waits in manager.get("/console").content.decode()
     assert "焊工未做复训" in manager.get("/console/rectifications").content.decode()
     html = manager.get(path).content.decode()
     for words in ("《安全生产法》第二十八条", "某市应急管理局", "提交整改情况"):
@@ -46,6 +48,7 @@ def test_the_owner_is_told_reads_and_answers(manager: Client, jia: Any) -> None:
     assert manager.post(f"{path}/answer", {"text": "两名焊工已完成复训并考试合格。"}).status_code == 409
     assert kinds(notice) == ["ASKED", "SEEN", "ANSWERED"]
     assert "等待监管部门复核" in manager.get(path).content.decode()
+    assert waits not in manager.get("/console").content.decode()
     with platform_scope():
         asking.accept(rectification=notice, text="", asker=Asker(authority(), clock.now(), "10.0.0.1"))
     assert told(jia) == ["rectification.asked", "rectification.accepted"]
@@ -107,3 +110,20 @@ def test_a_longer_list_costs_no_more_queries(manager: Client, jia: Any) -> None:
     for _n in range(4):
         sent(jia)
     assert asked() == few
+
+
+def test_a_suspended_enterprise_still_answers_and_a_closed_one_no_more(manager: Client, jia: Any) -> None:
+    notice = sent(jia)
+    with enterprise_scope(jia):
+        owner = Manager.objects.get(role="OWNER").credential_id
+    file, path = upload(jia, owner), f"/console/rectifications/{notice}"
+    with platform_scope():
+        opening.set_status(enterprise_id=jia.id, status="SUSPENDED", reason="逾期未缴费")
+    assert manager.get(path).status_code == 200
+    assert manager.get("/api/rectification-files").status_code != 403
+    assert manager.post(f"{path}/files", {"upload": str(file.uuid)}).status_code == 200
+    assert manager.post(f"{path}/answer", {"text": "两名焊工已完成复训并考试合格。"}).status_code == 302
+    with platform_scope():
+        opening.set_status(enterprise_id=jia.id, status="CLOSED", reason="公司搬迁")
+    assert manager.get(path).status_code == 403
+    assert kinds(notice) == ["ASKED", "SEEN", "ATTACHED", "ANSWERED"]

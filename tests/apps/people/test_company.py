@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from apps.people import managing
+from apps.people.company.forms import ClosingForm
 from apps.people.models import Manager
 from apps.people.retention import order_views
 from infra.kit import clock
@@ -47,6 +48,7 @@ def test_papers_are_handed_in_from_the_console(db, jia):
         row = Verification.objects.get(enterprise_id=jia.id)
     shown = mine.get("/console/company").content.decode()
     assert "待初审" in shown
+    assert mine.get("/console/company/verify")["Location"] == "/console/company", "the next round waits for an answer"
     paper = mine.get(f"/console/company/papers/{row.uuid}/{upload}")
     assert paper.status_code == 200
     assert paper["Content-Disposition"].startswith("attachment")
@@ -95,6 +97,15 @@ def test_closing_asks_for_reason_name_password_and_the_export(db, jia, changes):
     with platform_scope():
         assert not Closure.objects.exists()
         assert Enterprise.objects.get(pk=jia.id).status == "ACTIVE"
+
+
+@pytest.mark.parametrize(
+    ("typed", "fits"),
+    [("甲（杭州）有限公司", True), (" 甲(杭州) 有限公司", True), ("甲有限公司", False), ("甲（杭州）有限公司分公司", False)],
+)
+def test_the_name_is_typed_with_whatever_brackets_the_keyboard_has(typed, fits):
+    said = {"reason": "公司搬迁，不再使用", "name": typed, "password": PASSWORD}
+    assert ClosingForm(said, expected="甲（杭州）有限公司", has_export=True).is_valid() == fits
 
 
 @pytest.mark.req("R4.6")

@@ -200,13 +200,13 @@ def test_a_message_appears_is_read_and_made_unread_again(desk):
         desk.page.set_viewport_size(SIZES[size])  # type: ignore[arg-type]
         _enter(desk, desk.known[who])
         desk.go(f"/{side}")
-        bell = desk.page.locator("a.ax-bell")
+        bell = desk.page.locator("a.ax-bell[href$='/messages']")
         expect(bell).to_have_accessible_name(re.compile("条未读"))
         bell.click()
         expect(desk.page.locator(".pn-unread").first).to_contain_text(title)
         desk.page.get_by_role("button", name="全部标为已读").click()
         expect(desk.page.locator(".pn-unread")).to_have_count(0)
-        expect(desk.page.locator("a.ax-bell")).to_have_accessible_name("消息，没有未读")
+        expect(desk.page.locator("a.ax-bell[href$='/messages']")).to_have_accessible_name("消息，没有未读")
         desk.page.get_by_role("button", name="撤销").click()
         expect(desk.page.locator(".pn-unread").first).to_be_visible()
         for name in ("messages", "messages/choices"):

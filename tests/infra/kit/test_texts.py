@@ -2,7 +2,8 @@
 
 import pytest
 
-from infra.kit.texts import DEEPEST, is_storable
+from infra.kit.errors import DomainError
+from infra.kit.texts import DEEPEST, is_storable, worded
 
 
 def nested(levels: int) -> object:
@@ -22,3 +23,14 @@ def test_keeps_ordinary_values(value):
 )
 def test_refuses_what_the_database_cannot_keep(value):
     assert not is_storable(value)
+
+
+def test_what_somebody_wrote_loses_its_blanks_and_too_little_is_refused_beside_its_field():
+    assert worded("  原因如下 ", "reason_missing", "请写明原因。", field="reason") == "原因如下"
+    assert worded("好的", "text_missing", "请写一点。", field="text", least=2) == "好的"
+    with pytest.raises(DomainError) as refusal:
+        worded(" 原因 \n", "reason_missing", "请写明原因。", field="reason")
+    assert (refusal.value.status, refusal.value.as_dict()) == (
+        422,
+        {"code": "reason_missing", "message": "请写明原因。", "field": "reason"},
+    )

@@ -59,6 +59,12 @@ def two_rows_by_page(request: HttpRequest) -> HttpResponse:
 
 
 @csrf_exempt
+def nothing(request: HttpRequest) -> HttpResponse:
+    """Take what is sent as often as one likes, and write nothing."""
+    return HttpResponse("done")
+
+
+@csrf_exempt
 @transaction.atomic
 def row_and_limit(request: HttpRequest) -> HttpResponse:
     """Write a row, then ask Valkey."""
@@ -75,6 +81,7 @@ def count(request: HttpRequest) -> JsonResponse:
 urlpatterns = [
     path("api/trial/", api.urls),
     path("trial/two-rows", two_rows_by_page),
+    path("trial/nothing", nothing),
     path("trial/row-and-limit", row_and_limit),
     path("trial/count", count),
     *real,

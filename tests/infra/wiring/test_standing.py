@@ -54,6 +54,7 @@ def test_suspended_everything_is_read_but_study(all_routes):
     for path in ("/api/learning/sessions", "/api/learning/sessions/{session}/beats", "/api/identity/faces"):
         assert not standing.allows("SUSPENDED", "POST", path, "", None)
     assert standing.allows("SUSPENDED", "POST", "/api/exams/{attempt}/answer", "", None), "an exam that has begun is finished"
+    assert standing.allows("SUSPENDED", "POST", "/api/rectification-files", "", None), "an authority gets its answer"
 
 
 def test_closed_no_page_of_managers_is_left_and_learners_keep_their_own(all_routes):
@@ -133,3 +134,13 @@ def test_pages_of_a_closed_enterprise(in_jia: Any, db):
     answer = manager.get("/console/people")
     assert answer.status_code == 403
     assert "已注销" in answer.content.decode()
+
+
+def test_a_closing_enterprise_says_so_and_keeps_its_owners_reason_to_itself(in_jia: Any, db):
+    until = clock.now() + timedelta(days=30)
+    opening.set_status(enterprise_id=in_jia.id, status="CLOSING", reason="公司搬迁，不再使用", closes_at=until)
+    manager = ground.browser(sites.resolve(in_jia.host), owner(in_jia))
+    answer = manager.post("/console/people/add", {"name": "学员丙"})
+    assert (answer.status_code, "正在注销" in answer.content.decode()) == (403, True)
+    assert "公司搬迁" not in answer.content.decode()
+    assert "恢复使用请联系平台客服" not in answer.content.decode(), "it is the owner who takes it back"

@@ -10,12 +10,13 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from infra.kit.errors import DomainError
+from public.audit.models import AuditEvent
 from public.lifecycle import closing, queries, rules, standing
-from public.lifecycle.models import Closure
+from public.lifecycle.models import Closure, Verification, Visit
 from tenants.models import Enterprise
 from tenants.scope import platform_scope
 from tests.conftest import NOON
-from tests.public.lifecycle.ground import by, desk
+from tests.public.lifecycle.ground import by, desk, hand_in, visit
 
 pytestmark = pytest.mark.req("R4.6")
 DAY = timedelta(days=1)
@@ -96,6 +97,20 @@ def test_a_closing_or_closed_enterprise_is_neither_suspended_nor_reopened(db, ji
     assert (refusal.value.code, row_of(jia).status) == ("enterprise_closed", "CLOSED")
 
 
+def test_what_was_asked_and_allowed_ends_with_it(db, jia):
+    made = ask(jia)
+    late = made.ends_at - timedelta(minutes=5)
+    papers, row = hand_in(jia, at=late), visit(jia, at=late)
+    with platform_scope():
+        assert closing.finish_due(at=made.ends_at) == 1
+        assert Visit.objects.get(pk=row.pk).state == "ENDED"
+        left = Verification.objects.get(uuid=papers)
+        assert (left.state, left.reasons) == ("REFUSED", ["OTHER"])
+        assert queries.waiting_counts() == {"SUBMITTED": 0, "CHECKED": 0}, "nobody looks at papers of what is closed"
+        told = AuditEvent.objects.filter(target=f"enterprise:{jia.uuid}", at=made.ends_at).values_list("action", flat=True)
+        assert set(told) == {"visit.ended", "enterprise.verification_refused", "enterprise.closed"}
+
+
 def test_the_database_closes_nothing_early(db, jia):
     made = ask(jia)
     with platform_scope(), pytest.raises(IntegrityError), transaction.atomic():
@@ -106,7 +121,7 @@ def test_the_database_closes_nothing_early(db, jia):
 
 @pytest.mark.parametrize(
     ("closed", "months", "day"),
-    [(date(2026, 12, 23), (36, 72), date(2032, 12, 23)), (date(2027, 1, 31), (1, 0), date(2027, 2, 28)), (date(2026, 12, 1), (12, 1), date(2027, 12, 1))],
+    [(date(2026, 12, 23), (36, 72), date(2032, 12, 23)), (date(2027, 1, 31), (1, 0), date(2027, 2, 28)), (date(2026, 12, 1), (12, 1), date(2027, 12, 1)), (date(2026, 12, 1), (36, None), date(2126, 12, 1))],
 )  # fmt: skip
 def test_records_are_kept_for_the_longer_period_from_the_closing(closed, months, day):
     assert rules.kept_until(closed, record_months=months[0], special_months=months[1]) == day

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db.models import Value
+from django.db.models.functions import Concat
 from django.test import Client
 
 from infra.kit import clock
 from public.audit.models import AuditEvent
 from tenants import sites
 from tenants.models import Enterprise
+from tenants.sites import Site
 from tests.public.desk import desk
 
 
@@ -56,7 +59,14 @@ def many(count: int) -> None:
         ("?sort=password", True, True),
     ],
 )
-def test_finds_by_every_filter_and_survives_nonsense(operations: Client, query: str, sees_jia: bool, sees_yi: bool) -> None:
+def test_finds_by_every_filter_and_survives_nonsense(
+    operations: Client, jia: Site, yi: Site, query: str, sees_jia: bool, sees_yi: bool
+) -> None:
+    Enterprise.objects.filter(pk__in=[jia.id, yi.id]).update(
+        name=Concat("name", Value("（同查）"))
+    )  # alone among whoever else there is
+    if "q=" not in query:
+        query += ("&" if query else "?") + "q=同查"
     answer = operations.get(f"/desk/enterprises{query}")
     html = answer.content.decode()
     assert answer.status_code == 200
@@ -125,6 +135,15 @@ def test_refuses_without_a_reason_and_changes_nothing(
     assert operations.post(f"/desk/enterprises/{jia.id}/{what}", data).status_code == status
     assert Enterprise.objects.get(pk=jia.id).status == "ACTIVE"
     assert not AuditEvent.objects.filter(target=f"enterprise:{jia.uuid}").exists()
+
+
+def test_who_comes_after_a_colleague_reads_why_nothing_was_done(operations: Client, jia: Any) -> None:
+    url = f"/desk/enterprises/{jia.id}"
+    said = {"cause": "UNPAID", "words": "逾期未缴费"}
+    assert operations.post(f"{url}/suspend", said).status_code == 302
+    again = operations.post(f"{url}/suspend", said)
+    assert again.status_code == 409
+    assert "状态没有变化" in again.content.decode(), "the form itself is gone from the page"
 
 
 def test_the_list_is_given_as_a_file(operations: Client) -> None:

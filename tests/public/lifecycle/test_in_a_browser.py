@@ -61,8 +61,10 @@ with platform_scope():
     save_facts(texts={"icp": ("浙ICP备2026000001号", ""), "police_record": ("浙公网安备33010602000001号", ""), "operator_name": ("某某科技有限公司", "")}, me=me, at=at, ip="10.0.0.1")
     today = clock.shanghai_date(at)
     for kind, title, until in (("TELECOM", "增值电信业务经营许可证", today + timedelta(days=40)), ("LEVEL", "网络安全等级保护三级备案", None)):
-        papers.show(facts=papers.Facts(kind=kind, title=title, issuer="浙江省通信管理局", valid_from=today - timedelta(days=300), valid_until=until, number="浙B2-20260001", scan=picture("")), me=me, at=at)
-    announcing.publish(draft=announcing.Draft(audience="EVERYBODY", division="330110", title="12 月 6 日凌晨系统维护", text="凌晨两点到三点暂停学习，已确认的学时不受影响。", starts_at=at, is_pinned=True), me=me, at=at)
+        paper = papers.show(facts=papers.Facts(kind=kind, title=title, issuer="浙江省通信管理局", valid_from=today - timedelta(days=300), valid_until=until, number="浙B2-20260001", scan=picture("")), me=me, at=at)
+    announced = announcing.publish(draft=announcing.Draft(audience="PEOPLE", division="330110", title="12 月 6 日凌晨系统维护", text="凌晨两点到三点暂停学习，已确认的学时不受影响。", starts_at=at, is_pinned=True), me=me, at=at)
+    announcing.publish(draft=announcing.Draft(audience="OPERATORS", title="值班安排", text="凌晨两点起由运营甲值班。", starts_at=at), me=me, at=at)
+    announcing.publish(draft=announcing.Draft(audience="EVERYBODY", title="新课上线", text="这条公告所有企业都能看到。", level="ATTENTION", starts_at=at), me=me, at=at)
     hour = clock.shanghai_midnight(today - timedelta(days=60))
     rows = []
     full = (1 << 60) - 1
@@ -76,7 +78,7 @@ with platform_scope():
         probing.round_of_all(at=at - timedelta(minutes=back), probes={one: lambda: None for one in Component.values})
     row = status.begin(report=status.Report(kind="OUTAGE", title="部分课程视频加载缓慢", text="正在排查，已确认的学时不受影响。", components=["MEDIA"], starts_at=at - timedelta(days=2)), me=me, at=at - timedelta(days=2))
     status.say(incident=row.uuid, stage="OVER", text="已切换到备用存储，恢复正常。", me=me, at=at - timedelta(days=2) + timedelta(minutes=30))
-    status.begin(report=status.Report(kind="PLANNED", title="数据库升级", text="升级期间不能学习。", components=["DATABASE"], starts_at=at + timedelta(days=7), ends_at=at + timedelta(days=7, hours=1)), me=me, at=at)
+    work = status.begin(report=status.Report(kind="PLANNED", title="数据库升级", text="升级期间不能学习。", components=["DATABASE"], starts_at=at + timedelta(days=7), ends_at=at + timedelta(days=7, hours=1)), me=me, at=at)
 
 def cookie_of(host, credential, scope, **more):
     browser = Client(headers={"host": host})
@@ -90,6 +92,7 @@ def cookie_of(host, credential, scope, **more):
 
 from django.conf import settings
 found = {"host": site.host, "platform": settings.PLATFORM_HOST, "enterprise": site.id, "verification": str(uuid)}
+found |= {"paper": str(paper.uuid), "work": str(work.uuid), "announcement": str(announced.uuid)}
 found["owner"] = cookie_of(site.host, owner, enterprise_scope(site))
 for login, ident in ids.items():
     with platform_scope():
@@ -137,8 +140,11 @@ def test_a_visit_from_the_question_to_its_end(stage):
         desk.shoot("visitor-console", "text=您正以平台运营身份查看")
         desk.page.get_by_role("button", name="结束查看").first.click()
         expect(desk.page.get_by_role("heading", name="已结束查看")).to_be_visible()
+        desk.shoot("visitor-left", "text=回到工作台")
         owner.go("/console/company/visits")
         owner.shoot("company-visits", "text=看了")
+        owner.page.get_by_role("link", name="排查导入失败的原因").click()
+        owner.shoot("company-visit", "code")
         assert desk.errors + owner.errors == []
 
 
@@ -158,14 +164,23 @@ def test_pages_on_both_screens(stage):
             (desk, "desk-incident-new", "/desk/status/new", "main form"),
             (desk, "desk-papers", "/desk/site/papers", "table"),
             (desk, "desk-paper-new", "/desk/site/papers/new", "main form"),
+            (desk, "desk-paper-renew", f"/desk/site/papers/{known['paper']}/renew", "main form"),
+            (desk, "desk-incident", f"/desk/status/{known['work']}", "text=写进展"),
+            (desk, "desk-notices", "/desk/notices", "text=凌晨两点"),
+            (desk, "desk-facts", "/desk/facts", "main form"),
+            (desk, "desk-home", "/desk/", "text=待初审企业"),
             (owner, "company", "/console/company", "text=登记信息"),
-            (owner, "company-verify", "/console/company/verify", "#papers"),
             (owner, "company-closing", "/console/company/closing", "text=会发生什么"),
             (owner, "console", "/console", "text=12 月 6 日凌晨系统维护"),
             (owner, "announcements", "/announcements", "text=未读"),
+            (owner, "announcement", f"/announcements/{known['announcement']}", "text=凌晨两点"),
+            (owner, "enterprise-qualifications", "/qualifications", "text=有效期"),
+            (owner, "enterprise-privacy", "/privacy", "text=个人信息处理告知"),
             (public, "status", "/status", ".site-days"),
             (public, "qualifications", "/qualifications", "text=有效期"),
             (public, "privacy-versions", "/privacy/versions", "text=正在使用"),
+            (public, "public-announcements", "/announcements", "text=所有企业都能看到"),
+            (public, "privacy", "/privacy", "text=历次版本"),
             (public, "landing", "/", ".site-hero"),
         ):
             who.go(path)
@@ -182,3 +197,46 @@ def test_pages_on_both_screens(stage):
         owner.go("/join/none")
         owner.shoot("suspended-refused", "text=服务已暂停")
         assert public.errors == []
+
+
+def test_what_is_refused_and_what_is_closing_on_both_screens(stage):
+    web, known = stage
+    with chromium_browser() as browser:
+        desk, owner = Person(browser, web, known["platform"]), Person(browser, web, known["host"])
+        desk.sit(known["second"])
+        owner.sit(known["owner"])
+        desk.go(f"/desk/verifications/{known['verification']}")
+        desk.page.get_by_role("button", name="初审通过").click()
+        desk.shoot("desk-verification-refused", "text=还有核对项没有勾选")
+        desk.go("/desk/status/new")
+        desk.page.get_by_role("button", name="公布", exact=True).click()
+        desk.shoot("desk-incident-refused", "text=请选择受影响的部分")
+        desk.go("/desk/announcements/new")
+        desk.page.get_by_role("button", name="发布", exact=True).click()
+        desk.shoot("desk-announcement-refused", "text=请填写这一项")
+        desk.go(f"/desk/verifications/{known['verification']}")
+        desk.page.get_by_text("选择原因并退回").click()
+        desk.page.get_by_role("button", name="退回企业").click()
+        desk.page.get_by_label("扫描件不清晰或不完整").check()
+        desk.page.get_by_role("button", name="退回企业").click()
+        expect(desk.page.get_by_text("已退回")).to_be_visible()
+        owner.go("/console/company/verify")
+        owner.shoot("company-verify", "text=上传完成的文件会出现在这里")
+        owner.page.get_by_role("button", name="提交核验").click()
+        owner.shoot("company-verify-refused", "text=请上传营业执照。")
+        desk.go("/desk/enterprises?q=没有这家")
+        desk.shoot("desk-enterprises-none", "text=没有符合条件的企业")
+        owner.go("/console/company/closing")
+        owner.page.get_by_role("button", name="开始注销").click()
+        owner.page.locator("dialog[open]").get_by_role("button", name="开始注销").click()
+        owner.shoot("company-closing-refused", "text=请先导出并下载企业全部数据")
+        owner.page.fill("#id_reason", "公司搬迁，不再使用")
+        owner.page.check("#id_no_export")
+        owner.page.fill("#id_name", "杭州示范机械有限公司")
+        owner.page.fill("#id_password", "Ke-kao-2026")
+        owner.page.get_by_role("button", name="开始注销").click()
+        owner.page.locator("dialog[open]").get_by_role("button", name="开始注销").click()
+        owner.shoot("company-closes", "text=前可以撤销")
+        desk.page.wait_for_timeout(1100)  # processes look once a second
+        desk.go(f"/desk/enterprises/{known['enterprise']}")
+        desk.shoot("desk-enterprise-closing", "text=正在注销")

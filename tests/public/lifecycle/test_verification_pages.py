@@ -52,6 +52,16 @@ def test_two_people_pass_papers_on_the_page(first, jia):
     assert jia.name in first.get("/desk/verifications?state=APPROVED").content.decode()
 
 
+def test_a_code_that_another_has_by_now_is_said_on_the_page(first, jia, yi):
+    uuid = hand_in(jia)
+    Verification.objects.filter(uuid=uuid).update(uscc=yi.uscc)  # the neighbour signed up with it meanwhile
+    page = f"/desk/verifications/{uuid}"
+    assert first.post(f"{page}/pass", {"looks": list(LOOKS)}).status_code == 302
+    refused = inside(desk("second").me.credential_id).post(f"{page}/pass", {"looks": list(LOOKS)})
+    assert (refused.status_code, "已属于另一家企业" in refused.content.decode()) == (422, True)
+    assert (state_of(uuid), Enterprise.objects.get(pk=jia.id).verified_at) == ("CHECKED", None)
+
+
 def test_refusing_asks_for_reasons_and_shows_them(first, jia):
     uuid = hand_in(jia)
     page = f"/desk/verifications/{uuid}"
@@ -73,6 +83,9 @@ def test_a_look_at_a_paper_is_in_the_enterprises_log(first, jia):
     assert answer["Content-Disposition"].startswith("attachment")
     assert AuditEvent.objects.filter(action="enterprise.paper_seen", schema_name=jia.schema_name).count() == 1
     assert first.get(f"/desk/verifications/{uuid}/papers/00000000-0000-0000-0000-000000000000").status_code == 404
+    history = first.get(f"/desk/enterprises/{jia.id}").content.decode()
+    assert "提交核验材料" in history
+    assert "paper_seen" not in history, "looks are in the log; what was done is on the page"
 
 
 @pytest.mark.parametrize(

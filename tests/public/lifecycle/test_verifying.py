@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -132,6 +132,12 @@ def test_a_hand_in_with_something_wrong_is_refused_and_leaves_nothing(db, jia, c
     assert refusal_of(lambda: hand_in(jia, **changes)).code == code
     with platform_scope():
         assert not Verification.objects.filter(enterprise_id=jia.id).exists()
+
+
+def test_a_licence_that_ended_yesterday_in_zhejiang_is_over_there(db, jia):
+    past_midnight = datetime(2026, 11, 23, 16, 30, tzinfo=UTC)  # 00:30 on the 24th
+    assert refusal_of(lambda: hand_in(jia, at=past_midnight, licence_until=date(2026, 11, 23))).code == "licence_over"
+    hand_in(jia, at=past_midnight, licence_until=date(2026, 11, 24))
 
 
 def test_no_licence_no_second_hand_in_and_no_code_of_the_neighbour(db, jia, yi):

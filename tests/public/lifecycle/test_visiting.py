@@ -18,6 +18,7 @@ from public.lifecycle.models import Visit
 from tenants import sites
 from tenants.accounts.models import Credential
 from tenants.scope import enterprise_scope, platform_scope
+from tests.apps.plans.certificates.ground import house
 from tests.apps.plans.ground import browser
 from tests.conftest import NOON
 from tests.public.desk import inside
@@ -120,6 +121,17 @@ def test_no_file_leaves_with_a_visitor(db, jia):
     assert browser(jia, owner(jia)).get("/console/retention?export=xlsx").content[:2] == b"PK", "managers may"
 
 
+def test_a_certificate_that_browsers_show_leaves_no_more_than_one_that_is_saved(in_jia):
+    home = house(in_jia, 1)
+    client, _row = came_in(in_jia)
+    path = f"/learn/certificates/{home.papers[0].uuid}.pdf"
+    assert home.one.get(path)["Content-Type"] == "application/pdf"
+    answer = client.get(path)
+    assert (answer.status_code, answer["Content-Type"].partition(";")[0]) == (403, "text/html")
+    with enterprise_scope(in_jia):
+        assert AuditEvent.objects.filter(action="file.sent").count() == 1, "the manager's own"
+
+
 @pytest.mark.req("R5.4")
 def test_every_page_is_in_the_enterprises_log_without_what_was_searched_for(db, jia, yi):
     client, row = came_in(jia)
@@ -135,6 +147,19 @@ def test_every_page_is_in_the_enterprises_log_without_what_was_searched_for(db, 
     shown = browser(jia, owner(jia)).get(f"/console/company/visits/{row.uuid}").content.decode()
     assert "/console/people" in shown
     assert browser(yi, owner(yi)).get(f"/console/company/visits/{row.uuid}").status_code == 404
+
+
+def test_a_page_that_refreshes_itself_is_one_look_a_minute(db, jia):
+    _client, row = came_in(jia)
+    at = clock.now()
+    with platform_scope():
+        for seconds in range(0, 120, 10):
+            for path in ("/console/live", "/console/people"):
+                visiting.saw(row, path=path, status=200, at=at + timedelta(seconds=seconds), ip="")
+        assert Visit.objects.get(pk=row.pk).pages == 4
+    with enterprise_scope(jia):
+        seen = AuditEvent.objects.filter(target=f"visit:{row.uuid}", action="visit.page_seen")
+        assert sorted(event.details["path"] for event in seen) == ["/console/live"] * 2 + ["/console/people"] * 2
 
 
 def test_the_enterprise_sees_it_on_every_page_and_ends_it_at_once(db, jia):
@@ -177,6 +202,23 @@ def test_one_question_at_a_time_and_an_old_one_makes_room(db, jia):
     with platform_scope():
         visiting.ask(desk=desk("first", NOON + timedelta(days=4)), **ask)
         assert Visit.objects.filter(enterprise_id=jia.id, state="ASKED").count() == 1
+
+
+def test_what_ran_out_and_what_nobody_answered_is_ended_and_logged(db, jia, yi):
+    visit(jia, allow=None)
+    visit(yi, minutes=15)
+    with platform_scope():
+        assert visiting.end_due(at=NOON + timedelta(minutes=15)) == 0
+        assert visiting.end_due(at=NOON + timedelta(minutes=16)) == 1
+        assert visiting.end_due(at=NOON + timedelta(days=3)) == 1
+        assert visiting.end_due(at=NOON + timedelta(days=3)) == 0, "safe to ring twice"
+        ended = {row.enterprise_id: row.ended_at for row in Visit.objects.filter(state="ENDED", ended_by="system")}
+        assert ended == {jia.id: NOON + timedelta(hours=72), yi.id: NOON + timedelta(minutes=16)}
+    with enterprise_scope(jia):
+        assert AuditEvent.objects.filter(action="visit.lapsed", actor="system").count() == 1
+    with enterprise_scope(yi):
+        assert AuditEvent.objects.filter(action="visit.ended", actor="system").count() == 1
+    assert "没有答复" in browser(jia, owner(jia)).get("/console/company").content.decode()
 
 
 def test_the_desks_page_asks_and_leads_in(db, jia):

@@ -28,3 +28,11 @@ def test_markup_stays_text(platform: None) -> None:
     browser = desk("OPERATIONS")
     browser.post("/desk/facts", {"complaint_rules_zh": "<script>alert(1)</script>"})
     assert "<script>alert" not in Client(HTTP_HOST=HOST).get("/supervision").content.decode()
+
+
+def test_a_mail_address_is_one_and_what_stands_there_meanwhile_shines_through(platform: None) -> None:
+    browser = desk("OPERATIONS")
+    refused = browser.post("/desk/facts", {"complaint_email_zh": "tousu.example.cn", "operator_name_zh": "某某公司"})
+    assert (refused.status_code, 'value="某某公司"' in refused.content.decode()) == (422, True)
+    assert not SiteFact.objects.exists()
+    assert 'placeholder="12350"' in browser.get("/desk/facts").content.decode()

@@ -179,7 +179,7 @@ def test_signing_out_ends_the_session(browser: Client) -> None:
 def test_a_regulator_is_led_to_their_own_page(browser: Client) -> None:
     regulator("3301")
     inside = signed_in("jg3301")
-    assert inside.get("/desk/")["Location"] == "/regulator/"
+    assert inside.get("/desk/")["Location"] == "/regulator/statistics"
 
 
 @pytest.mark.req("R2.6")

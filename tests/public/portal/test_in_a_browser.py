@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pyotp
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, expect
 
 from infra.kit import clock
-from tests.product import Served, chromium_browser, product
+from tests.product import Served, chromium_browser, product, run
 from tests.screens import PASSWORD as MANAGERS
 from tests.screens import Screen
 
 SECRET, PASSWORD, MOBILE = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", "Sao-chu-ying-1", "13800000078"
 PREPARE = f"""
 import django; django.setup()
-import json
+import json, uuid
+from datetime import timedelta
 from django.conf import settings
 from apps.people import api as people
 from apps.plans import api as plans
@@ -40,10 +43,38 @@ with enterprise_scope(site):
     people.open_owner(name="安全员", mobile={MOBILE!r}, password={MANAGERS!r}, at=at)
     someone = ground.learner(8, "学员甲")
     ground.open_plan(plans.Who("picked", learner_ids=[someone.id]))
+    for n in range(48):
+        who = uuid.uuid4()
+        regulators.submit(kind="LEARNER", subject=who, body={{"name": "学**", "status": "ACTIVE"}}, at=at)
+        for month in range(n % 13):
+            then = at - timedelta(days=30 * month)
+            regulators.submit(kind="SESSION", subject=who, body={{"effective_ms": 2_700_000 + n * 60_000}}, at=then)
+            regulators.submit(kind="EXAM", subject=who, body={{"passed": n % 4 > 0}}, at=then)
 with platform_scope():
     counting.count_now(at=at)
 print(json.dumps({{"host": site.host, "platform": settings.PLATFORM_HOST}}))
 """
+
+
+CHECK = """
+import django; django.setup()
+from infra.kit import clock
+from public.uploads import checking
+from public.uploads.models import Upload
+from tenants.scope import platform_scope
+
+with platform_scope():
+    for row in Upload.objects.filter(state="CHECKING"):
+        checking.check(upload=row.uuid, at=clock.now())
+"""
+"""What a worker does; none stands beside this web."""
+
+
+def picture() -> bytes:
+    """A small PNG."""
+    stream = io.BytesIO()
+    Image.new("RGB", (40, 30), "white").save(stream, "PNG")
+    return stream.getvalue()
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +147,10 @@ def test_an_authority_asks_an_enterprise_of_its_own_division_and_accepts_what_wa
     owner.go("/console/rectifications")
     owner.shoot("list", "text=焊工未做复训")
     owner.page.get_by_role("link", name="焊工未做复训").click()
+    owner.page.set_input_files("[data-upload-input]", {"name": "签到表.png", "mimeType": "image/png", "buffer": picture()})
+    expect(owner.page.get_by_text("正在检查文件")).to_be_visible()
+    run(served.environment, "-c", CHECK)
+    expect(owner.page.get_by_role("link", name="签到表.png")).to_be_visible()
     owner.page.fill("#id_text", "两名焊工已完成复训并考试合格，到期前两个月自动提醒。")
     owner.shoot("notice")
     owner.page.get_by_role("button", name="提交", exact=True).click()
@@ -125,8 +160,10 @@ def test_an_authority_asks_an_enterprise_of_its_own_division_and_accepts_what_wa
     mine.shoot("notices", "text=焊工未做复训")
     mine.page.get_by_role("link", name="焊工未做复训").click()
     mine.shoot("notice", "text=到期前两个月自动提醒")
+    expect(mine.page.get_by_role("link", name="签到表.png")).to_be_visible()
     mine.page.get_by_role("button", name="通过", exact=True).click()
     expect(mine.page.get_by_text("已通过").first).to_be_visible()
+    mine.shoot("accepted")
     owner.go("/console/rectifications?show=closed")
     expect(owner.page.get_by_text("已通过")).to_be_visible()
     mine.go("/regulator/verify")

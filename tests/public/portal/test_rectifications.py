@@ -10,6 +10,8 @@ from django.db import DatabaseError, IntegrityError, transaction
 from public.audit.models import AuditEvent
 from public.portal import answering, asking, reading, watching
 from public.portal.models import Attachment, Rectification, Step
+from tenants.models import Enterprise
+from tests.apps.plans.ground import resident_id
 from tests.conftest import NOON
 from tests.public.portal.ground import (
     DAYS,
@@ -74,6 +76,32 @@ def test_what_is_found_by_which_law_until_when_must_be_said(platform, jia, chang
         ask(jia, **changes)
     assert not Rectification.objects.exists()
     assert not AuditEvent.objects.filter(action__startswith="regulator.rectification").exists()
+
+
+def test_no_number_of_a_person_is_written_where_rows_only_grow(platform, jia):
+    for field in ("title", "found", "basis"):
+        with refused("personal"):
+            ask(jia, **{field: "学员甲 13800000001 未参加复训。"})
+    uuid = ask(jia)
+    with refused("personal"):
+        answering.answer(rectification=uuid, text=f"已通知 {resident_id(1)} 复训。", by=answerer(jia))
+    file = upload(jia, 7, file_name="13800000001 签到.png")
+    answering.attach(rectification=uuid, upload=file.uuid, owner_id=7, by=answerer(jia))
+    assert "13800000001" not in Attachment.objects.get().file_name + Step.objects.get(kind="ATTACHED").text
+    answering.answer(rectification=uuid, text="已安排两人复训。", by=answerer(jia))
+    with refused("personal"):
+        asking.accept(rectification=uuid, text="已电话 13800000001 核实。", asker=asker())
+    assert kinds(uuid) == ["ASKED", "ATTACHED", "ANSWERED"]
+
+
+def test_the_clock_of_a_closed_enterprise_stands_and_nobody_there_is_told(platform, jia, yi):
+    mine, theirs = ask(jia), ask(yi, by=asker(authority("3302")))
+    Enterprise.objects.filter(schema_name=jia.schema_name).update(status="CLOSED")
+    assert watching.watch(at=NOON + 30 * DAYS) == 1
+    assert (kinds(mine), kinds(theirs)) == (["ASKED"], ["ASKED", "LATE_LONG"])
+    asking.take_back(rectification=mine, text="企业已注销。", asker=asker())
+    with refused("closed"):
+        ask(jia)
 
 
 def test_other_authorities_look_and_do_nothing_and_those_elsewhere_see_nothing(platform, jia):

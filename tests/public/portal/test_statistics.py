@@ -11,6 +11,7 @@ import pytest
 from public.portal import counting, periods, statistics
 from public.portal.models import Figures
 from public.regulators import api as regulators
+from tenants.models import Enterprise
 from tenants.scope import enterprise_scope
 
 pytestmark = pytest.mark.req("R7.1")
@@ -60,6 +61,52 @@ def test_counts_each_person_once_and_corrections_where_they_belong(busy, jia):
     assert (found.complaints, found.complaints_in_time) == (2, 1)
 
 
+def test_who_has_no_time_left_is_nobody_who_trained(busy, jia):
+    voided, undone, revoked = (uuid.uuid4() for _n in range(3))
+    for who in (voided, undone, revoked):
+        tell(jia, "LEARNER", who, name="学**", status="ACTIVE")
+    tell(jia, "SESSION", voided, event="void", effective_ms=0, voided_ms=HOUR_MS)
+    tell(jia, "SESSION", undone, effective_ms=HOUR_MS)
+    tell(jia, "SESSION", undone, event="entry_correction", effective_ms=-HOUR_MS)
+    tell(jia, "CERTIFICATE", revoked, event="revocation", number="B")
+    counting.count_now(at=NIGHT)
+    found = Figures.objects.get(schema_name=jia.schema_name, period="2026-11")
+    assert (found.on_books, found.covered, found.people, found.effective_ms) == (6, 1, 2, 3 * HOUR_MS)
+
+
+def test_a_try_counts_as_it_stands_after_its_score_was_corrected(busy, jia):
+    one, _gone = busy
+    for attempt, passed, corrections in (("a", False, [True]), ("b", True, [True, False]), ("c", True, [])):
+        tell(jia, "EXAM", one, attempt=attempt, passed=passed)
+        for said in corrections:
+            tell(jia, "EXAM", one, event="score_correction", attempt=attempt, passed=said)
+    counting.count_now(at=NIGHT)
+    found = Figures.objects.get(schema_name=jia.schema_name, period="2026-11")
+    assert (found.exams, found.exams_passed) == (2 + 3, 1 + 2)
+
+
+def test_one_unreadable_record_keeps_nobody_from_being_counted(busy, jia, yi):
+    tell(yi, "SESSION", uuid.uuid4(), effective_ms=10**30)
+    tell(yi, "SESSION", uuid.uuid4(), effective_ms="viel")
+    tell(yi, "EXAM", uuid.uuid4(), passed="ja", attempt=7)
+    tell(yi, "LEARNER", uuid.uuid4())
+    regulators.submit(kind="COMPLAINT", subject=uuid.uuid4(), body={"decided_at": "gestern"}, at=AT, schema_name=yi.schema_name)
+    counting.count_now(at=NIGHT)
+    assert Figures.objects.get(schema_name=jia.schema_name, period="2026-11").people == 2
+    found = Figures.objects.get(schema_name=yi.schema_name, period="2026-11")
+    assert (found.complaints, found.complaints_in_time, found.exams, found.exams_passed) == (1, 0, 1, 0)
+
+
+def test_a_closed_enterprise_has_nobody_on_its_books_and_keeps_what_it_did(busy, jia):
+    Enterprise.objects.filter(schema_name=jia.schema_name).update(status="CLOSED")
+    counting.count_now(at=NIGHT)
+    found = Figures.objects.get(schema_name=jia.schema_name, period="2026-11")
+    assert (found.on_books, found.covered, found.people, found.certificates) == (0, 0, 2, 1)
+    counting.count_now(at=NIGHT + timedelta(days=31))
+    assert not Figures.objects.filter(schema_name=jia.schema_name, period="2026-12").exists()
+    assert jia.name not in {row.name for row in statistics.enterprises("33", period="2026-12", show="idle")}
+
+
 def test_a_year_counts_people_once_over_its_months_and_twice_comes_to_the_same(busy, jia):
     one, _gone = busy
     tell(jia, "SESSION", one, AT - timedelta(days=40), effective_ms=HOUR_MS)
@@ -76,6 +123,18 @@ def test_months_that_were_never_counted_are_made_up_for_once(busy, jia):
     assert (then.people, then.on_books) == (1, 0)
     counting.count_now(at=NIGHT + timedelta(days=1))
     assert Figures.objects.get(schema_name=jia.schema_name, period="2026-10").counted_at == then.counted_at
+
+
+def test_what_is_counted_no_more_goes(busy, jia):
+    counting.count_now(at=NIGHT)
+    Figures.objects.create(
+        schema_name="e_gone", period="2026-11", on_books=1, covered=0, people=0, effective_ms=0, exams=0, exams_passed=0,
+        certificates=0, complaints=0, complaints_in_time=0, counted_at=NIGHT,
+    )  # fmt: skip
+    counting.count_now(at=NIGHT + timedelta(hours=1))
+    found = dict(Figures.objects.filter(period="2026-11").values_list("schema_name", "counted_at"))
+    assert "e_gone" not in found
+    assert found[jia.schema_name] == NIGHT + timedelta(hours=1)
 
 
 def test_shares_are_of_those_they_speak_of_and_none_of_nobody(busy, jia):
@@ -109,6 +168,11 @@ def test_areas_add_up_and_a_county_has_none(busy, jia, yi):
 
 def test_who_lags_can_be_put_first_and_who_does_nothing_alone(busy, jia, yi):
     counting.count_now(at=NIGHT)
+    rising, falling = (
+        [row.pk for row in statistics.enterprises("33", period="2026-11", sort=sort)] for sort in ("name", "-name")
+    )
+    assert set(rising) == set(falling)
+    assert (rising[0], falling[0]) == (falling[-1], rising[-1])
     names = [row.name for row in statistics.enterprises("33", period="2026-11", sort="-coverage")]
     assert names[0] == "杭州甲机械有限公司"
     idle = {row.name for row in statistics.enterprises("33", period="2026-11", show="idle")}

@@ -75,6 +75,22 @@ def test_a_renewed_one_stands_for_the_former_until_it_is_taken_away(platform):
     assert SitePaper.objects.count() == 2
     services.withdraw(paper=new.uuid, reason="传错文件", me=ME, at=NOON)
     assert shown() == [("增值电信业务经营许可证", "SOON")]
+    assert services.remind(at=NOON) == 1, "it holds again, so its end is looked at again"
+    show(title="增值电信业务经营许可证（更正）", valid_until=None, replaces=former.uuid)
+    assert shown() == [("增值电信业务经营许可证（更正）", "VALID")]
+
+
+def test_a_renewal_that_is_still_to_come_leaves_the_former_in_its_place(platform):
+    former = show()
+    assert queries.ending(TODAY) == 1
+    begins = TODAY + timedelta(days=20)
+    show(title="新证", valid_from=begins, valid_until=None, replaces=former.uuid)
+    assert shown() == [("新证", "COMING"), ("增值电信业务经营许可证", "SOON")]
+    assert queries.ending(TODAY) == 0, "it is renewed in time"
+    assert services.remind(at=NOON) == 0
+    assert [row.title for row, _state in queries.listed(today=begins)] == ["新证"]
+    page = desk("OPERATIONS").get("/desk/site/papers").content.decode()
+    assert f"/desk/site/papers/{former.uuid}/renew" not in page, "it was renewed already"
 
 
 def test_a_term_that_ends_before_it_begins_and_a_scan_of_an_enterprise_are_refused(platform, jia):

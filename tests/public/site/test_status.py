@@ -122,16 +122,68 @@ def test_an_outage_is_told_from_the_first_word_to_the_last(me):
         Word.objects.update(text="没有故障")
 
 
+def work_of(me: Me, **changes: Any) -> Incident:
+    """Work announced an hour ahead, from noon to one."""
+    said = report(kind="PLANNED", components=["DATABASE"], ends_at=NOON + timedelta(hours=1), **changes)
+    return services.begin(report=said, me=me, at=NOON - timedelta(hours=1))
+
+
+def say(row: Incident, stage: str, at: Any, me: Me) -> str:
+    """Say something of work; return the code of the refusal, or ""."""
+    try:
+        services.say(incident=row.uuid, stage=stage, text="维护进展说明", me=me, at=at)
+    except DomainError as error:
+        return error.code
+    return ""
+
+
+def test_work_that_is_done_early_counts_again_from_then_on(me):
+    measure(at=NOON, bad=("DATABASE",), minutes=60)
+    row = work_of(me)
+    at, end = NOON + timedelta(minutes=20), NOON + timedelta(hours=1)
+    assert [word.get_stage_display() for word in row.words.all()] == ["已安排"]
+    assert say(row, "KNOWN", at, me) == "bad_stage", "that is said of outages"
+    assert say(row, "OFF", at, me) == "bad_stage", "it has begun"
+    assert say(row, "WORKING", at, me) == ""
+    assert queries.months(at=end)[0].uptime.planned == 60
+    assert say(row, "DONE", at, me) == ""
+    uptime = queries.months(at=end)[0].uptime
+    assert (uptime.planned, uptime.down) == (20, 40)
+    assert say(row, "WORKING", end, me) == "over"
+
+
+def test_work_that_is_called_off_is_not_left_out(me):
+    measure(at=NOON, bad=("DATABASE",), minutes=60)
+    row, before = work_of(me), NOON - timedelta(minutes=30)
+    assert say(row, "DONE", before, me) == "bad_stage", "it has not begun"
+    assert row.is_coming(before)
+    assert say(row, "OFF", before, me) == ""
+    off = Incident.objects.get(pk=row.pk)
+    assert (off.is_coming(before), off.is_open(NOON + timedelta(minutes=5))) == (False, False)
+    assert queries.months(at=NOON + timedelta(hours=1))[0].uptime.planned == 0
+    assert queries.unexplained(at=NOON + timedelta(minutes=30)) == ["DATABASE"]
+    page = Client(HTTP_HOST=HOST).get("/status").content.decode()
+    assert "已取消" in page
+
+
+def test_titles_and_words_are_read_in_english(me):
+    services.begin(report=report(title_en="Videos load slowly", text_en="We are looking for the cause."), me=me, at=NOON)
+    page = Client(HTTP_HOST=HOST, HTTP_ACCEPT_LANGUAGE="en").get("/status").content.decode()
+    assert "Videos load slowly" in page
+    assert "We are looking for the cause." in page
+
+
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
         ({"components": []}, "bad_component"),
         ({"ends_at": NOON}, "bad_period"),
         ({"starts_at": NOON + timedelta(hours=1)}, "bad_period"),
+        ({"ends_at": NOON + timedelta(hours=1)}, "bad_period"),
         ({"kind": "PLANNED", "ends_at": NOON + timedelta(hours=1)}, "bad_period"),
         ({"kind": "PLANNED", "starts_at": NOON + timedelta(hours=1)}, "bad_period"),
     ],
-    ids=["nothing", "ends before", "future outage", "work told too late", "work without end"],
+    ids=["nothing", "ends before", "future outage", "future end", "work told too late", "work without end"],
 )
 def test_what_cannot_be_is_refused(me, changes, code):
     with pytest.raises(DomainError) as refusal:
@@ -164,6 +216,9 @@ def test_the_public_page_and_its_json(me):
     assert told["status"] == "partly"
     assert {one["id"]: one["works"] for one in told["components"]}["MEDIA"] is False
     assert told["months"][0]["up"] == 0
+    (said,) = told["incidents"]
+    assert (said["title"], said["components"], said["ends_at"]) == ("视频加载缓慢", ["MEDIA"], None)
+    assert said["said"] == ["正在排查，已确认的学时不受影响。"]
 
 
 def test_the_page_costs_the_same_however_much_was_measured(me):
@@ -193,6 +248,8 @@ def test_operations_write_incidents_on_the_desk(platform):
     assert not Incident.objects.exists()
     assert client.post("/desk/status/new", said).status_code == 302
     row = Incident.objects.get()
+    refused = client.post(f"/desk/status/{row.uuid}", {"stage": "DONE", "text": "短信通道已恢复"})
+    assert (refused.status_code, "短信通道已恢复" in refused.content.decode()) == (422, True), "what was typed is kept"
     assert client.post(f"/desk/status/{row.uuid}", {"stage": "OVER", "text": "短信通道已恢复"}).status_code == 302
     assert "已恢复" in client.get(f"/desk/status/{row.uuid}").content.decode()
     assert "登录缓慢" in client.get("/desk/status").content.decode()

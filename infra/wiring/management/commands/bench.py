@@ -1,4 +1,4 @@
-"""``manage.py bench onboarding|migrate|heartbeat|search|transcode|faces|import|ledger|lighthouse|pages|exam|certificates|audit|exchange --json``: speed budgets, measured on services of their own in `build/bench`.
+"""``manage.py bench onboarding|migrate|heartbeat|search|transcode|faces|import|ledger|lighthouse|pages|exam|certificates|audit|exchange|figures --json``: speed budgets, measured on services of their own in `build/bench`.
 
 The command starts the embedded services, runs itself again with only their settings, so that no other database can be
 meant, and stops what it started. What it filled is kept for the next run. The last line of stdout is one JSON object.
@@ -34,6 +34,7 @@ _NAMES = (
     "certificates",
     "audit",
     "exchange",
+    "figures",
 )
 _MODULES = {"import": "roster"}  # a word of Python's own
 _FOREIGN = (

@@ -1,11 +1,14 @@
 """Pages about enterprises; operations only."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -76,60 +79,53 @@ def detail(request: HttpRequest, me: Me, enterprise_id: int) -> HttpResponse:
 @desk_page(Role.OPERATIONS, label=PERSONS)
 def suspend(request: HttpRequest, me: Me, enterprise_id: int) -> HttpResponse:
     """Suspend, with a reason."""
-    form = SuspendForm(request.POST)
-    if form.is_valid():
-        try:
-            standing.suspend(enterprise_id=enterprise_id, desk=desk_of(request, me), **form.cleaned_data)
-        except DomainError as error:
-            return _refused(request, me, enterprise_id, error, suspend_form=form)
-        messages.success(request, _("已停用，一秒内对全部人员生效。他们仍可查看和导出。"))
-        return redirect("desk-enterprise", enterprise_id)
-    return _detail(request, me, enterprise_id, status=422, suspend_form=form)
+    do = partial(standing.suspend, enterprise_id=enterprise_id, desk=desk_of(request, me))
+    words = _("已停用，一秒内对全部人员生效。他们仍可查看和导出。")
+    return _done(request, me, enterprise_id, suspend_form=SuspendForm(request.POST), do=do, words=words)
 
 
 @require_POST
 @desk_page(Role.OPERATIONS, label=PERSONS)
 def reactivate(request: HttpRequest, me: Me, enterprise_id: int) -> HttpResponse:
     """Let a suspended enterprise work again."""
-    form = WordsForm(request.POST)
-    if form.is_valid():
-        try:
-            standing.reactivate(enterprise_id=enterprise_id, desk=desk_of(request, me), **form.cleaned_data)
-        except DomainError as error:
-            return _refused(request, me, enterprise_id, error, words_form=form)
-        messages.success(request, _("已恢复使用，一秒内对全部人员生效。"))
-        return redirect("desk-enterprise", enterprise_id)
-    return _detail(request, me, enterprise_id, status=422, words_form=form)
+    do = partial(standing.reactivate, enterprise_id=enterprise_id, desk=desk_of(request, me))
+    words = _("已恢复使用，一秒内对全部人员生效。")
+    return _done(request, me, enterprise_id, words_form=WordsForm(request.POST), do=do, words=words)
 
 
 @require_POST
 @desk_page(Role.OPERATIONS, label=PERSONS)
 def keep(request: HttpRequest, me: Me, enterprise_id: int) -> HttpResponse:
     """Undo a closing on the owner's call."""
-    form = WordsForm(request.POST)
-    if form.is_valid():
-        try:
-            closing.undo(enterprise_id=enterprise_id, reason=form.cleaned_data["words"], who=desk_of(request, me))
-        except DomainError as error:
-            return _refused(request, me, enterprise_id, error, words_form=form)
-        messages.success(request, _("已撤销注销。"))
-        return redirect("desk-enterprise", enterprise_id)
-    return _detail(request, me, enterprise_id, status=422, words_form=form)
+
+    def do(words: str) -> None:
+        closing.undo(enterprise_id=enterprise_id, reason=words, who=desk_of(request, me))
+
+    return _done(request, me, enterprise_id, words_form=WordsForm(request.POST), do=do, words=_("已撤销注销。"))
 
 
 @require_POST
 @desk_page(Role.OPERATIONS, label=PERSONS)
 def ask_visit(request: HttpRequest, me: Me, enterprise_id: int) -> HttpResponse:
     """Ask the owner for leave to look around."""
-    form = VisitForm(request.POST)
-    if form.is_valid():
-        try:
-            visiting.ask(enterprise_id=enterprise_id, desk=desk_of(request, me), **form.cleaned_data)
-        except DomainError as error:
-            return _refused(request, me, enterprise_id, error, visit_form=form)
-        messages.success(request, _("已发送申请，等企业负责人同意。"))
-        return redirect("desk-enterprise", enterprise_id)
-    return _detail(request, me, enterprise_id, status=422, visit_form=form)
+    do = partial(visiting.ask, enterprise_id=enterprise_id, desk=desk_of(request, me))
+    words = _("已发送申请，等企业负责人同意。")
+    return _done(request, me, enterprise_id, visit_form=VisitForm(request.POST), do=do, words=words)
+
+
+def _done(
+    request: HttpRequest, me: Me, enterprise_id: int, *, do: Callable[..., object], words: str, **forms: Form
+) -> HttpResponse:
+    """Do what the one form of ``forms`` asks for and say so, or show the page again with why not."""
+    (form,) = forms.values()
+    if not form.is_valid():
+        return _detail(request, me, enterprise_id, status=422, **forms)
+    try:
+        do(**form.cleaned_data)
+    except DomainError as error:
+        return _refused(request, me, enterprise_id, error, **forms)
+    messages.success(request, words)
+    return redirect("desk-enterprise", enterprise_id)
 
 
 @require_POST
@@ -150,9 +146,11 @@ def end_visit(request: HttpRequest, me: Me, enterprise_id: int, visit: UUID) -> 
 
 
 def _refused(request: HttpRequest, me: Me, enterprise_id: int, error: DomainError, **named: Any) -> HttpResponse:
-    """Show the page again with the refusal on its form; what is not there is not shown."""
+    """Show the page again with the refusal on its form; above all where the state has changed, for then the form is gone."""
     if error.status in {403, 404}:
         raise error
+    if error.status == 409:
+        return _detail(request, me, enterprise_id, status=409, refusal=error.message, **named)
     field, (form,) = error.details.get("field"), named.values()
     form.add_error(field if field in form.fields else None, error.message)
     return _detail(request, me, enterprise_id, status=error.status, **named)
@@ -174,6 +172,7 @@ def _detail(request: HttpRequest, me: Me, enterprise_id: int, *, status: int = 2
         "suspend_form": forms.get("suspend_form") or SuspendForm(),
         "words_form": forms.get("words_form") or WordsForm(),
         "visit_form": forms.get("visit_form") or VisitForm(),
+        "refusal": forms.get("refusal", ""),
         "history": [{"at": h.at, "title": h.title, "text": h.text, "tone": h.tone} for h in history(f"enterprise:{row.uuid}")],
     }
     return render(request, "lifecycle/enterprise.html", {**frame(request, me, "desk-enterprises"), **context}, status=status)

@@ -89,7 +89,7 @@ def passes(request: HttpRequest, me: Me, verification: UUID) -> HttpResponse:
                 desk=desk_of(request, me),
             )
         except DomainError as error:
-            if error.status != 422:
+            if error.status != 422 and error.code != "uscc_taken":
                 raise
             form.add_error("looks" if error.code == "looks_missing" else None, error.message)
         else:

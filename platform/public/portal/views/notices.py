@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from infra.kit.errors import DomainError
 from public.audit import api as audit
-from public.portal import answering, asking, locking, reading
+from public.portal import answering, asking, locking, reading, tables
 from public.portal.forms import AcceptForm, AgainForm, AskForm, TakeBackForm
 from public.portal.shapes import Case
 from public.portal.views.common import asker_of, enterprise_of, today
@@ -29,9 +29,13 @@ _NAMES = {"back": "withdrawal"}
 @require_GET
 @regulator_page
 def listing(request: HttpRequest, who: Authority) -> HttpResponse:
-    """List the notices to enterprises of the division."""
+    """List the notices to enterprises of the division; also as a workbook."""
     get, day = request.GET, today()
     rows = reading.of_division(who.division_prefix, text=get.get("q", ""), show=get.get("show", ""), today=day)
+    if get.get("export") == "xlsx":
+        found = reading.lines(tables.not_too_many(rows), today=day)
+        heads = [_("编号"), _("整改事项"), _("企业"), _("发出部门"), _("发出日期"), _("期限"), _("状态")]
+        return tables.answer(_("整改通知"), heads, tables.of_notices(found), what="rectifications", asker=asker_of(request, who))
     page, lines = reading.page(rows, number=get.get("page", "1"), today=day)
     context = {
         "page_title": _("整改通知"),

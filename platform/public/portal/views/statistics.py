@@ -48,7 +48,7 @@ def enterprises(request: HttpRequest, who: Authority) -> HttpResponse:
     asked = {"text": get.get("q", ""), "area": get.get("area", ""), "show": get.get("show", ""), "sort": get.get("sort", "")}
     rows = statistics.enterprises(prefix, period=period, **asked)
     if get.get("export") == "xlsx":
-        found = statistics.lines(rows[: statistics.MOST_IN_SHEET], period=period)
+        found = statistics.lines(tables.not_too_many(rows), period=period)
         heads = [_("企业"), _("统一社会信用代码"), _("行政区划"), _("状态"), *tables.heads()]
         return tables.answer(
             _("企业培训统计"), heads, tables.of_enterprises(found), what="enterprise-figures", asker=asker_of(request, who)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from infra.kit import canonical
 from infra.kit.errors import DomainError
+from infra.kit.texts import worded
 from public.operators.api import Me
 from public.questions import api as questions
 from public.review import checklists, signing, workdays
@@ -27,7 +28,7 @@ def submit(*, title: str, version_ids: Sequence[int], me: Me, at: datetime) -> Q
 
     :raises DomainError: ``title_missing``; ``nothing_chosen``, ``too_many``, ``not_ready``, ``not_found`` from `questions.submit`
     """
-    name = log.words(title, "title_missing", _("请为这批试题起个名称，至少 4 个字。"), field="title")
+    name = worded(title, "title_missing", _("请为这批试题起个名称，至少 4 个字。"), field="title")
     frozen = questions.submit(version_ids=version_ids, me=me, at=at)
     content = {"questions": [item for _pk, item in frozen]}
     batch = QuestionBatch.objects.create(
@@ -115,7 +116,7 @@ def _signed(batch: QuestionBatch, *, checks: Mapping[str, Any], me: Me, at: date
     answers, note, remarks = checklist.clean(checks), said["note"].strip(), _remarks(batch, said["remarks"])
     if said["verdict"] == Verdict.RETURN:
         if not remarks:
-            log.words(note, "note_missing", _("退回时请写明需要修改的内容，至少 4 个字，或在具体题目下写意见。"), field="note")
+            worded(note, "note_missing", _("退回时请写明需要修改的内容，至少 4 个字，或在具体题目下写意见。"), field="note")
     else:
         checklists.refuse_noes(answers)
     row = BatchVerdict(

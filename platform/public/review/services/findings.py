@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from infra.kit.errors import DomainError
+from infra.kit.texts import worded
 from public.catalogue import api as catalogue
 from public.operators.api import Me
 from public.questions import api as questions
@@ -41,7 +42,7 @@ def pin(*, version_id: int, angle: str, where: Pin, severity: str, text: str, me
     if not found.in_review:
         raise DomainError("wrong_state", _("课程当前不在审核中，请刷新页面查看最新状态。"), status=409)
     task = tasks.held_task(version_id, Angle(angle).value, me, author_id=found.author_id)
-    said = log.words(text, "text_missing", _("请写明问题，至少 4 个字。"), field="text")
+    said = worded(text, "text_missing", _("请写明问题，至少 4 个字。"), field="text")
     row = Finding.objects.create(
         version_id=version_id,
         submission=task.submission,
@@ -93,7 +94,7 @@ def answer(*, finding_id: int, text: str, me: Me, at: datetime) -> Finding:
     if catalogue.standing(row.version_id).author_id != me.credential_id:
         raise DomainError("not_author", _("只有课程作者能答复审核意见。"), status=403)
     _refuse_state(row, State.OPEN, State.ANSWERED)
-    said = log.words(text, "text_missing", _("请写明如何修改，至少 4 个字。"), field="text")
+    said = worded(text, "text_missing", _("请写明如何修改，至少 4 个字。"), field="text")
     return _enter(row, Kind.ANSWER, said, me, at=at)
 
 
@@ -118,7 +119,7 @@ def reopen(*, finding_id: int, text: str, me: Me, at: datetime) -> Finding:
     row = _held(finding_id)
     _refuse_others(row, me)
     _refuse_state(row, State.ANSWERED, State.RESOLVED)
-    said = log.words(text, "text_missing", _("请写明还需要修改什么，至少 4 个字。"), field="text")
+    said = worded(text, "text_missing", _("请写明还需要修改什么，至少 4 个字。"), field="text")
     return _enter(row, Kind.REOPEN, said, me, at=at)
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from infra.kit.errors import DomainError
+from infra.kit.texts import worded
 from public.catalogue import api as catalogue
 from public.operators.api import Me
 from public.review import checklists, signing
@@ -49,7 +50,7 @@ def _signed(task: ReviewTask, *, verdict: str, note: str, checks: Mapping[str, A
     if verdict == Decision.Verdict.PASS:
         _refuse_pass(task, answers)
     else:
-        log.words(said, "note_missing", _("退回时请写明需要修改的内容，至少 4 个字。"), field="note")
+        worded(said, "note_missing", _("退回时请写明需要修改的内容，至少 4 个字。"), field="note")
     row = Decision(
         version_id=task.version_id,
         submission=task.submission,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from infra.kit import clock
 from infra.kit.errors import DomainError
+from infra.kit.texts import worded
 from public.catalogue import api as catalogue
 from public.operators.api import Me
 from public.questions import api as questions
@@ -44,7 +45,7 @@ def add_article(*, law: str, article: str, title: str, me: Me, at: datetime) -> 
     :param article: a number as written, 第二十八条 or 28, or "" for the whole law
     :raises DomainError: ``bad_article``; ``text_missing``
     """
-    name = log.words(questions.law_name(law), "text_missing", _("请填写法律、法规或标准的名称，至少 4 个字。"), field="law")
+    name = worded(questions.law_name(law), "text_missing", _("请填写法律、法规或标准的名称，至少 4 个字。"), field="law")
     number = ""
     if article.strip():
         text = article.strip()
@@ -68,7 +69,7 @@ def mark_changed(*, article_id: int, changed_on: date, note: str, me: Me, at: da
     :returns: the versions concerned
     :raises DomainError: ``note_missing``; ``not_found``
     """
-    said = log.words(note, "note_missing", _("请写明改了什么，至少 4 个字，企业会看到。"), field="note")
+    said = worded(note, "note_missing", _("请写明改了什么，至少 4 个字，企业会看到。"), field="note")
     row = LawArticle.objects.select_for_update().filter(pk=article_id).first()
     if row is None:
         raise DomainError("not_found", _("没有找到这个条款。请从法规列表重新进入。"), status=404)

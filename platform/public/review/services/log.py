@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from infra.kit.errors import DomainError
 from public.audit import api as audit
 from public.operators.api import Me
 
@@ -16,14 +15,3 @@ def write(action: str, version_id: int, me: Me, at: datetime, **details: Any) ->
 def note(action: str, target: str, me: Me, at: datetime, **details: Any) -> None:
     """Write down what ``me`` did to ``target``."""
     audit.record(action, actor=f"operator:{me.credential_id}", target=target, at=at, name=me.name, **details)
-
-
-def words(text: str, refusal: str, message: Any, *, field: str) -> str:
-    """Return ``text`` trimmed.
-
-    :raises DomainError: ``refusal`` where fewer than 4 characters are left
-    """
-    found = text.strip()
-    if len(found) < 4:
-        raise DomainError(refusal, message, status=422, field=field)
-    return found

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from infra.kit import clock
 from infra.kit.errors import DomainError
+from infra.kit.texts import worded
 from public.catalogue import api as catalogue
 from public.operators.api import Me, Role, colleagues
 from public.review import checklists, signing
@@ -67,7 +68,7 @@ def conclude(*, rereview_id: int, outcome: str, note: str, checks: Mapping[str, 
     answers = checklist.clean(checks)
     said = note.strip()
     if outcome != Outcome.CONFIRM:
-        log.words(said, "note_missing", _("请写明需要修改的内容或下架的原因，至少 4 个字。"), field="note")
+        worded(said, "note_missing", _("请写明需要修改的内容或下架的原因，至少 4 个字。"), field="note")
     elif checklists.NO in answers.values():
         message = _("检查清单中有“否”，不能确认继续有效。请选择其他结论，或在核实后更正答案。")
         raise DomainError("check_no", message, status=422, field="outcome")

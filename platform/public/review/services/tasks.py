@@ -9,6 +9,7 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from infra.kit.errors import DomainError
+from infra.kit.texts import worded
 from public.catalogue import api as catalogue
 from public.operators.api import Me, Role, colleagues
 from public.review import workdays
@@ -144,7 +145,7 @@ def reason_to_move(former: int | None, to: int | None, reason: str) -> str:
     """
     if former is None or former == to:
         return reason.strip()
-    return log.words(reason, "reason_missing", _("改派时请写明原因，至少 4 个字。"), field="reason")
+    return worded(reason, "reason_missing", _("改派时请写明原因，至少 4 个字。"), field="reason")
 
 
 def refuse_stranger(reviewer_id: int) -> None:
@@ -170,7 +171,7 @@ def set_policy(*, reason: str, me: Me, at: datetime, **changes: Any) -> None:
     :param changes: fields of `ReviewPolicy`; the others stay as they are
     :raises DomainError: ``reason_missing``; ``unchanged``
     """
-    said = log.words(reason, "reason_missing", _("请写明调整规则的原因，至少 4 个字。"), field="reason")
+    said = worded(reason, "reason_missing", _("请写明调整规则的原因，至少 4 个字。"), field="reason")
     now = policy()
     fields = ("sla_working_days", "one_angle_each", "rereview_lead_days", "law_working_days")
     values = {name: changes.get(name, getattr(now, name)) for name in fields}

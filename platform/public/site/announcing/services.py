@@ -12,6 +12,10 @@ from public.audit import api as audit
 from public.operators.api import Me
 from public.site.announcing.models import Announcement, Seen
 
+Audience = Announcement.Audience
+OF_A_PLACE = (Audience.PEOPLE, Audience.MANAGERS, Audience.LEARNERS)
+"""Whom a division can narrow down; the public and the platform's people are nowhere."""
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -33,10 +37,13 @@ class Draft:
 def publish(*, draft: Draft, me: Me, at: datetime, ip: str = "") -> Announcement:
     """Announce something from ``starts_at`` on.
 
-    :raises DomainError: 422 ``bad_period`` where it ends before it begins, or before now
+    :raises DomainError: 422 ``bad_period`` where it ends before it begins, or before now; ``bad_division`` where readers have no place
     """
     if draft.ends_at is not None and (draft.ends_at <= draft.starts_at or draft.ends_at <= at):
         raise DomainError("bad_period", _("结束时间要晚于开始时间和现在。"), status=422, field="ends_at")
+    if draft.division and draft.audience not in OF_A_PLACE:
+        words = _("只给一个地区的公告，对象请选企业全体人员、企业管理人员或学员。")
+        raise DomainError("bad_division", words, status=422, field="division")
     by = f"operator:{me.credential_id}"
     row = Announcement.objects.create(
         by=by, by_name=me.name, at=at, **{name: getattr(draft, name) for name in draft.__slots__}
@@ -71,6 +78,6 @@ def withdraw(*, announcement: UUID, reason: str, me: Me, at: datetime, ip: str =
     )
 
 
-def see(*, row: Announcement, reader: str, at: datetime) -> None:
-    """Mark an announcement as read by somebody of the current place; the first time counts."""
-    Seen.objects.bulk_create([Seen(announcement=row, reader=reader, at=at)], ignore_conflicts=True)
+def see(*rows: Announcement, reader: str, at: datetime) -> None:
+    """Mark announcements as read by somebody of the current place; the first time counts."""
+    Seen.objects.bulk_create([Seen(announcement=row, reader=reader, at=at) for row in rows], ignore_conflicts=True)

@@ -13,6 +13,8 @@ SOON_DAYS = 60
 class SitePaper(models.Model):
     """One licence or filing. A renewed one is a new row that ``replaces`` the former; nothing is rewritten but what was reminded of.
 
+    A renewal that was withdrawn makes room for another one of the same former paper.
+
     ``reminded``: the last of 90, 60, 30, 7 and 0 days before the end that was told, None: none yet.
     """
 
@@ -38,7 +40,7 @@ class SitePaper(models.Model):
     valid_from = models.DateField()
     valid_until = models.DateField(null=True, blank=True, help_text="Last day; None: without an end")
     scan = models.UUIDField(null=True, blank=True, help_text="A checked upload")
-    replaces = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="renewed_by")
+    replaces = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="renewals")
     by = models.CharField(max_length=80)
     by_name = models.CharField(max_length=60)
     at = models.DateTimeField()
@@ -50,6 +52,7 @@ class SitePaper(models.Model):
         constraints = [
             models.CheckConstraint(name="paper_term", condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from"))),
             models.CheckConstraint(name="paper_withdrawn_with_reason", condition=Q(withdrawn_at=None) | ~Q(withdrawn_reason="")),
+            models.UniqueConstraint(fields=["replaces"], condition=Q(withdrawn_at=None), name="paper_renewed_once"),
         ]
 
     def __str__(self) -> str:

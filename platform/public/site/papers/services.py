@@ -12,6 +12,7 @@ from infra.kit.errors import DomainError
 from public.audit import api as audit
 from public.operators.api import Me
 from public.site.papers.models import SitePaper
+from public.site.papers.queries import renewed
 from public.uploads import api as uploads
 
 STAGES = (90, 60, 30, 7, 0)
@@ -45,7 +46,7 @@ def show(*, facts: Facts, me: Me, at: datetime, ip: str = "", replaces: UUID | N
         if found.provider_schema:
             raise DomainError("not_found", _("没有找到这个上传文件，请重新上传。"), status=404)
     former = _held(replaces) if replaces else None
-    if former is not None and SitePaper.objects.filter(replaces=former).exists():
+    if former is not None and former.renewals.filter(withdrawn_at=None).exists():
         raise DomainError("replaced", _("这份资质已经换过证，请从最新的一份更新。"), status=409)
     by = f"operator:{me.credential_id}"
     row = SitePaper.objects.create(
@@ -90,9 +91,8 @@ def stage_of(left: int) -> int | None:
 def remind(*, at: datetime) -> int:
     """Note each paper that has reached another stage before its end, once a stage; returns how many."""
     today, told = clock.shanghai_date(at), 0
-    for row in SitePaper.objects.select_for_update(of=("self",)).filter(
-        withdrawn_at=None, renewed_by=None, valid_until__isnull=False
-    ):
+    rows = SitePaper.objects.filter(withdrawn_at=None, valid_until__isnull=False).exclude(renewed())
+    for row in rows.select_for_update(of=("self",)):
         left = row.days_left(today)
         stage = stage_of(left) if left is not None else None
         if stage is None or (row.reminded is not None and row.reminded <= stage):

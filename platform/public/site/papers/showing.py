@@ -44,7 +44,7 @@ def scan(paper: UUID) -> FileResponse:
 
     :raises DomainError: 404
     """
-    upload = queries.one(paper, public=True).scan
+    upload = queries.one(paper, shown_on=clock.shanghai_date(clock.now())).scan
     try:
         if upload is None:
             raise FileNotFoundError

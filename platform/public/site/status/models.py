@@ -6,6 +6,7 @@ from datetime import datetime
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
@@ -78,7 +79,26 @@ class Incident(models.Model):
 
     def is_open(self, at: datetime) -> bool:
         """Whether it is going on."""
-        return self.starts_at <= at and (self.ends_at is None or at < self.ends_at)
+        return not self.is_off and self.starts_at <= at and (self.ends_at is None or at < self.ends_at)
+
+    def is_coming(self, at: datetime) -> bool:
+        """Whether it is work that has yet to begin."""
+        return not self.is_off and at < self.starts_at
+
+    @property
+    def is_off(self) -> bool:
+        """Whether it was work that was called off before it began."""
+        return any(word.stage == Word.Stage.OFF for word in self.words.all())
+
+    @property
+    def is_told(self) -> bool:
+        """Whether its last word was said."""
+        return any(word.stage in LAST for word in self.words.all())
+
+    @property
+    def shown_title(self) -> str:
+        """The title in the reader's language; Chinese where there is no English."""
+        return self.title_en if self.title_en and _is_english() else self.title
 
     @property
     def component_names(self) -> list[str]:
@@ -90,12 +110,16 @@ class Word(models.Model):
     """What operators said about an incident at a moment. Rows only grow."""
 
     class Stage(models.TextChoices):
-        """How far it is."""
+        """How far it is: the first four of an outage, the others of planned work."""
 
         FOUND = "FOUND", _("正在排查")
         KNOWN = "KNOWN", _("已找到原因")
         WATCHED = "WATCHED", _("已修复，观察中")
         OVER = "OVER", _("已恢复")
+        PLANNED = "PLANNED", _("已安排")
+        WORKING = "WORKING", _("维护中")
+        DONE = "DONE", _("已完成")
+        OFF = "OFF", _("已取消")
 
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="words")
     stage = models.CharField(max_length=7, choices=Stage.choices)
@@ -105,5 +129,25 @@ class Word(models.Model):
     at = models.DateTimeField()
     append_only = True
 
+    class Meta:
+        ordering = ["at", "pk"]
+
     def __str__(self) -> str:
         return f"{self.incident_id} {self.stage}"
+
+    @property
+    def shown_text(self) -> str:
+        """What was said, in the reader's language; Chinese where there is no English."""
+        return self.text_en if self.text_en and _is_english() else self.text
+
+
+STAGES = {
+    Incident.Kind.OUTAGE: (Word.Stage.FOUND, Word.Stage.KNOWN, Word.Stage.WATCHED, Word.Stage.OVER),
+    Incident.Kind.PLANNED: (Word.Stage.PLANNED, Word.Stage.WORKING, Word.Stage.DONE, Word.Stage.OFF),
+}
+LAST = frozenset({Word.Stage.OVER, Word.Stage.DONE, Word.Stage.OFF})
+"""After these nothing more is said."""
+
+
+def _is_english() -> bool:
+    return (get_language() or "").startswith("en")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Min, QuerySet
+from django.db.models import Min, Q, QuerySet
 
 from infra.kit import clock
 from public.site.status import rules
@@ -66,9 +66,9 @@ def began() -> datetime | None:
 
 
 def planned(span: Span) -> list[Incident]:
-    """Return work that was announced ahead and falls into a stretch."""
+    """Return work that was announced ahead, not called off, and falls into a stretch."""
     rows = Incident.objects.filter(kind=Incident.Kind.PLANNED, starts_at__lt=span.end, ends_at__gt=span.start)
-    return [row for row in rows if row.is_announced_ahead]
+    return [row for row in rows.prefetch_related("words") if row.is_announced_ahead and not row.is_off]
 
 
 def spans_of(works: list[Incident], *, component: str = "") -> list[Span]:
@@ -148,14 +148,15 @@ def incidents(*, search: str = "", kind: str = "") -> QuerySet[Incident]:
     """Return incidents, newest first."""
     rows = Incident.objects.prefetch_related("words").order_by("-starts_at", "-pk")
     for word in search.split()[:5]:
-        rows = rows.filter(title__icontains=word)
+        rows = rows.filter(Q(title__icontains=word) | Q(title_en__icontains=word))
     return rows.filter(kind=kind) if kind in Incident.Kind.values else rows
 
 
 def unexplained(*, at: datetime) -> list[str]:
     """Return components that did not answer in three of the last five minutes while no incident about them is open."""
     hours = hours_of(Span(at - timedelta(minutes=6), at + timedelta(minutes=1)))
-    known = {one for row in Incident.objects.filter(starts_at__lte=at) if row.is_open(at) for one in row.components}
+    going = Incident.objects.filter(Q(ends_at=None) | Q(ends_at__gt=at), starts_at__lte=at).prefetch_related("words")
+    known = {one for row in going if row.is_open(at) for one in row.components}
     failing = []
     for component in Component.values:
         missed = 0

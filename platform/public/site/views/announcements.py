@@ -15,6 +15,7 @@ from public.operators.api import Me, Role, desk_page, frame
 from public.site.announcing import queries, services
 from public.site.announcing.models import Announcement
 from public.site.forms_desk import AnnouncementForm, WithdrawForm
+from tenants import divisions
 from tenants.addresses import client_ip
 
 _PAGE, _MOST_EXPORTED = 20, 5_000
@@ -36,8 +37,7 @@ def own(request: HttpRequest, me: Me) -> HttpResponse:
     """Show what is announced to people of the platform, and mark it as read."""
     at = clock.now()
     page = Paginator(queries.live(audiences=queries.OPERATOR, division="", at=at), _PAGE).get_page(request.GET.get("page"))
-    for row in page:
-        services.see(row=row, reader=queries.reader_of(me), at=at)
+    services.see(*page, reader=queries.reader_of(me), at=at)
     lines = [(row, *queries.words_of(row)) for row in page]
     context = {"page_title": _("平台公告"), "page": page, "lines": lines}
     return render(request, "site/announcing/own.html", {**frame(request, me, "desk"), **context})
@@ -55,18 +55,26 @@ def listing(request: HttpRequest, me: Me) -> HttpResponse:
     context = {
         "page_title": _("公告"),
         "page": page,
-        "rows": [(row, row.is_live(at)) for row in page],
+        "rows": [(row, _place(row), row.starts_at > at, row.is_live(at)) for row in page],
         "states": [(value, _(str(label))) for value, label in _STATES],
         "chosen": get,
     }
     return render(request, "site/announcing/desk.html", {**frame(request, me, "desk-announcements"), **context})
 
 
+def _place(row: Announcement) -> str:
+    """Return the name of the city or county that an announcement is for, or ""."""
+    if len(row.division) == 6:
+        return divisions.full_name(row.division)
+    names = {city.code[:4]: city.name for city in divisions.CITIES}
+    return str(names.get(row.division, row.division))
+
+
 def _export(rows: list[Announcement]) -> HttpResponse:
-    heads = [_("标题"), _("对象"), _("开始"), _("结束"), _("撤回"), _("已读人数"), _("发布人")]
+    heads = [_("标题"), _("对象"), _("地区"), _("开始"), _("结束"), _("撤回"), _("已读人数"), _("发布人")]
     lines: list[list[sheets.Cell]] = [
         [
-            row.title, row.get_audience_display(), _day(row.starts_at), _day(row.ends_at), _day(row.withdrawn_at),
+            row.title, row.get_audience_display(), _place(row), _day(row.starts_at), _day(row.ends_at), _day(row.withdrawn_at),
             int(getattr(row, "readers", 0)), row.by_name,
         ]
         for row in rows

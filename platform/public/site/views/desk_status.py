@@ -29,7 +29,7 @@ def listing(request: HttpRequest, me: Me) -> HttpResponse:
     context = {
         "page_title": _("运行状态"),
         "page": page,
-        "rows": [(row, row.is_open(at)) for row in page],
+        "rows": [(row, row.is_open(at), row.is_coming(at)) for row in page],
         "kinds": Incident.Kind.choices,
         "chosen": get,
         "lines": queries.lines(at=at, days=1),
@@ -72,17 +72,23 @@ def incident(request: HttpRequest, me: Me, incident: UUID) -> HttpResponse:
     row = queries.incidents().filter(uuid=incident).first()
     if row is None:
         raise DomainError("not_found", _("没有找到这条记录。"), status=404)
-    form = WordForm(request.POST if request.method == "POST" else None)
+    form = WordForm(request.POST if request.method == "POST" else None, kind=row.kind)
     if form.is_valid():
-        services.say(incident=incident, me=me, at=clock.now(), ip=client_ip(request), **form.cleaned_data)
-        messages.success(request, _("已公布。"))
-        return redirect("desk-incident", incident)
+        try:
+            services.say(incident=incident, me=me, at=clock.now(), ip=client_ip(request), **form.cleaned_data)
+        except DomainError as error:
+            if error.status != 422:
+                raise
+            field = error.details.get("field")
+            form.add_error(field if field in form.fields else None, error.message)
+        else:
+            messages.success(request, _("已公布。"))
+            return redirect("desk-incident", incident)
     words = sorted(row.words.all(), key=lambda word: word.at, reverse=True)
     context = {
-        "page_title": row.title,
+        "page_title": row.shown_title,
         "row": row,
-        "words": [{"at": one.at, "title": one.get_stage_display(), "text": one.text, "tone": "info"} for one in words],
-        "is_over": any(one.stage == "OVER" for one in words),
+        "words": [{"at": one.at, "title": one.get_stage_display(), "text": one.shown_text, "tone": "info"} for one in words],
         "form": form,
     }
     return render(

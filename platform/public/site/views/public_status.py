@@ -12,7 +12,6 @@ from redis.exceptions import RedisError
 
 from infra.kit import clock
 from public.site.status import queries, rules
-from public.site.status.models import Incident
 
 _KEPT_S, _SHOWN = 30, 20
 
@@ -57,8 +56,8 @@ def status(request: HttpRequest) -> HttpResponse:
     context = {
         **gathered(),
         "running": [row for row in rows if row.is_open(at)],
-        "coming": [row for row in rows if row.kind == Incident.Kind.PLANNED and row.starts_at > at],
-        "over": [row for row in rows if row.ends_at is not None and row.ends_at <= at],
+        "coming": [row for row in rows if row.is_coming(at)],
+        "over": [row for row in rows if row.is_off or (row.ends_at is not None and row.ends_at <= at)],
         "promised": f"{rules.PROMISED * 100:.1f}",
         "days": queries.DAYS,
     }
@@ -68,13 +67,21 @@ def status(request: HttpRequest) -> HttpResponse:
 @require_GET
 @cache_control(public=True, max_age=30)
 def status_json(request: HttpRequest) -> JsonResponse:
-    """Give the same for machines."""
-    found = gathered()
+    """Give the same for machines: whoever copies it elsewhere has what is said of today, too."""
+    found, at = gathered(), clock.now()
+    told = [row for row in queries.incidents()[:_SHOWN] if row.is_open(at) or row.is_coming(at)]
     return JsonResponse(
         {
             "at": found["at"].isoformat(),
             "status": found["overall"],
             "components": [{"id": line.component, "works": line.works} for line in found["lines"]],
+            "incidents": [
+                {
+                    "kind": row.kind, "title": row.shown_title, "components": row.components, "starts_at": row.starts_at.isoformat(),
+                    "ends_at": row.ends_at.isoformat() if row.ends_at else None, "said": [word.shown_text for word in row.words.all()],
+                }
+                for row in told
+            ],
             "promised": rules.PROMISED,
             "year": {"minutes": found["year"].minutes, "down": found["year"].down},
             "months": [

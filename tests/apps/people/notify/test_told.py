@@ -51,7 +51,7 @@ def test_every_kind_of_the_product_has_words_and_a_page_behind_it():
 
     own.register()
     uuid = "00000000-0000-4000-8000-000000000000"
-    named = "job void appeal plan assignment objection class thread uuid attempt proposal request correction package ticket complaint case key hook"
+    named = "job void appeal plan assignment objection class thread uuid attempt proposal request correction package ticket complaint case key hook rectification"
     context = {**dict.fromkeys(named.split(), uuid), "n": 1}
     for kind in kinds.kinds():
         path = kind.url_of(context).partition("?")[0]
