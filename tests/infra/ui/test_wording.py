@@ -94,3 +94,11 @@ def test_moment_filter_refuses_a_time_without_a_zone() -> None:
 @pytest.mark.parametrize(("name", "short"), [("安全员", "全员"), ("甲", "甲"), ("Ada Lovelace", "AL"), ("ada", "A"), ("", "?")])
 def test_initials_fit_an_avatar(name: str, short: str) -> None:
     assert wording.initials(name) == short
+
+
+def test_forms_that_are_imported_early_speak_in_our_words_too():
+    from public.regulators.exchange import forms as exchange
+    from public.rights.forms import AssetForm
+
+    early = [AssetForm.base_fields["kind"], exchange.WayForm.base_fields["name"]]
+    assert [str(field.error_messages["required"]) for field in early] == ["请填写这一项（必填）。"] * 2

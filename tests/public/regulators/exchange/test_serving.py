@@ -167,7 +167,7 @@ def test_a_repeated_request_is_refused_and_anothers_nonce_is_its_own(there):
     assert there.ask("POST", "/records/pull", {"after": 0}, nonce="r" * 20).status_code == 204
     answer = there.ask("POST", "/records/pull", {"after": 0}, nonce="r" * 20)
     assert (answer.status_code, answer.json()["code"]) == (409, "replayed")
-    assert AuditEvent.objects.get(action="exchange.refused").details["why"] == "replayed"
+    assert AuditEvent.objects.get(action="exchange.refused", target=f"partner:{there.row.uuid}").details["why"] == "replayed"
     other = There(code="HZ-TWO")
     assert other.ask("POST", "/records/pull", {"after": 0}, nonce="r" * 20).status_code == 204
 
