@@ -7,7 +7,7 @@ from apps.openapi.hooks.ports import CARRIER as HOOK_CARRIER
 from apps.people.ports import AUTHORITY, DIRECTORY, FACES, MAILER, POSTER, ROBOTS, SSO
 from apps.plans.classes.ports import CLASS_PRINTER
 from apps.plans.ports import REPORTS
-from apps.records.ports import FILE_PRINTER, PRINTER, SIGNER
+from apps.records.ports import FILE_PRINTER, PRINTER, SIGNER, DocumentSigner
 from infra.adapters.directory import LdapDirectory
 from infra.adapters.exchange import Carriers
 from infra.adapters.face import authority_of
@@ -20,7 +20,7 @@ from infra.adapters.media.studio import SlideStudio
 from infra.adapters.notify.complainants import MailToComplainants
 from infra.adapters.notify.mail import DjangoMailer
 from infra.adapters.notify.robots import WebhookRobots
-from infra.adapters.pdf import ClassPrinter, FilePress, PadesSigner, PaperPress, PosterPress, TypstPrinter, TypstReports
+from infra.adapters.pdf import ClassPrinter, FilePress, PaperPress, PosterPress, TypstPrinter, TypstReports
 from infra.adapters.scan.clamd import ClamdScanner
 from infra.adapters.scan.none import NoScanner
 from infra.adapters.sms.outbox import OutboxSms
@@ -46,7 +46,7 @@ def connect() -> None:
     AUTHORITY.plug(authority_of(settings.FACE_AUTHORITY_URL))
     PRINTER.plug(TypstPrinter())
     FILE_PRINTER.plug(FilePress())
-    SIGNER.plug(PadesSigner(document_key, tsa_url=settings.TSA_URL))
+    SIGNER.plug_later(_signer)
     POSTER.plug(PosterPress())
     SSO.plug(OutsideSignOn())
     DIRECTORY.plug(LdapDirectory(allowed=settings.DIRECTORY_NETWORKS))
@@ -60,6 +60,12 @@ def connect() -> None:
     REPORTS.plug(TypstReports())
     CLASS_PRINTER.plug(ClassPrinter())
     PAPER_PRINTER.plug(PaperPress())
+
+
+def _signer() -> DocumentSigner:
+    from infra.adapters.pdf.signing import PadesSigner  # pyHanko takes a third of a second to load, and few processes sign
+
+    return PadesSigner(document_key, tsa_url=settings.TSA_URL)
 
 
 def _keys() -> None:

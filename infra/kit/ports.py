@@ -1,6 +1,6 @@
 """Sockets: a lower room declares what it needs from above, the upper room plugs in at start-up."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Generic, Protocol, TypeVar
 
 T = TypeVar("T")
@@ -17,11 +17,16 @@ class Socket(Generic[T]):
     def __init__(self, name: str) -> None:
         self.name = name
         self._plug: T | None = None
+        self._make: Callable[[], T] | None = None
         _all.append(self)  # type: ignore[arg-type]
 
     def plug(self, implementation: T) -> None:
         """Fill the socket, replacing what was there."""
-        self._plug = implementation
+        self._plug, self._make = implementation, None
+
+    def plug_later(self, make: Callable[[], T]) -> None:
+        """Fill the socket with what ``make`` returns, asked at the first use: for libraries that most processes never need."""
+        self._plug, self._make = None, make
 
     def get(self) -> T:
         """Return what was plugged in.
@@ -29,13 +34,15 @@ class Socket(Generic[T]):
         :raises LookupError: nothing was
         """
         if self._plug is None:
-            raise LookupError(f"nobody plugged into {self.name}")
+            if self._make is None:
+                raise LookupError(f"nobody plugged into {self.name}")
+            self._plug = self._make()
         return self._plug
 
     @property
     def is_filled(self) -> bool:
         """Whether something was plugged in."""
-        return self._plug is not None
+        return self._plug is not None or self._make is not None
 
 
 def unfilled() -> list[str]:

@@ -20,7 +20,8 @@ from pyhanko.sign.timestamps import DummyTimeStamper, HTTPTimeStamper, Timestamp
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
-from infra.adapters.pdf import PadesSigner, TypstPrinter
+from infra.adapters.pdf import TypstPrinter
+from infra.adapters.pdf.signing import PadesSigner
 from infra.kit.x509 import from_pkcs12, self_made
 from tests.infra.adapters.test_pdf import FIELDS
 
