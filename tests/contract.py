@@ -34,7 +34,8 @@ def _asked() -> int:
     with product(_PREPARE) as served:
         here = f"http://127.0.0.1:{served.web.port}/api/v1"
         command = [
-            str(Path(sys.executable).with_name("schemathesis")), "run", f"{here}/openapi.json", "--url", here,
+            str(Path(sys.executable).with_name("schemathesis")), "--config-file", str(ROOT / "tests/schemathesis.toml"),
+            "run", f"{here}/openapi.json", "--url", here,
             "-H", f"Host: {served.known['host']}:{served.web.port}", "-H", f"Authorization: Bearer {served.known['key']}",
             "--checks", "all", "--phases", "examples,coverage,fuzzing,stateful",
             "--max-time", os.environ.get("CONTRACT_SECONDS", "180"), "--continue-on-failure", "--no-color", "--warnings", "off",

@@ -28,7 +28,7 @@ def written(of: str, place: int) -> str:
 def read(cursor: str, *, of: str, first: int = 0) -> int:
     """Return the place that a word names; ``first`` for "".
 
-    :raises DomainError: 400 ``cursor``: it is none of ours, or of another list
+    :raises DomainError: 422 ``cursor``: it is none of ours, or of another list
     """
     if not cursor:
         return first
@@ -39,7 +39,7 @@ def read(cursor: str, *, of: str, first: int = 0) -> int:
     except (ValueError, binascii.Error):
         mark, number = "", -1
     if mark != of or not 0 <= number <= FURTHEST:
-        raise DomainError("cursor", _("翻页参数不对，请从第一页重新读取。"), status=400)
+        raise DomainError("cursor", _("翻页参数不对，请从第一页重新读取。"), status=422)
     return number
 
 

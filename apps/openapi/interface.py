@@ -27,7 +27,8 @@ ABOUT = (
     "一家企业的开放接口。密钥在管理台“接口与推送”里生成，放在请求头 `Authorization: Bearer axk_…`。\n\n"
     "- 列表用 `cursor` 翻页：把上一页的 `next` 原样带上。\n"
     "- 写操作可带 `Idempotency-Key`，一天内重复发送只生效一次。\n"
-    "- 出错时返回 `application/problem+json`，程序看 `code`，人看 `detail`。\n"
+    "- 出错时返回 `application/problem+json`，程序看 `code`，人看 `detail`。"
+    "400 表示请求不合本文档，422 表示请求合格但规则不允许。\n"
     "- 超过每分钟次数返回 429，请按 `Retry-After` 等待。"
 )
 
@@ -49,7 +50,7 @@ def _answered(meaning: Callable[[Any], DomainError]) -> Callable[[HttpRequest, A
     return lambda request, error: problems.problem(meaning(error))
 
 
-api.add_exception_handler(DomainError, _answered(lambda error: error))
+api.add_exception_handler(DomainError, _answered(problems.ruled_out))
 api.add_exception_handler(ValidationError, _answered(lambda error: problems.misfit(error.errors)))
 api.add_exception_handler(HttpError, _answered(lambda error: problems.unread()))
 api.add_exception_handler(RawPostDataException, _answered(lambda error: problems.unread()))

@@ -19,13 +19,13 @@ from tenants.addresses import client_ip
 F = TypeVar("F", bound=Callable[..., Any])
 _ALWAYS = (400, 401, 403, 422, 429, 503)
 _TEXT = {
-    400: "The cursor, the JSON or a number is none; `code` says which",
+    400: "Not as this document says: no JSON, or `errors` names the fields",
     401: "No good key",
     403: "The key lacks the scope, or comes from another network; or the enterprise is suspended and reads only, or is closed",
     404: "Not there, or not of this enterprise",
     409: "It contradicts what is already there",
     413: "The body is too large",
-    422: "Something does not fit; `errors` names the fields",
+    422: "As this document says, but refused by a rule, such as a check digit or a cursor of another list; `code` says which",
     429: "Too many requests; see Retry-After",
     503: "A service behind us does not answer; nothing was changed",
 }

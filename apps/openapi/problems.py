@@ -12,7 +12,18 @@ from pydantic import ConfigDict, Field
 from infra.kit.errors import DomainError
 from infra.kit.problems import CONTENT_TYPE, problem
 
-__all__ = ["CONTENT_TYPE", "Problem", "Wrong", "misfit", "no_key", "no_method", "nowhere", "problem", "unread"]
+__all__ = [
+    "CONTENT_TYPE",
+    "Problem",
+    "Wrong",
+    "misfit",
+    "no_key",
+    "no_method",
+    "nowhere",
+    "problem",
+    "ruled_out",
+    "unread",
+]
 
 
 class Wrong(Schema):
@@ -32,7 +43,7 @@ class Problem(Schema):
     status: int
     detail: str = Field(description="What happened and what to do next")
     code: str = Field(description="Stable name of the refusal")
-    errors: list[Wrong] | None = Field(default=None, description="Fields that do not fit; with 422")
+    errors: list[Wrong] | None = Field(default=None, description="Fields that do not fit; with 400 `invalid`")
 
 
 def no_key() -> DomainError:
@@ -45,12 +56,19 @@ def misfit(errors: list[dict[str, Any]]) -> DomainError:
     """Return the refusal of a request whose parts do not fit, from what pydantic found; values are not repeated."""
     found = [{"field": ".".join(map(str, one["loc"][1:])) or str(one["loc"][0]), "message": one["msg"]} for one in errors]
     words = _("请求内容不完整或格式不对，请按 errors 逐项修改。")
-    return DomainError("invalid", words, status=HTTPStatus.UNPROCESSABLE_ENTITY, errors=found)
+    return DomainError("invalid", words, status=HTTPStatus.BAD_REQUEST, errors=found)
 
 
 def unread() -> DomainError:
-    """Return the refusal of a body that is no JSON, or holds texts that cannot be kept."""
+    """Return the refusal of a body that is no JSON, or holds texts that cannot be kept (U+0000, half a surrogate pair)."""
     return DomainError("invalid_json", _("请求内容不是有效的 JSON。"), status=HTTPStatus.BAD_REQUEST)
+
+
+def ruled_out(error: DomainError) -> DomainError:
+    """Return what a room refuses as the open interface tells it: 400 is kept for requests that are not as the document says."""
+    if error.status != HTTPStatus.BAD_REQUEST:
+        return error
+    return DomainError(error.code, error.message, status=HTTPStatus.UNPROCESSABLE_ENTITY, **error.details)
 
 
 def no_method() -> DomainError:

@@ -4,9 +4,8 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from django.utils.translation import gettext as _
 from ninja import Schema
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 Role = Literal["FZ", "GL", "BZ", "CY", "TZ", "XF"]
 Employment = Literal["OWN", "DISPATCH", "INTERN", "TEMP", "CONTRACTOR"]
@@ -73,39 +72,37 @@ class Learners(Schema):
 class _Strict(Schema):
     """A body with nothing unknown in it, so that a misspelt field is told and not ignored."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(extra="forbid")
 
 
-def _unit_path(path: str) -> str:
-    """Refuse a path that no tree of units can have.
-
-    :raises ValueError: a name or the path is too long
-    """
-    names = [name.strip() for name in path.replace("／", "/").split("/")]
-    if len(names) > MOST_LEVELS or any(len(name) > LONGEST_UNIT for name in names):
-        raise ValueError(_("部门最多 %(n)d 级，每级名称最多 %(m)d 个字。") % {"n": MOST_LEVELS, "m": LONGEST_UNIT})
-    return path
-
-
-UnitPath = Annotated[str, Field(max_length=200), AfterValidator(_unit_path)]
+_KEPT = r"^[^\x00]*$"
+"""What the database keeps: any text without U+0000."""
+_UNIT = f"[^/／\\x00]{{0,{LONGEST_UNIT}}}"
+UnitPath = Annotated[str, Field(max_length=200, pattern=f"^{_UNIT}([/／]{_UNIT}){{0,{MOST_LEVELS - 1}}}$")]
+"""At most ten levels, each named by at most sixty characters."""
 
 
 class SearchIn(_Strict):
     """What to look for; in the body, because addresses end up in logs."""
 
-    text: str = Field(min_length=1, max_length=60, description="Part of a name, an employee number, a whole mobile or ID number")
+    text: str = Field(
+        min_length=1,
+        max_length=60,
+        pattern=r"^[^\x00]*[^\x00\s][^\x00]*$",
+        description="Part of a name, an employee number, a whole mobile or ID number",
+    )
     limit: int = Field(default=20, ge=1, le=50)
 
 
 class LearnerIn(_Strict):
     """A new learner."""
 
-    name: str = Field(min_length=2, max_length=60)
+    name: str = Field(min_length=2, max_length=60, pattern=_KEPT)
     id_number: str = Field(pattern=r"^[1-9][0-9]{16}[0-9Xx]$", description="居民身份证号, with its right check digit")
-    mobile: str = Field(min_length=11, max_length=20)
+    mobile: str = Field(min_length=11, max_length=20, pattern=_KEPT)
     unit: UnitPath = Field(default="", description="Path such as 生产部/一车间; made where missing")
-    position: str = Field(default="", max_length=60)
-    employee_no: str = Field(default="", max_length=30)
+    position: str = Field(default="", max_length=60, pattern=_KEPT)
+    employee_no: str = Field(default="", max_length=30, pattern=_KEPT)
     role: Role = Field(default="CY", description=ROLES)
     employment: Employment | None = None
     hired_on: date | None = None
@@ -114,11 +111,13 @@ class LearnerIn(_Strict):
 class LearnerPatch(_Strict):
     """Fields to change; the others stay as they are."""
 
-    name: str | None = Field(default=None, min_length=2, max_length=60)
-    mobile: str | None = Field(default=None, min_length=11, max_length=20, description="Becomes the login; sessions end")
+    name: str | None = Field(default=None, min_length=2, max_length=60, pattern=_KEPT)
+    mobile: str | None = Field(
+        default=None, min_length=11, max_length=20, pattern=_KEPT, description="Becomes the login; sessions end"
+    )
     unit: UnitPath | None = Field(default=None, description="Path; made where missing, empty takes the unit away")
-    position: str | None = Field(default=None, max_length=60)
-    employee_no: str | None = Field(default=None, max_length=30)
+    position: str | None = Field(default=None, max_length=60, pattern=_KEPT)
+    employee_no: str | None = Field(default=None, max_length=30, pattern=_KEPT)
     role: Role | None = None
     employment: Employment | None = None
 

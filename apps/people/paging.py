@@ -27,6 +27,8 @@ def learners_after(place: int, *, limit: int, unit_id: int | None = None, role: 
 
 def learners_about(text: str, *, limit: int) -> list[LearnerView]:
     """Return the learners that fit part of a name, an employee number, or a whole mobile or ID number, by name; as :func:`learners_after`."""
+    if not text.strip():
+        return []
     rows = queries.search(text=text, status="", sort="name", hides_restricted=True).filter(real())
     return [learner_view(row) for row in rows[:limit]]
 

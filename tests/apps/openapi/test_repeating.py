@@ -76,5 +76,5 @@ def test_what_was_answered_is_sealed_and_forgotten_after_a_day(caller):
 @pytest.mark.parametrize("word", ["", "x" * 256, "zwei wörter", "a b"])
 def test_a_word_that_is_none_is_refused_and_nothing_is_written(caller, word):
     told = caller.ask("POST", "/learners", BODY, Idempotency_Key=word)
-    assert (told.status, told.code) == (422, "invalid")
+    assert (told.status, told.code) == (400, "invalid")
     assert not Learner.objects.exists()
