@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
 Role = Literal["FZ", "GL", "BZ", "CY", "TZ", "XF"]
 Employment = Literal["OWN", "DISPATCH", "INTERN", "TEMP", "CONTRACTOR"]
@@ -82,6 +82,29 @@ UnitPath = Annotated[str, Field(max_length=200, pattern=f"^{_UNIT}([/／]{_UNIT}
 """At most ten levels, each named by at most sixty characters."""
 
 
+def _day(value: Any) -> date:
+    """Read a day as RFC 3339 writes it; pydantic alone would take 0 for 1970-01-01.
+
+    :raises ValueError: anything else
+    """
+    if not isinstance(value, str) or len(value) != len("2026-11-28"):
+        raise ValueError("Input should be a date such as 2026-11-28")
+    return date.fromisoformat(value)
+
+
+def _number(value: Any) -> Any:
+    """Let pass what JSON calls a number, 2.0 too; pydantic alone would take true for 1 and "2" for 2.
+
+    :raises ValueError: anything else
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError("Input should be a valid integer")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+
+
 class SearchIn(_Strict):
     """What to look for; in the body, because addresses end up in logs."""
 
@@ -91,7 +114,7 @@ class SearchIn(_Strict):
         pattern=r"^[^\x00]*[^\x00\s][^\x00]*$",
         description="Part of a name, an employee number, a whole mobile or ID number",
     )
-    limit: int = Field(default=20, ge=1, le=50)
+    limit: Annotated[int, BeforeValidator(_number)] = Field(default=20, ge=1, le=50)
 
 
 class LearnerIn(_Strict):
@@ -105,7 +128,7 @@ class LearnerIn(_Strict):
     employee_no: str = Field(default="", max_length=30, pattern=_KEPT)
     role: Role = Field(default="CY", description=ROLES)
     employment: Employment | None = None
-    hired_on: date | None = None
+    hired_on: Day | None = None
 
 
 class LearnerPatch(_Strict):

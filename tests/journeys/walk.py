@@ -208,11 +208,14 @@ def _ids_of_platform() -> dict[str, Any]:
 
 
 def _ids_of_lives() -> dict[str, Any]:
-    """Of the demo enterprise: its papers and a visit that waits; of the platform: an announcement, a paper, an outage."""
+    """Of the demo enterprise: its papers and a visit that waits; of the platform: an announcement, a paper, an outage.
+
+    The database is kept from run to run, so what waits since an earlier one is taken.
+    """
     from infra.kit import clock
     from infra.wiring.devdata import DEMO
     from public.lifecycle import visiting
-    from public.lifecycle.models import Verification
+    from public.lifecycle.models import Verification, Visit
     from public.lifecycle.words import Desk
     from public.operators import api as operators
     from public.site.models import Announcement, SitePaper
@@ -226,9 +229,10 @@ def _ids_of_lives() -> dict[str, Any]:
     assert me is not None
     demo = Enterprise.objects.get(subdomain=DEMO.subdomain)
     report = status.Report(kind="OUTAGE", title="部分课程视频加载缓慢", text="正在排查。", components=["MEDIA"], starts_at=at)
+    waiting = Visit.objects.filter(enterprise=demo, state="ASKED").values_list("uuid", flat=True).first()
     return {
         "enterprise_id": demo.pk,
-        "visit": visiting.ask(enterprise_id=demo.pk, reason="核对报送失败的记录", minutes=30, desk=Desk(me, at)),
+        "visit": waiting or visiting.ask(enterprise_id=demo.pk, reason="核对报送失败的记录", minutes=30, desk=Desk(me, at)),
         "verification": Verification.objects.filter(enterprise=demo).values_list("uuid", flat=True).first(),
         "announcement": Announcement.objects.order_by("id").values_list("uuid", flat=True).first(),
         "paper": SitePaper.objects.order_by("id").values_list("uuid", flat=True).first(),
@@ -242,6 +246,7 @@ def _ids_of_administrators() -> dict[str, Any]:
     from public.audit import api as audit
     from public.operators import api as operators
     from public.operators import changes
+    from public.operators.models import OperatorChange
     from tenants.api import Credential
 
     author, system = (Credential.objects.by_login(login) for login in ("author", "system"))
@@ -249,7 +254,8 @@ def _ids_of_administrators() -> dict[str, Any]:
     assert system is not None
     me = operators.operator_of(system)
     assert me is not None
-    asked = changes.ask(
+    waiting = OperatorChange.objects.filter(kind="ROLE", subject_id=author.pk, state="OPEN").first()
+    asked = waiting or changes.ask(
         kind="ROLE", subject=author.pk, wanted={"role": "REVIEWER"}, reason="岗位调整", me=me, at=clock.now(), ip="127.0.0.1"
     )
     event = audit.search(audit.Wanted(action="operators."), most=1).rows[0]

@@ -128,6 +128,7 @@ def test_adds_changes_archives_and_restores_a_learner_and_writes_down_which_key(
         ({**new(1), "unit": "/".join("甲乙丙丁戊己庚辛壬癸子")}, "invalid", 400),
         ({**new(1), "employee_no": "9" * 31}, "invalid", 400),
         ({**new(1), "name": "甲\0"}, "invalid_json", 400),
+        *(({**new(1), "hired_on": day}, "invalid", 400) for day in (0, "0", "20261128", "2026-02-30", "2026-11-28T00:00:00Z")),
         ([1, 2], "invalid", 400),
     ],
 )
@@ -270,6 +271,8 @@ def test_a_cursor_of_another_list_is_refused(caller):
     for n in range(3):
         learner(n)
     word = caller.get("/learners?limit=1").body["next"]
+    assert caller.post("/learners/search", {"text": "学员", "limit": True}).status == 400
+    assert caller.post("/learners/search", {"text": "学员", "limit": 2.0}).status == 200
     told = caller.get(f"/plans?cursor={word}")
     assert (told.status, told.code) == (422, "cursor")
     assert caller.get("/learners?limit=0").status == 400
