@@ -44,9 +44,9 @@ def current_site() -> Site:
 
 
 def site_by_schema(schema: str) -> Site | None:
-    """Return the enterprise that owns a schema, or None."""
+    """Return the enterprise that owns a schema, or None; one whose data were destroyed has none."""
     with platform_scope():
-        row = Enterprise.objects.filter(schema_name=schema).first()
+        row = Enterprise.objects.filter(schema_name=schema, destroyed_at=None).first()
     return site_of(row) if row else None
 
 
@@ -59,7 +59,7 @@ def each_enterprise(
     :param among: only those with these schemas; None: all
     """
     with platform_scope():
-        rows = Enterprise.objects.filter(division_code__startswith=division_prefix).order_by("id")
+        rows = Enterprise.objects.filter(division_code__startswith=division_prefix, destroyed_at=None).order_by("id")
         if among is not None:
             rows = rows.filter(schema_name__in=among)
         if not include_suspended:

@@ -12,7 +12,11 @@ __all__ = ["DataKey", "Domain", "Enterprise", "PooledSchema", "Rotation"]
 
 
 class Enterprise(TenantMixin):  # type: ignore[misc]
-    """One enterprise: one schema, one database role, one subdomain. Never deleted, only suspended or closed."""
+    """One enterprise: one schema, one database role, one subdomain. Its row is never deleted.
+
+    ``destroyed_at``: the legal periods after its closing are over and what it had was destroyed (`public.lifecycle.destruction`): no schema,
+    no role and no host name stand behind the row any more. Its company may sign up anew; its subdomain stays taken.
+    """
 
     auto_create_schema = False
     auto_drop_schema = False
@@ -33,21 +37,26 @@ class Enterprise(TenantMixin):  # type: ignore[misc]
 
     uuid = models.UUIDField(default=uuid_module.uuid4, unique=True, editable=False)
     name = models.CharField(max_length=100)
-    uscc = models.CharField(max_length=18, unique=True)
+    uscc = models.CharField(max_length=18)
     subdomain = models.CharField(max_length=40, unique=True)
     subdomain_skeleton = models.CharField(max_length=40, unique=True, help_text="What the eye sees of it; stops look-alikes")
     industry_code = models.CharField(max_length=5)
     hazard = models.CharField(max_length=10, choices=Hazard.choices)
     division_code = models.CharField(max_length=6)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.ACTIVE)
-    status_reason = models.CharField(max_length=200, blank=True)
+    status_reason = models.CharField(max_length=300, blank=True)
     closes_at = models.DateTimeField(null=True, blank=True, help_text="CLOSING: until when its owner may think better of it")
     visited_until = models.DateTimeField(null=True, blank=True, help_text="Until when an operator may look, by the owner's leave")
     verified_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
+    destroyed_at = models.DateTimeField(null=True, blank=True, help_text="Since when nothing of it is here but this row")
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["uscc"], condition=models.Q(destroyed_at=None), name="enterprise_uscc_once"),
+            models.CheckConstraint(
+                name="enterprise_destroyed_when_closed", condition=models.Q(destroyed_at=None) | models.Q(status="CLOSED")
+            ),
             models.CheckConstraint(name="enterprise_division_six_digits", condition=models.Q(division_code__regex=r"^\d{6}$")),
             models.CheckConstraint(
                 name="enterprise_closing_ends", condition=~models.Q(status="CLOSING") | models.Q(closes_at__isnull=False)

@@ -47,7 +47,7 @@ def open_enterprise(application: Application, *, at: datetime) -> sites.Site:
     """
     with platform_scope():
         subdomain = subdomains.check(application.subdomain)
-        if Enterprise.objects.filter(uscc=application.uscc).exists():
+        if Enterprise.objects.filter(uscc=application.uscc, destroyed_at=None).exists():
             raise _taken()
         try:
             with transaction.atomic():
@@ -116,7 +116,7 @@ def note_verified(*, enterprise_id: int, name: str, uscc: str, at: datetime) -> 
     :raises DomainError: ``uscc_taken``, another enterprise has the code
     """
     with platform_scope(), transaction.atomic():
-        if Enterprise.objects.filter(uscc=uscc).exclude(pk=enterprise_id).exists():
+        if Enterprise.objects.filter(uscc=uscc, destroyed_at=None).exclude(pk=enterprise_id).exists():
             raise _taken()
         enterprise = Enterprise.objects.select_for_update().get(pk=enterprise_id)
         is_other = (enterprise.name, enterprise.uscc) != (name, uscc)
@@ -131,6 +131,24 @@ def note_verified(*, enterprise_id: int, name: str, uscc: str, at: datetime) -> 
         tell_processes()
 
 
+def note_unverified(*, enterprise_id: int) -> None:
+    """Write down that its papers have to be looked at again."""
+    with platform_scope(), transaction.atomic():
+        Enterprise.objects.filter(pk=enterprise_id).update(verified_at=None)
+        tell_processes()
+
+
+def note_destroyed(*, enterprise_id: int, at: datetime) -> None:
+    """Write down that nothing stands behind an enterprise any more, and take its host names away; within the caller's transaction.
+
+    From within a second of the commit no process answers there, and no round over all enterprises enters.
+    """
+    with platform_scope(), transaction.atomic():
+        Domain.objects.filter(tenant_id=enterprise_id).delete()
+        Enterprise.objects.filter(pk=enterprise_id).update(destroyed_at=at, visited_until=None)
+        tell_processes()
+
+
 def tell_processes() -> None:
     """Make every process forget what it knows: now, for whoever reads in this transaction, and once it is committed."""
     sites.announce_change()
@@ -141,6 +159,8 @@ __all__ = [
     "Application",
     "enterprise_changed",
     "enterprise_opened",
+    "note_destroyed",
+    "note_unverified",
     "note_verified",
     "note_visit",
     "open_enterprise",

@@ -129,10 +129,15 @@ def claim(schema: str, *, fingerprint: str) -> None:
 
 
 def drop(schema: str) -> None:
-    """Drop a schema and its role for good. For tests and benches; enterprises are closed, never dropped."""
-    role = Identifier(f"{database_name()}.{schema}")
+    """Drop a schema and its role for good, both or neither; what is gone is no error.
+
+    For tests, benches, and `public.lifecycle.destruction`, which asks whether the law, and two people, let it.
+    """
+    name = f"{database_name()}.{schema}"
+    role = Identifier(name)
     with owner_connection() as db, db.transaction():
         db.execute("SET LOCAL anxue.may_drop = 'yes'")  # its ledger too; see `refuse_drop`
         db.execute(SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(Identifier(schema)))
-        db.execute(SQL("DROP OWNED BY {}").format(role))
-        db.execute(SQL("DROP ROLE IF EXISTS {}").format(role))
+        if db.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone():
+            db.execute(SQL("DROP OWNED BY {}").format(role))
+            db.execute(SQL("DROP ROLE {}").format(role))

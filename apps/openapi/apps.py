@@ -12,9 +12,10 @@ class OpenApiConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the kinds of notice known, and listen to the ledger."""
-        from apps.openapi import notices, privacy
+        from apps.openapi import ending, notices, privacy
         from apps.openapi.hooks import receivers
 
         assert receivers  # noqa: S101 - importing it connects
+        ending.register()
         notices.register()
         privacy.register()

@@ -15,6 +15,7 @@ class PeopleConfig(AppConfig):
         from apps.people import takeaway
         from apps.people.authority import telling as telling_of_authorities
         from apps.people.authority.telling import ManagersOfPortal
+        from apps.people.company import ending
         from apps.people.company import telling as telling_of_company
         from apps.people.filed import PersonsOfFiles
         from apps.people.identity.keepers import Faces, Proofs, pictures
@@ -44,6 +45,7 @@ class PeopleConfig(AppConfig):
         own.register()
         telling_of_privacy.register()
         telling_of_company.register()
+        ending.register()
         held.register()
         add_hold(held_until)
         add_files(withdraw)

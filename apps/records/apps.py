@@ -19,8 +19,11 @@ class RecordsConfig(AppConfig):
         from apps.records.retention.events import Events
         from apps.records.retention.ports import KEEPERS, OPENERS
         from apps.records.sealing.plugs import LedgerProofs
+        from apps.records.sealing.unsealed import standing_in_the_way
+        from public.lifecycle.api import Guard, add_guard
         from public.seals.api import PROOFS
 
         PROOFS.plug(LedgerProofs())
+        add_guard(Guard(standing_in_the_way))
         KEEPERS.plug(Events())
         OPENERS.file("records.correction.evidence_key", evidence.opened)

@@ -22,6 +22,16 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=35),
         "options": on_platform(expires=3000),
     },
+    "look for legal periods that end": {
+        "task": "lifecycle.review_ends",
+        "schedule": crontab(hour=3, minute=30),
+        "options": on_platform(),
+    },
+    "carry destructions on": {
+        "task": "lifecycle.destroy",
+        "schedule": crontab(minute="*/5"),
+        "options": on_platform(expires=280),
+    },
     "end visits that have run out": {"task": "lifecycle.end_visits", "schedule": 60.0, "options": on_platform(expires=55)},
     "probe what runs": {"task": "site.probe", "schedule": 60.0, "options": on_platform(expires=55)},
     "publish the footer": {"task": "site.publish_footer", "schedule": 60.0, "options": on_platform(expires=55)},

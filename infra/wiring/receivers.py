@@ -6,14 +6,17 @@ from uuid import UUID
 
 from django.conf import settings
 from django.dispatch import receiver
+from django.utils.translation import gettext_lazy as _
 
 from apps.people.events import request_overdue
+from billing import api as billing
 from infra.kit import clock
 from public.audit import api as audit
 from public.catalogue.api import add_text_source, media_ready, texts_changed
 from public.complaints import api as complaints
+from public.lifecycle.api import Returning, add_returning
 from public.subtitles.api import text_of, track_saved
-from tenants.api import platform_scope, require
+from tenants.api import Enterprise, platform_scope, require
 from tenants.keys.events import key_changed
 
 add_text_source(text_of)  # what is said in a course can be searched for; neither room knows the other
@@ -47,3 +50,18 @@ def complain_of_request(request: UUID, at: datetime, **news: Any) -> None:
     schema = require().schema
     with platform_scope():
         complaints.take_overdue_request(request=request, schema_name=schema, at=at)
+
+
+def subscription_returning(row: Enterprise) -> list[Returning]:
+    """Say what an enterprise that is opened again is subscribed to: neither billing nor the platform's rooms know each other."""
+    found, at = billing.subscription(enterprise_id=row.pk), clock.now()
+    if found is None or found.days_left(at) == 0:
+        ended = _("%(plan)s已于 %(day)s 结束，不自动续期") % {
+            "plan": found.plan_name, "day": f"{clock.shanghai_date(found.ends_at):%Y-%m-%d}",
+        } if found else _("没有服务期")  # fmt: skip
+        return [Returning(False, _("服务期"), str(ended))]
+    until = f"{clock.shanghai_date(found.ends_at):%Y-%m-%d}"
+    return [Returning(True, _("服务期"), str(_("%(plan)s到 %(day)s") % {"plan": found.plan_name, "day": until}))]
+
+
+add_returning(subscription_returning)

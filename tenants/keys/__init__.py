@@ -4,7 +4,8 @@
 ``owner=PLATFORM``. Values of version 1, made from ``SEALING_SECRET``, open until they are sealed anew.
 """
 
+from tenants.keys.destroying import destroy, listed
 from tenants.keys.owners import PLATFORM
 from tenants.keys.sealing import index, person_seal, person_unseal, seal, unseal
 
-__all__ = ["PLATFORM", "index", "person_seal", "person_unseal", "seal", "unseal"]
+__all__ = ["PLATFORM", "destroy", "index", "listed", "person_seal", "person_unseal", "seal", "unseal"]

@@ -9,7 +9,8 @@ class DataKey(models.Model):
     """One data key of an enterprise or of the platform, as the key service wrapped it. The highest number seals, all open.
 
     ``owner``: an enterprise's uuid, or ``platform``; ``schema_name`` says who may read the row (row-level security). No row is ever deleted:
-    what it sealed, also in backups and packages that were put away, would be lost.
+    what it sealed, also in backups and packages that were put away, would be lost. Only when everything of a closed enterprise is destroyed are
+    its keys emptied (``destroyed_at``); number and time stay.
     """
 
     owner = models.CharField(max_length=36)
@@ -19,12 +20,17 @@ class DataKey(models.Model):
     wrapped_by = models.CharField(max_length=60, help_text="Key service and master key; no secret")
     made_at = models.DateTimeField()
     retired_at = models.DateTimeField(null=True, blank=True, help_text="Nothing in the database was sealed with it any more")
+    destroyed_at = models.DateTimeField(null=True, blank=True, help_text="Emptied: what it sealed is lost for good")
     enterprise_may = ("SELECT",)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["owner", "number"], name="data_key_number_once"),
             models.CheckConstraint(name="data_key_from_one", condition=Q(number__gte=1)),
+            models.CheckConstraint(
+                name="data_key_emptied_when_destroyed",
+                condition=Q(destroyed_at=None) & ~Q(wrapped=b"") | Q(destroyed_at__isnull=False, wrapped=b""),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -34,7 +34,7 @@ def ask(*, enterprise_id: int | None, by: str, at: datetime) -> Rotation:
     with platform_scope(), transaction.atomic():
         owner, schema = owners.PLATFORM, owners.PLATFORM
         if enterprise_id is not None:
-            row = Enterprise.objects.get(pk=enterprise_id)
+            row = Enterprise.objects.get(pk=enterprise_id, destroyed_at=None)
             owner, schema = str(row.uuid), row.schema_name
         Rotation.objects.bulk_create([Rotation(owner=owner, schema_name=schema, by=by, asked_at=at)], ignore_conflicts=True)
         return Rotation.objects.exclude(state=State.DONE).get(owner=owner)
@@ -46,7 +46,8 @@ def ask_all(*, by: str, at: datetime) -> int:
         known = set(Rotation.objects.exclude(state=State.DONE).values_list("owner", flat=True))
         everybody = [(owners.PLATFORM, owners.PLATFORM)]
         everybody += [
-            (str(uuid), schema) for uuid, schema in Enterprise.objects.order_by("pk").values_list("uuid", "schema_name")
+            (str(uuid), schema)
+            for uuid, schema in Enterprise.objects.filter(destroyed_at=None).order_by("pk").values_list("uuid", "schema_name")
         ]
         rows = [Rotation(owner=o, schema_name=s, by=by, asked_at=at) for o, s in everybody if o not in known]
         Rotation.objects.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
@@ -189,7 +190,7 @@ def rewrap(*, after: int = 0, most: int = 100) -> tuple[int, int]:
     """
     service = KMS.get()
     with platform_scope(), transaction.atomic():
-        rows = list(DataKey.objects.filter(pk__gt=after).order_by("pk").select_for_update()[:most])
+        rows = list(DataKey.objects.filter(pk__gt=after, destroyed_at=None).order_by("pk").select_for_update()[:most])
         for row in rows:
             if row.wrapped_by != service.name:
                 context = making.context(row.owner, row.number)

@@ -10,8 +10,9 @@ from django.core.files.storage import default_storage
 
 from tenants.objects.serving import serve
 from tenants.objects.shapes import ObjectStore, Stored
+from tenants.objects.walking import everything_below
 
-__all__ = ["ObjectStore", "Stored", "serve", "store"]
+__all__ = ["ObjectStore", "Stored", "everything_below", "serve", "store"]
 
 
 def store() -> ObjectStore:

@@ -18,7 +18,7 @@ class LedgerProofs:
         """Return the certificate's entry and its proof."""
         site = site_by_schema(schema)
         if site is None:
-            raise _unknown()
+            raise _destroyed()
         with enterprise_scope(site):
             row = Certificate.objects.filter(code=code).first()
             entry = (
@@ -40,6 +40,13 @@ def _later(row: Certificate) -> list[dict[str, Any]]:
     about |= Q(kind=LedgerEntry.Kind.CERTIFICATE, body__replaces=row.number)
     entries = LedgerEntry.objects.filter(about, subject=row.subject).order_by("n").values_list("n", flat=True)
     return [proofs.proven_entry(row.subject, n) for n in entries]
+
+
+def _destroyed() -> DomainError:
+    words = _(
+        "开具证明的企业已注销，档案在法定保存期满后已销毁，不能再生成证据文件。证明本身仍可查验；以前下载的证据文件仍然有效。"
+    )
+    return DomainError("destroyed", words, status=410)
 
 
 def _unknown() -> DomainError:

@@ -45,7 +45,7 @@ def link_enterprise(*, complaint: UUID, uscc: str, desk: Desk) -> None:
     row = held(complaint, State.FILED, State.OPEN, State.WAITING)
     if row.schema_name:
         raise DomainError("linked", _("这件投诉已有涉及的企业。"), status=409)
-    found = Enterprise.objects.filter(uscc=uscc.strip().upper()).first()
+    found = Enterprise.objects.filter(uscc=uscc.strip().upper()).order_by("-pk").first()
     if found is None:
         raise DomainError(
             "unknown_enterprise", _("没有找到这个统一社会信用代码的企业，请核对 18 位代码。"), status=422, field="uscc"

@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from public.complaints import content, escalating, following, numbers, sealing
 from public.complaints.diary import FILER
 from public.complaints.locking import RUNNING, State, not_found
 from public.complaints.models import AccessGrant, Attachment, Complaint, Event
 from public.complaints.shapes import CaseView, Contact, FileView, Step
+from public.lifecycle.api import Blocker
 from public.operators import api as operators
 from tenants.models import Enterprise
 
@@ -171,3 +174,9 @@ def _step(event: Event, *, for_desk: bool) -> Step:
 
 def _file(row: Attachment) -> FileView:
     return FileView(row.upload, row.file_name, row.size, row.by == FILER)
+
+
+def standing_in_the_way(row: Enterprise, on: date) -> list[Blocker]:
+    """Return what keeps the data of a closed enterprise from being destroyed: its complaints that are not decided."""
+    found = Complaint.objects.filter(schema_name=row.schema_name, state__in=RUNNING).order_by("due_at", "pk")
+    return [Blocker(_("投诉没有办结"), one.number, reverse("desk-complaint", args=[one.uuid])) for one in found]

@@ -3,12 +3,15 @@
 from public.lifecycle.closing import ask as ask_to_close
 from public.lifecycle.closing import kept_until_of
 from public.lifecycle.closing import undo as undo_closing
-from public.lifecycle.events import status_changed, verification_decided, visit_changed
+from public.lifecycle.destruction.files import add_kept_files
+from public.lifecycle.events import reopening, retention_ends, status_changed, verification_decided, visit_changed
 from public.lifecycle.forms import HandInForm
+from public.lifecycle.guards import Blocker, Guard, add_guard
 from public.lifecycle.history import history
 from public.lifecycle.models import Closure, Paper, Turn, Verification, Visit
 from public.lifecycle.papers import given as paper_file
 from public.lifecycle.queries import closure, open_visit, paper, rounds, turns, verification, visits
+from public.lifecycle.reopening import Returning, add_returning
 from public.lifecycle.rules import EXPORT_FRESH, GRACE, VERIFY_WITHIN
 from public.lifecycle.verifying import HandIn, submit
 from public.lifecycle.visiting import decide as decide_visit
@@ -21,14 +24,20 @@ __all__ = [
     "EXPORT_FRESH",
     "GRACE",
     "VERIFY_WITHIN",
+    "Blocker",
     "By",
     "Closure",
+    "Guard",
     "HandIn",
     "HandInForm",
     "Paper",
+    "Returning",
     "Turn",
     "Verification",
     "Visit",
+    "add_guard",
+    "add_kept_files",
+    "add_returning",
     "ask_to_close",
     "closure",
     "decide_visit",
@@ -39,6 +48,8 @@ __all__ = [
     "open_visit",
     "paper",
     "paper_file",
+    "reopening",
+    "retention_ends",
     "rounds",
     "saw",
     "status_changed",

@@ -1,7 +1,8 @@
 """Closing an enterprise: asked for by its owner with everything taken along, undone within 30 days, then carried out.
 
 Nothing is deleted by it. The learners' records are the law's: schema, packages of old months, public listing of certificates and sealed heads
-stay until the legal periods are over, and the nightly rounds of keeping go on (`apps.records.retention`).
+stay until the legal periods are over, and the nightly rounds of keeping go on (`apps.records.retention`). Opening it again within that time is
+`reopening.py`; what comes after it is `ending.py` and `destruction`.
 """
 
 import logging
@@ -30,7 +31,7 @@ def ask(*, enterprise_id: int, reason: str, export: UUID | None, sha256: str, by
     """Begin to close: from now on the enterprise reads only, and is closed when the time to think it over ends.
 
     :param export: the order of the package that was taken along, with the SHA-256 of the file; None: the owner wants none
-    :raises DomainError: 404; 409 ``enterprise_closed``, ``enterprise_closing``; 422 ``words_missing``
+    :raises DomainError: 404; 409 ``enterprise_closed``, ``enterprise_closing``; 422 ``words_missing``, ``words_too_long``
     """
     row = enterprise(enterprise_id, lock=True)
     if row.status == Status.CLOSED:
@@ -42,7 +43,7 @@ def ask(*, enterprise_id: int, reason: str, export: UUID | None, sha256: str, by
         enterprise=row, former=row.status, reason=reason, export=export, export_sha256=sha256, by=by.reference, by_name=by.name,
         at=by.at, ends_at=by.at + GRACE,
     )  # fmt: skip
-    turn(row, to=Status.CLOSING, cause=Turn.Cause.OWN_WISH, words=reason[:200], who=by, closes_at=made.ends_at)
+    turn(row, to=Status.CLOSING, cause=Turn.Cause.OWN_WISH, words=reason, who=by, closes_at=made.ends_at)
     change = {"before": {"status": made.former}, "after": {"status": row.status}}
     note("enterprise.closing", row, by, reason=reason, export=str(export or ""), until=made.ends_at.isoformat(), **change)
     return made
@@ -63,7 +64,7 @@ def undo(*, enterprise_id: int, reason: str, who: By | Desk) -> None:
     reason = said(reason, least=4, most=300, field="reason", message=_("请写明为什么撤销注销。"))
     found.undone_by, found.undone_name, found.undone_reason, found.undone_at = who.reference, who.name, reason, who.at
     found.save(update_fields=["undone_by", "undone_name", "undone_reason", "undone_at"])
-    words = reason[:200] if found.former == Status.ACTIVE else _former_words(row)
+    words = reason if found.former == Status.ACTIVE else former_words(row)
     turn(
         row,
         to=found.former,
@@ -74,7 +75,7 @@ def undo(*, enterprise_id: int, reason: str, who: By | Desk) -> None:
     note("enterprise.closing_undone", row, who, reason=reason, before={"status": Status.CLOSING}, after={"status": row.status})
 
 
-def _former_words(row: Enterprise) -> str:
+def former_words(row: Enterprise) -> str:
     """Return why the enterprise was suspended before its closing began: that holds again."""
     last = Turn.objects.filter(enterprise=row, status=Status.SUSPENDED).order_by("-at", "-pk").first()
     return last.words if last else str(_("服务已停用"))
@@ -102,7 +103,7 @@ def _finish(pk: int, at: datetime) -> int:
     found.save(update_fields=["closed_at", "kept_until"])
     visiting.drop(row, at=at)
     verifying.drop(row, at=at)
-    turn(row, to=Status.CLOSED, cause=Turn.Cause.OWN_WISH, words=found.reason[:200], who=None, at=at)
+    turn(row, to=Status.CLOSED, cause=Turn.Cause.OWN_WISH, words=found.reason, who=None, at=at)
     audit.record(
         "enterprise.closed", actor="system", target=f"enterprise:{row.uuid}", at=at, schema_name=row.schema_name,
         kept_until=found.kept_until.isoformat(), before={"status": Status.CLOSING}, after={"status": row.status},

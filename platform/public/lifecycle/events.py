@@ -12,6 +12,13 @@ verification_decided = Signal()
 visit_changed = Signal()
 """An operator asks for a visit, or entered. Arguments: ``schema``, ``visit`` (UUID), ``what`` ("asked" or "entered")."""
 
+retention_ends = Signal()
+"""The last day on which a closed enterprise's records are kept comes near. Arguments: ``schema``, ``kept_until`` (date), ``closure`` (UUID)."""
+
+reopening = Signal()
+"""A closed enterprise is opened again: sent within the transaction, standing on the platform; a receiver that raises undoes it. Arguments:
+``enterprise`` (row), ``at``."""
+
 
 def tell(signal: Signal, **news: object) -> None:
     """Send news once the caller's transaction is committed; a receiver that fails keeps it from no other, and undoes nothing."""

@@ -120,3 +120,53 @@ class VisitForm(forms.Form):
         help_text=_("企业负责人会看到。"),
     )
     minutes = forms.TypedChoiceField(label=_("时长"), choices=MINUTES, coerce=int, initial=60, help_text=_("从企业同意时起算。"))
+
+
+class _Named(forms.Form):
+    """A form that stands beside others on a page: its fields carry its own name in their ids."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": f"{type(self).__name__.lower()}_%s", **kwargs})
+
+
+def _words(label: Any, help_text: Any = "", *, most: int = 300, least: int | None = 4, required: bool = True) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        max_length=most,
+        min_length=least,
+        required=required,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class ReopenForm(_Named):
+    """On whose word a closed enterprise is opened again."""
+
+    reason = _words(_("谁提出、怎样核实身份"), _("企业人员会看到，并写入审计记录。"), least=6)
+
+
+class DestroyForm(_Named):
+    """Why everything of a closed enterprise is destroyed; its name is typed, so that nobody asks for the wrong one."""
+
+    reason = _words(_("依据"), _("会写进销毁证明。"))
+    name = forms.CharField(label=_("企业全称"), max_length=120, help_text=_("请完整输入，避免选错企业。"))
+
+
+class DecideForm(_Named):
+    """The second operator's word; a refusal needs one."""
+
+    reason = _words(_("意见"), _("不批准时必须填写，申请人会看到。"), least=None, required=False)
+
+
+class HoldForm(_Named):
+    """What a court or an authority asks to be kept."""
+
+    reason = _words(_("依据"), _("案号、文号或调查名称；不要写个人姓名。"), most=200)
+    until = forms.DateField(label=_("保留到"), required=False, widget=_DAY, help_text=_("不填为直到解除。"))
+
+
+class ReasonForm(_Named):
+    """Why something is lifted or stopped."""
+
+    reason = _words(_("原因"))

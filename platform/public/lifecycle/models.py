@@ -149,7 +149,7 @@ class Turn(models.Model):
     former = models.CharField(max_length=10, choices=Enterprise.Status.choices)
     status = models.CharField(max_length=10, choices=Enterprise.Status.choices)
     cause = models.CharField(max_length=10, choices=Cause.choices)
-    words = models.CharField(max_length=200)
+    words = models.CharField(max_length=300)
     by = models.CharField(max_length=80, help_text="operator:7, manager:12 or system")
     by_name = models.CharField(max_length=60, blank=True)
     at = models.DateTimeField()
@@ -167,7 +167,8 @@ class Closure(models.Model):
     """An owner has asked to close the enterprise. Until ``ends_at`` it can be undone; then it is carried out.
 
     ``export``: the order of the package that was taken along; None only where the owner typed that none is wanted.
-    ``kept_until``: until when the law keeps the learners' records; known once it is carried out.
+    ``kept_until``: the last day on which the law keeps the learners' records; known once it is carried out, and moved only to later days.
+    ``warned_at``, ``over_at``: when the nightly round said that it comes near, and that it is over. ``reopened_at``: the enterprise came back.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -186,16 +187,25 @@ class Closure(models.Model):
     undone_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     kept_until = models.DateField(null=True, blank=True)
+    warned_at = models.DateTimeField(null=True, blank=True)
+    over_at = models.DateTimeField(null=True, blank=True)
+    reopened_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["enterprise"], condition=Q(undone_at=None, closed_at=None), name="one_open_closure"),
+            models.CheckConstraint(
+                name="closure_reopened_after", condition=Q(reopened_at=None) | Q(closed_at__lt=F("reopened_at"))
+            ),
             models.CheckConstraint(name="closure_undone_or_done", condition=Q(undone_at=None) | Q(closed_at=None)),
             models.CheckConstraint(name="closure_has_time", condition=Q(ends_at__gt=F("at"))),
             models.CheckConstraint(name="closure_not_early", condition=Q(closed_at=None) | Q(closed_at__gte=F("ends_at"))),
             models.CheckConstraint(name="closure_keeps", condition=Q(closed_at=None) | Q(kept_until__isnull=False)),
         ]
-        indexes = [models.Index(fields=["ends_at"], condition=Q(undone_at=None, closed_at=None), name="closure_open")]
+        indexes = [
+            models.Index(fields=["ends_at"], condition=Q(undone_at=None, closed_at=None), name="closure_open"),
+            models.Index(fields=["kept_until"], condition=Q(closed_at__isnull=False, reopened_at=None), name="closure_kept"),
+        ]
 
     def __str__(self) -> str:
         return str(self.uuid)
@@ -260,3 +270,111 @@ class Visit(models.Model):
     def waits(self, at: datetime) -> bool:
         """Whether the owner may still answer."""
         return self.state == self.State.ASKED and at < self.lapses_at
+
+
+class LifeChange(models.Model):
+    """What one operator asks for about a closed enterprise and another one decides: opening it again, or destroying what is kept of it."""
+
+    class Kind(models.TextChoices):
+        """What is asked for."""
+
+        REOPEN = "REOPEN", _("重新开通")
+        DESTROY = "DESTROY", _("销毁数据")
+
+    class State(models.TextChoices):
+        """How far it is."""
+
+        OPEN = "OPEN", _("待批准")
+        APPROVED = "APPROVED", _("已批准")
+        REFUSED = "REFUSED", _("未批准")
+        WITHDRAWN = "WITHDRAWN", _("已撤回")
+        LAPSED = "LAPSED", _("已过期")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="+")
+    closure = models.ForeignKey(Closure, on_delete=models.PROTECT, related_name="changes")
+    kind = models.CharField(max_length=7, choices=Kind.choices)
+    state = models.CharField(max_length=9, choices=State.choices, default=State.OPEN)
+    reason = models.CharField(max_length=300)
+    asked_by = models.BigIntegerField(help_text="Credential of the operator who asks")
+    asked_name = models.CharField(max_length=60)
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    decided_by = models.BigIntegerField(null=True, blank=True)
+    decided_name = models.CharField(max_length=60, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["enterprise"], condition=Q(state="OPEN"), name="one_open_life_change"),
+            models.CheckConstraint(name="life_change_by_two", condition=Q(decided_by=None) | ~Q(decided_by=F("asked_by"))),
+            models.CheckConstraint(
+                name="life_change_decided_by_somebody",
+                condition=~Q(state__in=["APPROVED", "REFUSED"]) | Q(decided_by__isnull=False, decided_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.state}"
+
+    def waits(self, at: datetime) -> bool:
+        """Whether it may still be decided."""
+        return self.state == self.State.OPEN and at < self.expires_at
+
+
+class Destruction(models.Model):
+    """Everything of a closed enterprise is destroyed, step by step; a worker that dies costs the step it was at (decision 0071).
+
+    ``step``: what comes next. ``contents``: what was there and what became of it, the certificate's body in the end. ``note``: the signed note
+    over that body. Until ``starts_at`` any operator may stop it; once it runs there is no way back.
+    """
+
+    class State(models.TextChoices):
+        """Life cycle."""
+
+        WAITING = "WAITING", _("等待开始")
+        RUNNING = "RUNNING", _("正在销毁")
+        DONE = "DONE", _("已销毁")
+        STOPPED = "STOPPED", _("已停止")
+
+    class Step(models.TextChoices):
+        """What is done, in this order: first the list, then the keys, so that everything else is unreadable from then on."""
+
+        LIST = "LIST", _("清点")
+        KEYS = "KEYS", _("销毁数据密钥")
+        FILES = "FILES", _("删除文件")
+        ROWS = "ROWS", _("清除共用表中的数据")
+        SCHEMA = "SCHEMA", _("删除数据库模式和角色")
+        CERTIFICATE = "CERTIFICATE", _("签发销毁证明")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="+")
+    change = models.OneToOneField(LifeChange, on_delete=models.PROTECT, related_name="destruction")
+    state = models.CharField(max_length=7, choices=State.choices, default=State.WAITING)
+    step = models.CharField(max_length=11, choices=Step.choices, default=Step.LIST)
+    starts_at = models.DateTimeField()
+    contents = models.JSONField(default=dict)
+    note = models.TextField(blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    beat_at = models.DateTimeField(null=True, blank=True, help_text="When the last step was done")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    stopped_by = models.CharField(max_length=80, blank=True, help_text="operator:7 or system")
+    stopped_name = models.CharField(max_length=60, blank=True)
+    stopped_reason = models.CharField(max_length=1000, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["enterprise"], condition=~Q(state="STOPPED"), name="one_destruction"),
+            models.CheckConstraint(
+                name="destruction_done_is_certified", condition=~Q(state="DONE") | (~Q(note="") & Q(ended_at__isnull=False))
+            ),
+            models.CheckConstraint(name="destruction_stopped_says_why", condition=~Q(state="STOPPED") | ~Q(stopped_reason="")),
+            models.CheckConstraint(
+                name="destruction_runs_since", condition=Q(state__in=["WAITING", "STOPPED"]) | Q(started_at__gte=F("starts_at"))
+            ),
+        ]
+        indexes = [models.Index(fields=["starts_at"], condition=Q(state__in=["WAITING", "RUNNING"]), name="destruction_open")]
+
+    def __str__(self) -> str:
+        return f"{self.uuid} {self.state}"

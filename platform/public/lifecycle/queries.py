@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from infra.kit.errors import DomainError
-from public.lifecycle.models import Closure, Paper, Turn, Verification, Visit
+from public.lifecycle.models import Closure, LifeChange, Paper, Turn, Verification, Visit
 
 PER_PAGE = 20
 OPEN = (Verification.State.SUBMITTED, Verification.State.CHECKED)
@@ -73,8 +73,8 @@ def turns(enterprise_id: int) -> list[Turn]:
 
 
 def closure(enterprise_id: int) -> Closure | None:
-    """Return the closing that is under way or done, or None."""
-    return Closure.objects.filter(enterprise_id=enterprise_id, undone_at=None).order_by("-at").first()
+    """Return the closing that is under way or done, or None; one after which the enterprise was opened again is over."""
+    return Closure.objects.filter(enterprise_id=enterprise_id, undone_at=None, reopened_at=None).order_by("-at").first()
 
 
 def visits(enterprise_id: int) -> QuerySet[Visit]:
@@ -86,3 +86,14 @@ def open_visit(enterprise_id: int, *, at: datetime) -> Visit | None:
     """Return the visit that waits for an answer or is allowed now, or None."""
     rows = Visit.objects.filter(enterprise_id=enterprise_id, state__in=["ASKED", "GRANTED"])
     return next((row for row in rows if row.waits(at) or row.holds(at)), None)
+
+
+def change_of(uuid: UUID) -> LifeChange:
+    """Return what an operator asked for about a closed enterprise.
+
+    :raises DomainError: 404
+    """
+    row = LifeChange.objects.filter(uuid=uuid).first()
+    if row is None:
+        raise DomainError("not_found", _("没有找到这项申请，请刷新页面。"), status=404)
+    return row

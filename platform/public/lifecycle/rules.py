@@ -39,3 +39,23 @@ def kept_until(closed_on: date, *, record_months: int | None, special_months: in
     )
     year, month = months // 12, months % 12 + 1
     return date(year, month, min(closed_on.day, calendar.monthrange(year, month)[1]))
+
+
+WARN_AHEAD = timedelta(days=90)
+"""So long before the last day the desk, the managers and the learners are told."""
+DECIDE_WITHIN = timedelta(days=7)
+"""How long what one operator asked for about a closed enterprise waits for another."""
+THINK_OVER = timedelta(hours=24)
+"""How long a destruction that was approved can still be stopped."""
+CERTIFICATE_KEPT = timedelta(days=30 * 366)
+"""How long the store keeps the certificate of a destruction from everybody."""
+
+
+def is_over(kept_until: date, *, today: date) -> bool:
+    """Say whether the legal periods are over: on the last day itself they are not."""
+    return today > kept_until
+
+
+def is_near(kept_until: date, *, today: date) -> bool:
+    """Say whether the last day comes near, or is over."""
+    return today >= kept_until - WARN_AHEAD

@@ -43,19 +43,20 @@ def submit(*, enterprise_id: int, said_: HandIn, by: By) -> UUID:
     if row.status == Enterprise.Status.CLOSED:
         raise DomainError("enterprise_closed", _("企业已注销，不能再提交材料。"), status=409)
     name, uscc = onboarding.check_company(said_.name), onboarding.check_uscc(said_.uscc)
-    if Enterprise.objects.filter(uscc=uscc).exclude(pk=row.pk).exists():
+    if Enterprise.objects.filter(uscc=uscc, destroyed_at=None).exclude(pk=row.pk).exists():
         raise DomainError(
             "uscc_taken", _("该统一社会信用代码属于另一家已开通的企业。请核对代码，或拨打服务电话。"), status=409, field="uscc"
         )
     if said_.licence_until is not None and said_.licence_until < clock.shanghai_date(by.at):
         raise DomainError("licence_over", _("营业执照已过有效期，请先换照。"), status=422, field="licence_until")
     papers = _checked(said_.papers, row.schema_name)
+    added = said(said_.words, least=0, most=500, field="words", message="")
     former = Verification.objects.filter(enterprise=row).order_by("-round").first()
     try:
         with transaction.atomic():
             made = Verification.objects.create(
                 enterprise=row, round=former.round + 1 if former else 1, name=name, uscc=uscc, licence_until=said_.licence_until,
-                words=said_.words.strip()[:500], by=by.reference, by_name=by.name, at=by.at,
+                words=added, by=by.reference, by_name=by.name, at=by.at,
             )  # fmt: skip
     except IntegrityError as error:
         raise DomainError("verification_open", _("上一次提交还在核验，请等结果。"), status=409) from error
@@ -96,7 +97,7 @@ def passes(*, verification: UUID, looks: Collection[str], note_: str, desk: Desk
         )
     if row.state == State.SUBMITTED:
         row.state, row.first_by, row.first_name, row.first_at = State.CHECKED, desk.me.credential_id, desk.name, desk.at
-        row.note = note_.strip()[:500]
+        row.note = said(note_, least=0, most=500, field="note", message="")
         row.save(update_fields=["state", "first_by", "first_name", "first_at", "note"])
         note("enterprise.verification_checked", row.enterprise, desk, round=row.round)
         return row

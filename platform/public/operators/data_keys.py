@@ -33,7 +33,7 @@ class Line:
 
 def page(*, search: str, state: str, number: str) -> tuple[Page[Enterprise], list[Line]]:
     """Return one page of enterprises that fit both filters, newest first, and their lines."""
-    rows = Enterprise.objects.order_by("-created_at", "-id")
+    rows = Enterprise.objects.filter(destroyed_at=None).order_by("-created_at", "-id")
     for word in search.split()[:5]:
         rows = rows.filter(Q(name__icontains=word) | Q(uscc__istartswith=word) | Q(subdomain__icontains=word))
     changed = Rotation.objects.values("schema_name")
@@ -74,7 +74,7 @@ def ask(*, enterprise_id: int | None, me: Me, at: datetime, ip: str) -> Rotation
 
     :raises DomainError: 404 ``not_found``
     """
-    row = Enterprise.objects.filter(pk=enterprise_id).first() if enterprise_id is not None else None
+    row = Enterprise.objects.filter(pk=enterprise_id, destroyed_at=None).first() if enterprise_id is not None else None
     if enterprise_id is not None and row is None:
         raise DomainError("not_found", _("没有找到这家企业。"), status=404)
     job = rotation.ask(enterprise_id=enterprise_id, by=f"operator:{me.credential_id}", at=at)

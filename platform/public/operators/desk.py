@@ -230,6 +230,7 @@ _MENU: tuple[tuple[str, Any, str, tuple[str, ...]], ...] = (
     ("desk-rights-all", _("版权登记"), "copyright", (Role.AUTHOR, Role.OPERATIONS)),
     ("desk-enterprises", _("企业"), "building", (Role.OPERATIONS,)),
     ("desk-verifications", _("企业核验"), "rosette-discount-check", (Role.OPERATIONS,)),
+    ("desk-ends", _("注销与销毁"), "archive", (Role.OPERATIONS,)),
     ("desk-monitor", _("学习监控"), "device-tv", (Role.OPERATIONS,)),
     ("desk-complaints", _("投诉"), "message-report", (Role.OPERATIONS,)),
     ("desk-appeals", _("学时申诉"), "scale", (Role.OPERATIONS,)),

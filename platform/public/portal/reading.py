@@ -7,9 +7,11 @@ from uuid import UUID
 from django.core.paginator import Page, Paginator
 from django.db.models import BooleanField, Count, Q, QuerySet, Value, When
 from django.db.models import Case as Choice
+from django.utils.translation import gettext_lazy as _
 
+from public.lifecycle.api import Blocker
 from public.portal.locking import is_own, not_found, seen_by
-from public.portal.models import Rectification
+from public.portal.models import Attachment, Rectification
 from public.portal.shapes import TONES, WAITING, Case, Line, is_late
 from public.regulators import api as regulators
 from tenants.api import Enterprise
@@ -122,3 +124,15 @@ def totals(prefix: str, *, today: date) -> dict[str, int]:
         answered=Count("pk", filter=Q(state="ANSWERED")),
         closed=Count("pk", filter=Q(closed_at__isnull=False)),
     )
+
+
+def standing_in_the_way(row: Enterprise, on: date) -> list[Blocker]:
+    """Return what keeps the data of a closed enterprise from being destroyed: notices that its authority has not closed."""
+    found = Rectification.objects.filter(schema_name=row.schema_name, closed_at=None).order_by("asked_at", "pk")
+    return [Blocker(_("整改通知没有办结"), f"{one.number}（{one.organisation}）") for one in found]
+
+
+def answered_with(row: Enterprise) -> set[UUID]:
+    """Return the uploads with which an enterprise answered an authority: they are the authority's record."""
+    rows = Attachment.objects.filter(rectification__schema_name=row.schema_name)
+    return set(rows.values_list("upload", flat=True))

@@ -85,6 +85,11 @@ def listings_of(codes: set[str]) -> dict[str, dict[str, Any]]:
     return dict(CertificateListing.objects.filter(code__in=codes).values_list("code", "body"))
 
 
+def listed_count(schema: str) -> int:
+    """Return how many certificates of an enterprise strangers can look up, standing on the platform."""
+    return CertificateListing.objects.filter(schema_name=schema).count()
+
+
 def has_change(kind: CertificateChange.Kind, code: str) -> Exists:
     """Return the condition that a certificate was renewed or revoked; ``code``: the outer query's field of its code."""
     rows: QuerySet[CertificateChange] = CertificateChange.objects.filter(code=OuterRef(code), kind=kind)

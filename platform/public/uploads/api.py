@@ -1,5 +1,6 @@
 """Front door of uploads."""
 
+from public.uploads.forgetting import forget_of, listed_of
 from public.uploads.models import Upload
 from public.uploads.queries import UploadView, local_upload, open_upload, own_upload, require_ready, unfinished, upload
 from public.uploads.routes import Uploader, operator_uploader, upload_router
@@ -14,6 +15,8 @@ __all__ = [
     "abort",
     "begin",
     "complete",
+    "forget_of",
+    "listed_of",
     "local_upload",
     "open_upload",
     "operator_uploader",

@@ -67,7 +67,7 @@ class Command(BaseCommand):
 
 def _sites(subdomains: list[str]) -> list[Site]:
     with platform_scope():
-        rows = Enterprise.objects.order_by("pk")
+        rows = Enterprise.objects.filter(destroyed_at=None).order_by("pk")
         found = list(rows.filter(subdomain__in=subdomains) if subdomains else rows)
     missing = set(subdomains) - {row.subdomain for row in found}
     if missing:

@@ -20,6 +20,7 @@ from infra.kit.marking import PERSONS
 from public.lifecycle import closing, enterprises, queries, standing, visiting
 from public.lifecycle.forms import SuspendForm, VisitForm, WordsForm
 from public.lifecycle.history import history
+from public.lifecycle.views.facts import closed_facts
 from public.lifecycle.views.verifications import desk_of
 from public.lifecycle.words import enterprise as one
 from public.operators.api import Me, Role, desk_page, frame
@@ -81,7 +82,7 @@ def suspend(request: HttpRequest, me: Me, enterprise_id: int) -> HttpResponse:
     """Suspend, with a reason."""
     do = partial(standing.suspend, enterprise_id=enterprise_id, desk=desk_of(request, me))
     words = _("已停用，一秒内对全部人员生效。他们仍可查看和导出。")
-    return _done(request, me, enterprise_id, suspend_form=SuspendForm(request.POST), do=do, words=words)
+    return done(request, me, enterprise_id, suspend_form=SuspendForm(request.POST), do=do, words=words)
 
 
 @require_POST
@@ -90,7 +91,7 @@ def reactivate(request: HttpRequest, me: Me, enterprise_id: int) -> HttpResponse
     """Let a suspended enterprise work again."""
     do = partial(standing.reactivate, enterprise_id=enterprise_id, desk=desk_of(request, me))
     words = _("已恢复使用，一秒内对全部人员生效。")
-    return _done(request, me, enterprise_id, words_form=WordsForm(request.POST), do=do, words=words)
+    return done(request, me, enterprise_id, words_form=WordsForm(request.POST), do=do, words=words)
 
 
 @require_POST
@@ -101,7 +102,7 @@ def keep(request: HttpRequest, me: Me, enterprise_id: int) -> HttpResponse:
     def do(words: str) -> None:
         closing.undo(enterprise_id=enterprise_id, reason=words, who=desk_of(request, me))
 
-    return _done(request, me, enterprise_id, words_form=WordsForm(request.POST), do=do, words=_("已撤销注销。"))
+    return done(request, me, enterprise_id, words_form=WordsForm(request.POST), do=do, words=_("已撤销注销。"))
 
 
 @require_POST
@@ -110,10 +111,10 @@ def ask_visit(request: HttpRequest, me: Me, enterprise_id: int) -> HttpResponse:
     """Ask the owner for leave to look around."""
     do = partial(visiting.ask, enterprise_id=enterprise_id, desk=desk_of(request, me))
     words = _("已发送申请，等企业负责人同意。")
-    return _done(request, me, enterprise_id, visit_form=VisitForm(request.POST), do=do, words=words)
+    return done(request, me, enterprise_id, visit_form=VisitForm(request.POST), do=do, words=words)
 
 
-def _done(
+def done(
     request: HttpRequest, me: Me, enterprise_id: int, *, do: Callable[..., object], words: str, **forms: Form
 ) -> HttpResponse:
     """Do what the one form of ``forms`` asks for and say so, or show the page again with why not."""
@@ -158,6 +159,7 @@ def _refused(request: HttpRequest, me: Me, enterprise_id: int, error: DomainErro
 
 def _detail(request: HttpRequest, me: Me, enterprise_id: int, *, status: int = 200, **forms: Any) -> HttpResponse:
     row, at = one(enterprise_id), clock.now()
+    closed = closed_facts(row, me, at=at, **forms) if row.status == Enterprise.Status.CLOSED else {}
     context = {
         "page_title": row.name,
         "row": row,
@@ -173,6 +175,7 @@ def _detail(request: HttpRequest, me: Me, enterprise_id: int, *, status: int = 2
         "words_form": forms.get("words_form") or WordsForm(),
         "visit_form": forms.get("visit_form") or VisitForm(),
         "refusal": forms.get("refusal", ""),
+        **closed,
         "history": [{"at": h.at, "title": h.title, "text": h.text, "tone": h.tone} for h in history(f"enterprise:{row.uuid}")],
     }
     return render(request, "lifecycle/enterprise.html", {**frame(request, me, "desk-enterprises"), **context}, status=status)

@@ -1,0 +1,42 @@
+"""What an enterprise handed in, when everything of it is destroyed: scans and evidence go, what its courses are made of stays with the courses."""
+
+import hashlib
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from public.uploads.models import Upload
+from public.uploads.stores import store
+
+PERSONAL = ("evidence", "document", "image", "question")
+"""Purposes of uploads that may show persons. Complaints keep theirs by their own times."""
+
+
+def _of(schema: str, keep: Collection[UUID]) -> QuerySet[Upload]:
+    return Upload.objects.filter(provider_schema=schema, purpose__in=PERSONAL).exclude(uuid__in=keep).order_by("pk")
+
+
+def listed_of(schema: str, *, keep: Collection[UUID]) -> dict[str, Any]:
+    """Return ``{"count", "bytes", "sha256"}`` of what :func:`forget_of` would delete, standing on the platform."""
+    count = size = 0
+    whole = hashlib.sha256()
+    for row in _of(schema, keep).iterator():
+        count, size = count + 1, size + row.size
+        whole.update(row.sha256.encode())
+    return {"count": count, "bytes": size, "sha256": whole.hexdigest()}
+
+
+def forget_of(schema: str, *, keep: Collection[UUID]) -> int:
+    """Delete the uploads of an enterprise, file first, standing on the platform; returns how many. Safe to repeat.
+
+    :param keep: uploads that belong to what other rooms keep
+    :raises Unavailable: the object store does not answer
+    """
+    done = 0
+    for row in list(_of(schema, keep)):
+        store().drop(row)
+        row.delete()
+        done += 1
+    return done
