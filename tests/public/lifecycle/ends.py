@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from apps.records import sealing
+from apps.records.sealing import sealing
 from public.lifecycle import closing, deciding, ending, reopening
 from public.lifecycle.destruction import planning
 from public.lifecycle.models import Closure, Destruction
 from public.lifecycle.rules import GRACE
+from public.lifecycle.words import Desk
 from public.seals import api as seals
 from tenants.scope import enterprise_scope, platform_scope
 from tests.public.lifecycle.ground import by, desk
@@ -44,19 +45,24 @@ def after(row: Closure, days: int = 1) -> datetime:
     return datetime(last.year, last.month, last.day, 4, 0, tzinfo=UTC) + timedelta(days=days)
 
 
+def seated(login: str, at: datetime) -> Desk:
+    """An operator without an account: nothing is left behind where tests commit."""
+    return desk(login, at, ident={"first": 700_001, "second": 700_002, "third": 700_003}[login])
+
+
 def ask_reopen(site: Any, *, at: datetime, login: str = "first") -> UUID:
     with platform_scope():
-        return reopening.ask(enterprise_id=site.id, reason="负责人来电，已核对营业执照", desk=desk(login, at))
+        return reopening.ask(enterprise_id=site.id, reason="负责人来电，已核对营业执照", desk=seated(login, at))
 
 
 def ask_destroy(site: Any, *, at: datetime, login: str = "first") -> UUID:
     with platform_scope():
-        return planning.ask(enterprise_id=site.id, reason="法定保存期满", name=site.name, desk=desk(login, at))
+        return planning.ask(enterprise_id=site.id, reason="法定保存期满", name=site.name, desk=seated(login, at))
 
 
 def decide(change: UUID, *, at: datetime, approve: bool = True, login: str = "second", reason: str = "") -> None:
     with platform_scope():
-        deciding.decide(change=change, approve=approve, reason=reason, desk=desk(login, at))
+        deciding.decide(change=change, approve=approve, reason=reason, desk=seated(login, at))
 
 
 def planned(site: Any, *, at: datetime) -> Destruction:
@@ -74,4 +80,4 @@ def review(at: datetime) -> int:
         return ending.review(at=at)
 
 
-__all__ = ["GRACE", "LONG_AGO", "after", "ask_destroy", "ask_reopen", "closed", "decide", "planned", "review", "sealed"]
+__all__ = ["GRACE", "LONG_AGO", "after", "ask_destroy", "ask_reopen", "closed", "decide", "planned", "review", "sealed", "seated"]

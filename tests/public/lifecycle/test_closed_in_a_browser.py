@@ -28,7 +28,7 @@ from tenants.opening import Application
 from tenants.scope import enterprise_scope, platform_scope
 from tests.apps.plans.ground import resident_id
 from tests.public.desk import operator
-from tests.public.lifecycle.ends import LONG_AGO, after, ask_destroy, closed, planned
+from tests.public.lifecycle.ends import LONG_AGO, after, ask_destroy, closed, planned, sealed
 from tests.public.lifecycle.ground import desk
 from tests.tenants.ground import opened
 
@@ -41,6 +41,7 @@ def house(name, uscc, sub, since):
     with enterprise_scope(site):
         people.open_owner(name="安全员", mobile="13900000001", password="Ke-kao-2026", at=at)
         people.add_learner(name="学员甲", id_number=resident_id(1), mobile="13900000011", at=at, unit_path="生产部/一车间")
+    sealed(site)
     return site, closed(site, at=since)
 
 new, _row = house("杭州新近注销机械有限公司", "91330100MA2TEPT14F", "fresh", at - timedelta(days=50))
@@ -133,8 +134,8 @@ def test_what_is_held_and_what_is_gone_on_both_screens(stage):
         one.sit(known["first"])
         one.go(f"/desk/enterprises/{known['kept']}")
         one.shoot("kept", "text=期满也不能销毁")
-        one.page.get_by_text("解除", exact=True).click()
-        one.page.get_by_text("设置法律保留", exact=True).click()
+        one.page.locator("summary", has_text="解除").click()
+        one.page.locator("summary", has_text="设置法律保留").click()
         one.shoot("kept-open", "text=确认解除")
         one.go(f"/desk/enterprises/{known['near']}")
         one.shoot("near", "text=将期满")

@@ -21,7 +21,7 @@ from tenants.scope import enterprise_scope, platform_scope
 from tests.apps.plans import ground as plans
 from tests.conftest import NOON
 from tests.public.complaints.ground import file
-from tests.public.lifecycle.ends import after, ask_destroy, closed, decide, planned, review, sealed
+from tests.public.lifecycle.ends import after, ask_destroy, closed, decide, planned, review, sealed, seated
 from tests.public.lifecycle.ground import desk, told
 
 pytestmark = pytest.mark.req("R4.6")
@@ -153,7 +153,7 @@ def test_one_who_asked_before_is_not_approved_after_something_came_up(db, jia):
     change = ask_destroy(jia, at=at)
     with platform_scope():
         _rectification(jia)
-    refused(lambda: deciding.decide(change=change, approve=True, reason="", desk=desk("second", at)), "blocked")
+    refused(lambda: deciding.decide(change=change, approve=True, reason="", desk=seated("second", at)), "blocked")
     assert not _destructions(jia)
 
 

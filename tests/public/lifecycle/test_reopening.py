@@ -18,7 +18,7 @@ from public.lifecycle.models import Closure, LifeChange
 from tenants.models import Enterprise
 from tenants.scope import enterprise_scope, platform_scope
 from tests.conftest import NOON
-from tests.public.lifecycle.ends import after, ask_reopen, closed, decide, planned
+from tests.public.lifecycle.ends import after, ask_reopen, closed, decide, planned, seated
 from tests.public.lifecycle.ground import both_pass, desk, hand_in, owner, told
 
 pytestmark = pytest.mark.req("S3")
@@ -98,7 +98,7 @@ def test_who_asked_does_not_decide_and_a_refusal_says_why(db, jia):
     refused(lambda: decide(change, at=LATER, login="first"), "own_change")
     refused(lambda: decide(change, at=LATER, approve=False), "words_missing")
     refused(lambda: ask_reopen(jia, at=LATER, login="second"), "change_open")
-    refused(lambda: changes.withdraw(change=change, desk=desk("second", LATER)), "not_own")
+    refused(lambda: changes.withdraw(change=change, desk=seated("second", LATER)), "not_own")
     refused(
         lambda: reopening.ask(enterprise_id=jia.id, reason="负责人来电核对过", desk=desk("author", LATER, "AUTHOR")), "forbidden"
     )
@@ -106,7 +106,7 @@ def test_who_asked_does_not_decide_and_a_refusal_says_why(db, jia):
     refused(lambda: decide(change, at=LATER), "decided")
     assert row_of(jia).status == "CLOSED"
     with platform_scope():
-        changes.withdraw(change=ask_reopen(jia, at=LATER), desk=desk("first", LATER))
+        changes.withdraw(change=ask_reopen(jia, at=LATER), desk=seated("first", LATER))
     late = ask_reopen(jia, at=LATER)
     refused(lambda: decide(late, at=LATER + timedelta(days=8)), "change_lapsed")
     with platform_scope():
@@ -124,7 +124,7 @@ def test_only_what_is_closed_and_within_its_time(db, jia):
     refused(lambda: decide(change, at=after(row, 1)), "retention_over")
     with platform_scope():
         assert LifeChange.objects.get(uuid=change).state == "OPEN", "a refusal changes nothing"
-        changes.withdraw(change=change, desk=desk("first", after(row, -1)))
+        changes.withdraw(change=change, desk=seated("first", after(row, -1)))
     ask_reopen(jia, at=after(row, 0))
     assert row_of(jia).status == "CLOSED"
 
