@@ -15,7 +15,7 @@ from public.audit import api as audit
 from public.lifecycle import changes, events, guards
 from public.lifecycle.closing import kept_until_of
 from public.lifecycle.models import Closure, Destruction, LifeChange
-from public.lifecycle.rules import WARN_AHEAD, is_near, is_over, kept_until
+from public.lifecycle.rules import STUCK_AFTER, WARN_AHEAD, is_near, is_over, kept_until
 from public.lifecycle.words import enterprise
 from public.privacy import api as privacy
 
@@ -94,6 +94,12 @@ def ending(row: Any, *, today: date, with_blockers: bool = True) -> Ending:
     else:
         tone, state = ("info", _("将期满")) if is_near(row.kept_until, today=today) else ("neutral", _("保存中"))
     return Ending(row, tone, state, days, blockers)
+
+
+def stuck(*, at: datetime) -> int:
+    """Return how many destructions that are due have made no step for an hour: the store or the owner's connection is away."""
+    rows = Destruction.objects.filter(state__in=[Destruction.State.WAITING, Destruction.State.RUNNING])
+    return rows.filter(Q(beat_at__lt=at - STUCK_AFTER) | Q(beat_at=None, starts_at__lt=at - STUCK_AFTER)).count()
 
 
 def counts(*, today: date) -> dict[str, int]:

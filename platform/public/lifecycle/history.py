@@ -61,5 +61,7 @@ def history(target: str) -> list[Happening]:
 
 def _line(row: audit.Happening) -> Happening:
     title, tone = _WORDS[row.action]
-    words = [row.details.get("name", ""), row.details.get("reason", ""), row.details.get("kept_until", "")]
+    until = row.details.get("kept_until", "")
+    kept = str(_("档案保存到 %(day)s") % {"day": until}) if until else ""
+    words = [row.details.get("name", ""), row.details.get("reason", ""), kept]
     return Happening(row.at, str(title), " · ".join(word for word in words if word), tone)

@@ -15,12 +15,16 @@ def lifecycle_queues(me: Me) -> list[Queue]:
     if me.role != Role.OPERATIONS:
         return []
     found, waiting, url, papers = counts(), waiting_counts(), reverse("desk-enterprises"), reverse("desk-verifications")
-    ends, ends_url = ending.counts(today=clock.shanghai_date(clock.now())), reverse("desk-ends")
+    at, ends_url = clock.now(), reverse("desk-ends")
+    ends = ending.counts(today=clock.shanghai_date(at))
     return [
         Queue(_("待初审企业"), waiting["SUBMITTED"], f"{papers}?state=SUBMITTED", _("核对营业执照和授权书")),
         Queue(_("待复核企业"), waiting["CHECKED"], f"{papers}?state=CHECKED", _("由初审以外的同事复核")),
         Queue(_("注销企业待批准"), ends["asked"], f"{ends_url}?show=busy", _("重新开通或销毁，由申请人以外的同事批准")),
         Queue(_("保存期满企业"), ends["over"], f"{ends_url}?show=over", _("法定期限已过，核对后申请销毁")),
+        Queue(
+            _("销毁没有进展"), ending.stuck(at=at), f"{ends_url}?show=busy", _("一小时没有进展，请系统管理员检查后台任务和存储")
+        ),
         Queue(_("90 天内期满企业"), ends["near"], f"{ends_url}?show=near", _("提前核对有没有要保留的"), is_work=False),
         Queue(_("未核实企业"), found["unverified"], f"{url}?verified=no", _("已开通，还没有通过核验"), is_work=False),
         Queue(_("使用中企业"), found["active"], f"{url}?status=ACTIVE", _("全部可正常使用"), is_work=False),

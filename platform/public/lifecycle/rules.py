@@ -47,6 +47,8 @@ DECIDE_WITHIN = timedelta(days=7)
 """How long what one operator asked for about a closed enterprise waits for another."""
 THINK_OVER = timedelta(hours=24)
 """How long a destruction that was approved can still be stopped."""
+STUCK_AFTER = timedelta(hours=1)
+"""So long without a step, and the desk says that a destruction does not go on."""
 CERTIFICATE_KEPT = timedelta(days=30 * 366)
 """How long the store keeps the certificate of a destruction from everybody."""
 

@@ -164,6 +164,7 @@ def test_it_waits_a_day_in_which_anybody_of_operations_stops_it(db, jia):
     refused(lambda: ask_destroy(jia, at=at), "being_destroyed")
     with platform_scope():
         assert running.carry_on(at=at + timedelta(hours=23)) == 0
+        assert (ending.stuck(at=at + DAY), ending.stuck(at=at + 2 * DAY)) == (0, 1), "the desk says so when no worker takes it up"
         assert Destruction.objects.get(pk=waiting.pk).state == "WAITING"
         planning.stop(destruction=waiting.uuid, reason="企业来电要求核对", desk=desk("third", at))
         assert not running.begin(waiting.pk, at=at + DAY)
