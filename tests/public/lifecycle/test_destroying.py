@@ -143,6 +143,9 @@ def test_everything_goes_and_what_law_and_trust_need_stays(gone, yi):
         assert AuditEvent.objects.filter(schema_name=gone.schema_name, action="enterprise.destroyed").count() == 1
         Day.objects.filter(person_key=f"p{gone.id}").delete()
     assert gone.schema_name not in [site.schema_name for site in each_enterprise(include_suspended=True)], "no round enters"
+    with platform_scope(), pytest.raises(DomainError) as refusal:
+        seals.PROOFS.get().certificate(schema=gone.schema_name, code=f"gone{gone.id:08d}")
+    assert (refusal.value.code, refusal.value.status) == ("destroyed", 410), "whoever wants the proof reads why there is none"
     with enterprise_scope(gone):
         assert list(everything_below(f"enterprises/{gone.schema_name}")) == []
     opened.forget()
