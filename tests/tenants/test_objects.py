@@ -57,6 +57,19 @@ class TestEveryStore:
         with enterprise_scope(jia):
             yield
 
+    def test_goes_through_a_folder_with_all_below_it_and_through_no_other(self, jia: Any, yi: Any) -> None:
+        names = sorted(save(path, b"x") for path in ("walk/a.txt", "walk/deep/er/b.txt", "walk/deep/c.txt"))
+        with enterprise_scope(yi):
+            save("walk/theirs.txt", b"x")
+        folder = storage.key("walk")
+        assert sorted(objects.everything_below(folder)) == names
+        assert list(objects.everything_below(storage.key("walk/nothing"))) == []
+        for name in names:
+            default_storage.delete(name)
+        assert list(objects.everything_below(folder)) == []
+        with pytest.raises(storage.ForeignFile):
+            list(objects.everything_below(f"enterprises/{yi.schema_name}"))
+
     def test_keeps_a_file_under_a_name_of_the_place_and_lets_go_of_it(self, jia: Any) -> None:
         name = save("trial/名单.xlsx")
         assert name == f"enterprises/{jia.schema_name}/trial/名单.xlsx"
