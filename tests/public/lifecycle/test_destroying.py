@@ -180,6 +180,22 @@ def test_the_certificate_lists_what_was_there_and_names_nobody(gone):
         assert not certifying.is_genuine(row), "one altered figure is seen"
 
 
+def test_the_doorbells_ring_where_the_owner_is_known(gone, monkeypatch):
+    """The tasks as the schedule sends them."""
+    from infra.wiring.celery import app
+    from public.lifecycle import tasks
+
+    waiting = due(gone)
+    names = {one["task"] for one in app.conf.beat_schedule.values()}
+    assert {"lifecycle.review_ends", "lifecycle.destroy"} <= names & set(app.tasks)
+    with platform_scope():
+        for at in (waiting.starts_at, waiting.starts_at + running.SETTLE):
+            monkeypatch.setattr(clock, "now", lambda at=at: at)
+            tasks.destroy()
+        assert planning.one(waiting.uuid).state == "DONE"
+        assert tasks.review_ends() == 0, "nothing more is said of it"
+
+
 class Killed(BaseException):
     """The worker is gone: nothing catches this."""
 

@@ -59,7 +59,7 @@ def _export(rows: list[Enterprise]) -> HttpResponse:
     lines: list[list[sheets.Cell]] = [
         [
             row.name, row.uscc, row.subdomain, divisions.full_name(row.division_code), str(divisions.industry_name(row.industry_code)),
-            row.get_status_display(), _("是") if row.verified_at else _("否"), f"{clock.shanghai_date(row.created_at):%Y-%m-%d}",
+            _("已销毁") if row.destroyed_at else row.get_status_display(), _("是") if row.verified_at else _("否"), f"{clock.shanghai_date(row.created_at):%Y-%m-%d}",
         ]
         for row in rows
     ]  # fmt: skip
