@@ -27,6 +27,21 @@ class SmsSender(Protocol):
         """
 
 
+class Mail(Protocol):
+    """Sends mail of the platform itself: to its own people, to complainants who left no phone."""
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether a mail server is set."""
+
+    def send(self, *, to: str, subject: str, text: str) -> bool:
+        """Hand one mail over; plain text.
+
+        :returns: False where it never will go: no mail server is set, or the address is refused for good
+        :raises Unavailable: the server does not answer; it is tried again
+        """
+
+
 class FirstManager(Protocol):
     """Writes the first person of a new enterprise."""
 
@@ -38,4 +53,5 @@ class FirstManager(Protocol):
 
 
 SMS: Socket[SmsSender] = Socket("tenants.sms")
+MAIL: Socket[Mail] = Socket("tenants.mail")
 FIRST_MANAGER: Socket[FirstManager] = Socket("tenants.first_manager")

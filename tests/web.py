@@ -59,12 +59,13 @@ def serving(
     target: str = "infra.wiring.wsgi:application",
     workers: int = 2,
     threads: int = 4,
+    port: int = 0,
 ) -> Iterator[Web]:
-    """Run the WSGI application ``target`` with ``environment`` until the block ends; its output goes to ``log``.
+    """Run the WSGI application ``target`` with ``environment`` until the block ends, on ``port`` or any free one; its output goes to ``log``.
 
     :raises RuntimeError: it did not come up within three minutes
     """
-    port = free_port()
+    port = port or free_port()
     command = [
         sys.executable,
         "-m",

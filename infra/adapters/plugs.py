@@ -17,8 +17,8 @@ from infra.adapters.kms import service_of
 from infra.adapters.media.inspector import FileInspector
 from infra.adapters.media.pipeline import MediaPipeline
 from infra.adapters.media.studio import SlideStudio
-from infra.adapters.notify.complainants import MailToComplainants
 from infra.adapters.notify.mail import DjangoMailer
+from infra.adapters.notify.plain import PlainMail
 from infra.adapters.notify.robots import WebhookRobots
 from infra.adapters.pdf import ClassPrinter, FilePress, PaperPress, PosterPress, TypstPrinter, TypstReports
 from infra.adapters.scan.clamd import ClamdScanner
@@ -28,11 +28,10 @@ from infra.adapters.sso import OutsideSignOn
 from infra.kit.envelope import ALGORITHMS
 from infra.kit.ports import KMS
 from public.catalogue.ports import PIPELINE, STUDIO
-from public.complaints.ports import MAIL
 from public.regulators.api import document_key
 from public.regulators.ports import CARRIER
 from public.uploads.ports import INSPECTOR, SCANNER
-from tenants.ports import SMS
+from tenants.ports import MAIL, SMS
 
 
 def connect() -> None:
@@ -54,7 +53,7 @@ def connect() -> None:
         Carriers(allowed=settings.EXCHANGE_NETWORKS, drop_folder=settings.EXCHANGE_DROP_FOLDER, may_try_here=settings.DEV_TOOLS)
     )
     MAILER.plug(DjangoMailer())
-    MAIL.plug(MailToComplainants())
+    MAIL.plug(PlainMail())
     ROBOTS.plug(WebhookRobots(settings.ROBOT_ENDPOINTS))
     HOOK_CARRIER.plug(HttpCarrier(allowed=settings.HOOK_NETWORKS))
     REPORTS.plug(TypstReports())

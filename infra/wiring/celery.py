@@ -33,7 +33,7 @@ app.conf.beat_schedule = {
         "options": on_platform(expires=280),
     },
     "end visits that have run out": {"task": "lifecycle.end_visits", "schedule": 60.0, "options": on_platform(expires=55)},
-    "probe what runs": {"task": "site.probe", "schedule": 60.0, "options": on_platform(expires=55)},
+    "probe what runs": {"task": "site.probe", "schedule": crontab(), "options": on_platform(expires=55)},
     "publish the footer": {"task": "site.publish_footer", "schedule": 60.0, "options": on_platform(expires=55)},
     "remind of papers": {"task": "site.remind_of_papers", "schedule": crontab(hour=7, minute=50), "options": on_platform()},
     "make partitions": {"task": "audit.make_partitions", "schedule": crontab(hour=3, minute=10), "options": on_platform()},
@@ -107,6 +107,7 @@ app.conf.beat_schedule = {
     },
     "seal ledgers": {"task": "records.seal_everywhere", "schedule": 1800.0, "options": on_platform(expires=1700)},
     "block unused operators": {"task": "operators.block_stale", "schedule": crontab(hour=4, minute=5), "options": on_platform()},
+    "mail notices to operators": {"task": "operators.send_notices", "schedule": 60.0, "options": on_platform(expires=55)},
     "end requests that nobody decided": {
         "task": "operators.lapse_changes",
         "schedule": crontab(minute=45),

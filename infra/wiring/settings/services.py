@@ -15,6 +15,8 @@ _OWNER_URL: str = env.str("DATABASE_OWNER_URL", "")
 REDIS_URL: str = env.str("REDIS_URL", "redis://127.0.0.1:6379/0")
 STATUS_WEB_URL: str = env.str("STATUS_WEB_URL", f"http://127.0.0.1:{env.int('PORT', 8000)}/healthz")
 """Where the status page's probe asks our own web, as a browser would; with several machines the address before the balancer."""
+EDGE_FOLDER: str = env.str("EDGE_FOLDER", "")
+"""Where the probe lays the page that the edge shows while no web answers (`infra/deploy/edge`); empty: only the object store has it."""
 STORAGE_URL: str = env.str("STORAGE_URL", f"file://{BASE_DIR / 'build/storage'}")
 SENTRY_DSN: str = env.str("SENTRY_DSN", "")
 SCANNER_URL: str = env.str("SCANNER_URL", "")

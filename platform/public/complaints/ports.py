@@ -1,4 +1,4 @@
-"""What complaints need from above: who is asking and what is kept of one learner, of an enterprise's rooms; and somebody who sends mail."""
+"""What complaints need from above: who is asking, and what is kept of one learner."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -50,17 +50,5 @@ class LearnerRecords(Protocol):
         """
 
 
-class Mail(Protocol):
-    """Sends mail to complainants who left no phone."""
-
-    def send(self, *, to: str, subject: str, text: str) -> bool:
-        """Hand one mail over; plain text.
-
-        :returns: False where it never will go: no mail server is set, or the address is refused for good
-        :raises Unavailable: the server does not answer; it is tried again
-        """
-
-
 PEOPLE: Socket[People] = Socket("complaints.people")
 RECORDS: Socket[LearnerRecords] = Socket("complaints.records")
-MAIL: Socket[Mail] = Socket("complaints.mail")

@@ -10,9 +10,8 @@ from django.db import transaction
 from infra.kit import clock
 from public.complaints import sealing
 from public.complaints.models import Complaint
-from public.complaints.ports import MAIL
 from tenants.errors import Unavailable
-from tenants.ports import SMS
+from tenants.ports import MAIL, SMS
 
 log = logging.getLogger("anxue.complaints")
 ACCEPTED, ASKED, EXTENDED, DECIDED = "ACCEPTED", "ASKED", "EXTENDED", "DECIDED"

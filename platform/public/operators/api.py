@@ -1,4 +1,4 @@
-"""Front door: accounts of the platform, the three offices, the guard of desk pages, the desk's frame and queues."""
+"""Front door: accounts of the platform, the three offices, the guard of desk pages, the desk's frame and queues, notices to operators."""
 
 from public.operators.desk import (
     BUSINESS,
@@ -17,6 +17,8 @@ from public.operators.desk import (
     to_sign_in,
 )
 from public.operators.models import ADMINISTRATORS
+from public.operators.notices.telling import Kind as NoticeKind
+from public.operators.notices.telling import Told, Words, notices_of, reachable, register, see, spoken, tell, told, unseen
 from public.operators.services import is_set_up, open_credential, open_operator
 
 __all__ = [
@@ -25,17 +27,28 @@ __all__ = [
     "SECOND_FACTOR",
     "SEEN",
     "Me",
+    "NoticeKind",
     "Queue",
     "Role",
+    "Told",
+    "Words",
     "add_queues",
     "colleagues",
     "desk_page",
     "frame",
     "is_set_up",
     "may_read",
+    "notices_of",
     "open_credential",
     "open_operator",
     "operator_of",
+    "reachable",
+    "register",
+    "see",
     "signed_in",
+    "spoken",
+    "tell",
     "to_sign_in",
+    "told",
+    "unseen",
 ]

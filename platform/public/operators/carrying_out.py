@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from infra.kit.errors import DomainError
 from public.operators import policies
-from public.operators.models import ADMINISTRATORS, Operator, OperatorChange, Passkey, SecondFactor
+from public.operators.models import ADMINISTRATORS, Operator, OperatorChange, OperatorMail, Passkey, SecondFactor
 from tenants.accounts.models import Credential
 
 Kind = OperatorChange.Kind
@@ -55,6 +55,7 @@ def do(row: OperatorChange) -> None:
         person.credential.save(update_fields=["password"])
         SecondFactor.objects.filter(credential_id=person.credential_id).delete()
         Passkey.objects.filter(credential_id=person.credential_id).delete()
+        OperatorMail.objects.filter(credential_id=person.credential_id).delete()
     else:
         if row.kind == Kind.BLOCK:
             _is_not_last(person)

@@ -11,6 +11,23 @@ class SignInForm(forms.Form):
     password = forms.CharField(label=_("密码"), max_length=128, widget=forms.PasswordInput())
 
 
+class MailForm(forms.Form):
+    """Where one wants mail."""
+
+    mail = forms.EmailField(
+        label=_("邮箱"),
+        max_length=200,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "placeholder": "name@example.com"}),
+        help_text=_("先发一个验证码到这个邮箱，填对了才会启用。"),
+    )
+
+
+class MailCodeForm(forms.Form):
+    """What was sent there."""
+
+    code = forms.CharField(label=_("邮件中的验证码"), max_length=6)
+
+
 class CodeForm(forms.Form):
     """Second step."""
 

@@ -8,6 +8,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from public.operators.notices.models import OperatorMail, OperatorNotice
+
+__all__ = ["ADMINISTRATORS", "Operator", "OperatorChange", "OperatorMail", "OperatorNotice", "Passkey", "SecondFactor"]
+
 
 class Operator(models.Model):
     """A platform person; enters with password and a second factor (GB/T 22239 8.1.4.1 d).

@@ -20,8 +20,11 @@ from infra.kit.errors import DomainError
 from public.operators import activation, passkeys, second_factor, views
 from public.operators.admin_forms import PasswordForm
 from public.operators.desk import OVERDUE, Me, Role, desk_page, frame
+from public.operators.forms import MailCodeForm, MailForm
+from public.operators.notices import addresses
 from tenants.accounts.models import Credential
 from tenants.addresses import client_ip
+from tenants.ports import MAIL
 
 _CHALLENGE, _MOST_BYTES = "passkey_challenge", 20_000
 EVERYBODY = tuple(Role.values)
@@ -76,12 +79,22 @@ def _person(me: Me) -> Credential:
 @desk_page(*EVERYBODY, with_old_password=True)
 def mine(request: HttpRequest, me: Me) -> HttpResponse:
     """Show the own ways in."""
-    return _mine(request, me, PasswordForm())
+    return own_page(request, me)
 
 
-def _mine(request: HttpRequest, me: Me, form: PasswordForm, *, status: int = 200) -> HttpResponse:
+def own_page(
+    request: HttpRequest, me: Me, form: PasswordForm | None = None, *, mail_form: MailForm | None = None,
+    mail_code_form: MailCodeForm | None = None, status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    """Return the page of one's own ways in, with the form that was refused in its place."""
+    address = addresses.address_of(me.credential_id)
     context = {
-        "form": form,
+        "form": form or PasswordForm(),
+        "mail": addresses.masked(address),
+        "mail_ready": MAIL.get().is_ready,
+        "mail_waits": "" if address else addresses.waits_for_code(me),
+        "mail_form": mail_form or MailForm(),
+        "mail_code_form": mail_code_form or MailCodeForm(),
         "page_title": _("登录安全"),
         "is_old": bool(request.session.get(OVERDUE)),
         "passkeys": passkeys.owned(me.credential_id),
@@ -99,13 +112,13 @@ def password(request: HttpRequest, me: Me) -> HttpResponse:
     """Set another password; this session stays, others end."""
     form, person = PasswordForm(request.POST), _person(me)
     if not form.is_valid():
-        return _mine(request, me, form, status=422)
+        return own_page(request, me, form, status=422)
     data = form.cleaned_data
     try:
         activation.change_password(person=person, old=data["old"], new=data["password"], at=clock.now(), ip=client_ip(request))
     except DomainError as error:
         form.add_error(error.details.get("field"), str(error.message))
-        return _mine(request, me, form, status=error.status)
+        return own_page(request, me, form, status=error.status)
     update_session_auth_hash(request, person)
     request.session.pop(OVERDUE, None)
     messages.success(request, _("密码已更换，其他设备上的登录已退出。"))

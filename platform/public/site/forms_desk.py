@@ -91,7 +91,7 @@ class PaperForm(forms.Form):
     issuer = forms.CharField(label=_("发证机关"), max_length=120)
     valid_from = forms.DateField(label=_("有效期自"), widget=_DAY)
     valid_until = forms.DateField(
-        label=_("有效期至"), required=False, widget=_DAY, help_text=_("长期的不填。到期前 60 天起在工作台首页提醒。")
+        label=_("有效期至"), required=False, widget=_DAY, help_text=_("长期的不填。到期前 60、30、7 天和过期时提醒平台运营。")
     )
     upload = forms.UUIDField(widget=forms.HiddenInput, required=False)
 

@@ -13,15 +13,20 @@ from django.test import Client, TestCase
 from infra.kit.errors import DomainError
 from public.audit.models import AuditEvent
 from public.operators.api import Me
-from public.site import footing
+from public.operators.notices import sending
+from public.operators.notices.models import OperatorNotice
+from public.operators.tasks import send_notices
+from public.site import footing, tasks
 from public.site.facts import save_facts
-from public.site.papers import queries, services
+from public.site.papers import queries, services, telling
 from public.site.papers.models import SitePaper
 from tests.conftest import NOON
-from tests.public.desk import HOST, desk
+from tests.public.desk import HOST, desk, inside, operator
+from tests.public.operators.post import post, proven
 from tests.public.rights.ground import scan
 
 TODAY = date(2026, 11, 23)
+__all__ = ["post"]
 ME = Me(1, "运营甲", "OPERATIONS")
 
 
@@ -47,7 +52,7 @@ def shown() -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(
     ("left", "state", "stage"),
-    [(None, "VALID", None), (91, "VALID", None), (90, "VALID", 90), (61, "VALID", 90), (60, "SOON", 60), (30, "SOON", 30), (7, "SOON", 7), (0, "SOON", 7), (-1, "EXPIRED", 0)],
+    [(None, "VALID", None), (61, "VALID", None), (60, "SOON", 60), (30, "SOON", 30), (7, "SOON", 7), (0, "SOON", 7), (-1, "EXPIRED", 0)],
 )  # fmt: skip
 def test_how_long_it_holds_and_when_it_is_reminded_of(left, state, stage):
     row = SitePaper(valid_from=date(2020, 1, 1), valid_until=TODAY + timedelta(days=left) if left is not None else None)
@@ -63,6 +68,66 @@ def test_each_stage_is_told_once(platform):
     assert services.remind(at=NOON + timedelta(days=60)) == 1
     told = AuditEvent.objects.filter(action="site.paper_ends").order_by("at")
     assert [event.details["days_left"] for event in told] == [45, 29, -15]
+
+
+@pytest.mark.req("R1.1")
+def test_operations_get_a_mail_60_30_and_7_days_before_the_end_and_when_it_is_over_once_each(platform, post, time_machine):
+    """The clock is moved over each day from 65 days before to 5 days after; the schedule rings twice a day, a real server takes the mails."""
+    me, other = operator("OPERATIONS"), operator("AUTHOR")
+    proven(inside(me), post)
+    post.kept.clear()
+    row = show(valid_until=TODAY + timedelta(days=65))
+    came: list[tuple[int, str]] = []
+    for day in range(71):
+        time_machine.move_to(NOON + timedelta(days=day), tick=False)
+        for _ring in range(2):
+            tasks.remind_of_papers()
+            send_notices()
+        came += [(65 - day, letter.message["subject"]) for letter in post.kept]
+        post.kept.clear()
+    name = "安学平台：“增值电信业务经营许可证”"
+    assert came == [
+        (60, f"{name}还有 60 天到期"),
+        (30, f"{name}还有 30 天到期"),
+        (7, f"{name}还有 7 天到期"),
+        (-1, f"{name}已过期"),
+    ]
+    reader, stranger = inside(me), inside(other)
+    page = reader.get("/desk/site/papers").content.decode()
+    for words in ("60 天前", "30 天前", "7 天前", "过期时", "邮件 1 封"):
+        assert words in page, words
+    assert f"{TODAY + timedelta(days=5):%Y-%m-%d}" in page, "when it was sent"
+    assert "增值电信业务经营许可证" in reader.get("/desk/notices").content.decode()
+    assert "增值电信业务经营许可证" not in stranger.get("/desk/notices").content.decode()
+    assert OperatorNotice.objects.filter(credential_id=me, about__startswith=f"site-paper:{row.uuid}").count() == 4
+
+
+def test_days_on_which_nothing_ran_are_made_up_for_and_what_was_renewed_meanwhile_sends_no_mail(platform, post):
+    me = operator("OPERATIONS")
+    proven(inside(me), post)
+    post.kept.clear()
+    row = show(valid_until=TODAY + timedelta(days=20))
+    assert services.remind(at=NOON) == 1, "30 days have passed unseen: told now, and 60 is not told after it"
+    show(title="新证", valid_from=TODAY + timedelta(days=20), valid_until=None, replaces=row.uuid)
+    assert sending.send_waiting(at=NOON) == 0
+    assert (OperatorNotice.objects.get().mail, post.kept) == ("MOOT", [])
+    assert services.remind(at=NOON + timedelta(days=15)) == 0
+
+
+def test_two_rounds_at_once_tell_once(platform):
+    operator("OPERATIONS")
+    row = show()
+    assert telling.tell(row, stage=60, left=45, at=NOON) == 1
+    assert telling.tell(row, stage=60, left=45, at=NOON) == 0
+
+
+def test_the_desk_says_who_gets_no_mail_and_the_schedule_rings(platform):
+    from infra.wiring.celery import app
+
+    page = desk("OPERATIONS").get("/desk/site/papers").content.decode()
+    assert "1 名平台运营中有 1 人没有留邮箱" in page
+    assert app.conf.beat_schedule["mail notices to operators"]["task"] == "operators.send_notices"
+    assert app.conf.beat_schedule["remind of papers"]["task"] == "site.remind_of_papers"
 
 
 def test_a_renewed_one_stands_for_the_former_until_it_is_taken_away(platform):

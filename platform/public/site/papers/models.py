@@ -15,7 +15,7 @@ class SitePaper(models.Model):
 
     A renewal that was withdrawn makes room for another one of the same former paper.
 
-    ``reminded``: the last of 90, 60, 30, 7 and 0 days before the end that was told, None: none yet.
+    ``reminded``: the last of 60, 30, 7 and 0 days before the end that was told, None: none yet.
     """
 
     class Kind(models.TextChoices):

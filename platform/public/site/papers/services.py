@@ -11,12 +11,13 @@ from infra.kit import clock
 from infra.kit.errors import DomainError
 from public.audit import api as audit
 from public.operators.api import Me
+from public.site.papers import telling
 from public.site.papers.models import SitePaper
 from public.site.papers.queries import renewed
 from public.uploads import api as uploads
 
-STAGES = (90, 60, 30, 7, 0)
-"""Days before the end at which operations are reminded; 0: it is over."""
+STAGES = (60, 30, 7, 0)
+"""Days before the end at which operations are told (R1.1); 0: it is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,10 @@ def stage_of(left: int) -> int | None:
 
 @transaction.atomic
 def remind(*, at: datetime) -> int:
-    """Note each paper that has reached another stage before its end, once a stage; returns how many."""
+    """Tell operations of each paper that has reached another stage before its end, once a stage; returns how many papers.
+
+    Days on which nothing ran are made up for: the narrowest stage is told, the wider ones it overtook are not.
+    """
     today, told = clock.shanghai_date(at), 0
     rows = SitePaper.objects.filter(withdrawn_at=None, valid_until__isnull=False).exclude(renewed())
     for row in rows.select_for_update(of=("self",)):
@@ -99,6 +103,8 @@ def remind(*, at: datetime) -> int:
             continue
         row.reminded = stage
         row.save(update_fields=["reminded"])
-        audit.record("site.paper_ends", actor="system", target=f"site-paper:{row.uuid}", at=at, title=row.title, days_left=left)
+        people = telling.tell(row, stage=stage, left=left or 0, at=at)
+        audit.record("site.paper_ends", actor="system", target=f"site-paper:{row.uuid}", at=at, title=row.title, days_left=left,
+                     people=people)  # fmt: skip
         told += 1
     return told

@@ -17,10 +17,11 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from redis.exceptions import RedisError
 
 from public.catalogue import api as catalogue
+from public.site.status import snapshot
 from public.site.status.models import Component
 from public.site.status.rules import bit, hour_of
 from tenants import storage
@@ -140,9 +141,10 @@ def tried(component: str, probe: Callable[[], None]) -> Found:
 
 
 def round_of_all(*, at: datetime, probes: dict[str, Callable[[], None]] | None = None) -> list[Found]:
-    """Try everything and write it down under the minute of ``at``."""
+    """Try everything, write it down under the minute of ``at``, and renew the page that outlives the site."""
     found = [tried(component, probe) for component, probe in (probes or PROBES).items()]
     keep([(at, one) for one in found])
+    snapshot.write({one.component: one.ok for one in found}, at=at)
     return found
 
 
@@ -152,7 +154,7 @@ def keep(findings: list[tuple[datetime, Found]]) -> None:
     try:
         for moment, one in [*waiting, *findings]:
             _write(moment, one)
-    except DatabaseError:
+    except Error:
         _wait([*waiting, *findings])
         return
     if waiting:

@@ -14,6 +14,8 @@ from public.site.status.rules import CORE, Bits, Span, Uptime
 DAYS, MONTHS = 90, 12
 FRESH = timedelta(minutes=4)
 """So old may the newest minute be; else nobody measures."""
+SILENT_OF = timedelta(days=7)
+"""For so long operations are asked for the reason of a gap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,23 @@ def months(*, at: datetime, count: int = MONTHS) -> list[Month]:
             uptime = rules.uptime(hours, within=part, components=CORE, planned=spans_of(works))
             found.append(Month(clock.shanghai_date(span.start), uptime, span.end > at))
     return found
+
+
+def gaps(*, at: datetime, days: int = DAYS) -> list[Span]:
+    """Return the stretches of the last days in which nobody measured, oldest first."""
+    start = clock.shanghai_midnight(clock.shanghai_date(at) - timedelta(days=days - 1))
+    whole = clipped(Span(start, at), began(), at)
+    return rules.gaps(hours_of(whole), within=whole, planned=spans_of(planned(whole))) if whole else []
+
+
+def silent(*, at: datetime) -> list[Span]:
+    """Return the gaps of the last week that no incident explains, newest first: nobody could write while they lasted."""
+    rows = list(
+        Incident.objects.filter(Q(ends_at=None) | Q(ends_at__gt=at - SILENT_OF), starts_at__lt=at).prefetch_related("words")
+    )
+    told = [(row.starts_at, row.ends_at or at) for row in rows if not row.is_off]
+    found = gaps(at=at, days=SILENT_OF.days)
+    return [gap for gap in reversed(found) if not any(start < gap.end and gap.start < end for start, end in told)]
 
 
 def lines(*, at: datetime, days: int = DAYS) -> list[Line]:

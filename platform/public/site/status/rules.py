@@ -11,7 +11,9 @@ MOST_FAULTS = 0.003
 CORE = ("WEB", "DATABASE", "CACHE", "STORAGE", "MEDIA")
 """What learning needs. Without the worker people learn on, and records follow when it is back; it is shown, not counted."""
 FULL = (1 << 60) - 1
-HOUR = timedelta(hours=1)
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+LEAST_GAP = 2
+"""So many minutes in a row must nobody have measured to call it a gap: one may be lost to a slow start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,28 @@ def uptime(hours: Mapping[datetime, Bits], *, within: Span, components: Iterable
         )
         hour += HOUR
     return total
+
+
+def gaps(hours: Mapping[datetime, Bits], *, within: Span, planned: Iterable[Span] = (), least: int = LEAST_GAP) -> list[Span]:
+    """Return the stretches of at least ``least`` minutes in which nothing at all was measured, oldest first; announced work is none.
+
+    They count as down already (`uptime`): whoever could not write then owes the public the reason now.
+    """
+    works, found, hour = list(planned), list[Span](), hour_of(within.start)
+    while hour < within.end:
+        missed = mask(hour, within)
+        for span in works:
+            missed &= ~mask(hour, span)
+        for seen, _good in hours.get(hour, {}).values():
+            missed &= ~seen
+        for minute in range(60) if missed else ():
+            if missed >> minute & 1:
+                start = hour + timedelta(minutes=minute)
+                joined = found and found[-1].end == start
+                begun = found.pop().start if joined else start
+                found.append(Span(begun, start + MINUTE))
+        hour += HOUR
+    return [span for span in found if span.end - span.start >= least * MINUTE]
 
 
 def months_before(at: datetime, count: int) -> list[Span]:

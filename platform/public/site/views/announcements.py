@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from infra.kit import clock, sheets
 from infra.kit.errors import DomainError
-from public.operators.api import Me, Role, desk_page, frame
+from public.operators.api import Me, Role, desk_page, frame, notices_of, see, spoken
 from public.site.announcing import queries, services
 from public.site.announcing.models import Announcement
 from public.site.forms_desk import AnnouncementForm, WithdrawForm
@@ -34,12 +34,15 @@ def public_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 @desk_page()
 def own(request: HttpRequest, me: Me) -> HttpResponse:
-    """Show what is announced to people of the platform, and mark it as read."""
+    """Show what this operator was reminded of and what is announced to people of the platform, and mark both as read."""
     at = clock.now()
     page = Paginator(queries.live(audiences=queries.OPERATOR, division="", at=at), _PAGE).get_page(request.GET.get("page"))
     services.see(*page, reader=queries.reader_of(me), at=at)
     lines = [(row, *queries.words_of(row)) for row in page]
-    context = {"page_title": _("平台公告"), "page": page, "lines": lines}
+    told = list(notices_of(me.credential_id)[:_PAGE])
+    reminders = [(row, spoken(row).words(row.facts), row.seen_at is None) for row in told]
+    see(told, at=at)
+    context = {"page_title": _("公告和提醒"), "page": page, "lines": lines, "reminders": reminders}
     return render(request, "site/announcing/own.html", {**frame(request, me, "desk"), **context})
 
 

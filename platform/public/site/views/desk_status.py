@@ -1,11 +1,14 @@
 """Pages of operations about status: how it is, incidents, saying more."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -34,6 +37,7 @@ def listing(request: HttpRequest, me: Me) -> HttpResponse:
         "chosen": get,
         "lines": queries.lines(at=at, days=1),
         "month": next(iter(queries.months(at=at, count=1)), None),
+        "silent": queries.silent(at=at),
         "unexplained": [Component(one).label for one in queries.unexplained(at=at)],
         "promised": f"{rules.PROMISED * 100:.1f}",
     }
@@ -44,7 +48,7 @@ def listing(request: HttpRequest, me: Me) -> HttpResponse:
 @desk_page(Role.OPERATIONS)
 def begin(request: HttpRequest, me: Me) -> HttpResponse:
     """Write an incident down."""
-    form, at = IncidentForm(request.POST if request.method == "POST" else None), clock.now()
+    form, at = IncidentForm(request.POST if request.method == "POST" else None, initial=_gap(request)), clock.now()
     if form.is_valid():
         said = form.cleaned_data
         report = services.Report(
@@ -63,6 +67,12 @@ def begin(request: HttpRequest, me: Me) -> HttpResponse:
     return render(
         request, "site/status/new.html", {**frame(request, me, "desk-status"), **context}, status=422 if form.errors else 200
     )
+
+
+def _gap(request: HttpRequest) -> dict[str, datetime]:
+    """Return the times of the gap that somebody came from, for the form; nothing where they are no times."""
+    found = {name: parse_datetime(request.GET.get(name, "")) for name in ("starts_at", "ends_at")}
+    return {name: timezone.localtime(at) for name, at in found.items() if at is not None and timezone.is_aware(at)}
 
 
 @require_http_methods(["GET", "POST"])

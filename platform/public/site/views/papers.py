@@ -12,9 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from infra.kit import clock
 from infra.kit.errors import DomainError
-from public.operators.api import Me, Role, desk_page, frame
+from public.operators.api import Me, Role, desk_page, frame, reachable
 from public.site.forms_desk import PaperForm, WithdrawForm
-from public.site.papers import queries, services, showing
+from public.site.papers import queries, services, showing, telling
 from tenants.addresses import client_ip
 
 
@@ -36,9 +36,13 @@ def listing(request: HttpRequest, me: Me) -> HttpResponse:
     """List the papers with how long they hold."""
     get, today = request.GET, clock.shanghai_date(clock.now())
     found = queries.listed(search=get.get("q", ""), state=get.get("state", ""), today=today)
+    warned = telling.warned([row.uuid for row, _state in found], stages=services.STAGES)
+    people, reached = reachable(Role.OPERATIONS)
     context = {
         "page_title": _("平台资质"),
-        "rows": [(row, showing.words_of_state(state), row.days_left(today)) for row, state in found],
+        "unreached": people - reached,
+        "people": people,
+        "rows": [(row, showing.words_of_state(state), row.days_left(today), warned.get(row.uuid, [])) for row, state in found],
         "states": [(state, showing.words_of_state(state)[1]) for state in showing.STATES],
         "chosen": get,
         "ending": queries.ending(today),

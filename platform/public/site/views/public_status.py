@@ -13,7 +13,7 @@ from redis.exceptions import RedisError
 from infra.kit import clock
 from public.site.status import queries, rules
 
-_KEPT_S, _SHOWN = 30, 20
+_KEPT_S, _SHOWN, _GAPS = 30, 20, 10
 
 
 def overall(lines: list[queries.Line]) -> str:
@@ -28,7 +28,7 @@ def overall(lines: list[queries.Line]) -> str:
 
 
 def gathered() -> dict[str, Any]:
-    """Return lines and months; kept for half a minute, for strangers may ask often."""
+    """Return lines, months and the newest gaps; kept for half a minute, for strangers may ask often."""
     key = f"platform:status-page:{get_language()}"
     try:
         found: dict[str, Any] | None = cache.get(key)
@@ -39,7 +39,14 @@ def gathered() -> dict[str, Any]:
         lines = queries.lines(at=at)
         months = queries.months(at=at)
         year = sum((month.uptime for month in months), start=rules.Uptime())
-        found = {"at": at, "lines": lines, "months": months, "year": year, "overall": overall(lines)}
+        found = {
+            "at": at,
+            "lines": lines,
+            "months": months,
+            "year": year,
+            "overall": overall(lines),
+            "gaps": queries.gaps(at=at)[: -_GAPS - 1 : -1],
+        }
         try:
             cache.set(key, found, _KEPT_S)
         except RedisError:
@@ -83,6 +90,7 @@ def status_json(request: HttpRequest) -> JsonResponse:
                 for row in told
             ],
             "promised": rules.PROMISED,
+            "gaps": [{"start": gap.start.isoformat(), "end": gap.end.isoformat()} for gap in found["gaps"]],
             "year": {"minutes": found["year"].minutes, "down": found["year"].down},
             "months": [
                 {

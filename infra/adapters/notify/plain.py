@@ -1,15 +1,20 @@
-"""Mail to complainants who left no phone, by the same server as all mail."""
+"""Mail of the platform itself (to complainants, to its own people), by the same server as all mail."""
 
 from apps.people.ports import NotSent
 from infra.adapters.notify.mail import DjangoMailer
 from tenants.errors import Unavailable
 
 
-class MailToComplainants:
-    """Fills `public.complaints.ports.MAIL`."""
+class PlainMail:
+    """Fills `tenants.ports.MAIL`."""
+
+    @property
+    def is_ready(self) -> bool:
+        """See :class:`tenants.ports.Mail`."""
+        return DjangoMailer().is_ready
 
     def send(self, *, to: str, subject: str, text: str) -> bool:
-        """See :class:`public.complaints.ports.Mail`."""
+        """See :class:`tenants.ports.Mail`."""
         try:
             DjangoMailer().send(to=to, subject=subject, text=text)
         except NotSent as error:
