@@ -20,6 +20,10 @@ from tenants.scope import platform_scope
 _SAMPLE = "演示样张，无任何效力。\n\n{title}\n\n编号：{number}\n"
 _FACTS = {
     "operator_name": ("安学演示运营单位", "Anxue demo operator"),
+    "operator_address": ("浙江省杭州市演示路 1 号（演示）", "1 Demo Road, Hangzhou, Zhejiang (demo)"),
+    "service_phone": ("0571-00000000", ""),
+    "complaint_phone": ("0571-00000001", ""),
+    "complaint_email": ("ts@anxue.example", ""),
     "icp": ("浙ICP备00000000号（演示）", "ICP filing 00000000 (demo)"),
     "telecom_licence": ("浙B2-00000000（演示）", "Telecom licence B2-00000000 (demo)"),
     "police_record": ("浙公网安备00000000000000号（演示）", "Police filing 00000000000000 (demo)"),
@@ -53,8 +57,8 @@ def _papers(me: Me, at: datetime) -> None:
     if SitePaper.objects.exists():
         return
     today = clock.shanghai_date(at)
-    for kind, title, english, issuer, days in _PAPERS:
-        number = f"演示-{kind}"
+    for place, (kind, title, english, issuer, days) in enumerate(_PAPERS, 1):
+        number = f"演示〔2026〕{place} 号"
         scan = upload(pdf_of(_SAMPLE.format(title=title, number=number)), f"{title}.pdf", owner_id=me.credential_id, at=at)
         facts = papers.Facts(
             kind=kind, title=title, title_en=english, issuer=issuer, number=number, valid_from=today - timedelta(days=300),

@@ -101,11 +101,11 @@ class PlacedS3(S3Storage):  # type: ignore[misc]
         return self.url(name, expire=seconds)
 
     def replace(self, name: str, content: bytes) -> None:
-        """Put the object again; the service hands out the old one or the new one, never half."""
+        """Put the object again, as what it was; the service hands out the old one or the new one, never half."""
         require_writable(name)
-        self.stat(name)
         with _reaching(name):
-            self._client().put_object(Bucket=self.bucket_name, Key=name, Body=content)
+            known = self._client().head_object(Bucket=self.bucket_name, Key=name)
+            self._client().put_object(Bucket=self.bucket_name, Key=name, Body=content, ContentType=known["ContentType"])
 
     def put_once(self, name: str, content: bytes, *, until: datetime) -> bool:
         """Write a file nobody may write again, locked in COMPLIANCE mode where the bucket has object lock."""

@@ -191,6 +191,8 @@ ACTIONS: dict[str, Any] = {
     "operators.change_asked": _("申请权限变更"),
     "operators.change_refused": _("不批准权限变更"),
     "operators.change_withdrawn": _("撤回权限变更"),
+    "operators.mail_proven": _("启用接收提醒的邮箱"),
+    "operators.mail_removed": _("移除接收提醒的邮箱"),
     "people.application_approve": _("同意加入"),
     "people.application_refuse": _("不同意加入"),
     "people.archive_learner": _("学员离职归档"),

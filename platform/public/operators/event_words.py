@@ -46,6 +46,7 @@ _FIELDS: dict[str, Any] = {
     "name": gettext_lazy("姓名"),
     "networks": gettext_lazy("地址范围"),
     "party": gettext_lazy("对方"),
+    "people": gettext_lazy("人数"),
     "problems": gettext_lazy("不一致"),
     "reason": gettext_lazy("理由"),
     "role": gettext_lazy("岗位"),

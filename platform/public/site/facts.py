@@ -58,6 +58,16 @@ def _text(row: SiteFact | None, known: Known, *, english: bool) -> str:
     return (row.text_en if english and row.text_en else row.text_zh) or str(known.default)
 
 
+MUST = ("operator_name", "operator_address", "service_phone", "complaint_phone", "complaint_email", "icp")
+"""What the public must find (互联网信息服务管理办法 art. 12, 个人信息保护法 art. 17, clause 六.(一).5)."""
+
+
+def missing() -> list[str]:
+    """Return the names of texts that the public must find and nobody has written yet."""
+    written = set(SiteFact.objects.filter(key__in=MUST).exclude(text_zh="").values_list("key", flat=True))
+    return [str(known.label) for known in KNOWN if known.key in MUST and known.key not in written]
+
+
 @transaction.atomic
 def save_facts(*, texts: dict[str, tuple[str, str]], me: Me, at: datetime, ip: str) -> None:
     """Write the texts (key to Chinese and English); unknown keys are refused.

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from infra.kit import clock
 from public.operators.api import Me, Queue, Role, unseen
+from public.site import facts
 from public.site.announcing import queries as announcing
 from public.site.papers import queries as papers
 from public.site.status import queries as status
@@ -30,6 +31,7 @@ def site_queues(me: Me) -> list[Queue]:
             reverse("desk-status"),
             _("探测不到或没有测到，还没有公布说明"),
         ),
+        Queue(_("未填的公示信息"), len(facts.missing()), reverse("desk-facts"), _("公开页面上显示为没有填写")),
         Queue(
             _("快到期的平台资质"), papers.ending(clock.shanghai_date(at)), reverse("desk-site-papers"), _("60 天内到期或已过期")
         ),

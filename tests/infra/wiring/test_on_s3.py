@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -14,6 +15,7 @@ from apps.people.models import Learner, Manager
 from apps.people.roster import fixing, importing, jobs
 from infra.wiring.settings.services import _storage
 from public.catalogue import api as catalogue
+from public.site.status import snapshot
 from tenants.errors import Unavailable
 from tenants.scope import platform_scope
 from tests.apps.people.rosters import A, xlsx
@@ -77,3 +79,13 @@ def test_captions_take_the_place_of_the_former_ones(s3: S3, database: None) -> N
         assert (catalogue.read_captions(media) or b"").decode() == "WEBVTT\n\n第二版"
         assert names(s3, f"platform/media/{media}/") == [f"platform/media/{media}/subtitles.vtt"]
         default_storage.delete(f"platform/media/{media}/subtitles.vtt")
+
+
+@pytest.mark.req("S2")
+def test_the_status_snapshot_is_a_page_in_the_store_that_a_standby_zone_can_hand_out(s3: S3, platform: None) -> None:
+    for minute in range(2):  # the second one replaces the first
+        snapshot.write({"WEB": minute == 0}, at=NOON + timedelta(minutes=minute))
+    assert names(s3, "platform/status/") == ["platform/status/now.html"]
+    kept = s3.client().get_object(Bucket=BUCKET, Key="platform/status/now.html")
+    assert kept["ContentType"] == "text/html"
+    assert "2026-11-23 12:01" in kept["Body"].read().decode()

@@ -9,8 +9,10 @@ import pytest
 from django.test import Client
 
 from infra.kit import signing
-from public.site.facts import facts
+from public.site.facts import MUST, facts, missing
 from public.site.models import SiteFact
+from tenants.sites import Site
+from tests.public.desk import HOST, inside, operator
 
 PAGES = [
     "/",
@@ -85,3 +87,37 @@ def test_the_public_keys_check_what_the_platform_signs(browser: Client) -> None:
         published = base64.b64decode(keys[signer.key_id]["public_key"])
         assert signing.verify(b"x", signer.sign(b"x"), published)
         assert not signing.verify(b"y", signer.sign(b"x"), published)
+
+
+def test_texts_that_the_public_must_find_are_asked_for_on_the_desk(platform: None) -> None:
+    SiteFact.objects.bulk_create([SiteFact(key=key, text_zh="有") for key in MUST if key not in {"icp", "service_phone"}])
+    SiteFact.objects.create(key="icp", text_zh="")
+    desk = inside(operator("OPERATIONS"))
+    page = desk.get("/desk/facts").content.decode()
+    assert "服务电话、网站备案号" in page
+    assert ("未填的公示信息", 2) in [(str(queue.label), queue.count) for queue in desk.get("/desk/").context["queues"]]
+    SiteFact.objects.filter(key="icp").update(text_zh="浙ICP备2026000001号")
+    SiteFact.objects.create(key="service_phone", text_zh="0571-88880000")
+    assert missing() == []
+
+
+@pytest.mark.req("R1.4")
+def test_the_privacy_page_says_how_to_reach_who_keeps_the_data_on_every_host(platform: None, jia: Site) -> None:
+    SiteFact.objects.create(key="operator_address", text_zh="杭州市某路 1 号")
+    SiteFact.objects.create(key="complaint_email", text_zh="jiandu@example.com")
+    for host in (HOST, jia.host):
+        page = Client(HTTP_HOST=host).get("/privacy").content.decode()
+        assert "杭州市某路 1 号" in page, host
+        assert 'href="mailto:jiandu@example.com"' in page, host
+        assert "<h3" in page, "each point of the notice can be jumped to"
+    assert "杭州市某路 1 号" in Client(HTTP_HOST=HOST).get("/supervision").content.decode(), "who complains in writing needs it"
+
+
+def test_certificates_are_checked_and_authorities_sign_in_from_every_public_page_also_on_a_phone(browser: Client) -> None:
+    foot = re.findall(r"<footer.*?</footer>", browser.get("/supervision").content.decode(), re.DOTALL)[0]
+    assert 'href="/verify/"' in foot
+    assert 'href="/desk/"' in foot
+    (inside_the_desk,) = re.findall(
+        r"<footer.*?</footer>", inside(operator("OPERATIONS")).get("/desk/").content.decode(), re.DOTALL
+    )
+    assert 'href="/desk/"' not in inside_the_desk

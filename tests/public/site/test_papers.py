@@ -83,7 +83,7 @@ def test_operations_get_a_mail_60_30_and_7_days_before_the_end_and_when_it_is_ov
         for _ring in range(2):
             tasks.remind_of_papers()
             send_notices()
-        came += [(65 - day, letter.message["subject"]) for letter in post.kept]
+        came += [(65 - day, letter.message["subject"].strip()) for letter in post.kept]
         post.kept.clear()
     name = "安学平台：“增值电信业务经营许可证”"
     assert came == [
@@ -94,7 +94,7 @@ def test_operations_get_a_mail_60_30_and_7_days_before_the_end_and_when_it_is_ov
     ]
     reader, stranger = inside(me), inside(other)
     page = reader.get("/desk/site/papers").content.decode()
-    for words in ("60 天前", "30 天前", "7 天前", "过期时", "邮件 1 封"):
+    for words in ("到期前 60 天", "到期前 30 天", "到期前 7 天", "过期时", "邮件 1 封"):
         assert words in page, words
     assert f"{TODAY + timedelta(days=5):%Y-%m-%d}" in page, "when it was sent"
     assert "增值电信业务经营许可证" in reader.get("/desk/notices").content.decode()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -15,7 +17,7 @@ from public.operators.api import Me
 from public.site.status import probing, queries, rules, services
 from public.site.status.models import Component, Incident, ProbeHour, Word
 from tests.conftest import NOON
-from tests.public.desk import HOST, desk, operator
+from tests.public.desk import HOST, desk, inside, operator
 
 pytestmark = pytest.mark.req("S2")
 
@@ -197,6 +199,45 @@ def test_a_failure_without_a_word_waits_on_the_desk(me):
     assert queries.unexplained(at=NOON + timedelta(minutes=5)) == ["MEDIA"]
     services.begin(report=report(), me=me, at=NOON + timedelta(minutes=5))
     assert queries.unexplained(at=NOON + timedelta(minutes=5)) == []
+
+
+def test_a_gap_counts_as_down_is_shown_and_asked_about_until_somebody_gives_the_reason(me, time_machine):
+    """Nothing measured, so nobody could write: three minutes afterwards it is there all the same."""
+    time_machine.move_to(NOON + timedelta(minutes=15), tick=False)
+    measure(at=NOON, minutes=5)
+    measure(at=NOON + timedelta(minutes=8), minutes=7)
+    at = NOON + timedelta(minutes=15)
+    gap = rules.Span(NOON + timedelta(minutes=5), NOON + timedelta(minutes=8))
+    (month,) = queries.months(at=at)
+    assert (month.uptime.minutes, month.uptime.up, month.uptime.unmeasured) == (15, 12, 3)
+    assert (queries.gaps(at=at), queries.silent(at=at)) == ([gap], [gap])
+    assert "2026-11-23 12:05 – 12:08" in Client(HTTP_HOST=HOST).get("/status").content.decode()
+    assert Client(HTTP_HOST=HOST).get("/status.json").json()["gaps"][0]["start"] == gap.start.isoformat()
+    browser = inside(me.credential_id)
+    page = browser.get("/desk/status").content.decode()
+    assert "有时段没有测到" in page
+    (link,) = re.findall(r'href="(/desk/status/new\?starts_at=[^"]+)"', page)
+    form = browser.get(unescape(link)).content.decode()
+    assert 'value="2026-11-23T12:05"' in form
+    assert 'value="2026-11-23T12:08"' in form
+    services.begin(report=report(starts_at=gap.start, ends_at=gap.end, components=["WEB"]), me=me, at=at)
+    assert queries.silent(at=at) == []
+    assert queries.gaps(at=at) == [gap], "explained, and still shown"
+    assert queries.months(at=at)[0].uptime.down == 3, "and still counted"
+
+
+def test_times_of_a_link_that_are_none_fill_in_nothing(me):
+    page = inside(me.credential_id).get("/desk/status/new?starts_at=yesterday&ends_at=2026-11-23").content.decode()
+    assert 'value="2026' not in page
+
+
+def test_the_round_rings_on_the_minute():
+    """Every 60 seconds after the last ring would drift over a minute's end every other day, and that minute would count as down."""
+    from celery.schedules import crontab
+
+    from infra.wiring.celery import app
+
+    assert app.conf.beat_schedule["probe what runs"]["schedule"] == crontab()
 
 
 def test_the_public_page_and_its_json(me):

@@ -77,3 +77,16 @@ def test_months_are_those_of_zhejiang():
     ]
     assert spans[1].end == spans[0].start
     assert rules.hour_of(starts[0]) == datetime(2026, 12, 31, 16, tzinfo=UTC)
+
+
+def test_a_gap_is_what_nobody_measured_at_all_for_two_minutes_or_more_and_no_announced_work():
+    begin, measured = H, FULL
+    for minute in (10, 20, 21, 58, 59):
+        measured &= ~(1 << minute)
+    hours = {begin: {"WEB": (measured, measured), "CACHE": (1 << 20, 0)}, begin + rules.HOUR: {"WEB": (FULL & ~0b11, 0)}}
+    whole = Span(begin, begin + 2 * rules.HOUR)
+    assert rules.gaps(hours, within=whole) == [Span(begin + timedelta(minutes=58), begin + timedelta(minutes=62))]
+    assert rules.gaps(hours, within=whole, least=1)[0] == Span(begin + timedelta(minutes=10), begin + timedelta(minutes=11))
+    work = Span(begin + timedelta(minutes=50), begin + timedelta(minutes=70))
+    assert rules.gaps(hours, within=whole, planned=[work]) == []
+    assert rules.gaps({}, within=Span(begin, begin)) == []

@@ -85,7 +85,7 @@ def remove(*, me: Me, at: datetime, ip: str) -> None:
 def address_of(credential_id: int) -> str:
     """Return where somebody wants mail, or "" where nobody knows."""
     row = OperatorMail.objects.filter(credential_id=credential_id).first()
-    return _unseal(credential_id, row.sealed) if row else ""
+    return _unseal(credential_id, bytes(row.sealed)) if row else ""
 
 
 def masked(mail: str) -> str:

@@ -35,8 +35,8 @@ def qualifications() -> dict[str, Any]:
 
 
 def privacy(today: date) -> dict[str, Any]:
-    """Return what the page of privacy shows: the notices that hold."""
-    return {"told": [notices.notice(kind, today) for kind in (notices.Kind.PRIVACY, notices.Kind.FACE)]}
+    """Return what the page of privacy shows: the notices that hold, and how to reach who keeps the data (个人信息保护法 art. 17)."""
+    return {"facts": facts(), "told": [notices.notice(kind, today) for kind in (notices.Kind.PRIVACY, notices.Kind.FACE)]}
 
 
 def scan(paper: UUID) -> FileResponse:

@@ -14,9 +14,10 @@ from public.privacy import api as notices
 from public.regulators import api as regulators
 from public.seals import api as seals
 from public.site.announcing import queries as announcing
-from public.site.facts import facts, save_facts
+from public.site.facts import facts, missing, save_facts
 from public.site.forms import FactsForm, VerifyForm
 from public.site.models import SiteFact
+from public.site.papers import showing
 from tenants.addresses import client_ip
 
 
@@ -36,9 +37,7 @@ def _announced() -> list[tuple[str, str]]:
 @require_GET
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is kept of a person, why, how long."""
-    today = clock.shanghai_date(clock.now())
-    told = [notices.notice(kind, today) for kind in (notices.Kind.PRIVACY, notices.Kind.FACE)]
-    return render(request, "site/privacy.html", {"facts": facts(), "told": told})
+    return render(request, "site/privacy.html", showing.privacy(clock.shanghai_date(clock.now())))
 
 
 @require_GET
@@ -76,7 +75,7 @@ def edit_facts(request: HttpRequest, me: Me) -> HttpResponse:
         save_facts(texts=form.texts(), me=me, at=clock.now(), ip=client_ip(request))
         messages.success(request, _("公示信息已保存。"))
         return redirect("desk-facts")
-    context = {**frame(request, me, "desk-facts"), "page_title": _("公示信息"), "form": form}
+    context = {**frame(request, me, "desk-facts"), "page_title": _("公示信息"), "form": form, "missing": missing()}
     return render(request, "site/edit_facts.html", context, status=422 if form.errors else 200)
 
 
