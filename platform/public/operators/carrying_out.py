@@ -59,6 +59,7 @@ def do(row: OperatorChange) -> None:
     else:
         if row.kind == Kind.BLOCK:
             _is_not_last(person)
+            OperatorMail.objects.filter(credential_id=person.credential_id).delete()
         Credential.objects.filter(pk=person.credential_id).update(is_active=row.kind == Kind.UNBLOCK)
 
 

@@ -19,7 +19,7 @@ from infra.kit.labels import Label
 from public.audit import api as audit
 from public.operators import carrying_out, policies
 from public.operators.desk import Me, Role
-from public.operators.models import ADMINISTRATORS, Operator, OperatorChange
+from public.operators.models import ADMINISTRATORS, Operator, OperatorChange, OperatorMail
 from tenants import keys
 from tenants.accounts.models import Credential, login_key
 
@@ -226,6 +226,7 @@ def block(*, credential_id: int, reason: str, me: Me, at: datetime, ip: str) -> 
         raise DomainError("change_by_two", _("停用管理员需要两人：请提出申请，由另一岗位的管理员批准。"), status=409)
     if not Credential.objects.filter(pk=credential_id, is_active=True).update(is_active=False):
         raise DomainError("change_nothing", _("账号状态没有变化，可能同事刚刚操作过，请刷新页面。"), status=409)
+    OperatorMail.objects.filter(credential_id=credential_id).delete()
     audit.record("operators.blocked", actor=me.reference, target=f"operator:{credential_id}", at=at, ip=ip, reason=reason)
 
 
@@ -240,6 +241,7 @@ def block_stale(*, at: datetime) -> int:
     for credential_id in rows.values_list("credential_id", flat=True):
         with transaction.atomic():
             if Credential.objects.filter(pk=credential_id, is_active=True).update(is_active=False):
+                OperatorMail.objects.filter(credential_id=credential_id).delete()
                 audit.record(
                     "operators.blocked", actor="system", target=f"operator:{credential_id}", at=at, reason="90 days unused"
                 )

@@ -9,15 +9,17 @@ from typing import Any
 
 import pytest
 
+from infra.kit import clock
 from infra.kit.labels import Category, Level, label
 from infra.kit.marking import PLAIN
 from public.audit.models import AuditEvent
 from public.operators import api as operators
+from public.operators import changes
 from public.operators.notices import addresses, sending, telling
 from public.operators.notices.models import OperatorMail, OperatorNotice
 from tenants.accounts.models import Credential
 from tests.conftest import NOON
-from tests.public.desk import inside, operator
+from tests.public.desk import house, inside, operator
 from tests.public.operators.post import MAIL, post, proven
 
 __all__ = ["post"]
@@ -153,3 +155,13 @@ def test_one_that_cannot_be_sent_holds_up_no_other(platform, post):
     with pytest.raises(ExceptionGroup, match="1 mails to operators failed, 1 went out"):
         sending.send_waiting(at=NOON)
     assert [letter.to for letter in post.kept] == [["yi@example.com"]]
+
+
+def test_who_is_shut_out_keeps_no_address_with_us(platform, post):
+    people = house()
+    proven(inside(people.operations), post)
+    changes.block(credential_id=people.operations, reason="已离职", me=people.me("security"), at=NOON, ip="10.0.0.1")
+    assert addresses.address_of(people.operations) == ""
+    proven(inside(people.author), post)
+    assert changes.block_stale(at=clock.now() + timedelta(days=91)) == 1
+    assert not OperatorMail.objects.exists()
