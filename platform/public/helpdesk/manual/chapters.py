@@ -75,7 +75,7 @@ CHAPTERS = (
     Chapter("operator/exchange", _O, "transfer", ("desk-exchange*", "exchange-contract*")),
     Chapter(
         "operator/administrators", _O, "shield-lock",
-        ("desk-activate", "desk-security", "desk-password", "desk-passkey*", "desk-people", "desk-person*", "desk-change*", "desk-polic*", "desk-audit*", "desk-exchanges"),
+        ("desk-activate", "desk-security", "desk-password", "desk-passkey*", "desk-mail*", "desk-people", "desk-person*", "desk-change*", "desk-polic*", "desk-audit*", "desk-exchanges"),
     ),
     Chapter("operator/help", _O, "help", ("desk-help*", "desk-faq*")),
     Chapter("regulator/portal", _R, "building-bank", ("regulator*",)),
