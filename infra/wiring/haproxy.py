@@ -1,7 +1,7 @@
 """The HAProxy that stands before the web (`infra/deploy/edge`), for tests with the real edge.
 
-`HAPROXY` names one; else one on PATH is taken; else, as root on Debian, the system's package is unpacked into `build/haproxy`: nothing is
-installed, and no service starts.
+`HAPROXY` names one; else one on PATH is taken; else, on Debian, the system's package is unpacked into `build/haproxy`: nothing is
+installed, no service starts, and nobody has to be root.
 """
 
 import os
@@ -42,20 +42,15 @@ def _on_path() -> tuple[str, ...] | None:
 def _unpacked() -> tuple[str, ...] | None:
     program, archives = FOLDER / "root" / "usr" / "sbin" / "haproxy", FOLDER / "archives"
     if not program.exists():
-        if os.geteuid() != 0 or not shutil.which("apt-get"):
+        if not shutil.which("apt-get"):
             return None
-        (archives / "partial").mkdir(parents=True, exist_ok=True)
-        fetch = [
-            "apt-get",
-            "install",
-            "-y",
-            "-qq",
-            "--no-install-recommends",
-            "--download-only",
-            "-o",
-            f"Dir::Cache::archives={archives}",
-        ]
-        for step in (["apt-get", "update", "-qq"], [*fetch, "haproxy"]):
+        for place in (FOLDER / "lists", archives):
+            (place / "partial").mkdir(parents=True, exist_ok=True)
+        # Lists and archives of our own, so that nobody has to be root.
+        places = [f"Dir::State::lists={FOLDER / 'lists'}", f"Dir::Cache::archives={archives}", "Dir::Cache::pkgcache=",
+                  "Dir::Cache::srcpkgcache=", "Debug::NoLocking=true"]  # fmt: skip
+        apt = ["apt-get", "-y", "-qq", *(word for place in places for word in ("-o", place))]
+        for step in ([*apt, "update"], [*apt, "install", "--no-install-recommends", "--download-only", "haproxy"]):
             if subprocess.run(step, capture_output=True, check=False).returncode:
                 return None
         for archive in archives.glob("*.deb"):
