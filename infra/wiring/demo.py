@@ -190,8 +190,8 @@ def _serve(port: int, environment: Mapping[str, str]) -> int:
 
 
 def _parts(port: int) -> list[supervisor.Part]:
-    # Below the web in priority: a video being encoded must not make pages slow.
-    celery = ["nice", "-n", "10", sys.executable, "-m", "celery", "-q", "-A", "infra.wiring.celery"]
+    # Below the web in priority, and films last of all: a video being encoded must not make pages or imports slow.
+    celery = ["nice", "-n", "5", sys.executable, "-m", "celery", "-q", "-A", "infra.wiring.celery"]
     # Not below the web: a person is waiting in front of the camera. One process holds 200 MB.
     face = celery[3:]
     # As in production the web does not know the owner of the database.
@@ -219,6 +219,11 @@ def _parts(port: int) -> list[supervisor.Part]:
         supervisor.Part("web", [*web, *limits, "infra.wiring.wsgi:application"]),
         supervisor.Part(
             "worker", [*celery, "worker", "-c", "2", "-P", "prefork", "-l", "INFO", "-n", "worker@%h", *alone], later
+        ),
+        supervisor.Part(
+            "film",
+            ["nice", "-n", "10", *celery, "worker", "-Q", "film", "-c", "1", "-P", "prefork", "-l", "INFO", "-n", "film@%h", *alone],
+            later,
         ),
         supervisor.Part(
             "face", [*face, "worker", "-Q", "face", "-c", "1", "-P", "prefork", "-l", "INFO", "-n", "face@%h", *alone], later

@@ -75,7 +75,7 @@ def whole_product(folder: Path) -> Iterator[Product]:
 @contextmanager
 def _worker(environment: dict[str, str], log: Path) -> Iterator[None]:
     celery = [sys.executable, "-m", "celery", "-A", "infra.wiring.celery"]
-    command = [*celery, "worker", "-Q", "celery,face", "-c", "1", "-P", "solo", "--without-mingle"]
+    command = [*celery, "worker", "-Q", "celery,face,film", "-c", "1", "-P", "solo", "--without-mingle"]
     with log.open("w") as out:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out)
     try:
