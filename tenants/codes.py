@@ -9,13 +9,18 @@ from redis.exceptions import RedisError
 from infra.kit import identity
 from infra.kit.errors import DomainError
 from tenants import keys, limits, valkey
-from tenants.errors import Unavailable
+from tenants.errors import TooMany, Unavailable, minutes
 from tenants.ports import SMS
+from tenants.scope import PLATFORM, require
 
 LIFE_S = 300
+_AGAIN_S = 60
 MAX_TRIES = 5
 PER_MOBILE = ("1/minute", "5/hour", "10/day")
 PER_IP = "30/hour"
+"""From one address on the platform, where a stranger opens an enterprise."""
+PER_WORKSHOP = "600/hour"
+"""From one address to one enterprise: all its workers may stand behind it when a shift begins."""
 # Counting and reading in one step: two guesses at the same moment cannot share one try.
 _READ = """
 local hash = redis.call('HGET', KEYS[1], 'hash')
@@ -29,22 +34,29 @@ class WrongCode(DomainError):
     """The code does not open the door; ``code`` says why: ``code_wrong``, ``code_expired`` or ``code_spent``."""
 
 
+class JustSent(TooMany):
+    """A code that still opens the door went out less than a minute ago: who lost the page may go on with it."""
+
+    def __init__(self, retry_after_s: int) -> None:
+        words = _("验证码刚刚发过，请填写收到的那条；没有收到，%(s)s 秒后可以重新发送。") % {"s": retry_after_s}
+        super().__init__(retry_after_s, "code_just_sent", words)
+
+
 def send(mobile: str, *, purpose: str, ip: str = "") -> None:
     """Send a fresh 6-digit code to ``mobile``; an earlier one for the same purpose and place stops working.
 
     The place (platform or enterprise) is the current one. ``purpose`` is a short name such as ``sign-in``.
 
+    :param ip: the address of a stranger; "" where the caller knows who asks, so that the limits of the one phone are enough
     :raises DomainError: ``mobile_invalid``
-    :raises TooMany: 1 a minute, 5 an hour, 10 a day for one mobile; 30 an hour for one address
+    :raises JustSent: within a minute, and the code before is still good
+    :raises TooMany: 1 a minute, 5 an hour, 10 a day for one mobile; 30 an hour for one address, 600 to one enterprise
     :raises Unavailable: Valkey or the SMS vendor does not answer
     """
     mobile = identity.normalise_mobile(mobile)
     if not identity.is_mobile(mobile):
         raise DomainError("mobile_invalid", _("请输入 11 位手机号码，例如 138 0013 8000。"), field="mobile")
-    if ip:
-        limits.spend(PER_IP, "sms-ip", ip)
-    for rate in PER_MOBILE:
-        limits.spend(rate, "sms", _index(mobile))
+    _spend(mobile, purpose, ip)
     code = f"{secrets.randbelow(1_000_000):06d}"
     try:
         _keep(_key(mobile, purpose), _hash(mobile, purpose, code))
@@ -70,6 +82,35 @@ def verify(mobile: str, code: str, *, purpose: str) -> None:
             raise WrongCode("code_wrong", _("验证码不正确，请核对短信中的 6 位数字。"), field="code")
         if not right or not valkey.client().delete(key):  # deleted 0: another request has just used it
             raise WrongCode("code_expired", _("验证码已过期或尚未发送，请重新获取。"), field="code")
+    except RedisError as error:
+        raise Unavailable from error
+
+
+def _spend(mobile: str, purpose: str, ip: str) -> None:
+    """Count the message: first for the phone, so that one who presses again and again uses up nothing of the workshop's."""
+    for rate in PER_MOBILE:
+        try:
+            limits.spend(rate, "sms", _index(mobile))
+        except TooMany as refusal:
+            left_s = refusal.details["retry_after_s"]
+            raise (JustSent(left_s) if left_s <= _AGAIN_S and _is_open(mobile, purpose) else refusal) from None
+    if ip:
+        _spend_address(ip)
+
+
+def _spend_address(ip: str) -> None:
+    here = require()
+    try:
+        limits.spend(PER_IP if here == PLATFORM else PER_WORKSHOP, "sms-ip", here.schema, ip)
+    except TooMany as refusal:
+        left_s = refusal.details["retry_after_s"]
+        words = _("这个网络一小时内要的验证码太多了。请关掉 Wi-Fi 改用手机流量，或在 %(n)s 分钟后再试。") % {"n": minutes(left_s)}
+        raise TooMany(left_s, "too_many_here", words) from None
+
+
+def _is_open(mobile: str, purpose: str) -> bool:
+    try:
+        return bool(valkey.client().exists(_key(mobile, purpose)))
     except RedisError as error:
         raise Unavailable from error
 

@@ -141,6 +141,37 @@ def test_sends_thirty_an_hour_from_one_address(platform: None) -> None:
     send("13900009998", ip="10.0.0.2")
 
 
+def test_a_whole_workshop_may_ask_from_one_address_of_an_enterprise(db: None, jia: object) -> None:
+    with enterprise_scope(jia):  # type: ignore[arg-type]
+        sent = {send(f"1390000{n:04d}") and outbox.messages()[0].mobile for n in range(200)}
+    assert len(sent) == 200
+
+
+def test_who_uses_up_an_address_is_told_to_take_another_one(platform: None) -> None:
+    for n in range(30):
+        send(f"1390000{n:04d}")
+    with pytest.raises(TooMany) as refused:
+        send("13900009999")
+    assert refused.value.code == "too_many_here"
+    assert "手机流量" in str(refused.value.message)
+    assert "分钟" in str(refused.value.message)
+
+
+def test_pressing_again_costs_the_others_behind_the_address_nothing(platform: None) -> None:
+    send()
+    for _ in range(40):
+        with pytest.raises(codes.JustSent):
+            send()
+    send("13900009999")
+
+
+def test_a_used_code_is_not_said_to_be_open(platform: None) -> None:
+    codes.verify(MOBILE, send(), purpose="sign-in")
+    with pytest.raises(TooMany) as refused:
+        send()
+    assert refused.value.code == "too_many"
+
+
 @pytest.mark.parametrize("mobile", ["", "1380013800", "23800138000", "138001380000", "1380013800a", "१३८००१३८०००"])
 def test_refuses_what_is_not_a_mobile(platform: None, mobile: str) -> None:
     with pytest.raises(DomainError) as refused:

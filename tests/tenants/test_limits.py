@@ -19,6 +19,13 @@ def test_the_try_after_the_last_allowed_one_is_refused_and_says_when_to_come_bac
     assert "秒后再试" in str(refusal.value.message)
 
 
+def test_a_long_wait_is_told_in_minutes(database):
+    limits.spend("1/hour", "trial", "学员甲")
+    with pytest.raises(TooMany) as refusal:
+        limits.spend("1/hour", "trial", "学员甲")
+    assert "60 分钟后再试" in str(refusal.value.message)
+
+
 def test_others_and_other_purposes_are_counted_apart(database):
     limits.spend("1/minute", "trial", "学员甲")
     limits.spend("1/minute", "trial", "学员乙")

@@ -101,17 +101,17 @@ def by_code(*, attempt_uuid: UUID, learner_id: int, code: str, terminal: str, at
         return _took(row, "pass", {"method": "code"}, terminal, at)
 
 
-def send_code(*, attempt_uuid: UUID, learner_id: int, ip: str, terminal: str, at: datetime) -> dict[str, Any]:
+def send_code(*, attempt_uuid: UUID, learner_id: int, terminal: str, at: datetime) -> dict[str, Any]:
     """Send a code to the learner's phone; where no message can leave, the exam goes on as ``pending``.
 
     :return: ``{"mobile": masked}``, or a result as of `by_face`
     :raises DomainError: ``not_found`` (404), ``submitted`` (409), ``page_expired`` (401) on a device that the exam has left
-    :raises TooMany: too many codes for this number or address
+    :raises TooMany: too many codes for this number
     """
     with transaction.atomic():
         _open(attempt_uuid, learner_id, terminal, at)
     try:
-        return {"mobile": people.send_identity_code(learner_id=learner_id, ip=ip)}
+        return {"mobile": people.send_identity_code(learner_id=learner_id)}
     except DomainError as refusal:
         if refusal.status < 500:
             raise

@@ -20,7 +20,6 @@ from apps.exams.sitting.shapes import Saved
 from apps.people import api as people
 from infra.kit import clock
 from infra.kit.errors import DomainError
-from tenants.addresses import client_ip
 
 router = Router(tags=["exams"])
 _MOST_FRAME = 300_000
@@ -110,7 +109,7 @@ def check_face(request: HttpRequest, attempt: UUID, body: FaceIn) -> dict[str, A
 def check_code(request: HttpRequest, attempt: UUID, body: CodeIn) -> dict[str, Any]:
     """Send a code to the learner's phone, or use it up."""
     names = _names(request, attempt)
-    return proving.by_code(**names, code=body.code) if body.code else proving.send_code(**names, ip=client_ip(request))
+    return proving.by_code(**names, code=body.code) if body.code else proving.send_code(**names)
 
 
 def _names(request: HttpRequest, attempt: UUID) -> dict[str, Any]:

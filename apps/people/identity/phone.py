@@ -15,14 +15,14 @@ SIGNING = "sign-off"
 TRIES = "20/15 minutes"
 
 
-def send_code(*, learner_id: int, ip: str) -> str:
+def send_code(*, learner_id: int) -> str:
     """Send a code to the phone on record; return the masked number.
 
-    :raises TooMany: too many codes for this number or address
+    :raises TooMany: too many codes for this number; the address does not count, the asker is known
     :raises Unavailable: the message was not accepted
     """
     mobile = _mobile(learner_id)
-    codes.send(mobile, purpose=PURPOSE, ip=ip)
+    codes.send(mobile, purpose=PURPOSE)
     return identity.mask_mobile(mobile)
 
 
@@ -38,14 +38,14 @@ def enter_code(*, learner_id: int, terminal: str, code: str, at: datetime) -> No
     proofs.note_proof(learner_id=learner_id, terminal=terminal, method=Method.CODE, at=at, instead=instead)
 
 
-def send_signing_code(*, learner_id: int, ip: str) -> str:
+def send_signing_code(*, learner_id: int) -> str:
     """Send a code that signs a record to the phone on record; return the masked number.
 
-    :raises TooMany: too many codes for this number or address
+    :raises TooMany: too many codes for this number; the address does not count, the asker is known
     :raises Unavailable: the message was not accepted
     """
     mobile = _mobile(learner_id)
-    codes.send(mobile, purpose=SIGNING, ip=ip)
+    codes.send(mobile, purpose=SIGNING)
     return identity.mask_mobile(mobile)
 
 

@@ -1,6 +1,7 @@
 """A new phone: by codes to the old and the new number at once, or by a manager who knows the person. Other devices are signed out."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -35,7 +36,8 @@ def send_codes(*, who: Profile, old: str, new: str, ip: str) -> None:
     credential, old, new = _checked(who, old, new)
     _refuse_taken(credential, new)
     if old:
-        codes.send(old, purpose=OLD, ip=ip)
+        with suppress(codes.JustSent):  # who has lost the page has that code; the new number says how to go on
+            codes.send(old, purpose=OLD, ip=ip)
     codes.send(new, purpose=NEW, ip=ip)
 
 

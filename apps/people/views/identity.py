@@ -17,11 +17,10 @@ from apps.people.identity import consent, phone, proofs
 from apps.people.identity.models import FaceCheck, Identity
 from apps.people.identity.noticing import face_notice
 from apps.people.shapes import LearnerView
+from apps.people.views import codes
 from infra.kit import clock
 from infra.kit.errors import DomainError
-from tenants.addresses import client_ip
 
-_RESEND_S = 60
 _SHOWN = 10
 
 
@@ -94,16 +93,17 @@ def code(request: HttpRequest) -> HttpResponseBase:
         return _named(request, _code_page(request, CodeForm()))
     form = CodeForm(request.POST, needs_code=request.POST.get("do") != "send")
     if not form.is_valid():
-        return _code_page(request, form, sent=True, status=422)
+        return _code_page(request, form, asked=True, status=422)
     try:
         if request.POST.get("do") == "send":
-            phone.send_code(learner_id=learner.id, ip=client_ip(request))
-            return _code_page(request, CodeForm(), sent=True, resend_s=_RESEND_S)
+            sent = codes.sent(lambda: phone.send_code(learner_id=learner.id))
+            return _code_page(request, CodeForm(), sent=sent)
         terminal = terminals.require_terminal(request)
         phone.enter_code(learner_id=learner.id, terminal=terminal, code=form.cleaned_data["code"], at=now)
     except DomainError as refusal:
         form.add_error("code" if "code" in form.fields else None, str(refusal.message))
-        return _code_page(request, form, sent=True, status=refusal.status if refusal.status >= 429 else 422)
+        asked = "code" in form.fields
+        return _code_page(request, form, asked=asked, status=refusal.status if refusal.status >= 429 else 422)
     return _go(request, _with_next("learn-identity", request))
 
 
@@ -134,13 +134,15 @@ def withdraw(request: HttpRequest) -> HttpResponse:
     return redirect("learn-privacy")
 
 
-def _code_page(request: HttpRequest, form: CodeForm, *, sent: bool = False, resend_s: int = 0, status: int = 200) -> HttpResponse:
+def _code_page(
+    request: HttpRequest, form: CodeForm, *, sent: codes.Sent | None = None, asked: bool = False, status: int = 200
+) -> HttpResponse:
     learner = _learner(request)
     view = proofs.identity_of(learner.id, at=clock.now())
     values = {
         "form": form,
         "sent": sent,
-        "resend_s": resend_s,
+        "asked": asked,
         "mobile": phone.masked(learner.id),
         "next": _next(request),
         "action": request.get_full_path(),

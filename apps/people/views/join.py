@@ -14,11 +14,10 @@ from apps.people import access
 from apps.people.joining import links, registering
 from apps.people.joining.models import Invite
 from apps.people.permissions import Permission
+from apps.people.views import codes
 from infra.kit import clock, identity
 from infra.kit.errors import DomainError
 from tenants.addresses import client_ip
-
-_RESEND_S = 60
 
 
 class JoinForm(forms.Form):
@@ -80,9 +79,9 @@ def result(request: HttpRequest, application: UUID) -> HttpResponse:
 
 def _send(request: HttpRequest, invite: Invite, token: str, form: JoinForm) -> HttpResponse:
     said = _said(form)
-    registering.send_code(token=token, form=said, ip=client_ip(request), at=clock.now())
+    sent = codes.sent(lambda: registering.send_code(token=token, form=said, ip=client_ip(request), at=clock.now()))
     again = JoinForm(asks_code=True, initial={**form.cleaned_data, "mobile": said.mobile, "id_number": said.id_number})
-    return _page(request, invite, again, asks_code=True, sent_to=identity.mask_mobile(said.mobile))
+    return _page(request, invite, again, asks_code=True, sent_to=identity.mask_mobile(said.mobile), sent=sent)
 
 
 def _enter(request: HttpRequest, token: str, form: JoinForm) -> HttpResponse:
@@ -105,6 +104,7 @@ def _page(
     status: int = 200,
     asks_code: bool = False,
     sent_to: str = "",
+    sent: codes.Sent | None = None,
     refused: str = "",
 ) -> HttpResponse:
     values = {
@@ -112,7 +112,7 @@ def _page(
         "form": form,
         "asks_code": asks_code,
         "sent_to": sent_to,
-        "resend_s": _RESEND_S if sent_to else 0,
+        "sent": sent,
         "refused": refused,
     }
     return render(request, "people/joining/register.html", values, status=status)

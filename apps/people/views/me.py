@@ -18,13 +18,12 @@ from apps.people.joining import devices, phones, sso
 from apps.people.joining.models import Outside
 from apps.people.permissions import Permission
 from apps.people.shapes import Profile
+from apps.people.views import codes
 from infra.kit import clock
 from infra.kit.errors import DomainError
 from public.audit import api as audit
 from tenants.addresses import client_ip
 from tenants.api import Credential
-
-_RESEND_S = 60
 
 
 class PhoneForm(forms.Form):
@@ -131,9 +130,9 @@ def phone(request: HttpRequest) -> HttpResponseBase:
 
 def _sent(request: HttpRequest, who: Profile, form: PhoneForm, has_old: bool) -> HttpResponse:
     said = form.cleaned_data
-    phones.send_codes(who=who, old=said.get("old", ""), new=said["new"], ip=client_ip(request))
+    sent = codes.sent(lambda: phones.send_codes(who=who, old=said.get("old", ""), new=said["new"], ip=client_ip(request)))
     again = PhoneForm(has_old=has_old, asks_codes=True, initial=said)
-    return _phone_page(request, again, has_old, asks_codes=True, resend_s=_RESEND_S)
+    return _phone_page(request, again, has_old, asks_codes=True, sent=sent)
 
 
 def _changed(request: HttpRequest, who: Profile, form: PhoneForm) -> HttpResponse:
@@ -150,14 +149,20 @@ def _changed(request: HttpRequest, who: Profile, form: PhoneForm) -> HttpRespons
 
 
 def _phone_page(
-    request: HttpRequest, form: PhoneForm, has_old: bool, *, status: int = 200, asks_codes: bool = False, resend_s: int = 0
+    request: HttpRequest,
+    form: PhoneForm,
+    has_old: bool,
+    *,
+    status: int = 200,
+    asks_codes: bool = False,
+    sent: codes.Sent | None = None,
 ) -> HttpResponse:
     who = access.profile(request)
     values = {
         "form": form,
         "has_old": has_old,
         "asks_codes": asks_codes,
-        "resend_s": resend_s,
+        "sent": sent,
         "may_ask": who.learner is not None and who.manager is None,
         "phone": who.learner.masked_mobile if who.learner else "",
     }

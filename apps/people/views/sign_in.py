@@ -16,10 +16,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from apps.people import access, signing_in, terminals, tokens
+from apps.people.errors import checked_mobile
 from apps.people.forms import PasswordForm, SignInForm
 from apps.people.identity.proofs import note_proof
 from apps.people.joining import devices, ldap, sso
 from apps.people.permissions import Permission
+from apps.people.views import codes
 from infra.kit import clock, identity
 from infra.kit.errors import DomainError
 from public.audit import api as audit
@@ -28,7 +30,6 @@ from tenants.api import Credential
 
 _PROVED_AT = "code_proved_at"
 _PROOF_LASTS_S = timedelta(minutes=10).total_seconds()
-_RESEND_S = 60
 
 
 @sensitive_post_parameters("password", "code")
@@ -49,6 +50,17 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
         return act(request, form)
     except DomainError as refusal:
         return _refused(request, form, refusal)
+
+
+@never_cache
+@require_GET
+@access.declares(Permission.PUBLIC)
+def signed_in(request: HttpRequest) -> HttpResponse:
+    """Tell an open page whether its session lives, by whose it is: a uuid as plain text ("" for a visit), 401 for nobody."""
+    who = access.profile(request)
+    if who.kind is None:
+        return HttpResponse(status=401)
+    return HttpResponse(str(who.credential.uuid) if who.credential else "", content_type="text/plain")
 
 
 @never_cache
@@ -107,8 +119,10 @@ def _changed(form: PasswordForm, credential: Credential) -> bool:
 
 
 def _send(request: HttpRequest, form: SignInForm) -> HttpResponse:
-    mobile = signing_in.send_code(mobile=form.cleaned_data["mobile"], ip=client_ip(request))
-    return _page(request, SignInForm(way="code", initial={"mobile": mobile}), sent_to=identity.mask_mobile(mobile))
+    mobile = checked_mobile(form.cleaned_data["mobile"])
+    sent = codes.sent(lambda: signing_in.send_code(mobile=mobile, ip=client_ip(request)))
+    again = SignInForm(way="code", initial={"mobile": mobile})
+    return _page(request, again, sent_to=identity.mask_mobile(mobile), sent=sent)
 
 
 def _enter(request: HttpRequest, form: SignInForm) -> HttpResponse:
@@ -153,13 +167,21 @@ def _refused(request: HttpRequest, form: SignInForm, refusal: DomainError) -> Ht
     return response
 
 
-def _page(request: HttpRequest, form: SignInForm, *, status: int = 200, sent_to: str = "", stays: bool = False) -> HttpResponse:
+def _page(
+    request: HttpRequest,
+    form: SignInForm,
+    *,
+    status: int = 200,
+    sent_to: str = "",
+    sent: codes.Sent | None = None,
+    stays: bool = False,
+) -> HttpResponse:
     values = {
         "form": form,
         "way": _way(request),
         "sent_to": sent_to,
         "asks_code": bool(sent_to) or stays,
-        "resend_s": _RESEND_S if sent_to else 0,
+        "sent": sent,
         "action": request.get_full_path(),
         "systems": sso.open_kinds(),
         "by_directory": ldap.is_open(),

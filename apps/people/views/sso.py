@@ -16,11 +16,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
 from apps.people import access, sealing, signing_in
+from apps.people.errors import checked_mobile
 from apps.people.forms import SignInForm
 from apps.people.joining import ldap, sso
 from apps.people.joining.models import Outside, SsoSetup
 from apps.people.permissions import Permission
 from apps.people.ports import OutsidePerson
+from apps.people.views import codes
 from apps.people.views.sign_in import begin, own_path
 from infra.kit import clock, identity
 from infra.kit.errors import DomainError
@@ -154,9 +156,10 @@ def _bound(request: HttpRequest, trip: sso.Trip, person: OutsidePerson) -> HttpR
 
 
 def _code_sent(request: HttpRequest, guest: dict[str, Any], form: SignInForm) -> HttpResponse:
-    mobile = signing_in.send_code(mobile=form.cleaned_data["mobile"], ip=client_ip(request))
+    mobile = checked_mobile(form.cleaned_data["mobile"])
+    sent = codes.sent(lambda: signing_in.send_code(mobile=mobile, ip=client_ip(request)))
     again = SignInForm(way="code", initial={"mobile": mobile})
-    return _bind_page(request, guest, again, sent_to=identity.mask_mobile(mobile))
+    return _bind_page(request, guest, again, sent_to=identity.mask_mobile(mobile), sent=sent)
 
 
 def _code_shown(request: HttpRequest, guest: dict[str, Any], form: SignInForm) -> HttpResponse:
@@ -170,14 +173,20 @@ def _code_shown(request: HttpRequest, guest: dict[str, Any], form: SignInForm) -
 
 
 def _bind_page(
-    request: HttpRequest, guest: dict[str, Any], form: SignInForm, *, status: int = 200, sent_to: str = ""
+    request: HttpRequest,
+    guest: dict[str, Any],
+    form: SignInForm,
+    *,
+    status: int = 200,
+    sent_to: str = "",
+    sent: codes.Sent | None = None,
 ) -> HttpResponse:
     values = {
         "form": form,
         "system": Outside(guest["kind"]).label,
         "asks_code": bool(sent_to) or "code" in form.fields,
         "sent_to": sent_to,
-        "resend_s": 60 if sent_to else 0,
+        "sent": sent,
     }
     return render(request, "people/joining/bind.html", values, status=status)
 

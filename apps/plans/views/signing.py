@@ -56,7 +56,7 @@ def _send(request: HttpRequest, assignment: UUID) -> HttpResponse:
     )
     queries.record(assignment, learner_id=_learner(request).id)  # no codes for what is not there
     try:
-        mobile = people.send_signing_code(learner_id=_learner(request).id, ip=client_ip(request))
+        mobile = people.send_signing_code(learner_id=_learner(request).id)
     except DomainError as refusal:
         messages.error(request, str(refusal.message))
         return _page(request, assignment, typed=typed, status=refusal.status)

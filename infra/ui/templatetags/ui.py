@@ -119,7 +119,12 @@ def form_errors(form: BaseForm) -> SafeString:
 
 @register.simple_tag
 def code_input(bound: BoundField, length: int = 6, autosubmit: bool = False, label: str = "", hint: str = "") -> SafeString:
-    """``{% code_input form.code autosubmit=True %}``: one box for each digit; one real input, so paste and autofill work."""
+    """``{% code_input form.code autosubmit=True %}``: one box for each digit; one real input, so paste and autofill work.
+
+    A refused code is not shown again: its digits would stand where the next ones are to be typed.
+    """
+    if bound.errors:
+        bound.field.prepare_value = lambda value: ""  # type: ignore[method-assign]  # the field is this form's own copy
     attrs = {"maxlength": length, "data_code": True, "data_autosubmit": autosubmit}
     return field(bound, label=label, hint=hint, kind="code", **{k: v for k, v in attrs.items() if v is not False})
 

@@ -57,6 +57,26 @@ def test_a_text_message_lets_a_learner_in_and_offers_a_password(staff, jia):
     assert sign_in(browser(jia), "13800000002", "tiger-climbs-9").status_code == 302
 
 
+def test_who_lost_the_page_goes_on_with_the_code_that_came(staff, jia):
+    client = browser(jia)
+    post(client, way="code", do="send", mobile=LEARNER)
+    again = post(client, way="code", do="send", mobile=LEARNER)
+    page = again.content.decode()
+    assert (again.status_code, 'name="code"' in page, "刚刚发过" in page) == (200, True, True)
+    assert 0 < int(re.search(r'data-countdown="(\d+)"', page)[1]) <= 60
+    assert [message.mobile for message in outbox.messages()] == [LEARNER]
+    assert post(client, way="code", do="enter", mobile=LEARNER, code=code_sent_to(LEARNER)).status_code == 302
+
+
+def test_a_refused_code_does_not_stand_in_the_way_of_the_next_one(staff, jia):
+    client = browser(jia)
+    post(client, way="code", do="send", mobile=LEARNER)
+    wrong = f"{(int(code_sent_to(LEARNER)) + 1) % 1_000_000:06d}"
+    page = post(client, way="code", do="enter", mobile=LEARNER, code=wrong).content.decode()
+    assert "验证码不正确" in page
+    assert wrong not in page
+
+
 def test_the_session_is_a_new_one_after_signing_in(staff, jia):
     with enterprise_scope(jia):
         planted = SessionStore()

@@ -126,7 +126,7 @@ def test_signs_by_the_own_name_and_a_code_sent_for_it(duty):
     someone, view = duty
     record = queries.record(view.uuid, learner_id=someone.id).fingerprint
     words = {"assignment": view.uuid, "learner": someone, "record": record, "ip": "10.0.0.1", "at": AT}
-    people.send_signing_code(learner_id=someone.id, ip="10.0.0.1")
+    people.send_signing_code(learner_id=someone.id)
     code = outbox.messages()[0].code
     with refused("wrong_name"):
         services.sign_by_name(name="学员丙", code=code, **words)

@@ -55,7 +55,7 @@ def with_face(view):
 
 def prove_by_code(attempt, view, read, at=NOON, terminal=DESKTOP):
     names = {"attempt_uuid": attempt.uuid, "learner_id": view.learner_id, "terminal": terminal, "at": at}
-    told = proving.send_code(**names, ip="127.0.0.1")
+    told = proving.send_code(**names)
     return told, proving.by_code(**names, code=read())
 
 
@@ -112,7 +112,7 @@ def test_a_wrong_code_changes_nothing(ready, attempt, sent):
 def test_a_code_that_cannot_be_sent_does_not_hold_the_exam_up(ready, attempt, sent):
     sent.down = True
     names = {"attempt_uuid": attempt.uuid, "learner_id": ready.learner_id, "terminal": DESKTOP, "at": NOON}
-    assert proving.send_code(**names, ip="127.0.0.1")["outcome"] == "pending"
+    assert proving.send_code(**names)["outcome"] == "pending"
     assert AttemptStep.objects.get(kind="CHECK_PENDING").facts == {"method": "code", "why": "not_sent"}
     answer_all(attempt, ready)
 
@@ -234,5 +234,5 @@ def test_another_learner_proves_nothing_here(ready, attempt):
     names = {"attempt_uuid": attempt.uuid, "learner_id": ready.learner_id + 1, "terminal": DESKTOP, "at": NOON}
     assert code_of(proving.ask, **names) == "not_found"
     assert code_of(proving.by_code, **names, code="123456") == "not_found"
-    assert code_of(proving.send_code, **names, ip="127.0.0.1") == "not_found"
+    assert code_of(proving.send_code, **names) == "not_found"
     assert kinds(attempt) == ["STARTED"]

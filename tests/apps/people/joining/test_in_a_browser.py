@@ -144,7 +144,6 @@ def test_from_the_poster_to_the_first_sign_in(browser, stage):
     phone.shoot("admitted")
     phone.page.get_by_role("link", name="去登录").click()
     _a_minute_later(stage)
-    phone.press("改用短信验证码登录")
     phone.page.get_by_label("手机号").fill(NEW)
     phone.press("获取验证码")
     expect(phone.page.get_by_text("验证码已发送到")).to_be_visible()
