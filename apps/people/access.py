@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from functools import partial, wraps
+from http import HTTPStatus
 from typing import Concatenate, ParamSpec, TypeVar, overload
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -182,14 +184,23 @@ def _managers_only() -> DomainError:
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
-    """Send a stranger to sign-in and back afterwards; htmx leaves the whole page."""
-    back = request.get_full_path() if request.method == "GET" and not request.headers.get("HX-Request") else ""
-    url = reverse("sign-in") + (f"?next={quote(back)}" if back and back != "/" else "")
+    """Send a stranger to sign-in and back afterwards; a part of a page gets 401, so that what was typed around it stays.
+
+    A form that was sent in whole (without script, which asks before) is lost: the person is told, and comes back to its page.
+    """
     if request.headers.get("HX-Request"):
-        response = HttpResponse(status=204)
-        response["HX-Redirect"] = url
-        return response
-    return redirect(url)
+        return HttpResponse(status=HTTPStatus.UNAUTHORIZED)
+    if request.method == "POST":
+        messages.warning(request, _("登录已过期，刚才填写的内容没有提交。请登录后再填一次。"))
+    back = request.get_full_path() if request.method == "GET" else _came_from(request)
+    return redirect(reverse("sign-in") + (f"?next={quote(back)}" if back and back != "/" else ""))
+
+
+def _came_from(request: HttpRequest) -> str:
+    """Return the path of the own page that sent a form; "" where the browser does not say."""
+    said = urlsplit(request.headers.get("Referer", ""))
+    own = said.netloc == request.get_host()
+    return said.path + (f"?{said.query}" if said.query else "") if own else ""
 
 
 @declares(Permission.LEARN)

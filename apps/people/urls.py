@@ -36,6 +36,7 @@ from apps.people.views import (
 
 urlpatterns = [
     path("sign-in", sign_in.sign_in, name="sign-in"),
+    path("signed-in", sign_in.signed_in, name="signed-in"),
     path("sign-out", sign_in.sign_out, name="sign-out"),
     path("enter", sign_in.enter, name="enter"),
     path("password", sign_in.password, name="set-password"),

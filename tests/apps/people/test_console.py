@@ -11,9 +11,10 @@ from apps.people import api as people
 from apps.people import queries, services
 from apps.people.models import Learner
 from public.audit.models import AuditEvent
+from tenants.api import Credential
 from tenants.scope import enterprise_scope
 
-from .conftest import NOON, browser
+from .conftest import LEARNER, NOON, OWNER, browser
 from .rosters import resident_id
 
 NEW = {"name": "学员乙", "id_number": "330203198511120024", "mobile": "13800000002", "unit": "生产部/一车间", "role": "BZ"}
@@ -213,6 +214,25 @@ def test_the_neighbour_sees_and_changes_nobody(neighbour, staff, jia):
         assert people.learner(staff.id) == staff
 
 
-def test_htmx_of_a_stranger_leaves_the_page(staff, jia):
+def test_a_part_of_a_page_leaves_what_a_stranger_has_typed_around_it(staff, jia):
     answer = browser(jia).get("/console/people", HTTP_HX_REQUEST="true")
-    assert answer["HX-Redirect"] == "/sign-in"
+    assert (answer.status_code, "HX-Redirect" in answer) == (401, False)
+
+
+def test_a_form_of_a_session_that_ended_leads_back_to_its_page(staff, jia):
+    stranger = browser(jia)
+    here = f"http://{jia.host}/console/people/add?unit=3"
+    answer = stranger.post("/console/people/add", {"name": "学员甲"}, HTTP_REFERER=here)
+    assert answer.url == "/sign-in?next=/console/people/add%3Funit%3D3"
+    assert "没有提交" in stranger.get(answer.url).content.decode()
+    foreign = stranger.post("/console/people/add", {"name": "学员甲"}, HTTP_REFERER="https://evil.example/console")
+    assert foreign.url == "/sign-in"
+
+
+def test_a_page_can_ask_whose_session_it_is(manager, learner, jia):
+    with enterprise_scope(jia):
+        owner, worker = (str(Credential.objects.by_login(login).uuid) for login in (OWNER, LEARNER))
+    assert manager.get("/signed-in").content.decode() == owner
+    assert learner.get("/signed-in").content.decode() == worker
+    assert f'data-who="{owner}"' in manager.get("/console/people").content.decode()
+    assert browser(jia).get("/signed-in").status_code == 401

@@ -15,6 +15,7 @@ function accepted(file, accept) {
 function complaint(file, input, box) {
   const words = document.getElementById("words").dataset;
   const most = Number(box.dataset.maxMb) * 1048576;
+  if (file.name.toLowerCase().endsWith(".xls") && input.accept.includes(".xlsx")) return words.fileold;
   if (!accepted(file, input.accept)) return words.filetype.replace("{accept}", input.accept);
   if (most && file.size > most) return words.filebig.replace("{size}", size(file.size)).replace("{max}", size(most));
   return "";
@@ -25,13 +26,11 @@ document.addEventListener("change", (event) => {
   if (!box) return;
   const input = event.target;
   const wrong = [...input.files].map((file) => complaint(file, input, box)).find(Boolean);
-  if (wrong) {
-    input.value = "";
-    document.dispatchEvent(new CustomEvent("ax:toast", { detail: { text: wrong, tone: "attention", seconds: 10 } }));
-  }
+  if (wrong) input.value = "";
   box.classList.toggle("has-file", input.files.length > 0);
+  box.classList.toggle("is-wrong", Boolean(wrong));
   const names = [...input.files].map((file) => `${file.name} · ${size(file.size)}`);
-  box.querySelector("[data-filedrop-name]").textContent = names.join("; ");
+  box.querySelector("[data-filedrop-name]").textContent = wrong || names.join("; ");
 });
 
 for (const [name, over] of [["dragenter", true], ["dragover", true], ["dragleave", false], ["drop", false]]) {

@@ -1,0 +1,94 @@
+// A session that ends while somebody works takes nothing away: the page stays, a dialog signs in over it, the forms go on.
+
+const mark = document.querySelector("meta[name=ax-session]");
+const box = document.getElementById("signed-out");
+const words = document.getElementById("words")?.dataset ?? {};
+const SURE_MS = 60_000;
+let seenAt = Date.now();
+const sure = new WeakSet();
+
+const toast = (text, tone) => document.dispatchEvent(new CustomEvent("ax:toast", { detail: { text, tone } }));
+const usesHtmx = (element) => element?.matches("[hx-get],[hx-post],[hx-put],[hx-patch],[hx-delete]");
+
+/** Signing in, here or in another tab, changes the token; a page that was open before takes the new one from the cookie. */
+function freshen(root = document) {
+  const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+  if (!token) return;
+  const meta = document.querySelector("meta[name=csrf-token]");
+  if (meta) meta.content = token;
+  for (const field of root.querySelectorAll("input[name=csrfmiddlewaretoken]")) field.value = token;
+}
+
+/** Who is signed in now: "same", "nobody", "other"; "same" where the network does not say. */
+async function who() {
+  try {
+    const answer = await fetch(mark.content, { cache: "no-store", signal: AbortSignal.timeout(8000) });
+    if (answer.status === 401) return "nobody";
+    if (answer.ok && (await answer.text()) !== mark.dataset.who) return "other";
+  } catch {
+    return "same"; // sending will say what is wrong
+  }
+  seenAt = Date.now();
+  return "same";
+}
+
+/** Ask who is there to sign in, over the page. */
+function askToSignIn() {
+  if (box.open) return;
+  box.querySelector("[data-sign-in-here]").replaceChildren();
+  box.showModal();
+  window.htmx.ajax("GET", mark.dataset.signIn, { target: "#signed-out [data-sign-in-here]", select: "#sign-in" });
+}
+
+/** The page below may have fields of the same names: labels and errors of these must not point at those. */
+function rename() {
+  for (const name of ["id", "for", "aria-describedby", "href"]) {
+    for (const one of box.querySelectorAll(`[${name}*="id_"]`)) {
+      one.setAttribute(name, one.getAttribute(name).replace(/(^|\s|#)id_/g, "$1here_id_"));
+    }
+  }
+}
+
+async function back(leadsTo) {
+  const now = await who();
+  if (now !== "same") return location.assign(leadsTo); // the page is somebody else's
+  freshen();
+  box.close();
+  toast(words.signedback, "proven");
+}
+
+if (mark && box) {
+  document.addEventListener("ax:signed-out", askToSignIn);
+
+  // Before the other listeners: a form that would only lead to the sign-in page is not sent.
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    if (form.getAttribute("method")?.toLowerCase() !== "post" || usesHtmx(form) || usesHtmx(event.submitter)) return;
+    if (sure.delete(form) || box.contains(form) || Date.now() - seenAt < SURE_MS) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const now = await who();
+    if (now === "nobody") return askToSignIn();
+    if (now === "other") return toast(words.signedother, "stop");
+    sure.add(form);
+    form.requestSubmit(event.submitter);
+  }, true);
+
+  box.addEventListener("htmx:beforeOnLoad", (event) => {
+    const leadsTo = event.detail.xhr.getResponseHeader("HX-Redirect");
+    if (!leadsTo) return;
+    event.preventDefault();
+    back(leadsTo);
+  });
+
+  box.addEventListener("htmx:load", rename);
+
+  // Signed in again in another tab.
+  document.addEventListener("visibilitychange", async () => {
+    if (document.visibilityState === "visible" && box.open && (await who()) === "same") back("/");
+  });
+}
+
+document.addEventListener("submit", (event) => freshen(event.target), true);
+document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && freshen());
+document.addEventListener("htmx:configRequest", () => freshen());
