@@ -22,6 +22,7 @@ class ExamsConfig(AppConfig):
         from apps.exams.papers import watching
         from apps.exams.papers.plug import Papers
         from apps.exams.sitting import receivers  # noqa: F401
+        from apps.exams.sitting.home import running
         from apps.plans.api import EXAMS, PAPERS, add_home_part, add_quality_source
         from apps.records.api import PAPERS as PAPERS_OF_FILES
 
@@ -30,6 +31,7 @@ class ExamsConfig(AppConfig):
         PAPERS.plug(Papers())
         PAPERS_OF_FILES.plug(PapersOfFiles())
         telling.register()
+        add_home_part(running)
         add_home_part(due_today)
         news_of_answers.connect()
         watching.register()

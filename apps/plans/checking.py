@@ -12,6 +12,7 @@ from apps.plans.models import TrainingPlan
 from apps.plans.ports import PAPERS
 from apps.plans.shapes import FACES, LEAVE_ACTIONS, MOST_COOL_HOURS, MOST_LEAVES, MOST_RESTUDY, REVEALS, ExamPolicy, ExamRule
 from infra.kit.errors import DomainError
+from infra.ui import wording
 from public.catalogue import api as catalogue
 from public.questions import api as questions
 
@@ -102,8 +103,8 @@ def check_courses(version_ids: list[int], *, required_ms: int) -> list[catalogue
     total_ms = sum(item.duration_ms for course in chosen for item in course.coursewares)
     if total_ms < required_ms:
         short = -(-(required_ms - total_ms) // 60_000)
-        message = _("所选课程总时长不够应修学时，还差 %(minutes)s 分钟的课程，请继续添加。")
-        raise DomainError("courses_too_short", message % {"minutes": short}, short_minutes=short)
+        message = _("所选课程总时长不够应修学时，还差 %(left)s。请继续添加课程，或把差的学时填在“其中线下学时”里，用线下课补足。")
+        raise DomainError("courses_too_short", message % {"left": wording.duration(short * 60)}, short_minutes=short)
     return chosen
 
 

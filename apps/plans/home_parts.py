@@ -1,6 +1,6 @@
 """Cards that rooms above plans put on the learner's home: mistakes to practise, courses to rate.
 
-A room adds its card with `add_home_part` in ``ready()``; home shows them below what has to be done.
+A room adds its card with `add_home_part` in ``ready()``; home shows them below what has to be done, an urgent one above it.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,10 +13,11 @@ from apps.plans.today import Duties
 
 @dataclass(frozen=True, slots=True)
 class HomePart:
-    """One card: its template gets ``values`` as ``part``."""
+    """One card: its template gets ``values`` as ``part``. ``is_urgent``: a clock runs, so it stands above everything."""
 
     template: str
     values: Mapping[str, Any]
+    is_urgent: bool = False
 
 
 HomeSource = Callable[[int, Duties, datetime], HomePart | None]
@@ -33,4 +34,4 @@ def add_home_part(source: HomeSource) -> None:
 def home_parts(learner_id: int, found: Duties, *, at: datetime) -> list[HomePart]:
     """Return the cards of one learner in the order in which rooms were added."""
     made = (source(learner_id, found, at) for source in _sources)
-    return [part for part in made if part is not None]
+    return sorted((part for part in made if part is not None), key=lambda part: not part.is_urgent)

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from apps.exams.sitting import queries
+from apps.exams.sitting import queries, rules
 from apps.exams.sitting.shapes import AttemptView
 from infra.ui.moulds import Mould, kept, slot
 
@@ -29,7 +29,7 @@ class Shape(NamedTuple):
 
 
 class Words(NamedTuple):
-    """What is said of each question in the reader's language, asked for once a paper."""
+    """What is said of each question in the reader's language, asked for once a paper; ``points`` is empty where they say nothing."""
 
     kinds: Mapping[str, str]
     where: str
@@ -52,8 +52,9 @@ def _words(attempt: AttemptView) -> Words:
         "text": _("问答题，由教师阅卷"),
     }
     where = _("第 %(no)s 题，共 %(all)s 题").replace("%(all)s", str(len(attempt.questions)))
-    scores = {one["score"] for one in attempt.questions}
-    return Words(kinds, where, {score: ngettext("%(n)s 分", "%(n)s 分", score) % {"n": score} for score in scores})
+    scores = [one["score"] for one in attempt.questions]
+    told = set(scores) if rules.tells_points(scores) else set()
+    return Words(kinds, where, {score: ngettext("%(n)s 分", "%(n)s 分", score) % {"n": score} for score in told})
 
 
 def _drawn(attempt: UUID, one: Mapping[str, Any], is_first: bool, words: Words) -> SafeString:
@@ -73,7 +74,9 @@ def _said(one: Mapping[str, Any], words: Words) -> dict[str, Any]:
     no, kind = one["no"], one["kind"]
     said = {
         "no": no,
-        "told": f"{words.where % {'no': no}} · {words.kinds.get(kind, '')} · {words.points[one['score']]}",
+        "told": " · ".join(
+            filter(None, [words.where % {"no": no}, words.kinds.get(kind, ""), words.points.get(one["score"], "")])
+        ),
         "stem": one["stem"],
         "input": "checkbox" if kind == "multiple" else "radio",
         "name": f"q{no}",

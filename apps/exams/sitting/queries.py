@@ -222,6 +222,7 @@ def wrong_answers(row: Attempt) -> list[WrongAnswer]:
     if row.score is None or plans.ExamPolicy.read(row.policy).reveal == "score":
         return []
     points: dict[int, int | None] = {**points_of(row), **corrected_points(row)}
+    tells = rules.tells_points([questions.worth(item) for item in row.paper])
     return [
         WrongAnswer(
             no=item["no"],
@@ -234,6 +235,7 @@ def wrong_answers(row: Attempt) -> list[WrongAnswer]:
             basis=item["basis"],
             points=got,
             worth=questions.worth(item),
+            tells_points=tells,
             media=item.get("media", []),
             case=item.get("case"),
         )

@@ -23,6 +23,9 @@ CHECK_NOT_BEFORE_END = timedelta(minutes=2)
 FACE_FAILURES = 2
 """Failed faces after which only the code by text message remains for this check."""
 
+FULL_SCORE = 100
+"""What every result is said out of, whatever the questions weigh."""
+
 Item = Mapping[str, Any]
 
 
@@ -101,6 +104,11 @@ def earned(paper: Sequence[Item], answers: Mapping[str, Sequence[str]], points: 
 def percent(earned_points: int, paper: Sequence[Item]) -> int:
     """Return the score 0-100, cut and never rounded up."""
     return earned_points * 100 // sum(questions.worth(item) for item in paper)
+
+
+def tells_points(worths: Sequence[int]) -> bool:
+    """Say whether points help who sits the paper: not where all questions weigh alike and do not sum up to the 100 of the result."""
+    return len(set(worths)) > 1 or sum(worths) == FULL_SCORE
 
 
 def cools_until(failed_at: datetime, cool_hours: int, *, at: datetime) -> datetime | None:

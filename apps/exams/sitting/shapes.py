@@ -73,6 +73,7 @@ class WrongAnswer:
     basis: str
     points: int = 0
     worth: int = 1
+    tells_points: bool = True
     media: list[dict[str, Any]] = field(default_factory=list)
     case: dict[str, Any] | None = None
 

@@ -23,6 +23,7 @@ from apps.plans.running.comparing import FIELDS, facts, refuse_outdated
 from apps.plans.shapes import ExamPolicy, ExamRule
 from infra.kit import clock
 from infra.kit.errors import DomainError
+from infra.ui import wording
 from tenants.api import current_site
 
 _SAMPLE = 5
@@ -196,8 +197,8 @@ def _set_hours(plan: TrainingPlan, hours: int | None) -> None:
     plan.hours_bound, plan.required_ms = True, wanted * rules.HOUR_MS
     if total_ms < plan.required_ms:
         short = -(-(plan.required_ms - total_ms) // 60_000)
-        words = _("计划里的课程总时长不够应修学时，还差 %(minutes)s 分钟，请同时添加课程。")
-        raise DomainError("courses_too_short", words % {"minutes": short}, field="hours", short_minutes=short)
+        words = _("计划里的课程总时长不够应修学时，还差 %(left)s，请同时添加课程。")
+        raise DomainError("courses_too_short", words % {"left": wording.duration(short * 60)}, field="hours", short_minutes=short)
 
 
 def _set_exam(plan: TrainingPlan, edit: PlanEdit, *, at: datetime) -> None:

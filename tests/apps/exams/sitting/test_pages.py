@@ -325,3 +325,20 @@ def test_where_the_score_alone_is_shown_no_key_is(sitting):
     page = client.get(say(client, attempt, "submit").json()["result"]).content.decode()
     assert "只公布成绩" in page
     assert "要先断电再作业" not in page
+
+
+def test_home_says_that_the_clock_of_an_exam_runs(sitting):
+    client, _view = sitting
+    assert "考试正在计时" not in client.get("/learn").content.decode()
+    attempt = begin(sitting)
+    page = client.get("/learn").content.decode()
+    assert "考试正在计时，还剩" in page
+    assert page.index("继续考试") < page.index("去考试")
+    Attempt.objects.filter(pk=attempt.pk).update(due_at=clock.now() - timedelta(minutes=1))
+    assert "考试正在计时" not in client.get("/learn").content.decode()
+
+
+def test_questions_that_weigh_one_point_of_a_hundred_do_not_say_so(sitting):
+    client, view = sitting
+    begin(sitting)
+    assert "第 1 题，共 3 题 · 单选题<" in client.get(f"/learn/{view.uuid}/exam").content.decode()

@@ -97,3 +97,8 @@ def test_waiting_and_learning_anew_are_counted_up_to_the_minute():
     assert rules.cools_until(NOON, 2, at=NOON + timedelta(hours=2)) is None
     assert rules.cools_until(NOON, 2, at=NOON + timedelta(hours=1)) == NOON + timedelta(hours=2)
     assert [rules.restudy_missing_min(ms, 10) for ms in (0, 1, 540_001, 599_999, 600_000, 10**7)] == [10, 10, 1, 1, 0, 0]
+
+
+@pytest.mark.parametrize(("worths", "tells"), [([1] * 10, False), ([10] * 10, True), ([5, 3], True), ([2] * 20, False)])
+def test_points_are_told_where_they_help(worths, tells):
+    assert rules.tells_points(worths) is tells
