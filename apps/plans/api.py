@@ -34,7 +34,7 @@ from apps.plans.queries import (
 )
 from apps.plans.services import correct_exam, note_exam_passed, review_completion
 from apps.plans.shapes import AssignmentView, ExamPolicy, ExamRule, LessonView, PlanCourseView, PlanName, Standing
-from apps.plans.today import Duties
+from apps.plans.today import Duties, duties
 from apps.plans.workbooks import book as workbook
 from apps.plans.workbooks import response as workbook_response
 
@@ -79,6 +79,7 @@ __all__ = [
     "close_plan",
     "correct_exam",
     "count_running",
+    "duties",
     "duties_after",
     "duty_with_exam",
     "exam_rule",

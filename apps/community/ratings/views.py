@@ -31,15 +31,15 @@ def _learner_id(request: HttpRequest) -> int:
 @require_GET
 @people.learner_page
 def mine(request: HttpRequest) -> HttpResponse:
-    """List a learner's ratings with what may still be changed."""
+    """List a learner's ratings with what may still be changed, and the courses that wait for one."""
     at, learner_id = clock.now(), _learner_id(request)
     page = Paginator(queries.ratings_of(learner_id), PER_PAGE).get_page(request.GET.get("page"))
-    duties = {
-        course.version_id: (view.uuid, course.title) for view in plans.assignments_of(learner_id) for course in view.courses
-    }
+    found = plans.duties(learner_id, at=at)
+    duties = {course.version_id: (view.uuid, course.title) for view in found.views for course in view.courses}
     labels = catalogue.labels([row.version_id for row in page])
     lines = [(row, labels.get(row.version_id), duties.get(row.version_id), rules.days_left(row.stands_at, at=at)) for row in page]
-    return render(request, "community/ratings/mine.html", {"page": page, "lines": lines})
+    waiting = queries.unrated(learner_id, found.views, found.earned)
+    return render(request, "community/ratings/mine.html", {"page": page, "lines": lines, "part": {"courses": waiting}})
 
 
 @require_http_methods(["GET", "POST"])

@@ -10,6 +10,7 @@ from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.db.utils import InternalError, ProgrammingError
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
@@ -242,6 +243,13 @@ def test_the_page_says_what_is_missing_and_changes_nothing(duty, in_jia, changes
     answer = ground.learner_browser(in_jia, someone).post(f"/learn/sign/{view.uuid}", signed.form(someone, view, **changes))
     assert answer.status_code == 422
     assert SignOff.objects.count() == 0
+
+
+def test_a_drawing_stays_when_something_else_is_missing(duty, in_jia):
+    someone, view = duty
+    answer = ground.learner_browser(in_jia, someone).post(f"/learn/sign/{view.uuid}", signed.form(someone, view, agree=""))
+    assert answer.status_code == 422
+    assert f'name="strokes" value="{escape(signed.HAND)}"' in answer.content.decode()
 
 
 def test_the_other_way_sends_a_code_and_signs(duty, in_jia):

@@ -7,8 +7,17 @@ const pad = form.querySelector("[data-sign-pad]");
 const canvas = form.querySelector("[data-sign-canvas]");
 const field = form.querySelector("[data-sign-strokes]");
 const status = form.querySelector("[data-sign-status]");
-let strokes = [];
+let strokes = written();
 let line = null;
+
+/** What was drawn before the server asked for something else. */
+function written() {
+  try {
+    return JSON.parse(field.value);
+  } catch {
+    return [];
+  }
+}
 
 function scale() {
   const box = canvas.getBoundingClientRect();

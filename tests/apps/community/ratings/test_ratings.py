@@ -37,6 +37,7 @@ def test_a_finished_course_is_asked_about_on_the_home_and_rated_by_aspect(who, i
     ground.learn_all(who.view)
     home = page.get("/learn").content.decode()
     assert address(who) in home
+    assert address(who) in page.get("/learn/ratings").content.decode()
     form = page.get(address(who)).content.decode()
     for name in ("内容实用", "讲解清楚", "画面与声音", "难易合适"):
         assert name in form
