@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import IO, Any
 
 from django.http import HttpResponse
@@ -11,7 +12,8 @@ from django.utils.http import content_disposition_header
 from infra.kit import marking
 from infra.kit import sheets as tables
 
-Sheet = tuple[str, Sequence[str], Iterable[Sequence[str | int | float]]]
+Cell = str | int | float | Decimal
+Sheet = tuple[str, Sequence[str], Iterable[Sequence[Cell]]]
 """Name, headings, lines."""
 _RISKY = re.compile(r"'*[=+@＝＋－＠\t\r\n-]")
 """What spreadsheets may run, also full-width and behind apostrophes (OWASP, CSV injection)."""
@@ -52,9 +54,9 @@ def write(out: IO[bytes], sheets: Iterable[Sheet]) -> None:
         marking.stamp_here(made, marking.PERSONS)
 
 
-def _line(sheet: Any, row: int, cells: Sequence[str | int | float], style: object) -> None:
+def _line(sheet: Any, row: int, cells: Sequence[Cell], style: object) -> None:
     for column, value in enumerate(cells):
-        if isinstance(value, int | float):
+        if isinstance(value, int | float | Decimal):  # SQL's shares are decimals
             sheet.write_number(row, column, value, style)
         elif value:
             sheet.write_string(row, column, f"'{value}" if _RISKY.match(value) else value, style)

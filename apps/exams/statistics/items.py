@@ -27,7 +27,7 @@ ranked AS (
   SELECT *, count(*) OVER q AS n, row_number() OVER (q ORDER BY rest DESC NULLS LAST, attempt_id) AS best,
          row_number() OVER (q ORDER BY rest ASC NULLS LAST, attempt_id DESC) AS last
   FROM rested WINDOW q AS (PARTITION BY question, version, part, bank))
-SELECT bank, question, version, part, max(kind), count(*), avg(share), avg(blank::int),
+SELECT bank, question, version, part, max(kind), count(*), avg(share), avg(blank::int)::float,
        avg(share) FILTER (WHERE rest IS NOT NULL AND best <= {_TAIL}) - avg(share) FILTER (WHERE rest IS NOT NULL AND last <= {_TAIL}),
        corr(share, rest)
 FROM ranked GROUP BY bank, question, version, part

@@ -1,6 +1,7 @@
 """What a password must not be (NIST SP 800-63B-4 3.1.1: length, lists of known ones, one's own data; no rules about kinds of characters).
 
-Length and the list of the 20,000 most common ones are Django's own validators; these two add what people here really take.
+Length is Django's own validator, and so is the list of the 20,000 most common ones, to which `KnownPassword` adds what people here
+really take: a bad password gets one sentence about being common, not one from each list.
 """
 
 import re
@@ -8,6 +9,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
+from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -25,7 +27,7 @@ _WORDS = frozenset(
 _ROWS = ("01234567890", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "asdfghjkl", "zxcvbnm", "1qaz2wsx3edc4rfv5tgb6yhn7ujm")
 
 
-class KnownPassword:
+class KnownPassword(CommonPasswordValidator):
     """Refuses words everybody takes, and walks along the alphabet or the keyboard."""
 
     def validate(self, password: str, user: Any = None) -> None:
@@ -35,8 +37,15 @@ class KnownPassword:
         """
         plain = password.lower()
         stem = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", plain)
-        if stem in _WORDS or plain in _WORDS or _is_walk(plain):
+        if stem in _WORDS or plain in _WORDS or _is_walk(plain) or self._is_listed(password, user):
             raise ValidationError(_("这个密码太常见，一试就中。换一句只有自己知道的话更安全。"), code="password_known")
+
+    def _is_listed(self, password: str, user: Any) -> bool:
+        try:
+            super().validate(password, user)
+        except ValidationError:
+            return True
+        return False
 
     def get_help_text(self) -> str:
         """Return the rule in words."""

@@ -113,7 +113,6 @@ AUTHENTICATION_BACKENDS = ["tenants.accounts.backends.CredentialBackend"]
 PASSWORD_HASHERS = ["tenants.accounts.hashers.Argon2idPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {"NAME": "apps.people.joining.passwords.KnownPassword"},
     {"NAME": "apps.people.joining.passwords.NotOneself"},

@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from apps.exams.models import Attempt
-from apps.exams.sitting import keys, queries, services
+from apps.exams.sitting import home, keys, queries, services
 from apps.people import api as people
 from apps.people.api import TERMINAL_COOKIE
 from apps.people.privacy import restricting
@@ -328,14 +328,15 @@ def test_where_the_score_alone_is_shown_no_key_is(sitting):
 
 
 def test_home_says_that_the_clock_of_an_exam_runs(sitting):
-    client, _view = sitting
+    client, view = sitting
     assert "考试正在计时" not in client.get("/learn").content.decode()
     attempt = begin(sitting)
     page = client.get("/learn").content.decode()
     assert "考试正在计时，还剩" in page
     assert page.index("继续考试") < page.index("去考试")
-    Attempt.objects.filter(pk=attempt.pk).update(due_at=clock.now() - timedelta(minutes=1))
-    assert "考试正在计时" not in client.get("/learn").content.decode()
+    duties = plans.duties(view.learner_id, at=clock.now())
+    assert home.running(view.learner_id, duties, attempt.due_at) is None, "its time is over"
+    assert home.running(view.learner_id + 1, duties, clock.now()) is None
 
 
 def test_questions_that_weigh_one_point_of_a_hundred_do_not_say_so(sitting):

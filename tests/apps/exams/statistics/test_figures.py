@@ -1,9 +1,11 @@
 """Difficulty, discrimination, reliability and options: against figures worked out by hand and by plain Python."""
 
+import io
 import random
 import statistics
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from apps.exams.marking import regrading
 from apps.exams.marking.rules import key_of
@@ -13,8 +15,10 @@ from apps.exams.statistics.models import AnswerFact, SimilarPair
 from apps.exams.statistics.scope import Scope
 from apps.people import services as people_services
 from apps.people.models import Learner
+from apps.plans.models import TrainingPlan
 from tests.apps.exams.marking.ground import choice
 from tests.apps.exams.statistics.ground import WRONG, crowd, tried
+from tests.apps.plans import ground
 from tests.apps.plans.ground import NOON
 
 N = 40
@@ -60,6 +64,15 @@ def test_difficulty_discrimination_and_correlation_agree_with_plain_python(stead
         best, weak = order[:tail], order[-tail:]
         expected = statistics.mean(points[i] for i in best) - statistics.mean(points[i] for i in weak)
         assert found.d == pytest.approx(expected)
+
+
+def test_the_figures_are_taken_away_as_a_workbook(steady, in_jia):
+    manager = ground.manager_browser(in_jia)
+    for page in ("questions", f"plans/{TrainingPlan.objects.get(pk=steady.plan_id).uuid}"):
+        answer = manager.get(f"/console/exams/statistics/{page}", {"export": "xlsx"})
+        assert answer.status_code == 200
+        first = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+        assert len(first) > 1
 
 
 def test_a_question_that_the_good_get_wrong_is_flagged_as_doubtful(steady):
