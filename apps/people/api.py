@@ -56,6 +56,7 @@ from apps.people.queries import (
     subjects,
     units,
 )
+from apps.people.queries import views as learner_views
 from apps.people.rules import person_key
 from apps.people.samples import RemovedSamples, add_samples, has_samples, is_removable, remove_samples
 from apps.people.sealing import seal_bytes, unseal_bytes
@@ -117,6 +118,7 @@ __all__ = [
     "learner_auth",
     "learner_by_uuid",
     "learner_page",
+    "learner_views",
     "learners",
     "learners_about",
     "learners_after",

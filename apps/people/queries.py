@@ -63,7 +63,11 @@ def learner_by_uuid(learner_uuid: UUID, *, within: Units = None) -> LearnerView:
 
 def learners(ids: Iterable[int]) -> dict[int, LearnerView]:
     """Return the learners with these ids that exist, archived ones too, in one query."""
-    rows = Learner.objects.select_related("unit").filter(pk__in=list(ids))
+    return views(Learner.objects.select_related("unit").filter(pk__in=list(ids)))
+
+
+def views(rows: Iterable[Learner]) -> dict[int, LearnerView]:
+    """Return the learners of rows that came with another query, their units loaded, by id; asks nothing."""
     return {row.pk: learner_view(row) for row in rows}
 
 

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.people import api as people
-from apps.plans import queries
 from apps.plans.classes.models import ClassFile, OfflineClass
 from apps.plans.exam_wording import policy_words
 from apps.plans.filing import class_tables
@@ -48,11 +47,12 @@ def plan_of(uuid: UUID, *, within: people.Units) -> TrainingPlan:
 
 
 def duties(plan: TrainingPlan, within: people.Units) -> QuerySet[Assignment]:
-    """Return the duties of a plan's real people that the asker sees, by unit and name; those let off are left out."""
-    rows = queries.loaded().filter(people.belongs(within, "learner"), people.real("learner"), plan=plan)
-    rows = rows.exclude(state=Assignment.State.EXEMPT).select_related(
-        "plan__prerequisite", "certificate", "learner__unit", "sign_off"
-    )
+    """Return the duties of a plan's real people that the asker sees, by unit and name; those let off are left out.
+
+    Their plan is not loaded with each of them: the asker has it, and thousands of copies cost more than all the rest.
+    """
+    rows = Assignment.objects.filter(people.belongs(within, "learner"), people.real("learner"), plan=plan)
+    rows = rows.exclude(state=Assignment.State.EXEMPT).select_related("certificate", "learner__unit", "sign_off")
     return records.with_certificate_state(rows, at="certificate__").order_by("learner__unit__name", "learner__name", "pk")
 
 
@@ -64,6 +64,8 @@ def class_file(uuid: UUID, *, within: people.Units, at: datetime) -> records.Fil
     """
     plan = plan_of(uuid, within=within)
     rows = list(duties(plan, within))
+    for row in rows:
+        row.plan = plan
     classes = list(plan.classes.exclude(state=OfflineClass.State.CANCELLED).select_related(
         "trainer", "room", "created_by", "submitted_by", "confirmed_by").order_by("starts_at", "pk"))  # fmt: skip
     site = current_site()
@@ -121,7 +123,7 @@ def _facts(plan: TrainingPlan, rows: list[Assignment], classes: list[OfflineClas
 def _sections(
     plan: TrainingPlan, rows: list[Assignment], classes: list[OfflineClass], issued: records.Table, within: people.Units
 ) -> list[records.Section]:
-    known = people.learners([row.learner_id for row in rows])
+    known = people.learner_views(row.learner for row in rows)
     files = list(ClassFile.objects.filter(klass__in=classes, archived_at=None).select_related("klass", "by").order_by("at", "pk"))
     parts: list[tuple[str, Iterable[Any]]] = [
         (_("大纲、课程与教材"), [class_tables.outline(plan), class_tables.trainers(plan, classes)]),

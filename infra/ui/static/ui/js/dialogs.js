@@ -1,5 +1,7 @@
 // Native dialogs: opening, closing, asking before something happens, and menus that close themselves.
 
+for (const button of document.querySelectorAll("[data-back]")) button.hidden = history.length < 2;
+
 const confirmBox = document.getElementById("confirm");
 
 /** Ask a question; `done(true|false)` is called once. `danger` colours the button. */
@@ -60,6 +62,7 @@ document.addEventListener("click", (event) => {
     askFor(link, (yes) => yes && location.assign(link.href));
     return;
   }
+  if (event.target.closest("[data-back]")) history.back(); // the browser still has what was typed there
   const opener = event.target.closest("[data-dialog-open]");
   if (opener) document.getElementById(opener.dataset.dialogOpen)?.showModal();
   const closer = event.target.closest("[data-dialog-close]");
