@@ -37,6 +37,8 @@ def verdict(found: Overview) -> tuple[str, str]:
             "没有人逾期；还有 %(n)d 名学员不在任何计划里。", "没有人逾期；还有 %(n)d 名学员不在任何计划里。", found.uncovered
         )
         return "attention", words % {"n": found.uncovered}
+    if found.done < found.duties:
+        return "info", _("按期进行：全部在册学员都已纳入计划，没有人逾期。")
     return "proven", _("达标：全部在册学员都已纳入计划，没有人逾期。")
 
 

@@ -1,6 +1,7 @@
 """Dashboards: one sentence, units rolled up along the tree, people behind each number, files without formulas, constant queries."""
 
 import io
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -17,7 +18,7 @@ from apps.people import api as people
 from apps.people import managing, services
 from apps.people.models import Learner, Manager, Qualification
 from apps.plans import api as plans
-from apps.plans.dashboards import filters, heat, queries
+from apps.plans.dashboards import advice, filters, heat, queries
 from apps.plans.models import Assignment, TrainingPlan
 from infra.kit import clock
 from tenants.scope import enterprise_scope
@@ -98,9 +99,17 @@ def test_nonsense_in_the_address_counts_as_not_asked(house, get):
     assert (found.unit_id, found.plan, found.days) == (None, None, filters.USUAL)
 
 
+def test_nothing_is_said_to_be_met_before_it_is_done(house):
+    found = overview()
+    assert found.done < found.duties
+    assert advice.verdict(found)[0] == "info"
+    tone, words = advice.verdict(replace(found, done=found.duties))
+    assert (tone, words.startswith("达标")) == ("proven", True)
+
+
 @pytest.mark.req("R2.9")
 def test_the_overview_answers_in_one_sentence(manager, house):
-    assert "达标：全部在册学员都已纳入计划" in manager.get("/console").content.decode()
+    assert "按期进行：全部在册学员都已纳入计划" in manager.get("/console").content.decode()
     TrainingPlan.objects.update(due_on="2026-01-01")
     assert "不达标：有 3 人逾期未完成培训" in manager.get("/console").content.decode()
     Qualification.objects.create(learner_id=house["who"][0].id, kind="WELDING", expires_on="2026-01-01")
