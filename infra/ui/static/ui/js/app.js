@@ -97,7 +97,8 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
 document.addEventListener("htmx:responseError", ({ detail }) => {
   if ((detail.xhr.getResponseHeader("HX-Trigger") ?? "").includes('"toast"')) return;
   if (detail.xhr.status === 401 && document.querySelector("meta[name=ax-session]")) {
-    document.dispatchEvent(new CustomEvent("ax:signed-out"));
+    const isPoll = /\bevery\b/.test(detail.elt.getAttribute("hx-trigger") ?? "");
+    document.dispatchEvent(new CustomEvent("ax:signed-out", { detail: { isPoll } }));
     return;
   }
   showToast({ text: sentence(detail.xhr), tone: detail.xhr.status === 429 ? "attention" : "stop" });

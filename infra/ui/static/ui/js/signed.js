@@ -6,6 +6,7 @@ const words = document.getElementById("words")?.dataset ?? {};
 const SURE_MS = 60_000;
 let seenAt = Date.now();
 const sure = new WeakSet();
+let isPutOff = false; // a page that asks by itself does not ask for the person again and again
 
 const toast = (text, tone) => document.dispatchEvent(new CustomEvent("ax:toast", { detail: { text, tone } }));
 const usesHtmx = (element) => element?.matches("[hx-get],[hx-post],[hx-put],[hx-patch],[hx-delete]");
@@ -58,7 +59,8 @@ async function back(leadsTo) {
 }
 
 if (mark && box) {
-  document.addEventListener("ax:signed-out", askToSignIn);
+  document.addEventListener("ax:signed-out", ({ detail }) => (detail?.isPoll && isPutOff) || askToSignIn());
+  box.addEventListener("close", () => (isPutOff = true));
 
   // Before the other listeners: a form that would only lead to the sign-in page is not sent.
   document.addEventListener("submit", async (event) => {
@@ -91,4 +93,4 @@ if (mark && box) {
 
 document.addEventListener("submit", (event) => freshen(event.target), true);
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && freshen());
-document.addEventListener("htmx:configRequest", () => freshen());
+document.addEventListener("htmx:configRequest", () => freshen(), true); // before the listener that reads it
