@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from apps.people import access
 from apps.people.company.forms import on_field
 from apps.people.permissions import Permission
+from billing import api as billing
 from infra.kit import clock
 from infra.kit.errors import DomainError
 from public.lifecycle import api as lifecycle
@@ -41,8 +42,11 @@ def company(request: HttpRequest) -> HttpResponse:
     site, at = current_site(), clock.now()
     with platform_scope():
         rounds, visit = lifecycle.rounds(site.id), lifecycle.open_visit(site.id, at=at)
+        service = billing.subscription(enterprise_id=site.id)
         values = {
             "site": site,
+            "service": service,
+            "days_left": service.days_left(at) if service else 0,
             "division": divisions.full_name(site.division_code),
             "industry": divisions.industry_name(site.industry_code),
             "newest": rounds[0] if rounds else None,

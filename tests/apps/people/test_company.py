@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from apps.people import managing
 from apps.people.company.forms import ClosingForm
 from apps.people.models import Manager
 from apps.people.retention import order_views
+from billing.models import Subscription
 from infra.kit import clock
 from public.audit import api as audit
 from public.lifecycle.models import Closure, Verification, Visit
@@ -138,3 +140,17 @@ def test_closing_with_the_package_taken_along_is_undone_by_the_owner(db, jia):
     assert mine.post("/console/company/closing/undo", {"reason": "继续使用"}).status_code == 302
     assert sites.resolve(jia.host).status == "ACTIVE"
     assert order_views.PASSWORD_TRIES
+
+
+def test_the_page_says_until_when_the_service_runs_and_who_renews_it(db, jia, yi):
+    mine, now = browser(jia, owner(jia)), clock.now()
+    with platform_scope():
+        Subscription.objects.filter(enterprise__schema_name=jia.schema_name).delete()
+        row = Enterprise.objects.get(schema_name=jia.schema_name)
+        Subscription.objects.create(enterprise=row, plan="TRIAL", started_at=now, ends_at=now + timedelta(days=12, hours=1))
+    page = mine.get("/console/company").content.decode()
+    assert "还剩 12 天" in page
+    assert "/help/tickets/new" in page
+    with platform_scope():
+        Subscription.objects.filter(enterprise__schema_name=yi.schema_name).delete()
+    assert "还剩" not in browser(yi, owner(yi)).get("/console/company").content.decode()
