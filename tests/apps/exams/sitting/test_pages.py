@@ -334,7 +334,7 @@ def test_home_says_that_the_clock_of_an_exam_runs(sitting):
     page = client.get("/learn").content.decode()
     assert "考试正在计时，还剩" in page
     assert page.index("继续考试") < page.index("去考试")
-    duties = plans.duties(view.learner_id, at=clock.now())
+    duties = plans.Duties([], [view], {})
     assert home.running(view.learner_id, duties, attempt.due_at) is None, "its time is over"
     assert home.running(view.learner_id + 1, duties, clock.now()) is None
 
