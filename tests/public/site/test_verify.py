@@ -146,6 +146,12 @@ def test_an_unknown_code_gets_a_clear_page(browser: Client, path: str) -> None:
     assert any(word in answer.content.decode() for word in ("没有这份证明", "没有找到这份证书"))
 
 
+def test_who_types_the_number_is_told_where_the_code_stands(browser: Client) -> None:
+    answer = browser.get("/verify/aqpx-330106-20261129-CY-0002-000001M")
+    page = answer.content.decode()
+    assert (answer.status_code, "二维码下方的查验码" in page, "伪造" in page) == (404, True, False)
+
+
 def test_the_number_is_no_key(browser: Client, jia: object) -> None:
     listed(jia)
     assert browser.get(f"/verify/{BODY['number']}").status_code == 404
