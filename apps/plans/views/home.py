@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 from apps.people import api as people
 from apps.plans import rules, today
 from apps.plans.home_parts import home_parts
+from apps.plans.shapes import AssignmentView
 from apps.plans.signing import queries as signing
 from apps.records import api as records
 from infra.kit import clock
@@ -32,6 +33,12 @@ def _worth(papers: list[records.CertificateView], at: datetime) -> list[tuple[re
     """Return certificates with what each is worth today, in one query."""
     found = records.standings(papers, on=clock.shanghai_date(at))
     return [(paper, found[paper.code]) for paper in papers]
+
+
+def _missed(found: today.Duties) -> AssignmentView | None:
+    """Return the last training that is over, if it ended before the learner had finished."""
+    last = max(found.over, key=lambda view: view.assigned_at, default=None)
+    return last if last is not None and last.state != "COMPLETED" else None
 
 
 @require_GET
@@ -58,6 +65,7 @@ def learn_home(request: HttpRequest) -> HttpResponse:
         "left_ms": max(0, rules.DAY_MS - used),
         "day_ms": rules.DAY_MS,
         "any": bool(found.views),
+        "missed": _missed(found),
         "parts": home_parts(learner.id, found, at=at),
         "told": people.privacy_notice_due(learner.id, at=at),
     }

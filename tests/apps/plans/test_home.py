@@ -130,3 +130,13 @@ def test_unread_messages_stand_on_the_home_until_they_are_opened(in_jia):
     assert ground.learner_browser(in_jia, ground.learner(2)).get("/learn").context["notices"] == []
     assert {page.get(f"/learn/messages/{one.uuid}").status_code for one in news} == {302}
     assert page.get("/learn").context["notices"] == []
+
+
+def test_who_had_not_finished_when_the_training_ended_is_not_told_that_all_is_done(in_jia):
+    someone = ground.learner(1)
+    plan = ground.open_plan(title="年度再培训")
+    page = ground.learner_browser(in_jia, someone)
+    plans.close_plan(plan_uuid=plan, at=ground.NOON)
+    home = page.get("/learn").content.decode()
+    assert "“年度再培训”已结束，您还没有完成" in home
+    assert "都完成了" not in home
