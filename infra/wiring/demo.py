@@ -192,6 +192,7 @@ def _serve(port: int, environment: Mapping[str, str]) -> int:
 def _parts(port: int) -> list[supervisor.Part]:
     # Below the web in priority, and films last of all: a video being encoded must not make pages or imports slow.
     celery = ["nice", "-n", "5", sys.executable, "-m", "celery", "-q", "-A", "infra.wiring.celery"]
+    film = ["nice", "-n", "10", *celery]
     # Not below the web: a person is waiting in front of the camera. One process holds 200 MB.
     face = celery[3:]
     # As in production the web does not know the owner of the database.
@@ -221,9 +222,7 @@ def _parts(port: int) -> list[supervisor.Part]:
             "worker", [*celery, "worker", "-c", "2", "-P", "prefork", "-l", "INFO", "-n", "worker@%h", *alone], later
         ),
         supervisor.Part(
-            "film",
-            ["nice", "-n", "10", *celery, "worker", "-Q", "film", "-c", "1", "-P", "prefork", "-l", "INFO", "-n", "film@%h", *alone],
-            later,
+            "film", [*film, "worker", "-Q", "film", "-c", "1", "-P", "prefork", "-l", "INFO", "-n", "film@%h", *alone], later
         ),
         supervisor.Part(
             "face", [*face, "worker", "-Q", "face", "-c", "1", "-P", "prefork", "-l", "INFO", "-n", "face@%h", *alone], later
