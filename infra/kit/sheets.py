@@ -3,9 +3,13 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
+
+from django.db.models import Model, QuerySet
+from django.utils.translation import gettext as _
 
 from infra.kit import marking
+from infra.kit.errors import DomainError
 from infra.kit.labels import Label
 from infra.kit.marking import PLAIN, Mark
 
@@ -13,6 +17,17 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 Cell = str | int | float
+Row = TypeVar("Row", bound=Model)
+
+
+def not_too_many(rows: QuerySet[Row], most: int) -> QuerySet[Row]:
+    """Return the rows of a sheet; one query.
+
+    :raises DomainError: 422 ``too_many``: nothing is left out without a word
+    """
+    if rows.count() > most:
+        raise DomainError("too_many", _("一次最多导出 %(n)d 行，请先缩小筛选范围再导出。") % {"n": most}, status=422)
+    return rows
 
 
 def safe_text(value: str) -> str:

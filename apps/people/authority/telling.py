@@ -14,6 +14,7 @@ _MUST = _("对监管部门的监督检查应当配合（安全生产法第六十
 _URL = "/console/rectifications/%(rectification)s"
 _KINDS = {
     "ASKED": "rectification.asked",
+    "ATTACHED": "rectification.attached",
     "AGAIN": "rectification.again",
     "ACCEPTED": "rectification.accepted",
     "WITHDRAWN": "rectification.withdrawn",
@@ -36,6 +37,7 @@ def register() -> None:
             audience=(MANAGER,), must=_MUST,
         )  # fmt: skip
     for what, title, body, label in (
+        ("ATTACHED", _("整改通知 %(number)s 有新附件"), _("监管部门补充了附件，请打开整改通知查看。"), _("整改通知有新附件")),
         ("ACCEPTED", _("整改通知 %(number)s 已通过复核"), _("监管部门已确认整改到位，无需再处理。"), _("整改通过复核")),
         ("WITHDRAWN", _("整改通知 %(number)s 已撤回"), _("监管部门撤回了这份通知，无需再处理。"), _("整改通知撤回")),
     ):

@@ -77,7 +77,8 @@ def attach(request: HttpRequest, rectification: UUID) -> HttpResponse:
     with platform_scope():
         portal.attach(rectification=rectification, upload=upload, owner_id=owner, by=by)
         case = portal.case_in(by.schema, rectification, today=clock.shanghai_date(by.at))
-    return render(request, "people/authority/_files.html", {"case": case, "oob": True})
+    values = {"files": case.mended_files, "case": case, "name": "console-rectification-file", "oob": True}
+    return render(request, "portal/_files.html", values)
 
 
 @require_GET
@@ -87,7 +88,7 @@ def download(request: HttpRequest, rectification: UUID, upload: UUID) -> HttpRes
     schema, today = require().schema, clock.shanghai_date(clock.now())
     with platform_scope():
         case = portal.case_in(schema, rectification, today=today)
-        return portal.download(case.row.pk, upload)
+        return portal.download(case.row.pk, upload, shown="show" in request.GET)
 
 
 def _detail(request: HttpRequest, rectification: UUID, form: AnswerForm, *, status: int = 200) -> HttpResponse:

@@ -37,7 +37,7 @@ def manager_uploader(request: HttpRequest) -> uploads.Uploader | None:
 @people.declares(people.Permission.AUTHORITY_ANSWER)
 def rectifier(request: HttpRequest) -> uploads.Uploader | None:
     """Let those managers upload who answer notices of an authority."""
-    return portal.uploader(request) if _rectifier(request) is not None else None
+    return portal.manager_uploader(request) if _rectifier(request) is not None else None
 
 
 @people.declares(people.Permission.PUBLIC)

@@ -9,6 +9,7 @@ from infra.wiring.edge import api_handlers
 from infra.wiring.health import healthz
 from public.complaints import api as complaints
 from public.csp.routes import router as csp
+from public.portal import api as portal
 from public.regulators.exchange.routes import router as exchange
 from public.regulators.exchange.soap_routes import router as exchange_soap
 from public.regulators.routes import router as regulator
@@ -20,6 +21,7 @@ api.add_router("/complaint-files", uploads.upload_router(complaints.filer_upload
 api.add_router("/csp-reports", csp)
 api.add_router("/exchange/v1", exchange)
 api.add_router("/exchange/v1", exchange_soap)
+api.add_router("/rectification-files", uploads.upload_router(portal.authority_uploader))
 api.add_router("/regulator", regulator)
 api.add_router("/uploads", uploads.upload_router(uploads.operator_uploader))
 

@@ -55,7 +55,92 @@ RESULTS: tuple[tuple[str, Any, str], ...] = (
     ("REFUSED", _("被拒绝"), "attention"),
     ("FAILED", _("失败"), "stop"),
 )
+_UUID = 32
 DIRECTIONS: tuple[tuple[str, Any], ...] = (("IN", _("输入")), ("OUT", _("输出")))
+
+
+THINGS: dict[str, Any] = {
+    "announcement": _("公告"),
+    "answer": _("课程解答"),
+    "appeal": _("学时申诉"),
+    "archives": _("培训档案"),
+    "audit": _("日志"),
+    "authority": _("监管部门"),
+    "bank": _("题库"),
+    "batch": _("试题批次"),
+    "canned": _("常用答复"),
+    "certificate": _("培训证明"),
+    "change": _("权限变更"),
+    "complaint": _("投诉"),
+    "complaints": _("投诉"),
+    "correction": _("更正"),
+    "course-version": _("课程版本"),
+    "credential": _("登录账号"),
+    "enterprise": _("企业"),
+    "entry": _("档案记录"),
+    "event": _("日志记录"),
+    "face-check": _("人脸核验"),
+    "faq": _("常见问题"),
+    "figures": _("统计"),
+    "filer": _("投诉人"),
+    "gap": _("没有答案的提问"),
+    "grant": _("调阅授权"),
+    "help-promise": _("求助时限"),
+    "hook": _("推送地址"),
+    "incident": _("故障或维护"),
+    "inspection": _("迎检包"),
+    "key": _("密钥"),
+    "keys": _("加密密钥"),
+    "law-article": _("法规条款"),
+    "learner": _("学员"),
+    "learners": _("学员名单"),
+    "login": _("登录"),
+    "manager": _("企业管理人员"),
+    "media": _("课件"),
+    "notice": _("消息"),
+    "notices": _("消息"),
+    "operator": _("平台人员"),
+    "order": _("导出申请"),
+    "package": _("归档包"),
+    "page": _("页面"),
+    "pair": _("雷同作答"),
+    "partner": _("对接系统"),
+    "plan": _("培训计划"),
+    "privacy": _("个人信息请求"),
+    "promise": _("投诉时限"),
+    "rating": _("课程评价"),
+    "rectification": _("整改通知"),
+    "regulator": _("监管账号"),
+    "remark": _("课程评语"),
+    "review-policy": _("审核规则"),
+    "robot": _("群机器人"),
+    "rule": _("规则"),
+    "samples": _("示例数据"),
+    "score": _("考试成绩"),
+    "score-appeal": _("成绩申诉"),
+    "site": _("公示信息"),
+    "site-paper": _("平台资质"),
+    "sso": _("外部登录"),
+    "statistics": _("统计"),
+    "system": _("系统"),
+    "talk": _("课程问答"),
+    "ticket": _("求助"),
+    "tickets": _("求助"),
+    "topic": _("课程分类"),
+    "upload": _("上传文件"),
+    "visit": _("查看申请"),
+    "void": _("作废学时"),
+}
+"""First words of references: what something was done to, by whom, with whom."""
+
+
+def reference_words(reference: str) -> str:
+    """Return a reference in words: ``course-version:27`` is 「课程版本 27」; of a long id its beginning, of an unknown kind the reference."""
+    kind, _colon, which = reference.partition(":")
+    if kind not in THINGS:
+        return reference
+    short = which[:8] if len(which) >= _UUID else which
+    return f"{THINGS[kind]} {short}".strip()
 
 
 def action_words(action: str) -> str:

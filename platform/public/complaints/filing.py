@@ -16,6 +16,8 @@ from tenants import limits
 PER_PERSON, PER_ADDRESS = "10/hour", "20/hour"
 """A whole workshop may sit behind one address; who is signed in is counted alone."""
 _TRIES = 5
+LEAST_TEXT = 10
+"""Signs that what happened takes at least."""
 
 
 def file(*, draft: Draft, at: datetime, ip: str) -> Receipt:
@@ -66,13 +68,18 @@ def take_overdue_request(*, request: UUID, schema_name: str, at: datetime) -> UU
     return _write(draft, Complaint.Channel.SYSTEM, at, about=about).uuid
 
 
+def too_short() -> DomainError:
+    """Return the refusal for a text of which nobody learns what happened."""
+    return DomainError("text_missing", _("请写清经过，至少 %(n)d 个字。") % {"n": LEAST_TEXT}, status=422, field="text")
+
+
 def _check(draft: Draft) -> None:
     if draft.category not in Category.values:
         raise DomainError("unknown_category", _("请选择投诉类别。"), status=422, field="category")
     if not draft.title.strip():
         raise DomainError("text_missing", _("请用一句话写明是什么事。"), status=422, field="title")
-    if len(draft.text.strip()) < 10:
-        raise DomainError("text_missing", _("请写清经过，至少 10 个字。"), status=422, field="text")
+    if len(draft.text.strip()) < LEAST_TEXT:
+        raise too_short()
 
 
 @transaction.atomic

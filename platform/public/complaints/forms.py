@@ -1,11 +1,13 @@
 """Forms of complainants and of the desk."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from infra.kit.errors import DomainError
+from public.complaints import filing
 from public.complaints.models import Category, Complaint
 from public.complaints.shapes import Contact
 from tenants import onboarding
@@ -50,7 +52,9 @@ class FilingForm(ContactFields):
 
     category = forms.ChoiceField(label=_("投诉类别"), choices=Category.choices, widget=forms.RadioSelect())
     title = forms.CharField(label=_("什么事"), max_length=80, help_text=_("用一句话说明，例如：学完一课没有记学时。"))
-    text = _area(_("经过和诉求"), 4000, rows=6, hint=_("写清时间、课程或页面，以及希望怎么解决。提交后可以上传截图等附件。"))
+    text = _area(
+        _("经过和诉求"), 4000, rows=6, hint=_("写清时间、课程或页面，以及希望怎么解决。照片、截图、录音在提交后的下一页上传。")
+    )
     field_order = ("category", "title", "text", "company", "name", "mobile", "mail")
 
     def __init__(self, *args: Any, with_company: bool = False, **kwargs: Any) -> None:
@@ -61,6 +65,13 @@ class FilingForm(ContactFields):
             self.order_fields(self.field_order)
         for field in self.fields.values():
             field.error_messages["required"] = _("请填写这一项。")
+
+    def clean_text(self) -> str:
+        """Return the text; said here too, so that all that is wrong is told at once."""
+        text = str(self.cleaned_data["text"]).strip()
+        if len(text) < filing.LEAST_TEXT:
+            raise forms.ValidationError(str(filing.too_short().message))
+        return text
 
     def whole_text(self) -> str:
         """Return the text, with the company that was named above it."""
@@ -103,6 +114,15 @@ class AcceptForm(forms.Form):
     kept_because = _area(
         _("不先行隐藏的理由"), 500, rows=2, needed=False, hint=_("举报违法有害或侵权内容时，隐藏课程或写明理由。")
     )
+
+    def __init__(self, *args: Any, hiding: Collection[str] = (), was_to_hide: bool = False, **kwargs: Any) -> None:
+        """Ask why nothing is hidden only where something is to be: by the category that was promised, or by the one that is chosen.
+
+        :param hiding: categories whose content is hidden first
+        """
+        super().__init__(*args, **kwargs)
+        if not was_to_hide and self["category"].value() not in hiding:
+            del self.fields["kept_because"]
 
 
 class AskForm(forms.Form):
@@ -176,7 +196,7 @@ class CourseForm(forms.Form):
 class CompanyForm(forms.Form):
     """Which enterprise."""
 
-    uscc = forms.CharField(label=_("统一社会信用代码"), max_length=24)
+    company = forms.CharField(label=_("企业名称或统一社会信用代码"), max_length=100)
 
 
 class AppealForm(forms.Form):

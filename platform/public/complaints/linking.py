@@ -12,6 +12,9 @@ from public.complaints.diary import Desk, Kind, require_desk
 from public.complaints.locking import State, held
 from tenants.models import Enterprise
 
+_NAMED = 5
+"""Enterprises of one name that a refusal tells."""
+
 
 @transaction.atomic
 def link_appeal(*, complaint: UUID, case: UUID, desk: Desk) -> None:
@@ -36,21 +39,37 @@ def link_appeal(*, complaint: UUID, case: UUID, desk: Desk) -> None:
 
 
 @transaction.atomic
-def link_enterprise(*, complaint: UUID, uscc: str, desk: Desk) -> None:
+def link_enterprise(*, complaint: UUID, company: str, desk: Desk) -> None:
     """Say which enterprise is concerned where the complaint came by the platform's site or by phone, once.
 
-    :raises DomainError: 403; 404; 409 ``wrong_state``, ``linked``; 422 ``unknown_enterprise``
+    :param company: its credit code, or enough of its name to mean it alone
+    :raises DomainError: 403; 404; 409 ``wrong_state``, ``linked``; 422 ``unknown_enterprise``, ``several_enterprises``
     """
     require_desk(desk)
     row = held(complaint, State.FILED, State.OPEN, State.WAITING)
     if row.schema_name:
         raise DomainError("linked", _("这件投诉已有涉及的企业。"), status=409)
-    found = Enterprise.objects.filter(uscc=uscc.strip().upper()).order_by("-pk").first()
-    if found is None:
-        raise DomainError(
-            "unknown_enterprise", _("没有找到这个统一社会信用代码的企业，请核对 18 位代码。"), status=422, field="uscc"
-        )
+    found = _enterprise(company.strip())
     row.schema_name = found.schema_name
     row.save(update_fields=["schema_name"])
     diary.by_desk(row, Kind.LINKED, desk, text=found.name)
     reporting.report(row, at=desk.at)
+
+
+def _enterprise(said: str) -> Enterprise:
+    rows = Enterprise.objects.order_by("name", "-pk")
+    coded = list(
+        rows.filter(uscc=said.upper()).order_by("-pk")[:1]
+    )  # of those that had it the newest: an older one was destroyed
+    named: list[Enterprise] = coded or (list(rows.filter(name__icontains=said)[: _NAMED + 1]) if said else [])
+    exact = [one for one in named if one.name == said]
+    if len(found := exact or named) == 1:
+        return found[0]
+    if not found:
+        words = _("没有找到这家企业。请核对企业名称，或填 18 位统一社会信用代码。")
+        raise DomainError("unknown_enterprise", words, status=422, field="company")
+    shown = "；".join(f"{one.name} {one.uscc}" for one in found[:_NAMED])
+    words = _("有几家企业叫这个名字，请填其中一家的统一社会信用代码：%(found)s") % {
+        "found": shown + ("…" if len(found) > _NAMED else "")
+    }
+    raise DomainError("several_enterprises", words, status=422, field="company")

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from public.uploads import api as uploads
+
 
 class Category(models.TextChoices):
     """What a complaint is about; each has times of its own (`Promise`)."""
@@ -222,20 +224,11 @@ class Event(models.Model):
         return f"{self.complaint_id} {self.kind}"
 
 
-class Attachment(models.Model):
-    """A checked upload that belongs to a complaint. Rows only grow."""
+class Attachment(uploads.Attached):
+    """A checked upload that belongs to a complaint, of the complainant or of the desk."""
 
     complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="attachments")
-    upload = models.UUIDField(unique=True)
-    file_name = models.CharField(max_length=255)
-    size = models.PositiveBigIntegerField()
-    kind = models.CharField(max_length=10)
     by = models.CharField(max_length=40, help_text="operator:7 or filer")
-    at = models.DateTimeField()
-    append_only = True
-
-    def __str__(self) -> str:
-        return str(self.upload)
 
 
 class AccessGrant(models.Model):

@@ -158,12 +158,16 @@ def detail(uuid: UUID, *, at: datetime) -> Detail:
         raise not_found()
     (line,) = lines([row], at=at)
     events = row.events.order_by("-at", "-pk")
-    files = [_file(one) for one in row.attachments.order_by("at")]
     grants = list(row.grants.order_by("-asked_at"))
     return Detail(
         line=line, contact=sealing.masked(sealing.contact_of(row)), steps=[_step(one, for_desk=True) for one in events],
-        files=files, grants=grants, names=_names(), course=content.name_of(row.version_id),
+        files=files(row), grants=grants, names=_names(), course=content.name_of(row.version_id),
     )  # fmt: skip
+
+
+def files(row: Complaint) -> list[FileView]:
+    """Return what belongs to a complaint, as the desk sees it."""
+    return [_file(one) for one in row.attachments.order_by("at", "pk")]
 
 
 def _step(event: Event, *, for_desk: bool) -> Step:
@@ -173,7 +177,7 @@ def _step(event: Event, *, for_desk: bool) -> Step:
 
 
 def _file(row: Attachment) -> FileView:
-    return FileView(row.upload, row.file_name, row.size, row.by == FILER)
+    return FileView(row.upload, row.file_name, row.size, row.by == FILER, row.is_picture, row.at)
 
 
 def standing_in_the_way(row: Enterprise, on: date) -> list[Blocker]:

@@ -23,8 +23,8 @@ def complaint_queues(me: Me) -> list[Queue]:
     asked += AccessGrant.objects.filter(state="ASKED").exclude(asked_by=me.credential_id).count()
     return [
         Queue(_("待受理投诉"), filed, f"{url}?state=FILED", _("先给出首次答复")),
-        Queue(_("首次答复超时"), unanswered, f"{url}?show=unanswered", _("请马上受理并答复")),
-        Queue(_("超期投诉"), late, f"{url}?show=late", _("已过承诺的办结期限")),
+        Queue(_("投诉首次答复超时"), unanswered, f"{url}?show=unanswered", _("请马上受理并答复"), is_late=True),
+        Queue(_("超期投诉"), late, f"{url}?show=late", _("已过承诺的办结期限"), is_late=True),
         Queue(_("临近期限的投诉"), soon, f"{url}?show=soon", _("办理时间已过 80%")),
         Queue(_("待批准延期与调阅"), asked, f"{url}?show=approve", _("须由申请人以外的同事批准")),
     ]

@@ -116,6 +116,8 @@ class FileView:
     file_name: str
     size: int
     by_filer: bool
+    is_picture: bool
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from public.helpdesk.ports import PEOPLE, People, Person
 from public.helpdesk.promises import holding as promised_hours
-from public.helpdesk.shapes import PromiseView
+from public.helpdesk.shapes import Lost, PromiseView
 from public.helpdesk.statistics import Totals, totals
 
-__all__ = ["PEOPLE", "People", "Person", "PromiseView", "Totals", "promised_hours", "totals"]
+__all__ = ["PEOPLE", "Lost", "People", "Person", "PromiseView", "Totals", "promised_hours", "totals"]

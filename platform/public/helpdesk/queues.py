@@ -19,8 +19,8 @@ def help_queues(me: Me) -> list[Queue]:
     soon = queries.listing(show=queries.SOON, at=at).count()
     return [
         Queue(_("待答复求助"), new, f"{url}?state=NEW", _("全天答复，先答紧急的")),
-        Queue(_("首次答复超时"), unanswered, f"{url}?show=unanswered", _("请马上答复")),
-        Queue(_("超期求助"), late, f"{url}?show=late", _("已过承诺的解决时限")),
+        Queue(_("求助首次答复超时"), unanswered, f"{url}?show=unanswered", _("请马上答复"), is_late=True),
+        Queue(_("超期求助"), late, f"{url}?show=late", _("已过承诺的解决时限"), is_late=True),
         Queue(_("临近时限的求助"), soon, f"{url}?show=soon", _("承诺时间已过 80%")),
         Queue(_("等您接班"), len(roster.waiting_for(me.credential_id)), duty, _("同事已交班")),
         Queue(_("值班空档"), len(roster.gaps(at=at)), duty, _("三天内有无人值班的时间")),

@@ -1,5 +1,6 @@
 """What the room hands out and takes in."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -8,6 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from infra.kit.errors import DomainError
 from infra.ui.wording import duration
 
 
@@ -137,3 +139,16 @@ class TicketView:
     def is_running(self) -> bool:
         """Whether somebody still works on it."""
         return self.state != "SOLVED"
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """What somebody wrote into a form that is no longer there: why it was not taken, and the words, for copying."""
+
+    why: str
+    text: str
+
+    @classmethod
+    def of(cls, refusal: DomainError, said: Mapping[str, Any]) -> "Lost":
+        """Return it of a refusal and of the form's values."""
+        return cls(str(refusal.message), "\n".join(value for value in said.values() if isinstance(value, str) and value))

@@ -20,16 +20,20 @@ from public.operators.models import ADMINISTRATORS
 from public.operators.notices.telling import Kind as NoticeKind
 from public.operators.notices.telling import Told, Words, notices_of, reachable, register, see, spoken, tell, told, unseen
 from public.operators.services import is_set_up, open_credential, open_operator
+from public.operators.stories import SYSTEM, Desk, Story, log
 
 __all__ = [
     "ADMINISTRATORS",
     "BUSINESS",
     "SECOND_FACTOR",
     "SEEN",
+    "SYSTEM",
+    "Desk",
     "Me",
     "NoticeKind",
     "Queue",
     "Role",
+    "Story",
     "Told",
     "Words",
     "add_queues",
@@ -37,6 +41,7 @@ __all__ = [
     "desk_page",
     "frame",
     "is_set_up",
+    "log",
     "may_read",
     "notices_of",
     "open_credential",

@@ -12,8 +12,9 @@ from infra.kit import clock, marking, sheets
 from infra.kit.errors import DomainError
 from infra.kit.labels import Label
 from public.audit import api as audit
-from public.operators import people
+from public.operators import event_words, people
 from public.operators.desk import Me
+from tenants import divisions
 from tenants.models import Enterprise
 
 _PER_TURN = 2_000
@@ -32,6 +33,8 @@ class Line:
     tone: str
     moment: str
     what: str
+    target: str
+    party: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +67,20 @@ def understood(text: str, wanted: audit.Wanted) -> audit.Wanted:
 
 def lines(rows: Sequence[Any]) -> list[Line]:
     """Return the lines of a page: two more queries, however many there are."""
-    names = people.names({row.actor for row in rows if _is_ours(row)})
+    said = {who for row in rows for who in (row.actor, row.target, _partner(row)) if _is_ours(row, who)}
+    names = people.names(said)
     schemas = {row.schema_name for row in rows} - {NOBODY}
     houses = dict(Enterprise.objects.filter(schema_name__in=schemas).values_list("schema_name", "name")) if schemas else {}
     return [_line(row, names, houses) for row in rows]
 
 
-def _is_ours(row: Any) -> bool:
-    """Say whether the actor is one of the platform's people; a credential in an enterprise's log is the enterprise's."""
-    return bool(row.actor.startswith("operator:") or row.schema_name == NOBODY)
+def _is_ours(row: Any, reference: str) -> bool:
+    """Say whether a reference is one of the platform's people; a credential in an enterprise's log is the enterprise's."""
+    return bool(reference.startswith("operator:") or row.schema_name == NOBODY)
+
+
+def _partner(row: Any) -> str:
+    return str(row.details.get("party", ""))
 
 
 def _line(row: Any, names: Mapping[str, str], houses: Mapping[str, str]) -> Line:
@@ -80,12 +88,14 @@ def _line(row: Any, names: Mapping[str, str], houses: Mapping[str, str]) -> Line
     return Line(
         row=row,
         action=audit.action_words(row.action),
-        who=names.get(row.actor, row.actor) if _is_ours(row) else str(row.actor),
+        who=_words(row, row.actor, names),
         enterprise=houses.get(row.schema_name, _("平台") if row.schema_name == NOBODY else row.schema_name),
         result=words,
         tone=tone,
         moment=row.at.isoformat(),
         what=_what(row.details),
+        target=_words(row, row.target, names),
+        party=_words(row, _partner(row), names),
     )
 
 
@@ -93,8 +103,17 @@ def _what(details: Mapping[str, Any]) -> str:
     """Return the few words that a list has room for: a reason, or what was exchanged and how much of it."""
     if "party" in details:
         rows = _("%(n)s 行") % {"n": details["rows"]} if "rows" in details else ""
-        return " · ".join(part for part in (str(details.get("what", "")), rows) if part)
+        return " · ".join(part for part in (event_words.exchanged_words(str(details.get("what", ""))), rows) if part)
     return str(details.get("reason", ""))[:80]
+
+
+def _words(row: Any, reference: str, names: Mapping[str, str]) -> str:
+    """Return who or what a reference means: the name of one of the platform's people, an authority by its division, else in words."""
+    if _is_ours(row, reference) and reference in names:
+        return names[reference]
+    kind, _colon, division = reference.partition(":")
+    area = divisions.full_name(division) if kind == "authority" else ""
+    return _("%(area)s监管部门") % {"area": area} if area else audit.reference_words(reference)
 
 
 def last_verification() -> Any:

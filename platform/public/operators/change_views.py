@@ -1,5 +1,6 @@
 """Pages of changes that wait for the second administrator, and of those that were decided."""
 
+from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib import messages
@@ -46,7 +47,9 @@ def detail(request: HttpRequest, me: Me, change: UUID) -> HttpResponse:
     return _detail(request, me, changes.one(change), DecisionForm())
 
 
-def _detail(request: HttpRequest, me: Me, row: OperatorChange, form: DecisionForm, *, status: int = 200) -> HttpResponse:
+def _detail(
+    request: HttpRequest, me: Me, row: OperatorChange, form: DecisionForm, *, status: int = 200, refused: str = ""
+) -> HttpResponse:
     is_open = row.state == State.OPEN and row.expires_at > clock.now()
     is_mine = row.asked_by.credential_id == me.credential_id
     concerned = row.subject is not None and row.subject.credential_id == me.credential_id
@@ -62,6 +65,8 @@ def _detail(request: HttpRequest, me: Me, row: OperatorChange, form: DecisionFor
         "may_withdraw": is_open and is_mine,
         "is_lapsed": row.state == State.OPEN and not is_open,
         "concerned": concerned,
+        "office": changes.OTHER[Role(row.asked_role)].label,
+        "refused": refused,
     }
     return render(request, "desk/change.html", {**frame(request, me, "desk-changes"), **context}, status=status)
 
@@ -79,8 +84,10 @@ def decide(request: HttpRequest, me: Me, change: UUID) -> HttpResponse:
             uuid=change, approve=approve, reason=form.cleaned_data["reason"], me=me, at=clock.now(), ip=client_ip(request)
         )
     except DomainError as error:
-        form.add_error(None, str(error.message))
-        return _detail(request, me, changes.one(change), form, status=error.status)
+        if error.status != HTTPStatus.CONFLICT:
+            form.add_error(None, str(error.message))
+            return _detail(request, me, changes.one(change), form, status=error.status)
+        return _detail(request, me, changes.one(change), form, status=error.status, refused=str(error.message))
     messages.success(request, _("已批准，变更已生效。") if approve else _("已记录为不批准。"))
     return redirect("desk-change", change)
 

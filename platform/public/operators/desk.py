@@ -63,13 +63,14 @@ class Me:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """Work that waits for one role: a figure on the desk's home that leads to its list."""
+    """Work that waits for one role: a figure on the desk's home that leads to its list. ``is_late``: a promised time is over."""
 
     label: Any
     count: int
     url: str
     hint: Any
     is_work: bool = True
+    is_late: bool = False
 
 
 QueueSource = Callable[[Me], list[Queue]]
@@ -207,52 +208,79 @@ def _refusal(request: HttpRequest, actor: str, why: str) -> DomainError:
     return DomainError(code, words, status=403)
 
 
-_MENU: tuple[tuple[str, Any, str, tuple[str, ...]], ...] = (
-    ("desk", _("工作台"), "layout-dashboard", tuple(Role.values)),
-    ("desk-people", _("平台人员"), "users", ADMINISTRATORS),
-    ("desk-changes", _("权限变更"), "user-shield", ADMINISTRATORS),
-    ("desk-policies", _("安全策略"), "lock-access", ADMINISTRATORS),
-    ("desk-audit", _("操作日志"), "list-search", (Role.AUDIT,)),
-    ("desk-exchanges", _("数据交换日志"), "arrows-exchange", (Role.AUDIT,)),
-    ("desk-authoring", _("我的课程"), "pencil", (Role.AUTHOR,)),
-    ("desk-authoring-trainers", _("讲师"), "user-star", (Role.AUTHOR,)),
-    ("desk-topics", _("课程分类"), "sitemap", (Role.AUTHOR, Role.OPERATIONS)),
-    ("desk-questions", _("共享题库"), "help-hexagon", (Role.AUTHOR, Role.REVIEWER, Role.OPERATIONS)),
-    ("desk-question-batches", _("试题审核"), "list-check", (Role.AUTHOR, Role.REVIEWER, Role.OPERATIONS)),
-    ("desk-my-reviews", _("我的审核"), "checklist", (Role.REVIEWER,)),
-    ("desk-courses", _("全部课程"), "books", (Role.REVIEWER,)),
-    ("desk-courses", _("课程发布"), "rocket", (Role.OPERATIONS,)),
-    ("desk-reviews", _("审核进度"), "clipboard-list", (Role.OPERATIONS,)),
-    ("desk-laws", _("法规变化"), "gavel", (Role.OPERATIONS,)),
-    ("desk-quality", _("课程质量"), "star", (Role.OPERATIONS,)),
-    ("desk-remarks", _("课程评语"), "message-star", (Role.OPERATIONS,)),
-    ("desk-answers", _("课程问答"), "messages", (Role.AUTHOR, Role.OPERATIONS)),
-    ("desk-rights-all", _("版权登记"), "copyright", (Role.AUTHOR, Role.OPERATIONS)),
-    ("desk-enterprises", _("企业"), "building", (Role.OPERATIONS,)),
-    ("desk-verifications", _("企业核验"), "rosette-discount-check", (Role.OPERATIONS,)),
-    ("desk-ends", _("注销与销毁"), "archive", (Role.OPERATIONS,)),
-    ("desk-monitor", _("学习监控"), "device-tv", (Role.OPERATIONS,)),
-    ("desk-complaints", _("投诉"), "message-report", (Role.OPERATIONS,)),
-    ("desk-appeals", _("学时申诉"), "scale", (Role.OPERATIONS,)),
-    ("desk-exchange", _("监管报送"), "transfer", (Role.OPERATIONS,)),
-    ("desk-help", _("帮助台"), "headset", (Role.OPERATIONS,)),
-    ("desk-faq", _("常见问题"), "help", (Role.OPERATIONS,)),
-    ("desk-keys", _("加密密钥"), "key", (Role.OPERATIONS,)),
-    ("desk-certificate-rules", _("证明样式与有效期"), "certificate", (Role.OPERATIONS,)),
-    ("desk-csp", _("页面防护"), "shield-check", (Role.OPERATIONS,)),
-    ("desk-privacy", _("隐私告知"), "shield-lock", (Role.OPERATIONS,)),
-    ("desk-announcements", _("公告"), "speakerphone", (Role.OPERATIONS,)),
-    ("desk-status", _("运行状态"), "activity-heartbeat", (Role.OPERATIONS,)),
-    ("desk-site-papers", _("平台资质"), "license", (Role.OPERATIONS,)),
-    ("desk-facts", _("公示信息"), "info-square", (Role.OPERATIONS,)),
+_MENU: tuple[tuple[Any, tuple[tuple[str, Any, str, tuple[str, ...]], ...]], ...] = (
+    (
+        "",
+        (
+            ("desk", _("工作台"), "layout-dashboard", tuple(Role.values)),
+            ("desk-people", _("平台人员"), "users", ADMINISTRATORS),
+            ("desk-changes", _("权限变更"), "user-shield", ADMINISTRATORS),
+            ("desk-policies", _("安全策略"), "lock-access", ADMINISTRATORS),
+            ("desk-audit", _("操作日志"), "list-search", (Role.AUDIT,)),
+            ("desk-exchanges", _("数据交换日志"), "arrows-exchange", (Role.AUDIT,)),
+        ),
+    ),
+    (
+        _("受理"),
+        (
+            ("desk-complaints", _("投诉"), "message-report", (Role.OPERATIONS,)),
+            ("desk-help", _("帮助台"), "headset", (Role.OPERATIONS,)),
+            ("desk-appeals", _("学时申诉"), "scale", (Role.OPERATIONS,)),
+            ("desk-verifications", _("企业核验"), "rosette-discount-check", (Role.OPERATIONS,)),
+            ("desk-faq", _("常见问题"), "help", (Role.OPERATIONS,)),
+        ),
+    ),
+    (
+        _("企业与学习"),
+        (
+            ("desk-enterprises", _("企业"), "building", (Role.OPERATIONS,)),
+            ("desk-ends", _("注销与销毁"), "archive", (Role.OPERATIONS,)),
+            ("desk-monitor", _("学习监控"), "device-tv", (Role.OPERATIONS,)),
+            ("desk-exchange", _("监管报送"), "transfer", (Role.OPERATIONS,)),
+            ("desk-certificate-rules", _("证明样式与有效期"), "certificate", (Role.OPERATIONS,)),
+        ),
+    ),
+    (
+        _("课程内容"),
+        (
+            ("desk-authoring", _("我的课程"), "pencil", (Role.AUTHOR,)),
+            ("desk-authoring-trainers", _("讲师"), "user-star", (Role.AUTHOR,)),
+            ("desk-my-reviews", _("我的审核"), "checklist", (Role.REVIEWER,)),
+            ("desk-courses", _("全部课程"), "books", (Role.REVIEWER,)),
+            ("desk-courses", _("课程发布"), "rocket", (Role.OPERATIONS,)),
+            ("desk-reviews", _("审核进度"), "clipboard-list", (Role.OPERATIONS,)),
+            ("desk-topics", _("课程分类"), "sitemap", (Role.AUTHOR, Role.OPERATIONS)),
+            ("desk-questions", _("共享题库"), "help-hexagon", (Role.AUTHOR, Role.REVIEWER, Role.OPERATIONS)),
+            ("desk-question-batches", _("试题审核"), "list-check", (Role.AUTHOR, Role.REVIEWER, Role.OPERATIONS)),
+            ("desk-quality", _("课程质量"), "star", (Role.OPERATIONS,)),
+            ("desk-answers", _("课程问答"), "messages", (Role.AUTHOR, Role.OPERATIONS)),
+            ("desk-remarks", _("课程评语"), "message-star", (Role.OPERATIONS,)),
+            ("desk-rights-all", _("版权登记"), "copyright", (Role.AUTHOR, Role.OPERATIONS)),
+            ("desk-laws", _("法规变化"), "gavel", (Role.OPERATIONS,)),
+        ),
+    ),
+    (
+        _("平台"),
+        (
+            ("desk-announcements", _("公告"), "speakerphone", (Role.OPERATIONS,)),
+            ("desk-status", _("运行状态"), "activity-heartbeat", (Role.OPERATIONS,)),
+            ("desk-site-papers", _("平台资质"), "license", (Role.OPERATIONS,)),
+            ("desk-facts", _("公示信息"), "info-square", (Role.OPERATIONS,)),
+            ("desk-privacy", _("隐私告知"), "shield-lock", (Role.OPERATIONS,)),
+            ("desk-keys", _("加密密钥"), "key", (Role.OPERATIONS,)),
+            ("desk-csp", _("页面防护"), "shield-check", (Role.OPERATIONS,)),
+        ),
+    ),
 )
+"""What stands in the menu, by group: what waits comes first, for phones show the first four."""
 
 
 def frame(request: HttpRequest, me: Me, active: str) -> dict[str, Any]:
     """Return what the console shell needs: menu of the role, name, way out."""
     nav = [
-        {"label": label, "icon": icon, "url": reverse(name), "active": name == active}
-        for name, label, icon, roles in _MENU
+        {"label": label, "icon": icon, "url": reverse(name), "active": name == active, "group": group}
+        for group, items in _MENU
+        for name, label, icon, roles in items
         if me.role in roles
     ]
     return {

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from infra.kit.labels import Label
+from public.audit.api import reference_words
 from public.operators.models import Operator, OperatorChange
 
 _HIDDEN_FACTS = {"before", "after"}
@@ -25,44 +26,97 @@ def facts(row: Any) -> list[tuple[str, str]]:
 
 
 _FIELDS: dict[str, Any] = {
+    "angle": gettext_lazy("审核方面"),
     "answer": gettext_lazy("对方回应"),
+    "area": gettext_lazy("行政区划"),
     "asked": gettext_lazy("查询条件"),
+    "asset": gettext_lazy("版权项"),
+    "audience": gettext_lazy("对象"),
+    "by": gettext_lazy("经办"),
     "bytes": gettext_lazy("字节数"),
     "cause": gettext_lazy("停用原因"),
+    "channel": gettext_lazy("来源"),
+    "code": gettext_lazy("编号"),
     "count": gettext_lazy("数量"),
     "day": gettext_lazy("日期"),
+    "days": gettext_lazy("天数"),
+    "digest": gettext_lazy("摘要"),
+    "direction": gettext_lazy("方向"),
+    "due_on": gettext_lazy("期限"),
+    "email": gettext_lazy("邮箱"),
+    "end": gettext_lazy("结束"),
     "everything": gettext_lazy("全部核验"),
     "first": gettext_lazy("发现"),
     "host": gettext_lazy("地址"),
+    "ip": gettext_lazy("地址"),
     "is_active": gettext_lazy("可登录"),
+    "kept_until": gettext_lazy("保存到"),
+    "keys": gettext_lazy("密钥"),
     "kind": gettext_lazy("类型"),
     "kinds": gettext_lazy("类别"),
     "label": gettext_lazy("密级"),
     "manager_role": gettext_lazy("管理角色"),
-    "kept_until": gettext_lazy("保存到"),
     "message": gettext_lazy("消息编号"),
     "method": gettext_lazy("请求方式"),
     "minutes": gettext_lazy("分钟"),
     "name": gettext_lazy("姓名"),
     "networks": gettext_lazy("地址范围"),
+    "number": gettext_lazy("编号"),
+    "papers": gettext_lazy("材料份数"),
     "party": gettext_lazy("对方"),
     "people": gettext_lazy("人数"),
     "problems": gettext_lazy("不一致"),
     "reason": gettext_lazy("理由"),
+    "result": gettext_lazy("结果"),
     "role": gettext_lazy("岗位"),
     "round": gettext_lazy("第几次"),
     "rows": gettext_lazy("行数"),
+    "schema_name": gettext_lazy("企业"),
+    "scopes": gettext_lazy("授权范围"),
     "sha256": gettext_lazy("文件摘要"),
+    "shifts": gettext_lazy("班次"),
+    "size": gettext_lazy("大小（字节）"),
+    "start": gettext_lazy("开始"),
+    "state": gettext_lazy("状态"),
     "status": gettext_lazy("状态"),
     "subject": gettext_lazy("对象"),
+    "submission": gettext_lazy("第几次提交"),
+    "suite": gettext_lazy("加密算法"),
+    "title": gettext_lazy("标题"),
     "unit": gettext_lazy("部门"),
     "until": gettext_lazy("截止"),
+    "upload": gettext_lazy("上传文件"),
     "uscc": gettext_lazy("统一社会信用代码"),
+    "verdict": gettext_lazy("意见"),
     "wanted": gettext_lazy("申请内容"),
     "what": gettext_lazy("内容"),
     "which": gettext_lazy("哪一个"),
     "why": gettext_lazy("原因"),
 }
+
+
+_EXCHANGED: dict[str, Any] = {
+    "area-figures": gettext_lazy("辖区统计"),
+    "asked": gettext_lazy("对方取走的记录"),
+    "attachment": gettext_lazy("附件"),
+    "audit log": gettext_lazy("操作日志"),
+    "day": gettext_lazy("每日对账文件"),
+    "enterprise-figures": gettext_lazy("企业培训统计"),
+    "exchange log": gettext_lazy("数据交换日志"),
+    "learners": gettext_lazy("学员名单"),
+    "receipts": gettext_lazy("回执"),
+    "records": gettext_lazy("培训记录"),
+    "rectification": gettext_lazy("整改通知"),
+    "rectifications": gettext_lazy("整改通知清单"),
+    "complaint": gettext_lazy("投诉附件"),
+    "evidence": gettext_lazy("证明材料"),
+}
+"""What came in or went out, where the log has a word of ours for it; else the name of the page."""
+
+
+def exchanged_words(what: str) -> str:
+    """Return in words what was exchanged."""
+    return str(_EXCHANGED.get(what, what))
 
 
 def _field(key: str) -> str:
@@ -84,6 +138,10 @@ def _text(value: Any, key: str = "") -> str:
 
 def _coded(value: str, key: str) -> str:
     """Return the words of a role, a kind of change or a label, and any other text as it is."""
+    if key == "what":
+        return exchanged_words(value)
+    if key in {"party", "by", "subject"}:
+        return reference_words(value)
     if key == "role" and value in Operator.Role.values:
         return str(Operator.Role(value).label)
     if key == "kind" and value in OperatorChange.Kind.values:

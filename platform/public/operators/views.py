@@ -132,5 +132,10 @@ def home(request: HttpRequest) -> HttpResponseBase:
 @desk.desk_page(*desk.Role.values)
 def _home(request: HttpRequest, me: desk.Me) -> HttpResponse:
     found = desk.queues(me)
-    context = {"page_title": _("工作台"), "queues": found, "waiting": sum(queue.count for queue in found if queue.is_work)}
+    context = {
+        "page_title": _("工作台"),
+        "waiting": sorted((one for one in found if one.is_work and one.count), key=lambda one: not one.is_late),
+        "figures": [one for one in found if not one.is_work and one.count],
+        "quiet": [one for one in found if not one.count],
+    }
     return render(request, "desk/home.html", {**desk.frame(request, me, "desk"), **context})

@@ -1,6 +1,7 @@
 """What an authority does with notices: asks, asks again, accepts, takes back. Runs on the platform."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from infra.kit import clock
 from infra.kit.errors import DomainError
-from public.portal import diary
+from public.portal import attaching, diary
 from public.portal.diary import Kind
 from public.portal.locking import State, held_by, nameless, words
 from public.portal.models import Rectification
@@ -21,10 +22,12 @@ MOST_DAYS = 365
 
 
 @transaction.atomic
-def ask(*, enterprise: UUID, wanted: Wanted, asker: Asker) -> UUID:
+def ask(*, enterprise: UUID, wanted: Wanted, asker: Asker, files: Sequence[UUID] = ()) -> UUID:
     """Send a notice to an enterprise of the asker's division; its managers are told at once.
 
-    :raises DomainError: 404 ``no_enterprise``, also of another division; 409 ``closed``; 422 ``words_missing``, ``personal``, ``bad_day``
+    :param files: checked uploads of the asker's that show what was found
+    :raises DomainError: 404 ``no_enterprise``, also of another division; 409 ``closed``; 422 ``words_missing``, ``personal``, ``bad_day``;
+        those of :func:`public.portal.attaching.attach`
     """
     found = regulators.enterprises_in(asker.who.division_prefix).filter(uuid=enterprise).first()
     if found is None:
@@ -44,6 +47,8 @@ def ask(*, enterprise: UUID, wanted: Wanted, asker: Asker) -> UUID:
         asked_at=asker.at,
     )
     diary.by_authority(row, Kind.ASKED, asker, text=row.found, due_on=row.due_on)
+    for upload in files:
+        attaching.add(row, upload, asker)
     return row.uuid
 
 

@@ -31,7 +31,8 @@ def by_authority(row: Rectification, kind: str, asker: Asker, *, text: str = "",
         state=row.state,
         due_on=row.due_on.isoformat(),
     )
-    tell(row, kind, at=asker.at)
+    if kind != Kind.ATTACHED:  # with a new notice come its files, of which nobody is told one by one
+        tell(row, kind, at=asker.at)
 
 
 def by_enterprise(row: Rectification, kind: str, by: Answerer, *, text: str = "", rows: int | None = None) -> None:
@@ -73,7 +74,7 @@ def tell(row: Rectification, kind: str, *, at: datetime) -> None:
     site = site_by_schema(row.schema_name)
     if site is None or site.status == Enterprise.Status.CLOSED:
         return
-    turn = row.steps.filter(kind=kind).count()
+    turn = row.round if kind == Kind.ATTACHED else row.steps.filter(kind=kind).count()
     with enterprise_scope(site):
         MANAGERS.get().tell(
             what="LATE" if kind == Kind.LATE_LONG else kind,

@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from public.uploads import api as uploads
+
 
 class Figures(models.Model):
     """What one enterprise did in one month (``2026-11``) or year (``2026``), counted from the feed each night and replaced while it runs.
@@ -122,17 +124,8 @@ class Step(models.Model):
         return f"{self.rectification_id} {self.kind}"
 
 
-class Attachment(models.Model):
-    """A checked upload with which an enterprise shows what it mended. Rows only grow."""
+class Attachment(uploads.Attached):
+    """A checked upload with which an authority shows what it found, or an enterprise what it mended."""
 
     rectification = models.ForeignKey(Rectification, on_delete=models.PROTECT, related_name="attachments")
-    upload = models.UUIDField(unique=True)
-    file_name = models.CharField(max_length=255)
-    size = models.PositiveBigIntegerField()
-    kind = models.CharField(max_length=10)
-    by = models.CharField(max_length=40, help_text="manager:7")
-    at = models.DateTimeField()
-    append_only = True
-
-    def __str__(self) -> str:
-        return str(self.upload)
+    by = models.CharField(max_length=40, help_text="manager:7 or credential:7")

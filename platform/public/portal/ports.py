@@ -80,7 +80,7 @@ class Managers(Protocol):
     def tell(
         self, *, what: str, rectification: UUID, number: str, organisation: str, due_on: date, turn: int, at: datetime
     ) -> None:
-        """Tell once. ``what``: ASKED, AGAIN, ACCEPTED, WITHDRAWN, SOON or LATE; ``turn``: tells the steps of one kind apart."""
+        """Tell once. ``what``: ASKED, ATTACHED, AGAIN, ACCEPTED, WITHDRAWN, SOON or LATE; ``turn``: tells the steps of one kind apart."""
 
 
 TRAININGS: Socket[Trainings] = Socket("portal.TRAININGS")

@@ -9,6 +9,8 @@ from public.regulators.api import Authority
 
 WAITING = (Rectification.State.ASKED, Rectification.State.AGAIN)
 """The enterprise is to do something; only then does the clock run."""
+AUTHORITY = "credential"
+"""The side of an authority, as `Attachment.side` says it."""
 TONES = {"ASKED": "attention", "ANSWERED": "info", "AGAIN": "attention", "ACCEPTED": "proven", "WITHDRAWN": "neutral"}
 _STEP_TONES = {
     "LATE": "stop",
@@ -94,6 +96,16 @@ class Case:
     def tone(self) -> str:
         """The tone of its state."""
         return "stop" if self.is_late else TONES[self.row.state]
+
+    @property
+    def found_files(self) -> list[Attachment]:
+        """What the authority added."""
+        return [one for one in self.files if one.side == AUTHORITY]
+
+    @property
+    def mended_files(self) -> list[Attachment]:
+        """What the enterprise added."""
+        return [one for one in self.files if one.side != AUTHORITY]
 
     @property
     def is_waiting(self) -> bool:

@@ -4,13 +4,12 @@ import hashlib
 from collections.abc import Sequence
 from typing import TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from infra.kit import clock, marking, sheets
-from infra.kit.errors import DomainError
 from public.audit import api as audit
 from public.portal.shapes import Asker
 from public.portal.shapes import Line as Notice
@@ -18,16 +17,6 @@ from public.portal.statistics import Area, Line, Totals
 
 MOST = 20_000
 Row = TypeVar("Row", bound=Model)
-
-
-def not_too_many(rows: QuerySet[Row]) -> QuerySet[Row]:
-    """Return the rows of a sheet; one query.
-
-    :raises DomainError: 422 ``too_many``: nothing is left out without a word
-    """
-    if rows.count() > MOST:
-        raise DomainError("too_many", _("一次最多导出 %(n)d 行，请先缩小筛选范围再导出。") % {"n": MOST}, status=422)
-    return rows
 
 
 def heads() -> list[str]:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("regulator/rectifications", notices.listing, name="regulator-rectifications"),
     path("regulator/rectifications/<uuid:rectification>", notices.detail, name="regulator-rectification"),
     path("regulator/rectifications/<uuid:rectification>/do/<slug:action>", notices.act, name="regulator-rectification-do"),
+    path("regulator/rectifications/<uuid:rectification>/files", notices.attach, name="regulator-rectification-attach"),
     path(
         "regulator/rectifications/<uuid:rectification>/files/<uuid:upload>", notices.download, name="regulator-rectification-file"
     ),

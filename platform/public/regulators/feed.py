@@ -1,6 +1,6 @@
 """One day of one jurisdiction: what the authority sees on its page and pulls through its key (clause 七.1, 七.2)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -10,6 +10,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, QuerySet
 
 from infra.kit import canonical, clock, identity
+from public.regulators import summaries
 from public.regulators.models import FeedRecord
 from public.regulators.signing import feed_signer
 from tenants import divisions
@@ -86,6 +87,12 @@ def page(*, prefix: str, day: date, kind: str = "", search: str = "", number: st
 
 def _entry(row: FeedRecord, enterprise: Enterprise, name: str) -> Entry:
     return Entry(row, enterprise.name, divisions.full_name(enterprise.division_code), name)
+
+
+def told(rows: Sequence[FeedRecord]) -> list[str]:
+    """Return what records say, each in one line with the masked name of its person; one query."""
+    names = _names(row.subject for row in rows)
+    return [summaries.summary(row, name=names.get((row.schema_name, row.subject), "")) for row in rows]
 
 
 def _names(subjects: Iterable[UUID]) -> dict[tuple[str, UUID], str]:

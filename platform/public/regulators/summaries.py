@@ -109,7 +109,8 @@ def _enterprise(body: _Body) -> list[str]:
 
 
 def _complaint(body: _Body) -> list[str]:
-    return [_worded(_("投诉 %(number)s"), number=body.get("number")), _text(body, "category"), _text(body, "state")]
+    told = [_text(body, "category"), _text(body, "state")]  # in Chinese, whoever reads
+    return [_worded(_("投诉 %(number)s"), number=body.get("number")), *(_(words) if words else "" for words in told)]
 
 
 def _daily(body: _Body) -> list[str]:

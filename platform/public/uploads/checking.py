@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from infra.kit.errors import DomainError
-from public.uploads import rules
+from public.uploads import rules, sealing
 from public.uploads.models import Upload
 from public.uploads.ports import INSPECTOR, SCANNER, Found
 from public.uploads.services import ask_to_check
@@ -33,18 +33,30 @@ def check(*, upload: UUID, at: datetime) -> None:
 
     :raises OSError: the scanner or the store does not answer; the file stays CHECKING and is asked about again
     """
-    row = Upload.objects.filter(uuid=upload, state=Upload.State.CHECKING).first()
-    if row is None:
-        return
+    row = Upload.objects.filter(uuid=upload).first()
+    if row and row.state == Upload.State.CHECKING:
+        _check(row, at)
+    row = Upload.objects.filter(uuid=upload, key_sealed__isnull=False).first()
+    if row:  # also where a former try broke off after the file was sealed
+        sealing.forget_plain(row)
+
+
+def _check(row: Upload, at: datetime) -> None:
     try:
         store().join(row)
         with store().local(row) as path:
-            done = _look(row, path)
+            _accept(row, at, path, _look(row, path))
     except DomainError as refusal:
         if refusal.status >= 500:  # our own trouble, not the file's
             raise OSError(refusal.code) from refusal
         _settle(row, at, state=Upload.State.REFUSED, reason=refusal.code[:40], error=str(refusal.message)[:300])
         store().drop(row)
+
+
+@transaction.atomic
+def _accept(row: Upload, at: datetime, path: Path, done: _Checked) -> None:
+    """Make it READY, sealed where its purpose asks for it; under the row's lock, so that of two checks one key and one file stay."""
+    if not Upload.objects.select_for_update().filter(pk=row.pk, state=Upload.State.CHECKING).exists():
         return
     _settle(
         row,
@@ -54,6 +66,7 @@ def check(*, upload: UUID, at: datetime) -> None:
         content_type=done.found.content_type,
         sha256=done.sha256,
         is_scanned=done.is_scanned,
+        key_sealed=sealing.seal(row, path) if rules.PURPOSES[row.purpose].is_sealed else None,
     )
 
 

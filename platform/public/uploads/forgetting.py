@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from public.uploads.models import Upload
 from public.uploads.stores import store
 
-PERSONAL = ("evidence", "document", "image", "question")
+PERSONAL = ("evidence", "rectification", "document", "image", "question")
 """Purposes of uploads that may show persons. Complaints keep theirs by their own times."""
 
 

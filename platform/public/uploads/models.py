@@ -36,6 +36,8 @@ class Upload(models.Model):
     error = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField()
     touched_at = models.DateTimeField()
+    key_sealed = models.BinaryField(null=True, blank=True, help_text="Key of the encrypted file; empty: it lies in clear")
+    sealed_columns = {"key_sealed": "upload/{uuid}"}
     enterprise_may = ("SELECT", "INSERT", "UPDATE", "DELETE")
 
     class Meta:

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import IO
 from uuid import UUID
 
-from django.core.files.storage import default_storage
 from django.utils.translation import gettext_lazy as _
 
 from infra.kit.errors import DomainError
+from public.uploads import sealing
 from public.uploads.models import Upload
-from public.uploads.stores import Part, name_of, store
+from public.uploads.stores import Part, store
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +115,11 @@ def require_ready(uuid: UUID, *, kinds: Collection[str]) -> UploadView:
 
 
 def open_upload(uuid: UUID) -> IO[bytes]:
-    """Open a READY upload for reading.
+    """Open a READY upload for reading, once, from its beginning.
 
     :raises DomainError: ``not_found``, ``not_ready``
     """
-    return default_storage.open(name_of(_ready(uuid)))
+    return sealing.opened(_ready(uuid))
 
 
 def local_upload(uuid: UUID) -> AbstractContextManager[Path]:
@@ -127,7 +127,7 @@ def local_upload(uuid: UUID) -> AbstractContextManager[Path]:
 
     :raises DomainError: ``not_found``, ``not_ready``; ``no_space`` on entering
     """
-    return store().local(_ready(uuid))
+    return sealing.local(_ready(uuid))
 
 
 def _ready(uuid: UUID) -> Upload:

@@ -31,6 +31,8 @@ class Purpose:
     wanted: Any
     cap: int = 0
     """Fewer bytes than the kinds would allow; 0: what they allow."""
+    is_sealed: bool = False
+    """Whether it lies encrypted once it was checked: what only a few may read, such as complaints and papers of persons (clause 五.1)."""
 
     @property
     def most(self) -> int:
@@ -46,8 +48,9 @@ PURPOSES = {
     "image": Purpose(("image",), _("PNG、JPEG 或 WebP 图片")),
     "question": Purpose(("image", "video"), _("图片，或 MP4 视频")),
     "subtitles": Purpose(("subtitles",), _("WebVTT 或 SRT 字幕")),
-    "complaint": Purpose(("document", "image", "audio", "video"), _("图片、PDF、录音或视频"), cap=50 * MB),
-    "evidence": Purpose(("document", "image"), _("PDF 文档或图片")),
+    "complaint": Purpose(("document", "image", "audio", "video"), _("图片、PDF、录音或视频"), cap=50 * MB, is_sealed=True),
+    "rectification": Purpose(("document", "image"), _("PDF 文档或图片"), cap=50 * MB, is_sealed=True),
+    "evidence": Purpose(("document", "image"), _("PDF 文档或图片"), is_sealed=True),
 }
 
 

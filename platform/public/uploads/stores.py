@@ -22,7 +22,7 @@ from tenants.errors import Unavailable
 log = logging.getLogger(__name__)
 CHUNK = 1 << 20
 _SPARE = 2 * rules.GB
-_SOURCE = "source"
+_SOURCE, _SEALED = "source", "sealed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,11 @@ class Store(Protocol):
 def name_of(upload: Upload) -> str:
     """Return the storage name of the whole file."""
     return f"platform/uploads/{upload.uuid}/{_SOURCE}"
+
+
+def sealed_name(upload: Upload) -> str:
+    """Return the storage name of the whole file once it is encrypted."""
+    return f"platform/uploads/{upload.uuid}/{_SEALED}"
 
 
 def store() -> Store:
@@ -225,7 +230,8 @@ class ObjectStore:
         with _reaching():
             with suppress(self._client.exceptions.NoSuchUpload):
                 self._client.abort_multipart_upload(**self._at(upload), UploadId=upload.remote)
-            self._client.delete_object(**self._at(upload))
+            for name in (name_of(upload), sealed_name(upload)):
+                self._client.delete_object(Bucket=self._bucket, Key=name)
 
     @contextmanager
     def local(self, upload: Upload) -> Iterator[Path]:

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from infra.kit.errors import DomainError
 from public.appeals import services as appeals
 from public.catalogue import api as catalogue
 from public.complaints import content, deciding, following, handling, linking
@@ -194,8 +195,22 @@ def test_an_enterprise_is_named_by_its_credit_code_once(db, jia):
     uuid = accepted()
     with platform_scope():
         with refused("unknown_enterprise"):
-            linking.link_enterprise(complaint=uuid, uscc="91330106MA2BKXT390", desk=desk())
-        linking.link_enterprise(complaint=uuid, uscc=jia.uscc.lower(), desk=desk())
+            linking.link_enterprise(complaint=uuid, company="91330106MA2BKXT390", desk=desk())
+        linking.link_enterprise(complaint=uuid, company=jia.uscc.lower(), desk=desk())
         with refused("linked"):
-            linking.link_enterprise(complaint=uuid, uscc=jia.uscc, desk=desk())
+            linking.link_enterprise(complaint=uuid, company=jia.uscc, desk=desk())
+    assert row(uuid).schema_name == jia.schema_name
+
+
+def test_an_enterprise_is_named_by_its_name_if_that_means_it_alone(db, jia, yi):
+    uuid = accepted()
+    with platform_scope():
+        with pytest.raises(DomainError) as several:
+            linking.link_enterprise(complaint=uuid, company="有限公司", desk=desk())
+        assert several.value.code == "several_enterprises"
+        assert jia.uscc in str(several.value.message)
+        for nobody in ("没有这家", " "):
+            with refused("unknown_enterprise"):
+                linking.link_enterprise(complaint=uuid, company=nobody, desk=desk())
+        linking.link_enterprise(complaint=uuid, company=f" {jia.name} ", desk=desk())
     assert row(uuid).schema_name == jia.schema_name

@@ -6,6 +6,8 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -17,6 +19,7 @@ from public.complaints import access, extending
 from public.complaints.models import Complaint
 from public.operators.api import Me
 from public.uploads.models import Upload
+from public.uploads.stores import name_of
 from tests.apps.plans.ground import make_course
 from tests.public.complaints.ground import OTHER, accepted, file, kinds, row
 from tests.public.complaints.ground import desk as worker
@@ -154,7 +157,7 @@ def test_an_operator_adds_only_the_own_upload(browser):
     path = f"/desk/complaints/{receipt.uuid}/files"
     assert browser.post(path, {"upload": str(foreign.uuid)}).status_code == 404
     assert browser.post(path, {"upload": "x"}).status_code == 400
-    assert browser.post(path, {"upload": str(own.uuid)}).status_code == 204
+    assert browser.post(path, {"upload": str(own.uuid)}).status_code == 200
     assert "来信.pdf" in browser.get(f"/desk/complaints/{receipt.uuid}").content.decode()
     assert kinds(receipt.uuid) == ["FILED", "ATTACHED"]
 
@@ -182,3 +185,63 @@ def test_figures_stand_by_category_with_a_total_and_as_a_workbook(browser):
     answer = browser.get("/desk/complaints/figures?days=7&export=xlsx")
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
     assert [line[0] for line in sheet] == ["类别", "故障（不能学习或考试）", "一般投诉、建议", "合计"]
+
+
+def test_what_was_typed_and_why_it_was_refused_stay_where_a_colleague_was_quicker(browser):
+    uuid = file(at=clock.now()).uuid
+    accepted_by = {"accept-category": "GENERAL", "accept-reply": "已受理，正在核对。"}
+    assert browser.post(f"/desk/complaints/{uuid}/do/accept", accepted_by).status_code == 302
+    late = browser.post(f"/desk/complaints/{uuid}/do/accept", {**accepted_by, "accept-reply": "我写了很久的答复。"})
+    page = late.content.decode()
+    assert (late.status_code, row(uuid).state) == (409, "OPEN")
+    assert "我写了很久的答复。" in page
+    assert "可能刚刚有人处理过" in page
+
+
+def test_pictures_are_looked_at_in_the_browser_and_files_come_one_after_another(browser):
+    uuid = file(at=clock.now()).uuid
+    me = Complaint.objects.get(uuid=uuid)
+    mine = int(browser.session["_auth_user_id"])
+    shown = []
+    for name, kind in (("现场一.png", "image"), ("来信.pdf", "document")):
+        upload = Upload.objects.create(
+            owner_id=mine, provider_schema="", purpose="complaint", file_name=name, size=7, part_size=7, kind=kind, content_type="image/png",
+            sha256="0" * 64, state="READY", created_at=clock.now(), touched_at=clock.now(),
+        )  # fmt: skip
+        default_storage.save(name_of(upload), ContentFile(b"picture"))
+        answer = browser.post(f"/desk/complaints/{uuid}/files", {"upload": str(upload.uuid)})
+        assert "HX-Refresh" not in answer.headers  # the page would lose the files that are still on their way
+        assert name in answer.content.decode()
+        shown.append(browser.get(f"/desk/complaints/{uuid}/files/{upload.uuid}?show"))
+    assert (shown[0].content, shown[0]["Content-Type"], "attachment" in shown[0].get("Content-Disposition", "")) == (
+        b"picture",
+        "image/png",
+        False,
+    )
+    assert "sandbox" in shown[0]["Content-Security-Policy"]
+    assert shown[1]["Content-Disposition"].startswith("attachment")
+    assert AuditEvent.objects.filter(action="file.shown").count() == 1
+    assert me.attachments.count() == 2
+
+
+def test_an_export_leaves_nothing_out_without_a_word(browser, monkeypatch):
+    from public.complaints.views import desk as pages
+
+    monkeypatch.setattr(pages, "MOST_LISTED", 1)
+    for _n in range(2):
+        file(at=clock.now())
+    answer = browser.get("/desk/complaints?export=xlsx")
+    assert (answer.status_code, "缩小筛选范围" in answer.content.decode()) == (422, True)
+    assert not AuditEvent.objects.filter(action="complaint.exported").exists()
+
+
+def test_why_nothing_is_hidden_is_asked_only_where_something_is_to_be(browser):
+    plain, reported = (file(at=clock.now(), category=one).uuid for one in ("GENERAL", "CONTENT"))
+    assert "不先行隐藏的理由" not in browser.get(f"/desk/complaints/{plain}").content.decode()
+    assert "不先行隐藏的理由" in browser.get(f"/desk/complaints/{reported}").content.decode()
+    turned = browser.post(
+        f"/desk/complaints/{plain}/do/accept", {"accept-category": "CONTENT", "accept-reply": "已受理，正在核实。"}
+    )
+    assert (turned.status_code, row(plain).state) == (422, "FILED")
+    assert "不先行隐藏的理由" in turned.content.decode()
+    assert "已受理，正在核实。" in turned.content.decode()

@@ -210,3 +210,33 @@ def test_every_site_shows_how_to_complain_the_times_and_the_figures(stranger, ji
 @pytest.mark.req("R6.1.5")
 def test_every_page_of_an_enterprise_leads_there(stranger):
     assert 'href="/supervision"' in stranger.get("/sign-in").content.decode()
+
+
+def test_all_that_is_wrong_is_said_at_once(stranger):
+    page = stranger.post("/complaints/new", {**FORM, "text": "短", "mobile": "123"})
+    html = page.content.decode()
+    assert page.status_code == 422
+    assert "至少 10 个字" in html
+    assert "请输入 11 位手机号码" in html
+
+
+def test_words_for_a_case_that_has_gone_on_meanwhile_come_back_with_the_reason(stranger):
+    uuid = filed(stranger).uuid
+    with platform_scope():
+        handling.accept(complaint=uuid, reply="已受理，正在核对。", category="GENERAL", desk=desk(at=clock.now()))
+        deciding.decide(complaint=uuid, outcome="ANSWERED", reason=REASON, desk=desk(at=clock.now()))
+    late = stranger.post("/complaints/case/do/reply", {"text": "我还想补充一段很长的话。"})
+    html = late.content.decode()
+    assert late.status_code == 409
+    assert "我还想补充一段很长的话。" in html
+    assert "可能刚刚有人处理过" in html
+    assert REASON in html
+    assert "REPLIED" not in kinds(uuid)
+
+
+def test_whoever_has_just_filed_is_led_to_the_files(stranger):
+    filed(stranger)
+    html = stranger.get("/complaints/case").content.decode()
+    assert 'href="#files"' in html
+    assert 'id="files"' in html
+    assert "multiple" in html

@@ -265,3 +265,17 @@ def test_the_roster_ready_answers_and_hours_on_their_pages(operations):
     times = {"urgency": "NORMAL", "valid_from": today, "answer_minutes": "60", "settle_hours": "12"}
     assert operations.post("/desk/help/times", times).status_code == 422
     assert operations.post("/desk/help/times", {**times, "valid_from": "2099-01-01"}).status_code == 302
+
+
+def test_what_was_typed_and_why_it_was_refused_stay_where_somebody_was_quicker(learner, jia):
+    uuid = asked(learner).uuid
+    with platform_scope():
+        handling.answer(ticket=uuid, text=REPLY, then="solve", desk=worker(at=clock.now()))
+        browser = desk("OPERATIONS")
+        late = browser.post(f"/desk/help/{uuid}/do/answer", {"answer-text": "我写了很久的答复。", "answer-then": "solve"})
+    assert late.status_code == 409
+    assert "我写了很久的答复。" in late.content.decode()
+    said = learner.post(f"/help/tickets/{uuid}/reply", {"text": "我还想补充一句。"})
+    assert said.status_code == 409
+    assert "我还想补充一句。" in said.content.decode()
+    assert "可能刚刚有人处理过" in said.content.decode()

@@ -168,7 +168,7 @@ def test_pages_on_both_screens(stage):
             (desk, "desk-incident", f"/desk/status/{known['work']}", "text=写进展"),
             (desk, "desk-notices", "/desk/notices", "text=凌晨两点"),
             (desk, "desk-facts", "/desk/facts", "main form"),
-            (desk, "desk-home", "/desk/", "text=待初审企业"),
+            (desk, "desk-home", "/desk/", "text=您好"),
             (owner, "company", "/console/company", "text=登记信息"),
             (owner, "company-closing", "/console/company/closing", "text=会发生什么"),
             (owner, "console", "/console", "text=12 月 6 日凌晨系统维护"),

@@ -276,3 +276,35 @@ def test_strangers_are_sent_to_the_door(people):
         answer = Client(HTTP_HOST=HOST).generic(method, path)
         assert (answer.status_code, answer["Location"].split("?")[0]) == (302, "/desk/sign-in"), path
     assert audit.search(audit.Wanted(action="desk.refused")).rows == [], "a stranger is nobody who was refused"
+
+
+def test_work_that_waits_stands_first_and_what_is_empty_is_folded(people: House) -> None:
+    complaints.file(at=clock.now() - timedelta(days=9))
+    home = inside(people.operations).get("/desk/")
+    waiting, quiet = ([str(one.label) for one in home.context[name]] for name in ("waiting", "quiet"))
+    html = home.content.decode()
+    assert waiting[:2] == ["投诉首次答复超时", "超期投诉"]  # what is late stands before what is only due
+    assert "待受理投诉" in waiting[2:]
+    assert "待答复求助" in quiet
+    assert html.index("待受理投诉") < html.index(f"另有 {len(quiet)} 类现在没有") < html.index("待答复求助")
+    assert f"有 {len(waiting)} 类事等您处理" in html
+
+
+def test_the_menu_of_operations_begins_with_what_people_wait_for(people: House) -> None:
+    nav = inside(people.operations).get("/desk/").context["nav"]
+    assert [str(one["label"]) for one in nav[:4]] == ["工作台", "投诉", "帮助台", "学时申诉"]
+    groups = [str(one["group"]) for one in nav]
+    assert groups == sorted(groups, key=groups.index)  # each group stands together
+    assert not any(one["group"] for one in inside(people.system).get("/desk/").context["nav"])
+
+
+def test_a_change_says_who_decides_it_and_why_a_late_decision_was_not_taken(people: House) -> None:
+    inside(people.system).post(f"/desk/people/{people.operations}/ask/ROLE", {"role": "AUTHOR", "reason": "转岗到课程组。"})
+    row = OperatorChange.objects.get()
+    path = f"/desk/changes/{row.uuid}"
+    for who in (people.system, people.audit):
+        assert "安全保密管理员审批" in inside(who).get(path).content.decode()
+    first, late = inside(people.security), inside(people.security)
+    assert first.post(f"{path}/decide", {"decision": "refuse", "reason": "岗位暂不变动。"}).status_code == 302
+    answer = late.post(f"{path}/decide", {"decision": "approve", "reason": "同意转岗。"})
+    assert (answer.status_code, "这项申请已有结果" in answer.content.decode()) == (409, True)

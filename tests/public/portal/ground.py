@@ -78,7 +78,7 @@ def kinds(uuid: UUID) -> list[str]:
 def upload(site: Any, owner: int, **changes: Any) -> Upload:
     """A checked picture of a manager's."""
     values = {
-        "owner_id": owner, "provider_schema": site.schema_name, "purpose": "evidence", "file_name": "复训签到.png", "size": 10, "part_size": 10,
+        "owner_id": owner, "provider_schema": site.schema_name, "purpose": "rectification", "file_name": "复训签到.png", "size": 10, "part_size": 10,
         "kind": "image", "content_type": "image/png", "sha256": "0" * 64, "state": "READY", "created_at": NOON, "touched_at": NOON, **changes,
     }  # fmt: skip
     with platform_scope():

@@ -130,8 +130,20 @@ def test_an_authority_asks_an_enterprise_of_its_own_division_and_accepts_what_wa
     mine.page.fill("#id_found", "抽查发现两名焊工的年度再培训没有完成。")
     mine.page.fill("#id_basis", "《安全生产法》第二十八条")
     mine.page.fill("#id_due_on", (clock.shanghai_date(clock.now()) + timedelta(days=14)).isoformat())
+    pictures = [{"name": name, "mimeType": "image/png", "buffer": picture()} for name in ("现场一.png", "现场二.png")]
+    mine.page.set_input_files("[data-upload-input]", [*pictures, {"name": "空.png", "mimeType": "image/png", "buffer": b""}])
+    expect(mine.page.get_by_text("正在检查文件")).to_be_visible()
+    mine.page.get_by_role("button", name="发出", exact=True).click()  # the notice waits for its files
+    expect(mine.page.get_by_text("文件还没有传完")).to_be_visible()
+    chosen = mine.page.locator("[data-upload-list] li")
+    for n in (1, 2):
+        run(served.environment, "-c", CHECK)
+        expect(chosen.nth(n - 1)).to_be_visible()
+    expect(chosen.nth(2)).to_contain_text("0 字节")  # one that is refused stops none of the others
+    assert [one for one in mine.errors if "422" not in one] == []
+    mine.errors.clear()  # the refusal was the browser's to tell
     mine.shoot("ask")
-    mine.page.get_by_role("button", name="发出").click()
+    mine.page.get_by_role("button", name="发出", exact=True).click()
     expect(mine.page.get_by_role("heading", name="焊工未做复训")).to_be_visible()
     where = mine.page.url
 
@@ -147,10 +159,13 @@ def test_an_authority_asks_an_enterprise_of_its_own_division_and_accepts_what_wa
     owner.go("/console/rectifications")
     owner.shoot("list", "text=焊工未做复训")
     owner.page.get_by_role("link", name="焊工未做复训").click()
+    with owner.page.expect_download() as taken:
+        owner.page.get_by_role("link", name="现场一.png", exact=True).click()
+    assert taken.value.path().read_bytes() == picture()
     owner.page.set_input_files("[data-upload-input]", {"name": "签到表.png", "mimeType": "image/png", "buffer": picture()})
     expect(owner.page.get_by_text("正在检查文件")).to_be_visible()
     run(served.environment, "-c", CHECK)
-    expect(owner.page.get_by_role("link", name="签到表.png")).to_be_visible()
+    expect(owner.page.get_by_role("link", name="签到表.png", exact=True)).to_be_visible()
     owner.page.fill("#id_text", "两名焊工已完成复训并考试合格，到期前两个月自动提醒。")
     owner.shoot("notice")
     owner.page.get_by_role("button", name="提交", exact=True).click()
@@ -160,7 +175,7 @@ def test_an_authority_asks_an_enterprise_of_its_own_division_and_accepts_what_wa
     mine.shoot("notices", "text=焊工未做复训")
     mine.page.get_by_role("link", name="焊工未做复训").click()
     mine.shoot("notice", "text=到期前两个月自动提醒")
-    expect(mine.page.get_by_role("link", name="签到表.png")).to_be_visible()
+    expect(mine.page.get_by_role("link", name="签到表.png", exact=True)).to_be_visible()
     mine.page.get_by_role("button", name="通过", exact=True).click()
     expect(mine.page.get_by_text("已通过").first).to_be_visible()
     mine.shoot("accepted")

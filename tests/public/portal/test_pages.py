@@ -18,7 +18,7 @@ from apps.plans import api as plans
 from apps.plans.filing.for_authorities import TrainingsOfPortal
 from infra.kit import clock
 from public.audit.models import AuditEvent
-from public.portal import answering, counting, tables
+from public.portal import answering, attaching, counting, tables
 from public.portal.models import Attachment, Rectification
 from public.portal.shapes import Asker
 from public.regulators.models import CertificateListing
@@ -159,7 +159,7 @@ def test_an_answer_is_read_with_its_files_and_accepted(db, jia):
     notice, mine, now = sent(jia), browser(), clock.now()
     file = upload(jia, 7)
     with platform_scope():
-        answering.attach(rectification=notice, upload=file.uuid, owner_id=7, by=answerer(jia, now))
+        attaching.attach(rectification=notice, upload=file.uuid, owner_id=7, by=answerer(jia, now))
         answering.answer(rectification=notice, text="两名焊工已完成复训。", by=answerer(jia, now))
         assert Attachment.objects.count() == 1
     html = mine.get(f"/regulator/rectifications/{notice}").content.decode()

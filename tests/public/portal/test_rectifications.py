@@ -8,7 +8,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
 from public.audit.models import AuditEvent
-from public.portal import answering, asking, reading, watching
+from public.portal import answering, asking, attaching, reading, watching
 from public.portal.models import Attachment, Rectification, Step
 from tenants.models import Enterprise
 from tests.apps.plans.ground import resident_id
@@ -86,7 +86,7 @@ def test_no_number_of_a_person_is_written_where_rows_only_grow(platform, jia):
     with refused("personal"):
         answering.answer(rectification=uuid, text=f"已通知 {resident_id(1)} 复训。", by=answerer(jia))
     file = upload(jia, 7, file_name="13800000001 签到.png")
-    answering.attach(rectification=uuid, upload=file.uuid, owner_id=7, by=answerer(jia))
+    attaching.attach(rectification=uuid, upload=file.uuid, owner_id=7, by=answerer(jia))
     assert "13800000001" not in Attachment.objects.get().file_name + Step.objects.get(kind="ATTACHED").text
     answering.answer(rectification=uuid, text="已安排两人复训。", by=answerer(jia))
     with refused("personal"):
@@ -134,7 +134,7 @@ def test_the_neighbour_neither_sees_nor_answers(platform, jia, yi):
         lambda: reading.case_in(yi.schema_name, uuid, today=TODAY),
         lambda: answering.see(rectification=uuid, by=answerer(yi)),
         lambda: answering.answer(rectification=uuid, text="已完成整改。", by=answerer(yi)),
-        lambda: answering.attach(rectification=uuid, upload=uuid4(), owner_id=1, by=answerer(yi)),
+        lambda: attaching.attach(rectification=uuid, upload=uuid4(), owner_id=1, by=answerer(yi)),
     ):
         with refused("not_found"):
             work()
@@ -168,15 +168,15 @@ def test_nothing_is_done_twice_or_out_of_turn(platform, jia):
 def test_files_are_the_managers_own_and_added_once(platform, jia):
     uuid, own, foreign = ask(jia), upload(jia, 7), upload(jia, 8)
     with refused("not_found"):
-        answering.attach(rectification=uuid, upload=foreign.uuid, owner_id=7, by=answerer(jia))
+        attaching.attach(rectification=uuid, upload=foreign.uuid, owner_id=7, by=answerer(jia))
     for _time in range(2):
-        answering.attach(rectification=uuid, upload=own.uuid, owner_id=7, by=answerer(jia))
+        attaching.attach(rectification=uuid, upload=own.uuid, owner_id=7, by=answerer(jia))
     assert [one.upload for one in Attachment.objects.all()] == [own.uuid]
     with refused("taken"):
-        answering.attach(rectification=ask(jia), upload=own.uuid, owner_id=7, by=answerer(jia))
+        attaching.attach(rectification=ask(jia), upload=own.uuid, owner_id=7, by=answerer(jia))
     answering.answer(rectification=uuid, text="已完成整改。", by=answerer(jia))
     with refused("wrong_state"):
-        answering.attach(rectification=uuid, upload=upload(jia, 7).uuid, owner_id=7, by=answerer(jia))
+        attaching.attach(rectification=uuid, upload=upload(jia, 7).uuid, owner_id=7, by=answerer(jia))
     assert Attachment.objects.count() == 1
 
 

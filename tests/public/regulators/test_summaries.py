@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from infra.kit import clock
 from public.regulators import api as regulators
@@ -93,3 +94,11 @@ def test_what_became_of_a_certificate_is_told_too() -> None:
     assert words("CERTIFICATE", {"event": "revocation", "number": "AQPX-1"}, "学**") == "学** · 培训证明撤销，编号 AQPX-1"
     told = words("CERTIFICATE", {"event": "renewal", "number": "AQPX-2", "old_number": "AQPX-1"})
     assert told == "培训证明续期，原编号 AQPX-1，新编号 AQPX-2"
+
+
+def test_how_a_complaint_stands_is_told_in_the_language_of_whoever_reads():
+    record = FeedRecord(kind="COMPLAINT", body={"number": "TS1", "category": "一般投诉、建议", "state": "待受理"})
+    with translation.override("en"):
+        said = summary(record)
+    assert "TS1" in said
+    assert not any("一" <= sign <= "鿿" for sign in said)

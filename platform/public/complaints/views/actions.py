@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from infra.kit import clock
 from public.appeals import api as appeals
-from public.complaints import access, content, deciding, extending, handling, linking
+from public.complaints import access, content, deciding, extending, handling, linking, promises
 from public.complaints import forms as asked
 from public.complaints.diary import Desk
 from public.complaints.models import AccessGrant, Complaint
@@ -79,10 +79,15 @@ def _may_access(found: Detail, _me: operators.Me) -> bool:
     return row.state in _BEING_DONE and bool(row.schema_name) and not is_open and access.names_somebody(row)
 
 
+def _hiding(found: Detail) -> dict[str, Any]:
+    holding = promises.holding(clock.shanghai_date(clock.now()))
+    return {"hiding": {one.category for one in holding if one.hides_first}, "was_to_hide": found.line.row.promise.hides_first}
+
+
 ACTIONS = (
     Action(
         "accept", _("受理"), "inbox", _("受理并答复"), asked.AcceptForm, _state(State.FILED),
-        lambda uuid, got, desk: handling.accept(complaint=uuid, **got, desk=desk), main=True,
+        lambda uuid, got, desk: handling.accept(complaint=uuid, **got, desk=desk), main=True, more=_hiding,
     ),
     Action(
         "consent", _("延期申请"), "clock-check", _("提交决定"), asked.ConsentForm, _may_consent,
@@ -153,7 +158,9 @@ def form_of(action: Action, found: Detail, data: Any = None) -> forms.Form:
 def offered(found: Detail, me: operators.Me, bound: forms.Form | None = None) -> list[Offered]:
     """Return what this operator may do with a complaint now.
 
-    :param bound: a form that was refused; it takes the place of its fresh one
+    :param bound: a form that was refused; it takes the place of its fresh one, and is there even where a colleague was quicker: what
+        was typed and why it was refused must not go
     """
-    chosen = [one for one in ACTIONS if one.offered(found, me)]
+    refused = bound.prefix if bound is not None else None
+    chosen = [one for one in ACTIONS if one.name == refused or one.offered(found, me)]
     return [Offered(one, bound if bound is not None and bound.prefix == one.name else form_of(one, found)) for one in chosen]

@@ -4,6 +4,7 @@ What is read and written of complaints is the platform's, wherever the page stan
 nothing else is, so that sessions, people and courses stay the enterprise's own.
 """
 
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from public.complaints.diary import FILER
 from public.complaints.forms import FilingForm, RatingForm, ReopenForm, ReplyForm, TrackForm
 from public.complaints.ports import PEOPLE, Person
 from public.complaints.shapes import CaseView, Draft
+from public.helpdesk.api import Lost
 from tenants.addresses import client_ip
 from tenants.api import platform_scope, require
 
@@ -135,6 +137,8 @@ def act(request: HttpRequest, action: str) -> HttpResponse:
     except DomainError as refusal:
         if form is None or refusal.status not in {409, 422, 429}:
             raise
+        if refusal.status == HTTPStatus.CONFLICT:  # it has gone on meanwhile, and the form is no longer there
+            return _case(request, found, status=refusal.status, lost=Lost.of(refusal, said))
         _put(form, refusal)
         return _case(request, found, **{action: form}, status=refusal.status)
     return redirect("complaint-case")
@@ -179,9 +183,13 @@ def _own(request: HttpRequest) -> CaseView | None:
         return queries.case_view(known["pk"], at=clock.now())
 
 
-def _case(request: HttpRequest, found: CaseView, *, status: int = 200, **forms: Any) -> HttpResponse:
+def _case(request: HttpRequest, found: CaseView, *, status: int = 200, lost: Lost | None = None, **forms: Any) -> HttpResponse:
+    if lost:  # what it has come to
+        with platform_scope():
+            found = queries.case_view(found.pk, at=clock.now()) or found
     values = {
         "case": found,
+        "lost": lost,
         "steps": [{"at": s.at, "title": s.title, "text": s.text, "tone": s.tone} for s in found.steps],
         "code": request.session.get(_CODE, ""),
         "most_files": attaching.MOST,

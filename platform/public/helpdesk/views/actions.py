@@ -76,7 +76,9 @@ def form_of(action: Action, found: Detail, data: Any = None) -> forms.Form:
 def offered(found: Detail, bound: forms.Form | None = None) -> list[Offered]:
     """Return what may be done with a ticket now.
 
-    :param bound: a form that was refused; it takes the place of its fresh one
+    :param bound: a form that was refused; it takes the place of its fresh one, and is there even where a colleague was quicker: what
+        was typed and why it was refused must not go
     """
-    chosen = [one for one in ACTIONS if found.line.row.state in one.states]
+    refused = bound.prefix if bound is not None else None
+    chosen = [one for one in ACTIONS if one.name == refused or found.line.row.state in one.states]
     return [Offered(one, bound if bound is not None and bound.prefix == one.name else form_of(one, found)) for one in chosen]

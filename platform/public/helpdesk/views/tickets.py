@@ -4,6 +4,7 @@ On an enterprise's site who is signed in sees the own questions; on the platform
 by number and code.
 """
 
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from infra.kit.errors import DomainError
 from public.helpdesk import filing, following, promises, queries
 from public.helpdesk.forms import RatingForm, ReopenForm, ReplyForm, TicketForm, TrackForm
 from public.helpdesk.models import Ticket
-from public.helpdesk.shapes import Draft
+from public.helpdesk.shapes import Draft, Lost
 from public.helpdesk.views import visitor
 from public.helpdesk.views.visitor import Visitor
 from tenants.addresses import client_ip
@@ -133,6 +134,8 @@ def act(request: HttpRequest, ticket: UUID, action: str) -> HttpResponseBase:
     except DomainError as refusal:
         if form is None or refusal.status not in {409, 422, 429}:
             raise
+        if refusal.status == HTTPStatus.CONFLICT:  # it has gone on meanwhile, and the form is no longer there
+            return _ticket(request, who, ticket, status=refusal.status, lost=Lost.of(refusal, said))
         _put(form, refusal)
         return _ticket(request, who, ticket, **{action: form}, status=refusal.status)
     return redirect("help-ticket", ticket)
@@ -149,7 +152,9 @@ def _do(action: str, ticket: UUID, said: dict[str, Any], at: Any) -> None:
         following.settle(ticket=ticket, at=at)
 
 
-def _ticket(request: HttpRequest, who: Visitor, ticket: UUID, *, status: int = 200, **forms: Any) -> HttpResponse:
+def _ticket(
+    request: HttpRequest, who: Visitor, ticket: UUID, *, status: int = 200, lost: Lost | None = None, **forms: Any
+) -> HttpResponse:
     mine = visitor.owner(request, who, ticket)
     with platform_scope():
         found = queries.view(ticket, at=clock.now(), **mine)
@@ -157,6 +162,7 @@ def _ticket(request: HttpRequest, who: Visitor, ticket: UUID, *, status: int = 2
     values = {
         "page_title": found.title,
         "ticket": found,
+        "lost": lost,
         "code": known.get("code", "") if known.get("ticket") == str(ticket) else "",
         "steps": [{"at": s.at, "title": s.title, "text": s.text, "tone": s.tone} for s in found.steps],
         **{name: forms.get(name) or form() for name, form in _FORMS.items()},

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from infra.kit import sheets
 from public.portal import reading, statistics, tables
 from public.portal.views.common import asker_of, period_choices, period_of, period_words, today
 from public.regulators.api import Authority, page_frame, regulator_page
@@ -48,7 +49,7 @@ def enterprises(request: HttpRequest, who: Authority) -> HttpResponse:
     asked = {"text": get.get("q", ""), "area": get.get("area", ""), "show": get.get("show", ""), "sort": get.get("sort", "")}
     rows = statistics.enterprises(prefix, period=period, **asked)
     if get.get("export") == "xlsx":
-        found = statistics.lines(tables.not_too_many(rows), period=period)
+        found = statistics.lines(sheets.not_too_many(rows, tables.MOST), period=period)
         heads = [_("企业"), _("统一社会信用代码"), _("行政区划"), _("状态"), *tables.heads()]
         return tables.answer(
             _("企业培训统计"), heads, tables.of_enterprises(found), what="enterprise-figures", asker=asker_of(request, who)

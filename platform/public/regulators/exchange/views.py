@@ -1,7 +1,7 @@
 """The desk of the exchange; operations only."""
 
 from datetime import date
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,6 +18,7 @@ from infra.kit.errors import DomainError
 from infra.kit.marking import PERSONS
 from public.operators import api as operators
 from public.operators.api import Me, Queue, Role, desk_page, frame
+from public.regulators import feed
 from public.regulators.exchange import board, partners, receipts, reconciling, tables, wording
 from public.regulators.exchange.forms import PartnerForm
 from public.regulators.exchange.models import DayFile, Delivery, Partner
@@ -109,14 +110,17 @@ def dead(request: HttpRequest, me: Me, partner: UUID) -> HttpResponse:
     row, get = partners.one(partner), request.GET
     rows = board.dead_letters(row, search=get.get("q", ""), kind=get.get("kind", ""), state=get.get("state", ""))
     if get.get("export") == "xlsx":
-        return _sheet(tables.dead_letters(list(rows[:MOST_IN_SHEET])), f"{row.code}-退回.xlsx")
+        return _sheet(tables.dead_letters(list(sheets.not_too_many(rows, MOST_IN_SHEET))), f"{row.code}-退回.xlsx")
     page = Paginator(rows, PER_PAGE).get_page(get.get("page"))
-    names = board.names(page)
+    names, told = board.names(page), feed.told([one.record for one in page])
     context = {
         "page_title": _("退回和未送达"),
         "row": row,
         "page": page,
-        "lines": [(one, names.get(one.record.schema_name, ""), one.reason or wording.problem(one.code)) for one in page],
+        "lines": [
+            (one, names.get(one.record.schema_name, ""), said, one.reason or wording.problem(one.code))
+            for one, said in zip(page, told, strict=True)
+        ],
         "kinds": FeedRecord.Kind.choices,
         "states": [(one.value, one.label) for one in (Delivery.State.REJECTED, Delivery.State.STUCK)],
         "chosen": get,
@@ -141,7 +145,8 @@ def resend(request: HttpRequest, me: Me, partner: UUID) -> HttpResponse:
     count = receipts.resend(rows, actor=actor, target=f"partner:{row.uuid}", at=clock.now(), ip=client_ip(request))
     words = ngettext("%(n)s 条记录已排队重新报送。", "%(n)s 条记录已排队重新报送。", count) % {"n": count}
     messages.success(request, words)
-    return redirect("desk-exchange-dead", partner)
+    chosen_by = {name: post[name] for name in ("q", "kind", "state") if post.get(name)}
+    return redirect(reverse("desk-exchange-dead", args=[partner]) + (f"?{urlencode(chosen_by)}" if chosen_by else ""))
 
 
 @require_GET

@@ -17,6 +17,7 @@ from python_calamine import CalamineWorkbook
 from infra.kit import clock
 from infra.kit.exchange.suites import Suite, make_pair
 from public.audit.models import AuditEvent
+from public.regulators import summaries
 from public.regulators.exchange import board, partners, queueing, views
 from public.regulators.exchange.models import Delivery, Partner
 from public.regulators.models import Regulator
@@ -252,6 +253,13 @@ def test_dead_letters_can_be_found(operations, dead, query, seen):
     assert answer.content.decode().count('name="one"') == seen
 
 
+def test_a_dead_letter_says_what_its_record_says(operations, dead):
+    record = Delivery.objects.get(partner=dead, kind="EXAM").record
+    said = summaries.summary(record)
+    assert said
+    assert said in operations.get(f"/desk/exchange/{dead.uuid}/dead?kind=EXAM").content.decode()
+
+
 def test_dead_letters_are_sent_again_one_by_one_or_as_found(operations, dead):
     chosen = Delivery.objects.get(partner=dead, kind="EXAM")
     assert operations.post(f"/desk/exchange/{dead.uuid}/resend", {}).status_code == 422
@@ -261,7 +269,8 @@ def test_dead_letters_are_sent_again_one_by_one_or_as_found(operations, dead):
         (2, "WAITING"),
         (3, "WAITING"),
     }
-    operations.post(f"/desk/exchange/{dead.uuid}/resend", {"all": "1", "state": "STUCK"})
+    answer = operations.post(f"/desk/exchange/{dead.uuid}/resend", {"all": "1", "state": "STUCK", "q": ""})
+    assert answer["Location"] == f"/desk/exchange/{dead.uuid}/dead?state=STUCK"
     assert not Delivery.objects.filter(partner=dead).exclude(state="WAITING").exists()
 
 

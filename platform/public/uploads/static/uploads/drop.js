@@ -39,13 +39,17 @@ class Box {
     this.url = root.dataset.url;
     this.say = (name, values = {}) => Object.entries(values).reduce((text, [key, value]) => text.replace(`{${key}}`, value), root.dataset[`say${name}`]);
     this.part = (name) => root.querySelector(`[data-upload-${name}]`);
-    this.part("input").addEventListener("change", (event) => event.target.files[0] && this.take(event.target.files[0]));
+    this.many = "many" in root.dataset;
+    this.queue = [];
+    this.part("input").addEventListener("change", (event) => { this.add(event.target.files); if (this.many) event.target.value = ""; });
     for (const name of ["dragover", "dragenter"]) root.addEventListener(name, (event) => { event.preventDefault(); root.classList.add("is-over"); });
     for (const name of ["dragleave", "drop"]) root.addEventListener(name, () => root.classList.remove("is-over"));
-    root.addEventListener("drop", (event) => { event.preventDefault(); if (event.dataTransfer.files[0]) this.take(event.dataTransfer.files[0]); });
+    root.addEventListener("drop", (event) => { event.preventDefault(); this.add(event.dataTransfer.files); });
+    this.part("list")?.addEventListener("click", (event) => event.target.closest("[data-upload-remove]") && this.remove(event.target.closest("li")));
     this.part("pause").addEventListener("click", () => this.pause());
     this.part("resume").addEventListener("click", () => this.resume());
     this.part("cancel").addEventListener("click", () => this.cancel());
+    root.closest("form")?.addEventListener("submit", (event) => this.guard(event), { capture: true });
     window.addEventListener("offline", () => this.sending && this.tell(this.say("Offline")));
     window.addEventListener("online", () => this.broken && this.resume());
     this.remind();
@@ -61,14 +65,35 @@ class Box {
     this.part("waiting").hidden = false;
   }
 
+  /** Take files one after another; a box for a single file goes on with the one it has. */
+  add(files) {
+    if (this.many) this.queue.push(...files);
+    else if (files[0] && !this.sending) [this.queue, this.broken] = [[files[0]], false]; // another one instead of what broke off
+    if (!this.sending && !this.broken) this.next();
+  }
+
+  /** A form that went off now would leave without the file. */
+  guard(event) {
+    if (!this.sending && !this.broken && !this.queue.length) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    this.tell(this.say("Unfinished"), "attention");
+    this.root.scrollIntoView({ block: "center" });
+  }
+
+  next() {
+    const file = this.queue.shift();
+    if (file) this.take(file);
+  }
+
   async take(file) {
-    if (this.sending) return;
+    this.file = file;
     this.uppy?.destroy();
     this.uppy = this.upload = null;
     this.part("waiting").hidden = true;
     this.part("job").hidden = false;
     this.part("name").textContent = `${file.name} · ${sizeText(file.size)}`;
-    this.part("value").value = "";
+    if (!this.many) this.part("value").value = "";
     this.part("bar").value = 0;
     this.sending = true;
     this.tell(this.say("Finding"));
@@ -144,7 +169,8 @@ class Box {
     this.began = { at: performance.now(), bytes: null };
     this.tell(this.say("Sending"));
     this.buttons("pause", "cancel");
-    if (wasBroken) this.uppy.retryAll().catch((error) => this.stop(error));
+    if (!this.uppy) this.take(this.file); // it broke before anything was sent
+    else if (wasBroken) this.uppy.retryAll().catch((error) => this.stop(error));
     else this.uppy.resumeAll();
   }
 
@@ -156,16 +182,18 @@ class Box {
     this.part("job").hidden = true;
     this.part("input").value = "";
     if (upload) await ask("DELETE", `${this.url}/${upload.uuid}`).catch(() => {});
+    this.next();
   }
 
   /** An upload that stopped: a refusal is final, anything else can go on. */
   stop(error) {
     const refusal = error instanceof Refused || error?.cause instanceof Refused;
     this.sending = false;
-    this.broken = !refusal && Boolean(this.uppy);
+    this.broken = !refusal;
     this.tell(refusal ? error.message : this.say("Failed"), refusal ? "stop" : "attention");
     this.part("input").value = "";
     this.buttons(...(this.broken ? ["resume", "cancel"] : []));
+    if (refusal) this.goOn(error.message);
   }
 
   async check() {
@@ -185,16 +213,50 @@ class Box {
     this.sending = false;
     this.part("input").value = "";
     this.tell(found.error, "stop");
+    this.goOn(found.error);
   }
 
-  done(found) {
+  /** Of several files one was refused: it stays in the list with the reason, and the others go on. */
+  goOn(why) {
+    if (!this.many) return;
+    this.part("job").hidden = true;
+    this.row(this.file.name, why, "stop");
+    this.next();
+  }
+
+  row(name, words, tone = "") {
+    const row = this.part("row").content.firstElementChild.cloneNode(true);
+    row.querySelector("span").textContent = name;
+    row.querySelector("small").textContent = words;
+    if (tone) row.querySelector("small").className = `ax-tone-${tone}`;
+    row.querySelector("button span").textContent = ` ${name}`;
+    this.part("list").append(row);
+    this.part("list").hidden = false;
+    return row;
+  }
+
+  remove(row) {
+    row.remove();
+    this.part("list").hidden = !this.part("list").children.length;
+    this.part("input").focus();
+  }
+
+  async done(found) {
     this.part("bar").value = 100;
-    this.sending = false;
-    this.part("value").value = found.uuid;
+    this.sending = this.many; // until the page has it, so that the next one waits
+    if (!this.many) this.part("value").value = found.uuid;
     this.tell(found.is_scanned ? this.say("Ready") : this.say("Unscanned"), "proven");
     this.root.dispatchEvent(new CustomEvent("ax:uploaded", { bubbles: true, detail: found }));
     const url = this.root.dataset.doneUrl;
-    if (url) window.htmx.ajax("POST", url, { source: this.root, swap: "none", values: { upload: found.uuid } });
+    if (url) await window.htmx.ajax("POST", url, { source: this.root, swap: "none", values: { upload: found.uuid } });
+    if (!this.many) return;
+    if (!url) {
+      const value = Object.assign(document.createElement("input"), { type: "hidden", name: "upload", value: found.uuid });
+      this.row(found.file_name, sizeText(found.size)).append(value);
+    }
+    this.part("job").hidden = true;
+    this.sending = false;
+    this.next();
   }
 
   tell(text, tone = "") {
