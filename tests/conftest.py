@@ -105,6 +105,15 @@ def in_jia(db: None, jia: object) -> Iterator[object]:
 
 
 @pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    """What language a page was asked for in ends with the test."""
+    yield
+    from django.utils import translation
+
+    translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
 def empty_cache(request: pytest.FixtureRequest) -> None:
     """Codes, limits and cached hosts of one test are nobody else's."""
     if "database" in request.fixturenames:

@@ -217,6 +217,7 @@ def _ids_of_lives() -> dict[str, Any]:
     from public.lifecycle import visiting
     from public.lifecycle.models import Verification, Visit
     from public.lifecycle.words import Desk
+    from public.load.models import LoadWarning
     from public.operators import api as operators
     from public.site.models import Announcement, SitePaper
     from public.site.status import services as status
@@ -236,6 +237,10 @@ def _ids_of_lives() -> dict[str, Any]:
         "verification": Verification.objects.filter(enterprise=demo).values_list("uuid", flat=True).first(),
         "announcement": Announcement.objects.order_by("id").values_list("uuid", flat=True).first(),
         "paper": SitePaper.objects.order_by("id").values_list("uuid", flat=True).first(),
+        "meter": "QUEUE",
+        "episode": LoadWarning.objects.create(
+            meter="QUEUE", stage="BEGAN", level="WARN", value=1_500, design=2_000, at=at
+        ).episode,
         "incident": status.begin(report=report, me=me, at=at).uuid,
     }
 

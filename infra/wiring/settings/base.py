@@ -47,6 +47,7 @@ SHARED_APPS = [
     "public.site",
     "public.csp",
     "public.monitor",
+    "public.load",
     "public.appeals",
     "public.remarks",
     "public.answers",
@@ -72,6 +73,7 @@ INSTALLED_APPS = [*SHARED_APPS, *(app for app in TENANT_APPS if app not in SHARE
 
 MIDDLEWARE = [
     "infra.wiring.tracing.TraceMiddleware",
+    "infra.wiring.loading.LoadMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

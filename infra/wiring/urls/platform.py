@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("public.helpdesk.urls")),
     path("", include("public.lifecycle.urls")),
     path("", include("public.monitor.urls")),
+    path("", include("public.load.urls")),
     path("", include("public.operators.urls")),
     path("", include("public.portal.urls")),
     path("", include("public.privacy.urls")),

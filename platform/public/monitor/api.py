@@ -9,7 +9,19 @@ from public.monitor.words import ALERT_SCORE, signal_name, signal_text, state_na
 
 Kind = Mark.Kind
 
-__all__ = ["ALERT_SCORE", "Kind", "Replay", "closed", "mark", "opened", "replay", "signal_name", "signal_text", "state_name"]
+__all__ = [
+    "ALERT_SCORE",
+    "Kind",
+    "Replay",
+    "closed",
+    "mark",
+    "opened",
+    "replay",
+    "signal_name",
+    "signal_text",
+    "state_name",
+    "studying",
+]
 
 
 def opened(*, session: UUID, learner: str, course: str, lesson: str, duration_ms: int, ip: str, at: datetime) -> None:
@@ -34,3 +46,8 @@ def mark(*, session: UUID, kind: str, at: datetime, code: str = "", ms: int = 0)
     :param ms: the time concerned, e.g. of a void
     """
     Mark.objects.create(session=session, kind=Mark.Kind(kind), at=at, code=code, ms=ms)
+
+
+def studying() -> int:
+    """Return how many study sessions are open, over all enterprises."""
+    return Sitting.objects.filter(closed_at=None).count()

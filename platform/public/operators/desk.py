@@ -216,6 +216,7 @@ _MENU: tuple[tuple[Any, tuple[tuple[str, Any, str, tuple[str, ...]], ...]], ...]
             ("desk-people", _("平台人员"), "users", ADMINISTRATORS),
             ("desk-changes", _("权限变更"), "user-shield", ADMINISTRATORS),
             ("desk-policies", _("安全策略"), "lock-access", ADMINISTRATORS),
+            ("desk-load", _("系统负荷"), "gauge", (Role.SYSTEM,)),
             ("desk-audit", _("操作日志"), "list-search", (Role.AUDIT,)),
             ("desk-exchanges", _("数据交换日志"), "arrows-exchange", (Role.AUDIT,)),
         ),
@@ -264,6 +265,7 @@ _MENU: tuple[tuple[Any, tuple[tuple[str, Any, str, tuple[str, ...]], ...]], ...]
         (
             ("desk-announcements", _("公告"), "speakerphone", (Role.OPERATIONS,)),
             ("desk-status", _("运行状态"), "activity-heartbeat", (Role.OPERATIONS,)),
+            ("desk-load", _("系统负荷"), "gauge", (Role.OPERATIONS,)),
             ("desk-site-papers", _("平台资质"), "license", (Role.OPERATIONS,)),
             ("desk-facts", _("公示信息"), "info-square", (Role.OPERATIONS,)),
             ("desk-privacy", _("隐私告知"), "shield-lock", (Role.OPERATIONS,)),

@@ -24,6 +24,9 @@ from apps.people import api as people
 from infra.kit import clock
 from public.lifecycle import verifying
 from public.lifecycle.words import By
+from public.load import design, warning
+from public.load.measuring import Read
+from public.load.models import LoadWarning, Meter
 from public.operators.api import Me, SECOND_FACTOR
 from public.site.announcing import services as announcing
 from public.site.facts import save_facts
@@ -76,6 +79,10 @@ with platform_scope():
     ProbeHour.objects.bulk_create(rows)
     for back in range(4):
         probing.round_of_all(at=at - timedelta(minutes=back), probes={one: lambda: None for one in Component.values})
+    for back in range(23 * 60, -1, -20):
+        busy = 0.35 + 0.3 * ((back // 60) % 12) / 12
+        reads = {meter: Read(design.DESIGNED.get(meter, 100) * busy, 100) for meter in Meter.values} | {"DATABASE": Read(212.4), "DISK": Read(38.5, 100)}
+        warning.measure(at=at - timedelta(minutes=back), reads=reads | ({"QUEUE": Read(1600)} if back < 120 else {}))
     row = status.begin(report=status.Report(kind="OUTAGE", title="部分课程视频加载缓慢", text="正在排查，已确认的学时不受影响。", components=["MEDIA"], starts_at=at - timedelta(days=2)), me=me, at=at - timedelta(days=2))
     status.say(incident=row.uuid, stage="OVER", text="已切换到备用存储，恢复正常。", me=me, at=at - timedelta(days=2) + timedelta(minutes=30))
     work = status.begin(report=status.Report(kind="PLANNED", title="数据库升级", text="升级期间不能学习。", components=["DATABASE"], starts_at=at + timedelta(days=7), ends_at=at + timedelta(days=7, hours=1)), me=me, at=at)
@@ -92,6 +99,8 @@ def cookie_of(host, credential, scope, **more):
 
 from django.conf import settings
 found = {"host": site.host, "platform": settings.PLATFORM_HOST, "enterprise": site.id, "verification": str(uuid)}
+with platform_scope():
+    found["episode"] = str(LoadWarning.objects.get().episode)
 found |= {"paper": str(paper.uuid), "work": str(work.uuid), "announcement": str(announced.uuid)}
 found["owner"] = cookie_of(site.host, owner, enterprise_scope(site))
 for login, ident in ids.items():
@@ -162,6 +171,9 @@ def test_pages_on_both_screens(stage):
             (desk, "desk-announcement-new", "/desk/announcements/new", "main form"),
             (desk, "desk-status", "/desk/status", ".ax-stats"),
             (desk, "desk-incident-new", "/desk/status/new", "main form"),
+            (desk, "desk-load", "/desk/load", ".ld-meters"),
+            (desk, "desk-load-log", "/desk/load/log", ".ax-list-item"),
+            (desk, "desk-load-warning", f"/desk/load/warnings/{known['episode']}", "text=记下处置情况"),
             (desk, "desk-papers", "/desk/site/papers", "table"),
             (desk, "desk-paper-new", "/desk/site/papers/new", "main form"),
             (desk, "desk-paper-renew", f"/desk/site/papers/{known['paper']}/renew", "main form"),

@@ -16,7 +16,7 @@ from public.operators.models import SecondFactor
 from tenants.accounts.models import Credential
 from tests.public.desk import HOST, PASSWORD, SECRET, now_code, operator, regulator, signed_in
 
-pytestmark = pytest.mark.req("R5.3")
+pytestmark = pytest.mark.req("R5.7")
 AT = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 
 

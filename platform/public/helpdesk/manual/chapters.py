@@ -33,7 +33,7 @@ _L, _M, _T, _O, _R, _P = (
     Audience.LEARNER.value, Audience.MANAGER.value, Audience.TRAINER.value, Audience.OPERATOR.value, Audience.REGULATOR.value, Audience.PUBLIC.value,
 )  # fmt: skip
 CHAPTERS = (
-    Chapter("learner/start", _L, "login", ("sign-in*", "sso-*", "join*", "enter", "set-password", "me*", "learn-home", "learn-me", "learn-messages*")),
+    Chapter("learner/start", _L, "login", ("sign-in*", "signed-in", "sso-*", "join*", "enter", "set-password", "me*", "learn-home", "learn-me", "learn-messages*")),
     Chapter("learner/study", _L, "player-play", ("learn-course", "learn-plans", "learn-player", "learn-quiz*", "learn-void*")),
     Chapter("learner/checks", _L, "user-scan", ("learn-identity*", "learn-privacy*")),
     Chapter("learner/exam", _L, "writing", ("learn-similar", "learn-mistake*", "learn-exam*", "learn-mistakes*", "learn-practice*")),
@@ -70,8 +70,8 @@ CHAPTERS = (
         "operator/daily", _O, "layout-dashboard",
         ("desk", "desk-sign-in", "desk-code", "desk-monitor*", "desk-appeal*", "desk-complaint*", "desk-facts", "desk-privacy*", "desk-keys*", "desk-csp", "desk-certificate*"),
     ),
-    Chapter("operator/enterprises", _O, "building", ("desk-enterprise*", "desk-verification*", "desk-visit*")),
-    Chapter("operator/site", _O, "speakerphone", ("desk-announcement*", "desk-notices", "desk-status*", "desk-incident*", "desk-site-paper*")),
+    Chapter("operator/enterprises", _O, "building", ("desk-enterprise*", "desk-verification*", "desk-visit*", "desk-end*", "desk-destruction*", "desk-life*")),
+    Chapter("operator/site", _O, "speakerphone", ("desk-announcement*", "desk-notices", "desk-status*", "desk-load*", "desk-incident*", "desk-site-paper*")),
     Chapter("operator/exchange", _O, "transfer", ("desk-exchange*", "exchange-contract*")),
     Chapter(
         "operator/administrators", _O, "shield-lock",
