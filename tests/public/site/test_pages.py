@@ -95,7 +95,7 @@ def test_texts_that_the_public_must_find_are_asked_for_on_the_desk(platform: Non
     desk = inside(operator("OPERATIONS"))
     page = desk.get("/desk/facts").content.decode()
     assert "服务电话、网站备案号" in page
-    assert ("未填的公示信息", 2) in [(str(queue.label), queue.count) for queue in desk.get("/desk/").context["queues"]]
+    assert ("未填的公示信息", 2) in [(str(queue.label), queue.count) for queue in desk.get("/desk/").context["waiting"]]
     SiteFact.objects.filter(key="icp").update(text_zh="浙ICP备2026000001号")
     SiteFact.objects.create(key="service_phone", text_zh="0571-88880000")
     assert missing() == []
