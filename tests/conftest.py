@@ -5,6 +5,7 @@
 - ``committed`` is for tests that need several connections or a real server: nothing is rolled back, so use fresh names.
 """
 
+import gc
 import json
 import os
 import sys
@@ -19,6 +20,18 @@ from hypothesis import settings as hypothesis
 hypothesis.register_profile("steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 if os.environ.get("CI"):
     hypothesis.load_profile("steady")  # what lands is judged by the same examples each time; people's runs try new ones
+
+# What was imported and collected stays to the end, and looking through it again and again for garbage took a tenth of the run.
+gc.disable()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Collect garbage again, rarely, and among what tests make only."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
+    gc.enable()
+
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 """Monday 12:00 in Zhejiang."""

@@ -1,5 +1,6 @@
 """WSGI entry."""
 
+import gc
 import os
 
 from django.core.management import call_command
@@ -16,3 +17,5 @@ from public.search import api as search  # noqa: E402
 call_command("check")
 if not settings.DEV_TOOLS:
     search.warm_up()  # a demo starts sooner without
+gc.collect()
+gc.freeze()  # what was loaded stays: no request waits while it is searched for garbage
