@@ -31,6 +31,7 @@ class Guard:
     table: str = ""
 
 
+_LOCK_WAIT = "2s"
 _guards: dict[Callable[[Enterprise, date], list[Blocker]], Guard] = {}
 
 
@@ -45,8 +46,12 @@ def standing(row: Enterprise, *, on: date) -> list[Blocker]:
 
 
 def hold_still() -> None:
-    """Wait for whoever writes something that would stand in the way, and let nobody begin to before the caller's transaction ends."""
+    """Wait for whoever writes something that would stand in the way, and let nobody begin to before the caller's transaction ends.
+
+    :raises OperationalError: somebody writes for longer than `_LOCK_WAIT`; all who want to write there would queue up behind us
+    """
     with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [_LOCK_WAIT])
         for table in sorted(guard.table for guard in _guards.values() if guard.table):
             cursor.execute(SQL("LOCK TABLE public.{} IN SHARE MODE").format(Identifier(table)).as_string(cursor.connection))
 

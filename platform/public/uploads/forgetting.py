@@ -1,15 +1,19 @@
 """What an enterprise handed in, when everything of it is destroyed: scans and evidence go, what its courses are made of stays with the courses."""
 
 import hashlib
+import logging
 from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
+from django.core.files.storage import default_storage
 from django.db.models import QuerySet
 
 from public.uploads.models import Upload
-from public.uploads.stores import store
+from public.uploads.stores import name_of, sealed_name, store
+from tenants.errors import Unavailable
 
+log = logging.getLogger(__name__)
 PERSONAL = ("evidence", "rectification", "document", "image", "question")
 """Purposes of uploads that may show persons. Complaints keep theirs by their own times."""
 
@@ -32,11 +36,14 @@ def forget_of(schema: str, *, keep: Collection[UUID]) -> int:
     """Delete the uploads of an enterprise, file first, standing on the platform; returns how many. Safe to repeat.
 
     :param keep: uploads that belong to what other rooms keep
-    :raises Unavailable: the object store does not answer
+    :raises Unavailable: the object store does not answer, or a file lies there still; its row stays, so that the next try finds it
     """
     done = 0
     for row in list(_of(schema, keep)):
         store().drop(row)
+        if any(default_storage.exists(name) for name in (name_of(row), sealed_name(row))):
+            log.error("upload %s could not be deleted", row.uuid)
+            raise Unavailable
         row.delete()
         done += 1
     return done

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -11,11 +14,13 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection, connections, transaction
-from django.db.utils import ProgrammingError
+from django.db.utils import OperationalError, ProgrammingError
+from django.test.utils import CaptureQueriesContext
 
 from infra.kit import canonical, clock
 from infra.kit.crypto import SealBroken
 from infra.kit.errors import DomainError
+from public.appeals.models import Case
 from public.audit.models import AuditEvent
 from public.lifecycle.destruction import certifying, planning, running
 from public.lifecycle.models import Destruction
@@ -23,8 +28,10 @@ from public.monitor.models import Mark, Sitting
 from public.persons.models import Day, Lease
 from public.regulators import api as regulators
 from public.regulators.models import CertificateListing, FeedRecord
+from public.retention.api import Hold, Order, Package
 from public.seals import api as seals
 from public.uploads.models import Upload
+from public.uploads.stores import name_of
 from tenants import keys, sites, storage
 from tenants.api import each_enterprise, site_by_schema
 from tenants.database.provision import owner_connection
@@ -42,6 +49,7 @@ from tests.tenants.ground import open_for_test, remove_enterprises
 
 pytestmark = pytest.mark.req("R4.6")
 PREFIX = "gone-"
+_GUARDED = (("lifecycle_turn", "only_grows"), ("lifecycle_destruction", "by_two"), ("retention_package", "only_grows"))
 
 
 @pytest.fixture
@@ -58,14 +66,19 @@ def _remove() -> None:
     """Take the enterprises of this file away with all that hangs on them, as their owner may."""
     with owner_connection() as db, db.transaction():
         db.execute("SET LOCAL session_replication_role = replica")
-        for table, trigger in (("lifecycle_turn", "only_grows"), ("lifecycle_destruction", "by_two")):
+        for table, trigger in _GUARDED:
             db.execute(f"ALTER TABLE public.{table} DISABLE TRIGGER {trigger}")
         for table in ("lifecycle_destruction", "lifecycle_lifechange", "lifecycle_closure", "lifecycle_turn"):
             db.execute(
                 f"DELETE FROM public.{table} WHERE enterprise_id IN (SELECT id FROM public.tenants_enterprise WHERE subdomain LIKE %s)",
                 [f"{PREFIX}%"],
             )
-        for table, trigger in (("lifecycle_turn", "only_grows"), ("lifecycle_destruction", "by_two")):
+        for table in ("retention_package", "retention_order", "retention_hold", "appeals_case"):
+            db.execute(
+                f"DELETE FROM public.{table} WHERE schema_name IN (SELECT schema_name FROM public.tenants_enterprise WHERE subdomain LIKE %s)",
+                [f"{PREFIX}%"],
+            )
+        for table, trigger in _GUARDED:
             db.execute(f"ALTER TABLE public.{table} ENABLE ALWAYS TRIGGER {trigger}")
     remove_enterprises(PREFIX)
     connections["owner"].close()
@@ -89,7 +102,20 @@ def fill(site: Any) -> dict[str, Any]:
             session=person.uuid, learner="学**", course="课", lesson="一", duration_ms=1, ip="10.0.0.1", opened_at=NOON
         )
         Mark.objects.create(session=person.uuid, at=NOON, kind="PASSED")
+        Package.objects.create(
+            what="PROCESS", month=date(2016, 1, 1), volume=1, rows=7, contents={}, learners=["an index of the person"], size=1, sha256="a",
+            manifest_sha256="b", storage_key=storage.key("cold/process/x"), is_locked=True, kept_until=date(2030, 1, 1), key_sealed=b"key",
+            made_at=NOON, verified_at=NOON,
+        )  # fmt: skip
+        who = {"by": "manager:1", "by_name": "安全员", "at": NOON}
+        Order.objects.create(kind="EXPORT", state="EXPIRED", rung_at=NOON, expires_at=NOON, **who)
+        Hold.objects.create(subject=person.uuid, reason="工伤仲裁", ended_at=NOON, **who)
     with platform_scope():
+        Case.objects.create(
+            schema_name=site.schema_name, session=person.uuid, session_opened_at=NOON, learner="学**", course="课", lesson="一",
+            duration_ms=1, void_code="SPEED", void_reason="倍速", void_ms=1, void_at=NOON, words="我在看", opened_at=NOON, due_at=NOON,
+            state="UPHELD", reason="证据充分", decided_at=NOON,
+        )  # fmt: skip
         upload = scan(1, provider_schema=site.schema_name)
         Lease.objects.create(person_key=f"p{site.id}", session=person.uuid, schema_name=site.schema_name, taken_at=NOON)
         Day.objects.create(person_key=f"p{site.id}", day=NOON.date(), credited_ms=5, shares={site.schema_name: 3, "e_other": 2})
@@ -134,6 +160,9 @@ def test_everything_goes_and_what_law_and_trust_need_stays(gone, yi):
         assert not Sitting.objects.filter(schema_name=gone.schema_name).exists()
         assert not Mark.objects.filter(schema_name=gone.schema_name).exists()
         assert not Lease.objects.filter(schema_name=gone.schema_name).exists()
+        package = Package.objects.get(schema_name=gone.schema_name)
+        assert (bytes(package.key_sealed), package.learners, package.rows) == (b"", [], 7), "it says that it was, and of nobody"
+        assert not any(model.objects.filter(schema_name=gone.schema_name).exists() for model in (Order, Hold, Case))
         assert list(Day.objects.filter(person_key=f"p{gone.id}").values_list("shares", flat=True)) == [{"e_other": 2}]
         assert not Day.objects.filter(person_key=f"q{gone.id}").exists()
         sent = FeedRecord.objects.filter(schema_name=gone.schema_name)
@@ -168,7 +197,9 @@ def test_the_certificate_lists_what_was_there_and_names_nobody(gone):
     assert body["files"]["count"] >= 1
     assert body["uploads"]["count"] == 1
     assert [one["number"] for one in body["keys"]] == [1]
+    assert (body["packages"]["count"], body["packages"]["locked"]) == (1, 1)
     assert body["shared"]["regulators_feedrecord"] == 2
+    assert [body["shared"][f"retention_{table}"] for table in ("package", "order", "hold")] == [1, 1, 1]
     assert body["kept"]["certificates"] == 1
     assert (body["asked"]["name"], body["approved"]["name"]) == ("运营first", "运营second")
     assert "学员甲" not in canonical.encode(body).decode()
@@ -242,6 +273,73 @@ def test_a_worker_that_dies_anywhere_costs_one_step(gone, monkeypatch, step, whe
         assert not FeedRecord.objects.filter(subject=had["person"]).exclude(body={"destroyed": True}).exists()
         assert AuditEvent.objects.filter(schema_name=gone.schema_name, action="enterprise.destroyed").count() == 1
         Day.objects.filter(person_key=f"p{gone.id}").delete()
+
+
+def test_a_file_that_cannot_be_deleted_is_not_certified_as_gone(gone):
+    """Folders that somebody moved to another disk: what the store leaves behind is seen, and deleted once it lets go."""
+    had = fill(gone)
+    waiting = due(gone)
+    with platform_scope():
+        row = Upload.objects.get(uuid=had["upload"])
+        lies = Path(default_storage.path(name_of(row)))
+        lies.parent.mkdir(parents=True, exist_ok=True)
+        lies.write_bytes(b"a scan of a person")
+        moved = lies.parent.rename(lies.parent.with_name(f"{row.uuid}-moved"))
+        lies.parent.symlink_to(moved)
+    assert run(waiting) == 0
+    with platform_scope():
+        assert planning.one_by_id(waiting.pk).step == "FILES"
+        assert Upload.objects.filter(uuid=row.uuid).exists(), "the next try finds it by its row"
+        lies.parent.unlink()
+        moved.rename(lies.parent)
+    assert run(waiting) == 1
+    assert not lies.exists()
+
+
+def test_each_step_is_written_down_as_of_when_it_was_done(gone, monkeypatch):
+    """A store may take hours: nobody certifies that files were gone while they still lay there."""
+    fill(gone)
+    waiting = due(gone)
+    real = running._STEPS["FILES"]
+
+    def slow(row: Any, at: Any) -> Any:
+        time.sleep(1.5)
+        return real(row, at)
+
+    monkeypatch.setitem(running._STEPS, "FILES", slow)
+    run(waiting)
+    with platform_scope():
+        steps = AuditEvent.objects.filter(schema_name=gone.schema_name, action="enterprise.destruction_step").order_by("at")
+        times = {one.details["step"]: one.at for one in steps}
+        row = planning.certified(waiting.uuid)
+        assert list(times) == ["LIST", "KEYS", "FILES", "ROWS", "SCHEMA"]
+        assert times["FILES"] - times["KEYS"] >= timedelta(seconds=1.5)
+        assert row.ended_at >= row.beat_at == times["SCHEMA"]
+        assert certifying.is_genuine(row)
+
+
+def test_the_enterprise_is_locked_before_its_rows_are_cleared(gone):
+    fill(gone)
+    waiting = due(gone)
+    with platform_scope():
+        assert running.begin(waiting.pk, at=waiting.starts_at)
+        with CaptureQueriesContext(connection) as seen:
+            running._rows(planning.one_by_id(waiting.pk), waiting.starts_at)
+    wanted = [one["sql"] for one in seen.captured_queries if "FOR UPDATE" in one["sql"] or "destruction_forget" in one["sql"]]
+    assert 'FROM "tenants_enterprise"' in wanted[0]
+    assert sum("destruction_forget" in one for one in wanted) == len(running.SHARED)
+
+
+def test_it_does_not_begin_while_somebody_writes_for_long_and_lets_the_others_write(gone):
+    waiting = due(gone)
+    with owner_connection() as other, platform_scope():
+        with other.transaction():
+            other.execute("LOCK TABLE public.complaints_complaint IN ROW EXCLUSIVE MODE")
+            with pytest.raises(OperationalError, match="lock timeout"):
+                running.begin(waiting.pk, at=waiting.starts_at)
+            assert running.carry_on(at=waiting.starts_at) == 0, "the next round tries again"
+        assert planning.one_by_id(waiting.pk).state == "WAITING"
+        assert running.begin(waiting.pk, at=waiting.starts_at)
 
 
 def test_two_workers_at_once_do_not_get_in_each_others_way(gone):

@@ -1,6 +1,7 @@
 """Carrying out what two approved. Each step may be cut off and repeated; what it did is written down before the next begins."""
 
 import logging
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -80,16 +81,21 @@ def begin(pk: int, *, at: datetime) -> bool:
 
 
 def finish(pk: int, *, at: datetime) -> bool:
-    """Do the steps that are left; returns whether it is done. Beside another process at the same one it does nothing."""
-    row = planning.one_by_id(pk)
+    """Do the steps that are left; returns whether it is done. Beside another process at the same one it does nothing.
+
+    :param at: now; a step of hours is written down, and certified, as of when it was done
+    """
+    row, begun = planning.one_by_id(pk), time.monotonic()
     with _alone(row.enterprise) as is_alone:
         if not is_alone:
             return False
         while (row := planning.one_by_id(pk)).state == State.RUNNING:
+            now = at + timedelta(seconds=time.monotonic() - begun)
             if row.step == Step.CERTIFICATE:
-                certify(row, at=at)
+                certify(row, at=now)
             else:
-                _did(row, _STEPS[row.step](row, at), at)
+                found = _STEPS[row.step](row, now)
+                _did(row, found, at + timedelta(seconds=time.monotonic() - begun))
     return row.state == State.DONE
 
 
@@ -129,9 +135,9 @@ def _rows(row: Destruction, at: datetime) -> Did:
     """Clear the shared tables, each in a transaction of its own with the count: a table that is cleared already adds nothing to it."""
     for table in SHARED:
         with transaction.atomic(), connection.cursor() as cursor:
+            held = planning.held(row.pk)
             cursor.execute("SELECT public.destruction_forget(%s, %s)", [row.enterprise.schema_name, table])
             gone = int(cursor.fetchone()[0])
-            held = planning.held(row.pk)
             shared = {**held.contents.get("shared", {})}
             shared[table] = shared.get(table, 0) + gone
             held.contents["shared"] = shared
