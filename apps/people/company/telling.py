@@ -70,7 +70,8 @@ _RUNNING = (Manager.Role.OWNER, Manager.Role.TRAINING)
 @receiver(lifecycle.status_changed, dispatch_uid="tell managers of the enterprise's state")
 def tell_of_status(*, schema: str, former: str, status: str, words: str, turn: int, **news: Any) -> None:
     """Tell who runs the enterprise that it was suspended, reopened, is closing, closed, or back again."""
-    kind = "company.reopened" if former == Status.CLOSED else _KIND_OF[Status(status)]
+    is_back = former == Status.CLOSED and status == Status.ACTIVE  # who was suspended before comes back suspended, and reads why
+    kind = "company.reopened" if is_back else _KIND_OF[Status(status)]
     _say(schema, kind, f"turn:{turn}", _RUNNING, at=clock.now(), words=words)
 
 

@@ -21,7 +21,8 @@ def write(row: Enterprise, closure: Closure, *, kind: str, reason: str, desk: De
 
     :raises DomainError: 409 ``change_open``
     """
-    LifeChange.objects.filter(enterprise=row, state=State.OPEN, expires_at__lte=desk.at).update(state=State.LAPSED)
+    for late in LifeChange.objects.select_for_update().filter(enterprise=row, state=State.OPEN, expires_at__lte=desk.at):
+        _lapsed(late, row, desk.at)
     try:
         with transaction.atomic():
             made = LifeChange.objects.create(
@@ -92,14 +93,18 @@ def lapse(*, at: datetime) -> int:
             row = LifeChange.objects.select_for_update(of=("self",)).select_related("enterprise").get(pk=pk)
             if row.state != State.OPEN:
                 continue
-            row.state = State.LAPSED
-            row.save(update_fields=["state"])
-            audit.record(
-                f"enterprise.{_NAMES[Kind(row.kind)]}_lapsed", actor="system", target=f"enterprise:{row.enterprise.uuid}", at=at,
-                schema_name=row.enterprise.schema_name, change=str(row.uuid),
-            )  # fmt: skip
+            _lapsed(row, row.enterprise, at)
             done += 1
     return done
+
+
+def _lapsed(row: LifeChange, whose: Enterprise, at: datetime) -> None:
+    row.state = State.LAPSED
+    row.save(update_fields=["state"])
+    audit.record(
+        f"enterprise.{_NAMES[Kind(row.kind)]}_lapsed", actor="system", target=f"enterprise:{whose.uuid}", at=at,
+        schema_name=whose.schema_name, change=str(row.uuid),
+    )  # fmt: skip
 
 
 def open_of(enterprise_id: int, *, at: datetime) -> LifeChange | None:

@@ -79,10 +79,10 @@ def page(*, search: str, show: str, sort: str, number: str, today: date) -> tupl
     return found, [ending(row, today=today) for row in found]
 
 
-def ending(row: Any, *, today: date, with_blockers: bool = True) -> Ending:
+def ending(row: Any, *, today: date) -> Ending:
     """Return how a closing of :func:`listing` stands."""
     days = (row.kept_until - today).days
-    blockers = guards.standing(row.enterprise, on=today) if with_blockers and not row.is_done else []
+    blockers = [] if row.is_done else guards.standing(row.enterprise, on=today)
     if row.is_done:
         tone, state = "neutral", _("已销毁")
     elif row.is_planned:
@@ -140,7 +140,7 @@ def _review(pk: int, at: datetime) -> int:
     if found.warned_at is None and is_near(found.kept_until, today=today):
         found.warned_at = at
         said.append(("enterprise.retention_ends", {}))
-        events.tell(events.retention_ends, schema=row.schema_name, kept_until=found.kept_until, closure=found.uuid)
+        events.retention_ends.send(sender=None, schema=row.schema_name, kept_until=found.kept_until, closure=found.uuid)
     if found.over_at is None and is_over(found.kept_until, today=today):
         found.over_at = at
         said.append(("enterprise.retention_over", {}))

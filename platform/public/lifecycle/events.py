@@ -13,7 +13,8 @@ visit_changed = Signal()
 """An operator asks for a visit, or entered. Arguments: ``schema``, ``visit`` (UUID), ``what`` ("asked" or "entered")."""
 
 retention_ends = Signal()
-"""The last day on which a closed enterprise's records are kept comes near. Arguments: ``schema``, ``kept_until`` (date), ``closure`` (UUID)."""
+"""The last day on which a closed enterprise's records are kept comes near: sent within the transaction that notes it, so that what is noted was
+told; a receiver that raises undoes it, and the next night tells again. Arguments: ``schema``, ``kept_until`` (date), ``closure`` (UUID)."""
 
 reopening = Signal()
 """A closed enterprise is opened again: sent within the transaction, standing on the platform; a receiver that raises undoes it. Arguments:

@@ -13,6 +13,7 @@ from infra.kit import clock
 from public.audit.models import AuditEvent
 from public.lifecycle.destruction import planning
 from public.lifecycle.models import Closure, Destruction, LifeChange
+from public.lifecycle.views import closed as closed_views
 from public.retention.models import Hold
 from tenants.models import Enterprise
 from tenants.scope import platform_scope
@@ -118,6 +119,17 @@ def test_the_list_is_filtered_sorted_and_given_as_a_file(two, jia, yi):
     assert "没有符合条件的企业" in first.get("/desk/ends?show=done").content.decode()
     assert first.get("/desk/ends?show=nope&page=999").status_code == 200
     assert first.get("/desk/ends?export=xlsx").content[:2] == b"PK"
+
+
+def test_a_file_of_the_list_leaves_nothing_out(two, jia, yi, monkeypatch):
+    first, _second = two
+    closed(jia)
+    closed(yi)
+    monkeypatch.setattr(closed_views, "_MOST_EXPORTED", 1)
+    answer = first.get("/desk/ends?show=all&export=xlsx")
+    assert answer.status_code == 422
+    assert "一次最多导出 1 行" in answer.content.decode()
+    assert first.get("/desk/ends?show=all&q=乙化工&export=xlsx").content[:2] == b"PK"
 
 
 @pytest.mark.parametrize("role", ["AUTHOR", "REVIEWER"])

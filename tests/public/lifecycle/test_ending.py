@@ -11,7 +11,7 @@ from django.db import IntegrityError, InternalError, ProgrammingError, transacti
 from apps.people.models import Notice, PrivacyRequest
 from infra.kit.errors import DomainError
 from public.audit.models import AuditEvent
-from public.lifecycle import deciding, ending, guards, holding
+from public.lifecycle import deciding, ending, events, guards, holding
 from public.lifecycle.destruction import planning, running
 from public.lifecycle.models import Closure, Destruction
 from public.portal.models import Rectification
@@ -62,6 +62,32 @@ def test_it_is_told_once_ahead_and_once_when_it_is_over(db, jia, django_capture_
     assert review(after(row, 1)) == 1
     assert review(after(row, 2)) == 0
     assert [one for one in actions(jia) if "retention" in one] == ["enterprise.retention_ends", "enterprise.retention_over"]
+
+
+def test_whom_nobody_could_tell_is_told_the_next_night(db, jia, django_capture_on_commit_callbacks):
+    """Once is not never: a night on which the news does not get through counts for nothing."""
+    learner_id = learner(jia)
+    row = closed(jia)
+
+    def broken(**news: Any) -> None:
+        raise OSError("the broker is away")
+
+    def notices() -> int:
+        with enterprise_scope(jia):
+            return Notice.objects.filter(learner_id=learner_id, kind="learn.ending").count()
+
+    events.retention_ends.connect(broken)
+    try:
+        with django_capture_on_commit_callbacks(execute=True):
+            assert review(after(row, -90)) == 0
+    finally:
+        events.retention_ends.disconnect(broken)
+    with platform_scope():
+        assert Closure.objects.get(pk=row.pk).warned_at is None
+    assert (notices(), [one for one in actions(jia) if "retention" in one]) == (0, [])
+    with django_capture_on_commit_callbacks(execute=True):
+        assert review(after(row, -89)) == 1
+    assert notices() == 1
 
 
 def test_a_law_that_asks_for_more_moves_the_day_and_one_that_asks_for_less_does_not(db, jia):

@@ -55,12 +55,14 @@ def test_two_open_it_again_and_it_is_what_it_was(db, jia, django_capture_on_comm
     assert set(told_of) >= {"enterprise.reopening_asked", "enterprise.reopening_approved", "enterprise.returned"}
 
 
-def test_whoever_was_suspended_comes_back_suspended_and_may_be_closed_anew(db, jia):
+def test_whoever_was_suspended_comes_back_suspended_and_may_be_closed_anew(db, jia, django_capture_on_commit_callbacks):
     with platform_scope():
         standing.suspend(enterprise_id=jia.id, cause="UNPAID", words="逾期未缴费", desk=desk())
     closed(jia, at=NOON)
-    decide(ask_reopen(jia, at=LATER), at=LATER)
+    with django_capture_on_commit_callbacks(execute=True):
+        decide(ask_reopen(jia, at=LATER), at=LATER)
     assert (row_of(jia).status, row_of(jia).status_reason) == ("SUSPENDED", "逾期未缴费")
+    assert told(jia)[0] == "company.suspended", "nobody is told that they may study again"
     again = closed(jia, at=LATER + timedelta(days=1))
     with platform_scope():
         assert Closure.objects.filter(enterprise_id=jia.id).count() == 2
@@ -114,6 +116,16 @@ def test_who_asked_does_not_decide_and_a_refusal_says_why(db, jia):
         assert changes.lapse(at=LATER + timedelta(days=8)) == 0
         states = LifeChange.objects.filter(enterprise_id=jia.id).order_by("pk").values_list("state", flat=True)
         assert list(states) == ["REFUSED", "WITHDRAWN", "LAPSED"]
+
+
+def test_what_lapsed_because_somebody_asks_anew_is_in_the_log_too(db, jia):
+    closed(jia, at=NOON)
+    late = ask_reopen(jia, at=LATER)
+    again = ask_reopen(jia, at=LATER + timedelta(days=8))
+    with platform_scope():
+        assert [LifeChange.objects.get(uuid=one).state for one in (late, again)] == ["LAPSED", "OPEN"]
+        (told_of,) = AuditEvent.objects.filter(target=f"enterprise:{jia.uuid}", action="enterprise.reopening_lapsed")
+    assert (told_of.actor, told_of.details["change"]) == ("system", str(late))
 
 
 def test_only_what_is_closed_and_within_its_time(db, jia):

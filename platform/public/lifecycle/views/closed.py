@@ -31,7 +31,7 @@ def ends(request: HttpRequest, me: Me) -> HttpResponse:
     get, today = request.GET, clock.shanghai_date(clock.now())
     wanted = {"search": get.get("q", ""), "show": get.get("show", ""), "sort": get.get("sort", "")}
     if get.get("export") == "xlsx":
-        return _export(list(ending.listing(**wanted, today=today)[:_MOST_EXPORTED]))
+        return _export(list(sheets.not_too_many(ending.listing(**wanted, today=today), _MOST_EXPORTED)))
     page, rows = ending.page(**wanted, number=get.get("page", "1"), today=today)
     context = {"page_title": _("注销与销毁"), "page": page, "rows": rows, "shows": ending.SHOWS, "chosen": get}
     return render(request, "lifecycle/ends.html", {**frame(request, me, "desk-ends"), **context})
