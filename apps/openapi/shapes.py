@@ -1,5 +1,6 @@
 """What the open interface answers and takes. Fields are only added within a version; times are UTC, durations in seconds."""
 
+import re
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -82,12 +83,15 @@ UnitPath = Annotated[str, Field(max_length=200, pattern=f"^{_UNIT}([/／]{_UNIT}
 """At most ten levels, each named by at most sixty characters."""
 
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
 def _day(value: Any) -> date:
-    """Read a day as RFC 3339 writes it; pydantic alone would take 0 for 1970-01-01.
+    """Read a day as RFC 3339 writes it; pydantic alone would take 0 for 1970-01-01, and Python 2026-W48-6 for a day.
 
     :raises ValueError: anything else
     """
-    if not isinstance(value, str) or len(value) != len("2026-11-28"):
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
         raise ValueError("Input should be a date such as 2026-11-28")
     return date.fromisoformat(value)
 

@@ -128,7 +128,10 @@ def test_adds_changes_archives_and_restores_a_learner_and_writes_down_which_key(
         ({**new(1), "unit": "/".join("甲乙丙丁戊己庚辛壬癸子")}, "invalid", 400),
         ({**new(1), "employee_no": "9" * 31}, "invalid", 400),
         ({**new(1), "name": "甲\0"}, "invalid_json", 400),
-        *(({**new(1), "hired_on": day}, "invalid", 400) for day in (0, "0", "20261128", "2026-02-30", "2026-11-28T00:00:00Z")),
+        *(
+            ({**new(1), "hired_on": day}, "invalid", 400)
+            for day in (0, "0", "20261128", "2026-02-30", "2026-W48-6", "2026-11-28T00:00:00Z")
+        ),
         ([1, 2], "invalid", 400),
     ],
 )
