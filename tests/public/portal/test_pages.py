@@ -22,6 +22,7 @@ from public.portal import answering, attaching, counting, tables
 from public.portal.models import Attachment, Rectification
 from public.portal.shapes import Asker
 from public.regulators.models import CertificateListing
+from tenants.models import Enterprise
 from tenants.scope import enterprise_scope, platform_scope
 from tests.apps.plans import ground
 from tests.apps.plans.classes import ground as classes
@@ -83,6 +84,17 @@ def test_strangers_sign_in_first_and_operators_are_refused(db, jia):
     for path in ("/regulator/statistics", "/regulator/verify", "/regulator/rectifications", *pages(jia, notice)):
         assert stranger.get(path).status_code == 302, path
         assert operator.get(path).status_code == 403, path
+
+
+def test_of_a_destroyed_enterprise_the_authority_keeps_its_own_notices_and_figures(db, jia):
+    notice = sent(jia)
+    with platform_scope():
+        Enterprise.objects.filter(pk=jia.id).update(status="CLOSED", destroyed_at=clock.now())
+    client = browser()
+    page = client.get(f"/regulator/enterprises/{jia.uuid}")
+    assert page.status_code == 200
+    assert f"/regulator/rectifications/{notice}" in page.content.decode()
+    assert client.get(f"/regulator/rectifications/{notice}").status_code == 200
 
 
 def test_statistics_say_what_they_are_of_and_leave_with_a_mark(db, jia):

@@ -15,7 +15,9 @@ from infra.kit.ports import KMS
 from tenants import keys
 from tenants.keys import opened
 from tenants.keys.models import DataKey, Rotation
+from tenants.models import Enterprise
 from tenants.scope import enterprise_scope, platform_scope
+from tests.conftest import NOON
 
 
 def said(*words: str, **options: Any) -> str:
@@ -37,6 +39,15 @@ def test_rotates_one_enterprise_and_says_what_waits(db, jia, yi):
 def test_refuses_an_unknown_enterprise_and_queues_nobody(db, jia):
     with pytest.raises(CommandError, match="no-such"):
         said("rotate_keys", "jia", "no-such")
+    with platform_scope():
+        assert not Rotation.objects.exists()
+
+
+def test_refuses_one_that_was_destroyed_and_queues_nobody(db, jia, yi):
+    with platform_scope():
+        Enterprise.objects.filter(pk=yi.id).update(status="CLOSED", destroyed_at=NOON)
+    with pytest.raises(CommandError, match="yi"):
+        said("rotate_keys", "jia", "yi")
     with platform_scope():
         assert not Rotation.objects.exists()
 

@@ -56,7 +56,8 @@ class Command(BaseCommand):
         if options["platform"]:
             rotation.ask(enterprise_id=None, by=_BY, at=clock.now())
         with platform_scope():
-            found = dict(Enterprise.objects.filter(subdomain__in=options["subdomains"]).values_list("subdomain", "pk"))
+            rows = Enterprise.objects.filter(subdomain__in=options["subdomains"], destroyed_at=None)
+            found = dict(rows.values_list("subdomain", "pk"))
         missing = set(options["subdomains"]) - set(found)
         if missing:
             raise CommandError(f"no such enterprise: {', '.join(sorted(missing))}")

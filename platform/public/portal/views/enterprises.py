@@ -14,7 +14,7 @@ from infra.kit import marking
 from infra.kit.errors import DomainError
 from public.audit import api as audit
 from public.portal import reading, statistics
-from public.portal.ports import TRAININGS, Detail
+from public.portal.ports import TRAININGS, Detail, Training
 from public.portal.views.common import asker_of, enterprise_of, period_choices, period_of, period_words, today
 from public.portal.views.statistics import figures
 from public.regulators.api import Authority, page_frame, regulator_page
@@ -30,9 +30,12 @@ MOST = 100
 def enterprise(request: HttpRequest, who: Authority, company: UUID) -> HttpResponse:
     """Show one enterprise of the division."""
     row, asker, period = enterprise_of(who, company), asker_of(request, who), period_of(request)
-    with enterprise_scope(_site(row)):
-        plans = TRAININGS.get().plans(most=MOST)
-        classes = TRAININGS.get().classes(most=MOST, at=asker.at)
+    plans: list[Training] = []
+    classes: list[Training] = []
+    if site := site_by_schema(row.schema_name):  # of a destroyed one the authority's own notices and figures are left
+        with enterprise_scope(site):
+            plans = TRAININGS.get().plans(most=MOST)
+            classes = TRAININGS.get().classes(most=MOST, at=asker.at)
     notices = reading.of_enterprise(row.schema_name, today=today())[: reading.PER_PAGE]
     context = {
         "page_title": row.name,
