@@ -17,6 +17,8 @@ from public.uploads.services import ask_to_check
 from public.uploads.stores import CHUNK, store
 
 _STUCK = timedelta(minutes=30)
+_LATELY = timedelta(hours=3)
+"""For so long the sweep looks whether the plain file of a sealed one has gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ def check(*, upload: UUID, at: datetime) -> None:
         _check(row, at)
     row = Upload.objects.filter(uuid=upload, key_sealed__isnull=False).first()
     if row:  # also where a former try broke off after the file was sealed
-        sealing.forget_plain(row)
+        _forget_plain(row)
 
 
 def _check(row: Upload, at: datetime) -> None:
@@ -49,8 +51,17 @@ def _check(row: Upload, at: datetime) -> None:
     except DomainError as refusal:
         if refusal.status >= 500:  # our own trouble, not the file's
             raise OSError(refusal.code) from refusal
-        _settle(row, at, state=Upload.State.REFUSED, reason=refusal.code[:40], error=str(refusal.message)[:300])
-        store().drop(row)
+        refused = {"state": Upload.State.REFUSED, "reason": refusal.code[:40], "error": str(refusal.message)[:300]}
+        # Where another check was quicker, it may have sealed the file and taken the plain one away from under this one.
+        if _settle(row, at, **refused):
+            store().drop(row)
+
+
+def _forget_plain(row: Upload) -> None:
+    try:
+        sealing.forget_plain(row)
+    except DomainError as trouble:  # asked again, until nothing lies in clear
+        raise OSError(trouble.code) from trouble
 
 
 @transaction.atomic
@@ -100,19 +111,23 @@ def _sha256(path: Path) -> str:
 
 
 @transaction.atomic
-def _settle(row: Upload, at: datetime, **values: object) -> None:
-    """Write the result once: whoever comes second finds the upload settled."""
-    Upload.objects.filter(pk=row.pk, state=Upload.State.CHECKING).update(touched_at=at, **values)
+def _settle(row: Upload, at: datetime, **values: object) -> bool:
+    """Write the result once, and say whether it was now: whoever comes second finds the upload settled."""
+    return bool(Upload.objects.filter(pk=row.pk, state=Upload.State.CHECKING).update(touched_at=at, **values))
 
 
 def sweep(*, at: datetime) -> int:
-    """Remove uploads that nobody touched for 48 hours, and ask again about checks that got stuck; return how many went."""
+    """Remove uploads that nobody touched for 48 hours, and ask again about checks that got stuck, also on the plain file; return how many went."""
     gone = 0
     for row in Upload.objects.filter(state=Upload.State.OPEN, touched_at__lt=at - rules.ABANDONED).order_by("pk")[:500]:
         gone += _remove(row.pk, at)
     for row in Upload.objects.filter(state=Upload.State.CHECKING, touched_at__lt=at - _STUCK).order_by("pk")[:500]:
         Upload.objects.filter(pk=row.pk).update(touched_at=at)
         ask_to_check(row.uuid)
+    lately = {"touched_at__gt": at - _LATELY, "touched_at__lt": at - _STUCK}
+    for row in Upload.objects.filter(state=Upload.State.READY, key_sealed__isnull=False, **lately).order_by("pk")[:500]:
+        if sealing.has_plain(row):
+            ask_to_check(row.uuid)
     return gone
 
 

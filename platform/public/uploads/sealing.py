@@ -33,6 +33,11 @@ def seal(row: Upload, plain: Path) -> bytes:
         return keys.seal(key, purpose=_purpose(row))
 
 
+def has_plain(row: Upload) -> bool:
+    """Say whether the plain file of a sealed upload still lies there."""
+    return default_storage.exists(name_of(row))
+
+
 def forget_plain(row: Upload) -> None:
     """Remove the plain file of a sealed upload; nothing where it has gone already."""
     default_storage.delete(name_of(row))

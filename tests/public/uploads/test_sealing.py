@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from infra.kit.crypto import SealBroken
+from infra.wiring.settings.services import _storage
 from public.uploads import api, checking
 from public.uploads.models import Upload
 from public.uploads.rules import PURPOSES
@@ -84,6 +87,36 @@ def test_a_check_that_broke_off_before_the_plain_file_went_is_made_up_for():
     assert not default_storage.exists(name_of(row(found)))
     with api.open_upload(found.uuid) as file:
         assert file.read() == png()
+
+
+def test_of_two_checks_at_once_the_slower_one_takes_nothing_away(kept):
+    data = png()
+    found = begun(data, purpose="complaint", name="现场.png")
+    put_all(found, data)
+    Upload.objects.filter(uuid=found.uuid).update(state="CHECKING")
+    seen_by_the_slower = row(found)
+    checking.check(upload=found.uuid, at=NOON)
+    checking._check(seen_by_the_slower, NOON)
+    assert row(found).state == "READY"
+    with api.open_upload(found.uuid) as file:
+        assert file.read() == data
+
+
+def test_a_store_that_does_not_answer_is_asked_again_to_forget_the_plain_file(kept, settings):
+    found = uploaded(png(), purpose="complaint", name="现场.png")
+    settings.STORAGES = {**settings.STORAGES, "default": _storage("s3://key:secret@127.0.0.1:1/bucket?scheme=http")}
+    with pytest.raises(OSError, match="unavailable"):
+        checking.check(upload=found.uuid, at=NOON)
+
+
+def test_the_sweep_asks_about_plain_files_that_were_left_behind(kept, monkeypatch):
+    clean, left = (uploaded(png(), purpose="complaint", name="现场.png") for _n in range(2))
+    default_storage.save(name_of(row(left)), ContentFile(png()))
+    asked: list[UUID] = []
+    monkeypatch.setattr(checking, "ask_to_check", asked.append)
+    checking.sweep(at=NOON + timedelta(minutes=40))
+    assert asked == [left.uuid]
+    assert clean.uuid not in asked
 
 
 def test_a_refused_file_leaves_nothing(kept):
