@@ -48,7 +48,7 @@ def attach(*, complaint: UUID, upload: UUID, provider_schema: str, at: datetime)
     """
     row = held(complaint)
     sender = uploads.Sender(-row.pk, provider_schema, FILER, at)
-    added = uploads.attach(row.attachments, upload, sender=sender, kinds=KINDS, most=MOST)
+    added = uploads.attach(row.attachments, upload, sender=sender, purpose=PURPOSE, kinds=KINDS, most=MOST)
     if added:
         diary.by_filer(row, Kind.ATTACHED, at=at, text=added.file_name)
 
@@ -62,7 +62,7 @@ def attach_by_desk(*, complaint: UUID, upload: UUID, desk: diary.Desk) -> None:
     diary.require_desk(desk)
     row = held(complaint)
     sender = uploads.Sender(desk.me.credential_id, "", desk.actor, desk.at)
-    added = uploads.attach(row.attachments, upload, sender=sender, kinds=KINDS)
+    added = uploads.attach(row.attachments, upload, sender=sender, purpose=PURPOSE, kinds=KINDS)
     if added:
         diary.by_desk(row, Kind.ATTACHED, desk, text=added.file_name)
 

@@ -71,7 +71,9 @@ def add(row: Rectification, upload: UUID, asker: Asker) -> bool:
 
 
 def _add(row: Rectification, upload: UUID, sender: uploads.Sender) -> Attachment | None:
-    return uploads.attach(row.attachments, upload, sender=sender, kinds=KINDS, most=MOST, named=identity.without_numbers)
+    return uploads.attach(
+        row.attachments, upload, sender=sender, purpose=PURPOSE, kinds=KINDS, most=MOST, named=identity.without_numbers
+    )
 
 
 def attachment(rectification_pk: int, upload: UUID) -> Attachment | None:

@@ -60,6 +60,7 @@ def attach(
     upload: UUID,
     *,
     sender: Sender,
+    purpose: str,
     kinds: Sequence[str],
     most: int = 0,
     named: Callable[[str], str] = str,
@@ -67,12 +68,15 @@ def attach(
     """Add a file of the sender's to a case whose row is locked; told twice, once.
 
     :param rows: the attachments of the case
+    :param purpose: what it must have been uploaded for, so that its cap held and it lies encrypted as that purpose asks
     :param most: how many one side may add; 0: any number
     :param named: what becomes of its name before both sides read it
     :returns: the row; None where it was there
     :raises DomainError: 404 ``not_found``; 409 ``not_ready``, ``too_many_files``, ``taken``; 422 ``wrong_kind``
     """
     found = queries.own_upload(upload, owner_id=sender.owner_id, provider_schema=sender.provider_schema)
+    if found.purpose != purpose:
+        raise queries.not_found()
     queries.require_ready(upload, kinds=kinds)
     if rows.filter(upload=upload).exists():
         return None

@@ -154,8 +154,10 @@ def test_an_operator_adds_only_the_own_upload(browser):
         "content_type": "application/pdf", "sha256": "0" * 64, "state": "READY", "created_at": at, "touched_at": at,
     }  # fmt: skip
     own, foreign = Upload.objects.create(owner_id=me, **made), Upload.objects.create(owner_id=me + 1, **made)
+    in_clear = Upload.objects.create(owner_id=me, **{**made, "purpose": "document"})
     path = f"/desk/complaints/{receipt.uuid}/files"
     assert browser.post(path, {"upload": str(foreign.uuid)}).status_code == 404
+    assert browser.post(path, {"upload": str(in_clear.uuid)}).status_code == 404, "it lies in clear"
     assert browser.post(path, {"upload": "x"}).status_code == 400
     assert browser.post(path, {"upload": str(own.uuid)}).status_code == 200
     assert "来信.pdf" in browser.get(f"/desk/complaints/{receipt.uuid}").content.decode()
