@@ -89,7 +89,7 @@ class Box {
   async take(file) {
     this.file = file;
     this.uppy?.destroy();
-    this.uppy = this.upload = null;
+    this.uppy = this.upload = this.found = null;
     this.part("waiting").hidden = true;
     this.part("job").hidden = false;
     this.part("name").textContent = `${file.name} · ${sizeText(file.size)}`;
@@ -168,6 +168,7 @@ class Box {
     this.sending = true;
     this.began = { at: performance.now(), bytes: null };
     this.tell(this.say("Sending"));
+    if (this.found) return void this.done(this.found); // the file is there, only the page had not heard of it
     this.buttons("pause", "cancel");
     if (!this.uppy) this.take(this.file); // it broke before anything was sent
     else if (wasBroken) this.uppy.retryAll().catch((error) => this.stop(error));
@@ -178,7 +179,7 @@ class Box {
     this.uppy?.destroy();
     this.sending = this.paused = this.broken = false;
     const upload = this.upload;
-    this.upload = null;
+    this.upload = this.found = null;
     this.part("job").hidden = true;
     this.part("input").value = "";
     if (upload) await ask("DELETE", `${this.url}/${upload.uuid}`).catch(() => {});
@@ -243,12 +244,19 @@ class Box {
 
   async done(found) {
     this.part("bar").value = 100;
+    this.buttons();
+    this.found = found;
     this.sending = this.many; // until the page has it, so that the next one waits
     if (!this.many) this.part("value").value = found.uuid;
     this.tell(found.is_scanned ? this.say("Ready") : this.say("Unscanned"), "proven");
     this.root.dispatchEvent(new CustomEvent("ax:uploaded", { bubbles: true, detail: found }));
     const url = this.root.dataset.doneUrl;
-    if (url) await window.htmx.ajax("POST", url, { source: this.root, swap: "none", values: { upload: found.uuid } });
+    try {
+      if (url) await window.htmx.ajax("POST", url, { source: this.root, swap: "none", values: { upload: found.uuid } });
+    } catch (error) {
+      return this.stop(error); // no network just then: "go on" says it again
+    }
+    this.found = null;
     if (!this.many) return;
     if (!url) {
       const value = Object.assign(document.createElement("input"), { type: "hidden", name: "upload", value: found.uuid });
