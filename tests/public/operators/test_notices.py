@@ -99,6 +99,15 @@ def test_the_code_of_one_person_proves_nothing_for_another(platform, post):
     assert not OperatorMail.objects.exists()
 
 
+@pytest.mark.parametrize(("words", "status"), [("554 spam", 422), ("452 full", 503)])
+def test_a_code_that_did_not_go_out_is_not_said_to_be_on_its_way(platform, post, words, status):
+    browser, post.full = inside(operator("OPERATIONS")), words
+    answer = browser.post("/desk/security/mail", {"mail": MAIL})
+    assert answer.status_code == status
+    assert "验证码已发到" not in answer.content.decode()
+    assert "验证码已发到" not in browser.get("/desk/security").content.decode()
+
+
 def test_without_a_mail_server_the_page_says_so_and_takes_no_address(platform, settings):
     settings.MAIL_READY = False
     browser = inside(operator("OPERATIONS"))

@@ -2,6 +2,7 @@
 
 import hmac
 import secrets
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -46,7 +47,14 @@ def send_code(*, me: Me, mail: str, ip: str) -> None:
     except RedisError as error:
         raise Unavailable from error
     words = _("您正在绑定接收安学平台工作提醒的邮箱，验证码是 %(code)s，10 分钟内有效。如果不是您本人操作，请忽略这封邮件。")
-    if not MAIL.get().send(to=mail, subject=_("邮箱验证码 - 安学平台"), text=words % {"code": code}):
+    went = False
+    try:
+        went = MAIL.get().send(to=mail, subject=_("邮箱验证码 - 安学平台"), text=words % {"code": code})
+    finally:
+        if not went:  # no page shall say that a code is on its way
+            with suppress(RedisError):
+                cache.delete(_key(me))
+    if not went:
         raise DomainError("mail_refused", _("邮件服务器拒收这个地址，请核对后再试。"), status=422, field="mail")
 
 
