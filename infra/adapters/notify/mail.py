@@ -25,6 +25,8 @@ class DjangoMailer:
             EmailMessage(" ".join(subject.split()), text, settings.DEFAULT_FROM_EMAIL, [to]).send()
         except smtplib.SMTPRecipientsRefused as error:
             raise _meaning(error) from None
+        except (smtplib.SMTPConnectError, smtplib.SMTPHeloError, smtplib.SMTPAuthenticationError):
+            raise NotSent("mail_down", again=True) from None  # our own server takes nothing from us now: no fault of this mail
         except smtplib.SMTPResponseException as error:
             raise NotSent("mail_down" if error.smtp_code < 500 else "mail_refused", again=error.smtp_code < 500) from None
         except (BadHeaderError, HeaderParseError, UnicodeError):

@@ -26,9 +26,10 @@ class Letter:
 
 @dataclass
 class Postbox:
-    """``refuses`` answers every RCPT, ``full`` every DATA, instead of taking the mail."""
+    """``greets`` is its first word, ``refuses`` answers every RCPT, ``full`` every DATA, instead of taking the mail."""
 
     port: int = 0
+    greets: str = "220 here"
     refuses: str = ""
     full: str = ""
     kept: list[Letter] = field(default_factory=list)
@@ -53,7 +54,7 @@ class _Handler(socketserver.StreamRequestHandler):
     state: Postbox
 
     def handle(self) -> None:
-        self._say("220 here")
+        self._say(self.state.greets)
         sender, to = "", []
         while line := self.rfile.readline().decode().strip():
             word = line[:4].upper()

@@ -56,6 +56,14 @@ def test_a_refusal_for_good_is_not_repeated_one_for_now_is(post, refuses, full, 
     assert refusal.value.__suppress_context__, "the server's words name the address"
 
 
+def test_a_server_that_takes_nothing_from_us_at_all_is_tried_again_whatever_its_number(post):
+    """A password that ran out or a lock on our address says nothing about a mail: 5xx there would throw away everything that waits."""
+    post.greets = "554 not from you"
+    with pytest.raises(NotSent) as refusal:
+        send()
+    assert (refusal.value.code, refusal.value.again) == ("mail_down", True)
+
+
 def test_a_server_that_is_not_there_is_tried_again(settings, post):
     settings.EMAIL_PORT = 1
     with pytest.raises(NotSent) as refusal:
