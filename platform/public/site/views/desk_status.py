@@ -71,8 +71,16 @@ def begin(request: HttpRequest, me: Me) -> HttpResponse:
 
 def _gap(request: HttpRequest) -> dict[str, datetime]:
     """Return the times of the gap that somebody came from, for the form; nothing where they are no times."""
-    found = {name: parse_datetime(request.GET.get(name, "")) for name in ("starts_at", "ends_at")}
-    return {name: timezone.localtime(at) for name, at in found.items() if at is not None and timezone.is_aware(at)}
+    found = {name: _moment(request.GET.get(name, "")) for name in ("starts_at", "ends_at")}
+    return {name: at for name, at in found.items() if at is not None}
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        at = parse_datetime(text)
+        return timezone.localtime(at) if at is not None and timezone.is_aware(at) else None
+    except (ValueError, OverflowError):  # looks like a moment, but there is no such day, or none that our clocks show
+        return None
 
 
 @require_http_methods(["GET", "POST"])
