@@ -124,6 +124,13 @@ def test_a_folder_or_store_that_fails_stops_neither_the_other_nor_the_probing(me
     assert "the status snapshot was not written (_lay): NotADirectoryError" in caplog.text
 
 
+def test_a_page_that_could_not_be_laid_leaves_no_draft_each_minute(me, folder, caplog):
+    (folder / "now.html").mkdir(parents=True)
+    snapshot.write(ALL_WELL, at=NOON)
+    assert "was not written (_lay)" in caplog.text
+    assert [path.name for path in folder.iterdir()] == ["now.html"]
+
+
 def test_without_the_database_it_still_says_what_was_probed(me):
     told(me)
     before = transaction.savepoint()

@@ -126,10 +126,14 @@ def _lay(content: bytes) -> None:
     folder = Path(settings.EDGE_FOLDER)
     folder.mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile(dir=folder, delete=False) as made:
-        made.write(content)
-    path = Path(made.name)
-    path.chmod(0o644)
-    path.replace(folder / NAME)
+        path = Path(made.name)
+        try:
+            made.write(content)
+            made.flush()
+            path.chmod(0o644)
+            path.replace(folder / NAME)
+        finally:
+            path.unlink(missing_ok=True)  # a full disk is not to get a draft each minute
 
 
 def _store(content: bytes) -> None:
