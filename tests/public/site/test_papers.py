@@ -114,6 +114,12 @@ def test_days_on_which_nothing_ran_are_made_up_for_and_what_was_renewed_meanwhil
     assert services.remind(at=NOON + timedelta(days=15)) == 0
 
 
+@pytest.mark.parametrize(("left", "said"), [(1, "还有 1 天到期"), (0, "今天到期"), (-1, "已过期")])
+def test_a_paper_that_ends_today_is_said_to(left, said):
+    facts = {"paper": "", "title": "营业执照", "until": "2026-11-23", "left": left}
+    assert telling.words(facts).title == f"“营业执照”{said}"
+
+
 def test_two_rounds_at_once_tell_once(platform):
     operator("OPERATIONS")
     row = show()

@@ -44,7 +44,8 @@ def words(facts: Mapping[str, Any]) -> operators.Words:
         title = _("“%(title)s”已过期") % facts
         text = _("“%(title)s”的有效期到 %(until)s 为止，已经过期，公众在“资质公示”页看得到。请尽快换证并更新。") % facts
     else:
-        title = ngettext("“%(title)s”还有 %(left)d 天到期", "“%(title)s”还有 %(left)d 天到期", facts["left"]) % facts
+        days = ngettext("“%(title)s”还有 %(left)d 天到期", "“%(title)s”还有 %(left)d 天到期", facts["left"]) % facts
+        title = days if facts["left"] else _("“%(title)s”今天到期") % facts
         text = _("“%(title)s”的有效期到 %(until)s 为止。请及时换证；新证可以提前公示，生效那天代替旧证。") % facts
     return operators.Words(title, text, reverse("desk-site-papers"), _("平台资质"))
 
