@@ -55,7 +55,7 @@ def complain_of_request(request: UUID, at: datetime, **news: Any) -> None:
 def subscription_returning(row: Enterprise) -> list[Returning]:
     """Say what an enterprise that is opened again is subscribed to: neither billing nor the platform's rooms know each other."""
     found, at = billing.subscription(enterprise_id=row.pk), clock.now()
-    if found is None or found.days_left(at) == 0:
+    if found is None or found.ends_at <= at:
         ended = _("%(plan)s已于 %(day)s 结束，不自动续期") % {
             "plan": found.plan_name, "day": f"{clock.shanghai_date(found.ends_at):%Y-%m-%d}",
         } if found else _("没有服务期")  # fmt: skip

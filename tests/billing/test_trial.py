@@ -11,6 +11,8 @@ from django.db import DatabaseError, IntegrityError, transaction
 from billing import api as billing
 from billing.models import Subscription
 from infra.kit import clock
+from infra.wiring.receivers import subscription_returning
+from tenants.models import Enterprise
 from tenants.opening import Application
 from tenants.scope import enterprise_scope, platform_scope
 from tests.tenants.ground import opened
@@ -44,6 +46,16 @@ def test_a_subscription_ends_after_it_began(platform: None, jia: Any) -> None:
 
 def test_an_unknown_enterprise_has_none(platform: None) -> None:
     assert billing.subscription(enterprise_id=0) is None
+
+
+def test_on_its_last_day_a_subscription_has_not_ended_for_who_opens_an_enterprise_again(platform: None, jia: Any) -> None:
+    row = Enterprise.objects.get(pk=jia.id)
+    for hours, comes_back in ((5, True), (-5, False)):
+        Subscription.objects.filter(enterprise_id=jia.id).update(
+            started_at=clock.now() - timedelta(days=30), ends_at=clock.now() + timedelta(hours=hours)
+        )
+        (line,) = subscription_returning(row)
+        assert line.comes_back is comes_back, line.text
 
 
 @pytest.mark.req("R2.6")
