@@ -113,6 +113,13 @@ _EXCHANGED: dict[str, Any] = {
     "rectifications": gettext_lazy("整改通知清单"),
     "complaint": gettext_lazy("投诉附件"),
     "evidence": gettext_lazy("证明材料"),
+    "courseware": gettext_lazy("课件"),
+    "video": gettext_lazy("视频"),
+    "audio": gettext_lazy("音频"),
+    "document": gettext_lazy("文档"),
+    "image": gettext_lazy("图片"),
+    "question": gettext_lazy("试题"),
+    "subtitles": gettext_lazy("字幕"),
 }
 """What came in or went out, where the log has a word of ours for it; else the name of the page."""
 

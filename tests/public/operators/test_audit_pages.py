@@ -17,6 +17,8 @@ from infra.kit import clock, origin
 from public.audit import api as audit
 from public.audit import searching
 from public.audit.models import AuditEvent
+from public.operators import event_words
+from public.uploads.rules import PURPOSES
 from tests.public.desk import House, house, inside
 
 pytestmark = pytest.mark.req("R5.4")
@@ -167,3 +169,7 @@ def test_a_page_costs_the_same_few_queries_however_many_there_are(auditor, happe
         audit.record("enterprise.verified", actor=f"operator:{people.operations}", target=f"enterprise:{n}", at=clock.now(),
                      schema_name=jia.schema_name)  # fmt: skip
     assert cost() == few <= 20
+
+
+def test_every_purpose_of_an_upload_has_words():
+    assert [purpose for purpose in PURPOSES if event_words.exchanged_words(purpose) == purpose] == []
