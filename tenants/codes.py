@@ -14,13 +14,15 @@ from tenants.ports import SMS
 from tenants.scope import PLATFORM, require
 
 LIFE_S = 300
-_AGAIN_S = 60
 MAX_TRIES = 5
-PER_MOBILE = ("1/minute", "5/hour", "10/day")
+_AGAIN = "1/minute"
+PER_MOBILE = (_AGAIN, "5/hour", "10/day")
 PER_IP = "30/hour"
 """From one address on the platform, where a stranger opens an enterprise."""
 PER_WORKSHOP = "600/hour"
 """From one address to one enterprise: all its workers may stand behind it when a shift begins."""
+PER_ADDRESS = "1200/hour"
+"""From one address to all enterprises together: who goes from one to the next must meet a limit too."""
 # Counting and reading in one step: two guesses at the same moment cannot share one try.
 _READ = """
 local hash = redis.call('HGET', KEYS[1], 'hash')
@@ -50,8 +52,8 @@ def send(mobile: str, *, purpose: str, ip: str = "") -> None:
     :param ip: the address of a stranger; "" where the caller knows who asks, so that the limits of the one phone are enough
     :raises DomainError: ``mobile_invalid``
     :raises JustSent: within a minute, and the code before is still good
-    :raises TooMany: 1 a minute, 5 an hour, 10 a day for one mobile; 30 an hour for one address, 600 to one enterprise
-    :raises Unavailable: Valkey or the SMS vendor does not answer
+    :raises TooMany: 1 a minute, 5 an hour, 10 a day for one mobile; 30 an hour for one address, 600 to one enterprise, 1,200 to all
+    :raises Unavailable: Valkey or the SMS vendor does not answer; no code is kept then
     """
     mobile = identity.normalise_mobile(mobile)
     if not identity.is_mobile(mobile):
@@ -62,7 +64,11 @@ def send(mobile: str, *, purpose: str, ip: str = "") -> None:
         _keep(_key(mobile, purpose), _hash(mobile, purpose, code))
     except RedisError as error:
         raise Unavailable from error
-    SMS.get().send_code(mobile=mobile, code=code, purpose=purpose)
+    try:
+        SMS.get().send_code(mobile=mobile, code=code, purpose=purpose)
+    except Unavailable:  # nobody is told to type a code that never left
+        _forget(_key(mobile, purpose))
+        raise
 
 
 def verify(mobile: str, code: str, *, purpose: str) -> None:
@@ -87,32 +93,47 @@ def verify(mobile: str, code: str, *, purpose: str) -> None:
 
 
 def _spend(mobile: str, purpose: str, ip: str) -> None:
-    """Count the message: first for the phone, so that one who presses again and again uses up nothing of the workshop's."""
-    for rate in PER_MOBILE:
-        try:
-            limits.spend(rate, "sms", _index(mobile))
-        except TooMany as refusal:
-            left_s = refusal.details["retry_after_s"]
-            raise (JustSent(left_s) if left_s <= _AGAIN_S and _is_open(mobile, purpose) else refusal) from None
-    if ip:
-        _spend_address(ip)
+    """Count the message for the phone and for the address.
 
-
-def _spend_address(ip: str) -> None:
-    here = require()
+    An address that has used up its own is refused before the phone is counted: nobody shuts strangers' phones from there. It is
+    counted last, so that one who presses again and again uses up nothing of the workshop's.
+    """
+    phone = _index(mobile)
     try:
-        limits.spend(PER_IP if here == PLATFORM else PER_WORKSHOP, "sms-ip", here.schema, ip)
+        _refuse_full(ip)
+        for rate in PER_MOBILE:
+            limits.spend(rate, "sms", phone)
     except TooMany as refusal:
-        left_s = refusal.details["retry_after_s"]
+        left_s = limits.waits(_AGAIN, "sms", phone)
+        raise (JustSent(left_s) if left_s and _is_open(mobile, purpose) else refusal) from None
+    for rate, *who in _of_address(ip):
+        limits.spend(rate, *who)
+
+
+def _of_address(ip: str) -> list[tuple[str, ...]]:
+    """Return the limits of an address here: each with whom it counts."""
+    here = require()
+    if not ip:
+        return []
+    if here == PLATFORM:
+        return [(PER_IP, "sms-ip", here.schema, ip)]
+    return [(PER_WORKSHOP, "sms-ip", here.schema, ip), (PER_ADDRESS, "sms-ip", ip)]
+
+
+def _refuse_full(ip: str) -> None:
+    left_s = max((limits.waits(rate, *who) for rate, *who in _of_address(ip)), default=0)
+    if left_s:
         words = _("这个网络一小时内要的验证码太多了。请关掉 Wi-Fi 改用手机流量，或在 %(n)s 分钟后再试。") % {"n": minutes(left_s)}
-        raise TooMany(left_s, "too_many_here", words) from None
+        raise TooMany(left_s, "too_many_here", words)
 
 
 def _is_open(mobile: str, purpose: str) -> bool:
+    """Say whether a code is out that may still be tried."""
     try:
-        return bool(valkey.client().exists(_key(mobile, purpose)))
+        tries = _text(valkey.client().hget(_key(mobile, purpose), "tries"))
     except RedisError as error:
         raise Unavailable from error
+    return tries.isdigit() and int(tries) < MAX_TRIES
 
 
 def _keep(key: str, hashed: str) -> None:
@@ -121,6 +142,13 @@ def _keep(key: str, hashed: str) -> None:
         pipe.hset(key, mapping={"hash": hashed, "tries": 0})
         pipe.expire(key, LIFE_S)
         pipe.execute()
+
+
+def _forget(key: str) -> None:
+    try:
+        valkey.client().delete(key)
+    except RedisError as error:
+        raise Unavailable from error
 
 
 def _index(mobile: str) -> str:

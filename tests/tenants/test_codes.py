@@ -10,6 +10,7 @@ from infra.adapters.sms import outbox
 from infra.kit.errors import DomainError
 from tenants import codes, limits, valkey
 from tenants.errors import TooMany, Unavailable
+from tenants.ports import SMS
 from tenants.scope import enterprise_scope, platform_scope
 
 pytestmark = pytest.mark.req("S1")
@@ -163,6 +164,59 @@ def test_pressing_again_costs_the_others_behind_the_address_nothing(platform: No
         with pytest.raises(codes.JustSent):
             send()
     send("13900009999")
+
+
+def test_an_address_that_has_used_up_its_own_shuts_nobodys_phone(platform: None) -> None:
+    for n in range(30):
+        send(f"1390000{n:04d}")
+    with pytest.raises(TooMany):
+        send()
+    send(ip="10.0.0.2")
+
+
+def test_who_goes_from_one_enterprise_to_the_next_meets_a_limit(
+    db: None, jia: object, yi: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(codes, "PER_ADDRESS", "3/hour")
+    for n, site in enumerate((jia, yi, jia)):
+        with enterprise_scope(site):  # type: ignore[arg-type]
+            send(f"1390000{n:04d}")
+    with enterprise_scope(yi):  # type: ignore[arg-type]
+        with pytest.raises(TooMany) as refused:
+            send()
+        send(ip="10.0.0.2")
+    assert refused.value.code == "too_many_here"
+
+
+class Down(outbox.OutboxSms):
+    """A vendor that takes no message."""
+
+    def send_code(self, *, mobile: str, code: str, purpose: str) -> None:
+        raise Unavailable
+
+
+def test_a_code_that_never_left_is_not_said_to_be_open(platform: None) -> None:
+    vendor = SMS.get()
+    SMS.plug(Down())
+    try:
+        with pytest.raises(Unavailable):
+            send()
+    finally:
+        SMS.plug(vendor)
+    with pytest.raises(TooMany) as refused:
+        send()
+    assert refused.value.code == "too_many"
+    assert valkey.client().keys("anxue:public:code:*") == []
+
+
+def test_a_code_that_was_tried_too_often_is_not_said_to_be_open(platform: None) -> None:
+    code = send()
+    for _ in range(codes.MAX_TRIES):
+        with pytest.raises(codes.WrongCode):
+            codes.verify(MOBILE, wrong(code), purpose="sign-in")
+    with pytest.raises(TooMany) as refused:
+        send()
+    assert refused.value.code == "too_many"
 
 
 def test_a_used_code_is_not_said_to_be_open(platform: None) -> None:
