@@ -15,7 +15,7 @@ from tenants.api import Credential, login_key, require
 
 PURPOSE = "sign-in"
 PER_IP = "100/15 minutes"
-"""All tries from one address; a whole workshop may sit behind it."""
+"""Tries of passwords from one address. Codes are tried as often as they are sent (`codes.PER_WORKSHOP`): each bears five tries."""
 
 
 class WrongPassword(DomainError):
@@ -75,7 +75,7 @@ def by_code(*, mobile: str, code: str, ip: str) -> Credential:
     :raises TooMany: too many tries from this address
     """
     mobile = checked_mobile(mobile)
-    limits.spend(PER_IP, "sign-in-ip", require().schema, ip)
+    limits.spend(codes.PER_WORKSHOP, "sign-in-code-ip", require().schema, ip)
     codes.verify(mobile, code, purpose=PURPOSE)
     credential = Credential.objects.by_login(mobile)
     if credential is None or not credential.is_active or access.of_credential(credential).kind is None:

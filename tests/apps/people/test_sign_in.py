@@ -7,7 +7,9 @@ from django.contrib.auth.hashers import get_hasher
 from django.contrib.sessions.backends.db import SessionStore
 
 from apps.people import api as people
+from apps.people import signing_in
 from infra.adapters.sms import outbox
+from tenants import codes
 from tenants.api import Credential
 from tenants.scope import enterprise_scope
 
@@ -66,6 +68,13 @@ def test_who_lost_the_page_goes_on_with_the_code_that_came(staff, jia):
     assert 0 < int(re.search(r'data-countdown="(\d+)"', page)[1]) <= 60
     assert [message.mobile for message in outbox.messages()] == [LEARNER]
     assert post(client, way="code", do="enter", mobile=LEARNER, code=code_sent_to(LEARNER)).status_code == 302
+
+
+def test_a_whole_workshop_may_enter_its_codes_from_one_address(staff, jia):
+    with enterprise_scope(jia):
+        for n in range(120):
+            with pytest.raises(codes.WrongCode):
+                signing_in.by_code(mobile=f"1390000{n:04d}", code="123456", ip="10.0.0.1")
 
 
 def test_a_refused_code_does_not_stand_in_the_way_of_the_next_one(staff, jia):
