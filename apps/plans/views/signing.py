@@ -17,6 +17,7 @@ from apps.plans.signing.forms import HandForm, NameForm, ObjectionForm
 from apps.plans.views.archive import may_see
 from infra.kit import clock
 from infra.kit.errors import DomainError
+from tenants import codes
 from tenants.addresses import client_ip
 
 RESEND_S = 60
@@ -57,10 +58,13 @@ def _send(request: HttpRequest, assignment: UUID) -> HttpResponse:
     queries.record(assignment, learner_id=_learner(request).id)  # no codes for what is not there
     try:
         mobile = people.send_signing_code(learner_id=_learner(request).id)
+    except codes.JustSent as refusal:  # who has lost the page goes on with the code that came
+        left_s = refusal.details["retry_after_s"]
+        return _page(request, assignment, typed=typed, just=str(refusal.message), resend_s=left_s)
     except DomainError as refusal:
         messages.error(request, str(refusal.message))
         return _page(request, assignment, typed=typed, status=refusal.status)
-    return _page(request, assignment, typed=typed, sent_to=mobile)
+    return _page(request, assignment, typed=typed, sent_to=mobile, resend_s=RESEND_S)
 
 
 def _by_name(request: HttpRequest, assignment: UUID) -> HttpResponse:
@@ -104,6 +108,8 @@ def _page(
     typed: NameForm | None = None,
     against: ObjectionForm | None = None,
     sent_to: str = "",
+    just: str = "",
+    resend_s: int = 0,
     status: int = 200,
 ) -> HttpResponse:
     record = queries.record(assignment, learner_id=_learner(request).id)
@@ -116,7 +122,8 @@ def _page(
         "against": against or ObjectionForm(),
         "opened": "typed" if typed else "against" if against else "",
         "sent_to": sent_to,
-        "resend_s": RESEND_S if sent_to else 0,
+        "just": just,
+        "resend_s": resend_s,
     }
     return render(request, "plans/learn_sign.html", values, status=status)
 

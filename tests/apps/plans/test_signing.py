@@ -256,6 +256,8 @@ def test_the_other_way_sends_a_code_and_signs(duty, in_jia):
     someone, view = duty
     page, url = ground.learner_browser(in_jia, someone), f"/learn/sign/{view.uuid}"
     assert "验证码已发送" in page.post(url, {"do": "send", "name": someone.name}).content.decode()
+    again = page.post(url, {"do": "send", "name": someone.name}).content.decode()
+    assert ("刚刚发过" in again, 'name="code"' in again) == (True, True), "who lost the page goes on with the code that came"
     code = outbox.messages()[0].code
     form = signed.form(someone, view, do="type", name=someone.name, code=code)
     assert page.post(url, {**form, "code": ""}).status_code == 422
