@@ -47,6 +47,7 @@ def company(request: HttpRequest) -> HttpResponse:
             "site": site,
             "service": service,
             "days_left": service.days_left(at) if service else 0,
+            "is_over": service is not None and service.ends_at <= at,
             "division": divisions.full_name(site.division_code),
             "industry": divisions.industry_name(site.industry_code),
             "newest": rounds[0] if rounds else None,
