@@ -234,5 +234,6 @@ def test_a_page_can_ask_whose_session_it_is(manager, learner, jia):
         owner, worker = (str(Credential.objects.by_login(login).uuid) for login in (OWNER, LEARNER))
     assert manager.get("/signed-in").content.decode() == owner
     assert learner.get("/signed-in").content.decode() == worker
-    assert f'data-who="{owner}"' in manager.get("/console/people").content.decode()
+    for path in ("/console/people", "/password"):
+        assert f'data-who="{owner}"' in manager.get(path).content.decode()
     assert browser(jia).get("/signed-in").status_code == 401

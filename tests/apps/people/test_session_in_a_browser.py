@@ -95,3 +95,47 @@ def test_a_part_of_a_page_asks_to_sign_in_over_it(screen):
     expect(page.locator('[name="title"]')).to_have_value("年度再培训")
     page.get_by_role("button", name="下一步").click()
     expect(page.get_by_text("请先选择一个培训模板").first).to_be_visible()
+
+
+def sign_in_elsewhere(screen, mobile, home):
+    """Sign in in another tab of the same browser, whose session was over."""
+    screen.context.clear_cookies(name="sessionid")
+    tab = screen.context.new_page()
+    tab.goto(f"{screen.origin}/sign-in")
+    tab.fill("#id_password", PASSWORD)
+    tab.fill("#id_mobile", mobile)
+    tab.get_by_role("button", name="登录", exact=True).click()
+    tab.wait_for_url(f"{screen.origin}{home}")
+
+
+@pytest.mark.parametrize(("path", "field", "button"), [("plans/new", "title", "下一步"), ("people/add", "name", "保存")])
+def test_a_page_does_not_act_for_who_signed_in_in_another_tab(screen, path, field, button):
+    page, sent = screen.page, []
+    screen.go(f"/console/{path}")
+    page.fill(f'[name="{field}"]', "学员丙")
+    sign_in_elsewhere(screen, OTHER, "/learn")
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    page.locator("main form").get_by_role("button", name=button).first.click()
+    expect(page.get_by_text("现在登录的是另一个人")).to_be_visible()
+    expect(page.locator(f'[name="{field}"]')).to_have_value("学员丙")
+    assert sent == []
+
+
+def test_who_signed_in_again_in_another_tab_goes_on(screen):
+    page = screen.page
+    screen.go("/console/people/add")
+    page.fill('[name="name"]', "学员丙")
+    sign_in_elsewhere(screen, OWNER, "/console")
+    page.locator("main form").get_by_role("button", name="保存").first.click()
+    expect(page.locator(".is-invalid").first).to_be_visible()
+    expect(page.locator('[name="name"]')).to_have_value("学员丙")
+
+
+def test_a_second_end_of_a_session_is_asked_about_again(screen):
+    page = screen.page
+    screen.go("/console/plans/new")
+    for _ in range(2):
+        screen.context.clear_cookies(name="sessionid")
+        page.evaluate("document.dispatchEvent(new CustomEvent('ax:signed-out', {detail: {isPoll: true}}))")
+        enter(screen, OWNER)
+        expect(page.locator("#signed-out")).to_be_hidden()

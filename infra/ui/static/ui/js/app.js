@@ -96,7 +96,7 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
 
 document.addEventListener("htmx:responseError", ({ detail }) => {
   if ((detail.xhr.getResponseHeader("HX-Trigger") ?? "").includes('"toast"')) return;
-  if (detail.xhr.status === 401 && document.querySelector("meta[name=ax-session]")) {
+  if (detail.xhr.status === 401 && document.querySelector("meta[name=ax-session]") && document.getElementById("signed-out")) {
     const isPoll = /\bevery\b/.test(detail.elt.getAttribute("hx-trigger") ?? "");
     document.dispatchEvent(new CustomEvent("ax:signed-out", { detail: { isPoll } }));
     return;

@@ -4,6 +4,7 @@ const mark = document.querySelector("meta[name=ax-session]");
 const box = document.getElementById("signed-out");
 const words = document.getElementById("words")?.dataset ?? {};
 const SURE_MS = 60_000;
+const isStrangers = !document.querySelector("meta[name=ax-session], meta[name=ax-signed-in]");
 let seenAt = Date.now();
 const sure = new WeakSet();
 let isPutOff = false; // a page that asks by itself does not ask for the person again and again
@@ -11,23 +12,31 @@ let isPutOff = false; // a page that asks by itself does not ask for the person 
 const toast = (text, tone) => document.dispatchEvent(new CustomEvent("ax:toast", { detail: { text, tone } }));
 const usesHtmx = (element) => element?.matches("[hx-get],[hx-post],[hx-put],[hx-patch],[hx-delete]");
 
-/** Signing in, here or in another tab, changes the token; a page that was open before takes the new one from the cookie. */
-function freshen(root = document) {
-  const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
-  if (!token) return;
+const cookie = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+let known = cookie(); // the token of whom this page is for
+
+/**
+ * Signing in, here or in another tab, changes the token; a page that was open before takes the new one from the cookie.
+ * Only after it has asked whose session that is: else the token would no longer keep one person's page from acting for another.
+ */
+function freshen() {
+  const token = cookie();
+  if (!token || token === known) return;
+  known = token;
   const meta = document.querySelector("meta[name=csrf-token]");
   if (meta) meta.content = token;
-  for (const field of root.querySelectorAll("input[name=csrfmiddlewaretoken]")) field.value = token;
+  for (const field of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) field.value = token;
 }
 
-/** Who is signed in now: "same", "nobody", "other"; "same" where the network does not say. */
+/** Who is signed in now: "same", "nobody", "other"; "unsure" where the network does not say. */
 async function who() {
   try {
     const answer = await fetch(mark.content, { cache: "no-store", signal: AbortSignal.timeout(8000) });
     if (answer.status === 401) return "nobody";
-    if (answer.ok && (await answer.text()) !== mark.dataset.who) return "other";
+    if (!answer.ok) return "unsure";
+    if ((await answer.text()) !== mark.dataset.who) return "other";
   } catch {
-    return "same"; // sending will say what is wrong
+    return "unsure"; // sending will say what is wrong
   }
   seenAt = Date.now();
   return "same";
@@ -36,6 +45,7 @@ async function who() {
 /** Ask who is there to sign in, over the page. */
 function askToSignIn() {
   if (box.open) return;
+  box.returnValue = "";
   box.querySelector("[data-sign-in-here]").replaceChildren();
   box.showModal();
   window.htmx.ajax("GET", mark.dataset.signIn, { target: "#signed-out [data-sign-in-here]", select: "#sign-in" });
@@ -52,29 +62,15 @@ function rename() {
 
 async function back(leadsTo) {
   const now = await who();
-  if (now !== "same") return location.assign(leadsTo); // the page is somebody else's
-  freshen();
-  box.close();
+  if (now === "other" || now === "nobody") return location.assign(leadsTo); // the page is somebody else's
+  if (now === "same") freshen();
+  box.close("signed-in");
   toast(words.signedback, "proven");
 }
 
 if (mark && box) {
   document.addEventListener("ax:signed-out", ({ detail }) => (detail?.isPoll && isPutOff) || askToSignIn());
-  box.addEventListener("close", () => (isPutOff = true));
-
-  // Before the other listeners: a form that would only lead to the sign-in page is not sent.
-  document.addEventListener("submit", async (event) => {
-    const form = event.target;
-    if (form.getAttribute("method")?.toLowerCase() !== "post" || usesHtmx(form) || usesHtmx(event.submitter)) return;
-    if (sure.delete(form) || box.contains(form) || Date.now() - seenAt < SURE_MS) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    const now = await who();
-    if (now === "nobody") return askToSignIn();
-    if (now === "other") return toast(words.signedother, "stop");
-    sure.add(form);
-    form.requestSubmit(event.submitter);
-  }, true);
+  box.addEventListener("close", () => (isPutOff = box.returnValue !== "signed-in"));
 
   box.addEventListener("htmx:beforeOnLoad", (event) => {
     const leadsTo = event.detail.xhr.getResponseHeader("HX-Redirect");
@@ -91,6 +87,42 @@ if (mark && box) {
   });
 }
 
-document.addEventListener("submit", (event) => freshen(event.target), true);
-document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && freshen());
-document.addEventListener("htmx:configRequest", () => freshen(), true); // before the listener that reads it
+if (mark) {
+  // Before the other listeners: a form that would only lead to the sign-in page, or act for somebody else, is not sent.
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    if (form.getAttribute("method")?.toLowerCase() !== "post" || usesHtmx(form) || usesHtmx(event.submitter)) return;
+    if (sure.delete(form) || box?.contains(form) || (cookie() === known && Date.now() - seenAt < SURE_MS)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const now = await who();
+    if (now === "nobody" && box) return askToSignIn();
+    if (now === "other") return toast(words.signedother, "stop");
+    if (now === "same") freshen();
+    sure.add(form);
+    form.requestSubmit(event.submitter);
+  }, true);
+}
+
+/** A tab that is looked at again: somebody may have signed in in another one. */
+async function look() {
+  if (cookie() === known) return;
+  if (isStrangers || (mark && (await who()) === "same")) freshen();
+}
+
+/** A part of the page cannot wait for the answer: it is not sent, and the person is told whether to press again. */
+async function hold() {
+  const now = await who();
+  if (now === "same") freshen();
+  if (now === "nobody" && box) return askToSignIn();
+  toast({ same: words.signedback, other: words.signedother }[now] ?? words.offline, now === "same" ? "proven" : "stop");
+}
+
+document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && look());
+document.addEventListener("submit", () => isStrangers && freshen(), true);
+document.addEventListener("htmx:configRequest", (event) => { // before the listener that reads the token
+  if (isStrangers) return freshen();
+  if (!mark || event.detail.verb === "get" || box?.contains(event.target) || cookie() === known) return;
+  event.preventDefault();
+  hold();
+}, true);
