@@ -46,7 +46,9 @@ def _by_hand(request: HttpRequest, assignment: UUID) -> HttpResponse:
                 assignment=assignment, learner=_learner(request), ip=client_ip(request), at=clock.now(), **words
             )
         except DomainError as refusal:
-            return _page(request, assignment, hand=_refused(form, refusal), status=refusal.status)
+            return _anew(request, assignment, refusal) or _page(
+                request, assignment, hand=_refused(form, refusal), status=refusal.status
+            )
         return _thanks(request, assignment)
     return _page(request, assignment, hand=form, status=422)
 
@@ -76,9 +78,19 @@ def _by_name(request: HttpRequest, assignment: UUID) -> HttpResponse:
                 assignment=assignment, learner=_learner(request), ip=client_ip(request), at=clock.now(), **words
             )
         except DomainError as refusal:
-            return _page(request, assignment, typed=_refused(form, refusal, otherwise="code"), status=refusal.status)
+            return _anew(request, assignment, refusal) or _page(
+                request, assignment, typed=_refused(form, refusal, otherwise="code"), status=refusal.status
+            )
         return _thanks(request, assignment)
     return _page(request, assignment, typed=form, status=422)
+
+
+def _anew(request: HttpRequest, assignment: UUID, refusal: DomainError) -> HttpResponse | None:
+    """Show a record that has changed with nothing filled in: tick and drawing were meant for the former one."""
+    if refusal.code != "record_changed":
+        return None
+    messages.error(request, str(refusal.message))
+    return _page(request, assignment, status=refusal.status)
 
 
 def _object(request: HttpRequest, assignment: UUID) -> HttpResponse:

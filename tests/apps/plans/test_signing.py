@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -250,6 +251,14 @@ def test_a_drawing_stays_when_something_else_is_missing(duty, in_jia):
     answer = ground.learner_browser(in_jia, someone).post(f"/learn/sign/{view.uuid}", signed.form(someone, view, agree=""))
     assert answer.status_code == 422
     assert f'name="strokes" value="{escape(signed.HAND)}"' in answer.content.decode()
+
+
+def test_a_drawing_for_a_former_record_does_not_stand_under_the_new_one(duty, in_jia):
+    someone, view = duty
+    answer = ground.learner_browser(in_jia, someone).post(f"/learn/sign/{view.uuid}", signed.form(someone, view, record="0" * 64))
+    page = answer.content.decode()
+    assert (answer.status_code, "记录已过期" in page, 'name="strokes" value=""' in page) == (409, True, True)
+    assert not re.search(r'name="agree"[^>]* checked', page)
 
 
 def test_the_other_way_sends_a_code_and_signs(duty, in_jia):
