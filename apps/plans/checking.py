@@ -82,9 +82,10 @@ def refuse_hours(hours: int, *, floor: int | None, basis: str) -> int:
     return hours
 
 
-def check_courses(version_ids: list[int], *, required_ms: int) -> list[catalogue.CourseView]:
+def check_courses(version_ids: list[int], *, required_ms: int, may_blend: bool = False) -> list[catalogue.CourseView]:
     """Return the chosen courses with their lessons, in the given order.
 
+    :param may_blend: whoever is refused has a field for hours in classroom courses, and is told of it
     :raises DomainError: ``no_courses``, ``too_many_courses``, ``course_gone``, ``course_not_ready``, ``courses_too_short``
     """
     wanted = list(dict.fromkeys(version_ids))
@@ -103,8 +104,12 @@ def check_courses(version_ids: list[int], *, required_ms: int) -> list[catalogue
     total_ms = sum(item.duration_ms for course in chosen for item in course.coursewares)
     if total_ms < required_ms:
         short = -(-(required_ms - total_ms) // 60_000)
-        message = _("所选课程总时长不够应修学时，还差 %(left)s。请继续添加课程，或把差的学时填在“其中线下学时”里，用线下课补足。")
-        raise DomainError("courses_too_short", message % {"left": wording.duration(short * 60)}, short_minutes=short)
+        message = _("所选课程总时长不够应修学时，还差 %(left)s，请继续添加课程。")
+        if may_blend:
+            message = _(
+                "所选课程总时长不够应修学时，还差 %(left)s。请继续添加课程，或把差的学时填在“其中线下学时”里，用线下课补足。"
+            )
+        raise DomainError("courses_too_short", message % {"left": wording.hours(short * 60)}, short_minutes=short)
     return chosen
 
 

@@ -182,7 +182,7 @@ class PlanForm(PaperFields, WhoForm):
         hours = checking.check_hours(self.cleaned_data.get("hours"), row)
         offline_ms = blending.check(self.cleaned_data.get("offline_hours") or 0, hours)
         required_ms = (hours or 0) * rules.HOUR_MS - offline_ms
-        checking.check_courses(self.cleaned_data.get("version_ids") or [], required_ms=required_ms)
+        checking.check_courses(self.cleaned_data.get("version_ids") or [], required_ms=required_ms, may_blend=True)
 
     def _check_levels(self, levels: list[Level], row: catalogue.RequirementView) -> None:
         checking.check_levels([level.hours for level in levels], row)

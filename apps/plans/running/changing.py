@@ -198,7 +198,7 @@ def _set_hours(plan: TrainingPlan, hours: int | None) -> None:
     if total_ms < plan.required_ms:
         short = -(-(plan.required_ms - total_ms) // 60_000)
         words = _("计划里的课程总时长不够应修学时，还差 %(left)s，请同时添加课程。")
-        raise DomainError("courses_too_short", words % {"left": wording.duration(short * 60)}, field="hours", short_minutes=short)
+        raise DomainError("courses_too_short", words % {"left": wording.hours(short * 60)}, field="hours", short_minutes=short)
 
 
 def _set_exam(plan: TrainingPlan, edit: PlanEdit, *, at: datetime) -> None:

@@ -189,6 +189,8 @@ def test_the_running_total_says_what_is_missing(manager, someone):
     course = ground.make_course("AQ-CY-T7", lessons=(ground.HOUR_MS,))
     page = wizard(manager, "courses", "stay", requirement_id=law, hours=2, version_ids=[course]).content.decode()
     assert "还差 45 分钟" in page
+    refused = wizard(manager, "courses", "next", requirement_id=law, hours=3, version_ids=[course]).content.decode()
+    assert "还差 2 学时（1 小时 30 分钟）。请继续添加课程，或把差的学时填在“其中线下学时”里" in refused
 
 
 def test_learners_are_added_and_the_plan_is_closed(manager, someone):

@@ -67,8 +67,9 @@ def test_each_level_is_a_plan_and_the_next_one_waits_for_it(law, courses):
 )
 def test_refuses_levels_that_the_law_does_not_know(law, courses, hours, names, code):
     ground.learner(1)
-    with pytest.raises(DomainError, match=code):
+    with pytest.raises(DomainError, match=code) as refusal:
         opened(law, levels(courses, hours, names))
+    assert "线下" not in str(refusal.value.message), "levels have no field for hours in classes"
     assert not TrainingPlan.objects.exists()
 
 
