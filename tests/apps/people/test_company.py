@@ -152,7 +152,7 @@ def test_the_page_says_until_when_the_service_runs_and_who_renews_it(db, jia, yi
     assert "还剩 12 天" in page
     assert "/help/tickets/new" in page
     with platform_scope():
-        Subscription.objects.filter(enterprise=row).update(ends_at=now - timedelta(hours=1))
+        Subscription.objects.filter(enterprise=row).update(started_at=now - timedelta(days=30), ends_at=now - timedelta(hours=1))
     ended = mine.get("/console/company").content.decode()
     assert ("已结束" in ended, "还剩" in ended) == (True, False)
     with platform_scope():
