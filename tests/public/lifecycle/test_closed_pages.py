@@ -17,11 +17,18 @@ from public.lifecycle.views import closed as closed_views
 from public.retention.models import Hold
 from tenants.models import Enterprise
 from tenants.scope import platform_scope
+from tenants.sites import Site
 from tests.public.desk import desk as at_desk
 from tests.public.desk import inside, operator
 from tests.public.lifecycle.ends import after, closed, planned
 
 pytestmark = pytest.mark.req("S3")
+
+
+@pytest.fixture
+def jia(leaving: Site) -> Site:
+    """What is sealed of it no other test leaves open."""
+    return leaving
 
 
 @pytest.fixture

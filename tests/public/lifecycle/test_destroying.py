@@ -360,14 +360,14 @@ def test_two_workers_at_once_do_not_get_in_each_others_way(gone):
 def test_its_company_may_sign_up_anew_and_its_address_stays_taken(gone):
     from tenants.opening import open_enterprise
     from tenants.subdomains import BadSubdomain
-    from tests.tenants.ground import application_of
+    from tests.tenants.ground import application_of, opened
 
     waiting = due(gone)
     run(waiting)
     again = application_of(f"{PREFIX}house")
     with pytest.raises(BadSubdomain):
         open_enterprise(again, at=clock.now())
-    other = open_enterprise(type(again)(again.name, again.uscc, f"{PREFIX}again", "C34", "GENERAL", "330106"), at=clock.now())
+    other = opened(type(again)(again.name, again.uscc, f"{PREFIX}again", "C34", "GENERAL", "330106"), at=clock.now())
     assert other.uscc == gone.uscc
 
 

@@ -18,6 +18,7 @@ from public.portal.models import Rectification
 from public.retention.models import Hold, Period
 from tenants.models import Enterprise
 from tenants.scope import enterprise_scope, platform_scope
+from tenants.sites import Site
 from tests.apps.plans import ground as plans
 from tests.conftest import NOON
 from tests.public.complaints.ground import file
@@ -25,6 +26,14 @@ from tests.public.lifecycle.ends import after, ask_destroy, closed, decide, plan
 from tests.public.lifecycle.ground import desk, told
 
 pytestmark = pytest.mark.req("R4.6")
+
+
+@pytest.fixture
+def jia(leaving: Site) -> Site:
+    """What is sealed of it no other test leaves open."""
+    return leaving
+
+
 DAY = timedelta(days=1)
 
 

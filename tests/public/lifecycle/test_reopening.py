@@ -17,11 +17,20 @@ from public.lifecycle import changes, closing, reopening, standing
 from public.lifecycle.models import Closure, LifeChange
 from tenants.models import Enterprise
 from tenants.scope import enterprise_scope, platform_scope
+from tenants.sites import Site
 from tests.conftest import NOON
 from tests.public.lifecycle.ends import after, ask_reopen, closed, decide, planned, seated
 from tests.public.lifecycle.ground import both_pass, desk, hand_in, owner, told
 
 pytestmark = pytest.mark.req("S3")
+
+
+@pytest.fixture
+def jia(leaving: Site) -> Site:
+    """What is sealed of it no other test leaves open."""
+    return leaving
+
+
 LATER = NOON + timedelta(days=200)
 
 
