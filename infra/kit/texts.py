@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from infra.kit.errors import DomainError
 
 DEEPEST = 20
@@ -34,16 +36,20 @@ def _is_text(value: str) -> bool:
     return "\0" not in value and not any("\ud800" <= letter <= "\udfff" for letter in value)
 
 
-def worded(text: str, code: str, message: Any, *, field: str, least: int = 4) -> str:
-    """Return what somebody wrote, such as a reason, without blanks around it.
+def worded(text: str, code: str, message: Any, *, field: str, least: int = 4, most: int = 0) -> str:
+    """Return what somebody wrote, such as a reason, without blanks around it. Words are never cut: what was left out could be what mattered.
 
     :param code: of the refusal, with ``message`` for ``field``
     :param least: signs that it needs
-    :raises DomainError: 422 ``code``
+    :param most: signs that it may have; 0: any number
+    :raises DomainError: 422 ``code``; 422 ``words_too_long``
     """
     found = text.strip()
     if len(found) < least:
         raise DomainError(code, message, status=422, field=field)
+    if most and len(found) > most:
+        words = _("最多 %(most)d 个字，现在有 %(n)d 个，请删短后再提交。") % {"most": most, "n": len(found)}
+        raise DomainError("words_too_long", words, status=422, field=field)
     return found
 
 

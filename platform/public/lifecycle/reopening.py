@@ -17,8 +17,9 @@ from infra.kit import clock
 from infra.kit.errors import DomainError
 from public.lifecycle import changes, events, queries
 from public.lifecycle.closing import former_words
+from public.lifecycle.destruction import planning
 from public.lifecycle.holding import require_kept
-from public.lifecycle.models import Closure, Destruction, LifeChange, Turn
+from public.lifecycle.models import Closure, LifeChange, Turn
 from public.lifecycle.rules import is_over
 from public.lifecycle.standing import Status, turn
 from public.lifecycle.words import Desk, enterprise, note, require_operations, said
@@ -76,8 +77,8 @@ def ask(*, enterprise_id: int, reason: str, desk: Desk) -> UUID:
 
 def _open(row: Enterprise, desk: Desk) -> Closure:
     require_kept(row)
-    if Destruction.objects.filter(enterprise=row).exclude(state=Destruction.State.STOPPED).exists():
-        raise DomainError("being_destroyed", _("销毁已经批准，请先停止销毁再办理。"), status=409)
+    if planning.of(row.pk) is not None:
+        raise planning.being_destroyed()
     closure = queries.closure(row.pk)
     if closure is None or closure.kept_until is None:
         raise DomainError("not_closed", _("这家企业没有注销，请刷新页面。"), status=409)

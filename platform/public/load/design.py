@@ -50,9 +50,7 @@ def choose(*, meter: str, value: float, reason: str, me: Me, at: datetime, ip: s
         raise DomainError("not_found", _("没有这个指标，请刷新页面。"), status=404)
     if not math.isfinite(value) or not 0 < value <= MOST:
         raise DomainError("bad_value", _("设计负荷须大于 0，不超过 10 亿。"), status=422, field="value")
-    said = worded(reason, "words_missing", _("请写明依据，例如压力测试报告、扩容记录。"), field="reason")
-    if len(said) > MOST_WORDS:
-        raise DomainError("words_too_long", _("依据最多 200 个字。"), status=422, field="reason")
+    said = worded(reason, "words_missing", _("请写明依据，例如压力测试报告、扩容记录。"), field="reason", most=MOST_WORDS)
     before = in_force().get(meter) or DESIGNED.get(meter)
     row = DesignLoad.objects.create(meter=meter, value=value, reason=said, by=me.reference, by_name=me.name, at=at)
     audit.record(

@@ -24,9 +24,9 @@ def note(*, episode: UUID, text: str, me: Me, at: datetime, ip: str) -> None:
     first = LoadWarning.objects.filter(episode=episode).order_by("id").first()
     if first is None:
         raise DomainError("not_found", _("没有找到这次预警，请从列表重新进入。"), status=404)
-    said = worded(text, "words_missing", _("请写明原因和处置，例如“月底集中考试，已临时增加两台”。"), field="text")
-    if len(said) > MOST_WORDS:
-        raise DomainError("words_too_long", _("处置情况最多 300 个字。"), status=422, field="text")
+    said = worded(
+        text, "words_missing", _("请写明原因和处置，例如“月底集中考试，已临时增加两台”。"), field="text", most=MOST_WORDS
+    )
     LoadWarning.objects.create(
         episode=episode, meter=first.meter, stage=LoadWarning.Stage.NOTED, level=first.level, value=first.value, design=first.design,
         at=at, by=me.reference, by_name=me.name, text=said,
