@@ -11,15 +11,39 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 from infra.wiring.embedded import postgres, services
 from infra.wiring.embedded.files import exclusive
 
 ROOT = Path(__file__).resolve().parents[1]
-BASE = ROOT / "build/test-base"
-POOL, FEW = 24, 6
-"""Warm schemas: for workers and journeys, and for a product served to one file of tests."""
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """One prepared database: what ``command`` makes of the one it is ``of``."""
+
+    name: str
+    command: tuple[str, ...]
+    of: Base | None = None
+
+    @property
+    def folder(self) -> Path:
+        """Where its servers lie."""
+        return ROOT / f"build/test-base-{self.name}"
+
+
+_OPEN = "import django; django.setup(); from tests import houses; houses.{}()"
+FEW = Base("few", ("manage.py", "bootstrap", "--pool", "6"))
+"""Of a product served to one file of tests."""
+MANY = Base("many", ("manage.py", "bootstrap", "--pool", "24"), FEW)
+"""Of the journeys."""
+TWO = Base("two", ("-c", _OPEN.format("two")), MANY)
+"""Of every file of tests: enterprises 甲 and 乙 are open."""
+TWENTY = Base("twenty", ("-c", _OPEN.format("twenty")), TWO)
+"""With twenty more, for tests that need several at once."""
+
 OUTSIDE = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "STORAGE_URL", "SECRET_KEY", "KMS_URL")
 """What names outside services; the servers of a test are its own whatever the environment says."""
 _SHAPES = (
@@ -30,6 +54,7 @@ _SHAPES = (
     "*/codes.py",
     "*/synonyms.*",
     "tenants/**/*.py",
+    "tests/houses.py",
     "infra/wiring/embedded/*.py",
     "infra/wiring/management/commands/bootstrap.py",
     "requirements.lock",
@@ -37,12 +62,12 @@ _SHAPES = (
 """What decides how the tables come to be: migrations, and what they read."""
 
 
-def fresh(folder: Path, pool: int = POOL) -> None:
-    """Give the servers of ``folder`` the prepared database of ``pool`` warm schemas in place of what they held."""
-    base = ensure(pool)
-    postgres.copy(base / "postgres", folder / "postgres")
+def fresh(folder: Path, base: Base) -> None:
+    """Give the servers of ``folder`` the prepared database in place of what they held; their PostgreSQL is ended for it."""
+    made = ensure(base)
+    postgres.copy(made / "postgres", folder / "postgres")
     for name in ("secret-key", "web-password", "key-ring.json"):
-        shutil.copy2(base / name, folder / name)
+        shutil.copy2(made / name, folder / name)
 
 
 def is_fresh_needed(folder: Path) -> bool:
@@ -50,39 +75,46 @@ def is_fresh_needed(folder: Path) -> bool:
     return not postgres.has_data(folder / "postgres")
 
 
-def ensure(pool: int = POOL) -> Path:
+def ensure(base: Base) -> Path:
     """Make the prepared database unless it stands, as the present migrations make it; several processes may ask at once."""
-    base, shape = BASE.with_name(f"{BASE.name}-{pool}"), _shape()
-    mark = base / "shape"
-    with exclusive(base.with_name(f"{base.name}-lock")):
-        if mark.exists() and mark.read_text() == shape:
-            return base
-        if base.exists():
-            services.stop_all(base)
-        mark.unlink(missing_ok=True)
-        _make(base, pool)
-        mark.write_text(shape)
-    return base
+    if base in _known:
+        return base.folder
+    folder, shape = base.folder, _shape()
+    mark = folder / "shape"
+    with exclusive(folder.with_name(f"{folder.name}-lock")):
+        if not mark.exists() or mark.read_text() != shape:
+            if folder.exists():
+                services.stop_all(folder)
+            mark.unlink(missing_ok=True)
+            _make(base)
+            mark.write_text(shape)
+    _known.add(base)
+    return folder
 
 
-def _make(base: Path, pool: int) -> None:
-    if pool > FEW:
-        base.mkdir(parents=True, exist_ok=True)
-        fresh(base, FEW)
-    elif (base / "postgres").exists():
-        shutil.rmtree(base / "postgres")
+_known: set[Base] = set()
+"""Those that this process knows to stand."""
+
+
+def _make(base: Base) -> None:
+    folder = base.folder
+    folder.mkdir(parents=True, exist_ok=True)
+    if base.of:
+        fresh(folder, base.of)
+    elif (folder / "postgres").exists():
+        shutil.rmtree(folder / "postgres")
     outside = {name: os.environ.pop(name, None) for name in OUTSIDE}
     try:
-        found = services.ensure_all(base, durable=False)
+        found = services.ensure_all(folder, durable=False)
     finally:
         os.environ.update({name: value for name, value in outside.items() if value})
-    own = {"ANXUE_ENV": "test", "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}"}
+    own = {"ANXUE_ENV": "test", "DJANGO_SETTINGS_MODULE": "infra.wiring.settings", "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}"}
     try:
-        command = [sys.executable, "manage.py", "bootstrap", "--pool", str(pool)]
+        command = [sys.executable, *base.command]
         done = subprocess.run(command, cwd=ROOT, env={**os.environ, **found, **own}, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr[-3000:]
     finally:
-        services.stop_all(base)
+        services.stop_all(folder)
 
 
 def _shape() -> str:
@@ -95,4 +127,4 @@ def _shape() -> str:
 
 
 if __name__ == "__main__":
-    ensure()
+    ensure(TWENTY)

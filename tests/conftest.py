@@ -2,7 +2,7 @@
 
 - ``jia`` (甲) and ``yi`` (乙) are two open enterprises, committed once; ``in_jia`` stands in 甲 for the whole test.
 - Every test that asks for the database runs inside a transaction that is rolled back.
-- ``committed`` is for tests that need several connections or a real server: nothing is rolled back, so use fresh names.
+- Tests that need several connections or a real server commit. Their file's database is put away after it (`services`).
 """
 
 import gc
@@ -51,35 +51,28 @@ def database(django_db_blocker: object) -> Iterator[None]:
     """Roles, public tables, warm schemas; at the end the servers stop."""
     from django.core.management import call_command
 
+    from tests import services
+
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        call_command("bootstrap", pool=24, verbosity=0)
+        if not services.PREPARED:
+            call_command("bootstrap", pool=24, verbosity=0)
         yield
 
 
 @pytest.fixture(scope="session")
 def jia(database: None) -> object:
     """Enterprise 甲, committed."""
-    return _enterprise("jia", "91330106MA2BKXT393", "杭州甲机械有限公司", "330106")
+    from tests import houses
+
+    return houses.house(houses.JIA)
 
 
 @pytest.fixture(scope="session")
 def yi(database: None) -> object:
     """Enterprise 乙, the neighbour who must see nothing of 甲."""
-    return _enterprise("yi-neighbour", "91330200MA28DEM23Y", "宁波乙化工有限公司", "330203")
+    from tests import houses
 
-
-def _enterprise(subdomain: str, uscc: str, name: str, division: str) -> object:
-    from tenants.models import Enterprise
-    from tenants.opening import Application
-    from tenants.scope import platform_scope
-    from tenants.sites import site_of
-    from tests.tenants.ground import opened
-
-    with platform_scope():
-        row = Enterprise.objects.filter(uscc=uscc).first()
-    if row:
-        return site_of(row)
-    return opened(Application(name, uscc, subdomain, "C34", "GENERAL", division), at=NOON)
+    return houses.house(houses.YI)
 
 
 @pytest.fixture

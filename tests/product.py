@@ -31,10 +31,10 @@ class Served:
     environment: dict[str, str]
 
 
-def own_environment(folder: Path, pool: int = base.FEW, **more: str) -> dict[str, str]:
+def own_environment(folder: Path, of: base.Base = base.FEW, **more: str) -> dict[str, str]:
     """Start database, cache and store in ``folder`` and return what a process on them needs."""
     if base.is_fresh_needed(folder):
-        base.fresh(folder, pool)
+        base.fresh(folder, of)
     outside = {name: os.environ.pop(name, None) for name in base.OUTSIDE}
     try:
         found = services.ensure_all(folder, durable=False)

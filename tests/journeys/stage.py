@@ -50,7 +50,7 @@ class Product(Web):
 @contextmanager
 def whole_product(folder: Path) -> Iterator[Product]:
     """Start everything in ``folder`` (kept for the next run, so films are made once), yield the web, stop everything."""
-    environment = own_environment(folder, base.POOL)
+    environment = own_environment(folder, base.MANY)
     Redis.from_url(environment["REDIS_URL"]).flushdb()  # what former runs used up of the limits per address
     try:
         command = [

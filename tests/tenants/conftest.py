@@ -8,22 +8,17 @@ import pytest
 
 from tenants import pool
 from tenants.sites import Site
-from tests.tenants.ground import mark, open_for_test, remove_enterprises
-
-PREFIX = "erq-"
-COUNT = 20
+from tests import base, houses, services
+from tests.tenants.ground import remove_enterprises
 
 
-@pytest.fixture(scope="session")
-def twenty(database: None) -> Iterator[list[Site]]:
-    """Enterprises whose only credential is named after their own schema; removed at the end."""
-    remove_enterprises(PREFIX)
-    pool.fill(COUNT + 4)
-    opened = [open_for_test(f"{PREFIX}{n:02d}{'acdefghjkt'[n % 10]}x") for n in range(COUNT)]
-    for site in opened:
-        mark(site)
-    yield opened
-    remove_enterprises(PREFIX)
+@pytest.fixture(scope="module")
+def twenty(database: None) -> list[Site]:
+    """Enterprises whose only credential is named after their own schema."""
+    services.stand_on(base.TWENTY)
+    if not services.PREPARED:
+        houses.twenty()
+    return [houses.house(application) for application in houses.TWENTY]
 
 
 @pytest.fixture

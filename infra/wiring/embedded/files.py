@@ -3,6 +3,7 @@
 import fcntl
 import os
 import secrets
+import shutil
 import socket
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -38,6 +39,48 @@ def kept_secret(path: Path, *, prefix: str = "") -> str:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_private(path, prefix + secrets.token_urlsafe(32))
     return path.read_text().strip()
+
+
+def mirror(source: Path, target: Path) -> None:
+    """Make the folder `target`, a former copy of `source`, equal to it again: owners, modes and times too.
+
+    A file of the same size and the same time of change (nanoseconds) counts as unchanged. Neither may hold links.
+    """
+    wanted, found = _entries(source), _entries(target)
+    for name in sorted(found.keys() - wanted.keys(), reverse=True):  # what lies in a folder before the folder
+        path = target / name
+        path.rmdir() if found[name] is None else path.unlink()
+    for name in sorted(wanted):
+        if name not in found or wanted[name] != found[name]:
+            _copy(source / name, target / name)
+
+
+def _entries(top: Path) -> dict[str, tuple[int, int] | None]:
+    """Size and time of change of each file below `top`, None for each folder."""
+    found: dict[str, tuple[int, int] | None] = {}
+    waiting = [""]
+    while waiting:
+        folder = waiting.pop()
+        with os.scandir(top / folder) as entries:
+            for entry in entries:
+                name = f"{folder}{entry.name}"
+                if entry.is_dir(follow_symlinks=False):
+                    found[name] = None
+                    waiting.append(f"{name}/")
+                else:
+                    state = entry.stat(follow_symlinks=False)
+                    found[name] = state.st_size, state.st_mtime_ns
+    return found
+
+
+def _copy(source: Path, target: Path) -> None:
+    if source.is_dir():
+        target.mkdir()
+    else:
+        shutil.copyfile(source, target)
+    state = source.stat()
+    os.chown(target, state.st_uid, state.st_gid)
+    shutil.copystat(source, target)
 
 
 def free_ports(kept: Path, ports: Iterable[int]) -> Iterator[int]:

@@ -96,3 +96,24 @@ def test_makes_a_database_once(folder: Path) -> None:
     first = create_database(owner, "anxue")
     assert create_database(owner, "anxue") == first
     assert one(first, "SELECT current_database()") == "anxue"
+
+
+def test_a_copy_is_made_equal_to_its_base_again_whatever_its_server_did(folder: Path, tmp_path: Path) -> None:
+    keep_a_row(postgres.ensure(folder))
+    postgres.copy(folder, tmp_path)
+    unchanged = Account.for_server().home(tmp_path) / "data/PG_VERSION"
+    try:
+        dsn = postgres.ensure(tmp_path)
+        with psycopg.connect(dsn, autocommit=True) as connection:
+            connection.execute("UPDATE kept SET n = 43")
+            connection.execute("CREATE TABLE new AS SELECT 1")
+            connection.execute("CREATE DATABASE another")
+        written = unchanged.stat().st_ctime_ns
+        postgres.copy(folder, tmp_path)
+        assert unchanged.stat().st_ctime_ns == written, "what nobody changed was copied again"
+        dsn = postgres.ensure(tmp_path)
+        assert one(dsn, "SELECT n FROM kept") == 42
+        assert one(dsn, "SELECT count(*) FROM pg_class WHERE relname = 'new'") == 0
+        assert one(dsn, "SELECT count(*) FROM pg_database WHERE datname = 'another'") == 0
+    finally:
+        postgres.remove(tmp_path)
