@@ -38,11 +38,14 @@ NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session", autouse=True)
-def cheap_passwords() -> Iterator[None]:
-    """Hash passwords at the least cost: thousands of test accounts would cost 40 ms each. `test_hashers` asks for the dear ones."""
+def cheap_ways() -> Iterator[None]:
+    """Hash passwords at the least cost: thousands of test accounts would cost 40 ms each. `test_hashers` asks for the dear ones.
+
+    Neither does every test client read all static files' headers anew (50 ms): a file is looked up when it is asked for.
+    """
     from django.test import override_settings
 
-    with override_settings(PASSWORD_HASHERS=["tests.passwords.CheapPasswordHasher"]):
+    with override_settings(PASSWORD_HASHERS=["tests.passwords.CheapPasswordHasher"], WHITENOISE_AUTOREFRESH=True):
         yield
 
 

@@ -21,9 +21,10 @@ from apps.people import api as people
 from infra.kit import clock
 from tenants import sites
 from tenants.database.provision import owner_connection
+from tenants.opening import Application
 from tenants.scope import enterprise_scope, platform_scope
 from tests.apps.learning.conftest import FILM_MS, Player, state_of
-from tests.conftest import _enterprise
+from tests.houses import house
 
 TERMINAL = secrets.token_hex(16)
 
@@ -31,7 +32,7 @@ TERMINAL = secrets.token_hex(16)
 @pytest.fixture(scope="module")
 def ground(database):
     """An enterprise of its own, whose rows stay."""
-    return _enterprise("learning-ground", "91330100MA2LEARN0X", "杭州并发试验有限公司", "330106")
+    return house(Application("杭州并发试验有限公司", "91330100MA2LEARN0X", "learning-ground", "C34", "GENERAL", "330106"))
 
 
 @pytest.fixture

@@ -16,9 +16,10 @@ from apps.people.identity import liveness, revival, waiting
 from apps.people.identity.models import Liveness
 from apps.records import api as records
 from infra.kit import clock
+from tenants.opening import Application
 from tenants.scope import enterprise_scope
 from tests import faces
-from tests.conftest import _enterprise
+from tests.houses import house
 from tests.web import ROOT
 
 TERMINAL = "f" * 32
@@ -60,7 +61,7 @@ def until(check, learner_id, seconds=90.0):
 
 @pytest.mark.req("R2.1")
 def test_pending_while_the_pool_is_down_and_judged_by_a_real_worker_when_it_is_up(database, tmp_path, monkeypatch):
-    site = _enterprise("face-worker", "91330100MA2FACEW0X", "杭州人脸试验有限公司", "330106")
+    site = house(Application("杭州人脸试验有限公司", "91330100MA2FACEW0X", "face-worker", "C34", "GENERAL", "330106"))
     with enterprise_scope(site):
         learner = people.add_learner(name="学员甲", id_number="330106199003070014", mobile="13800000001", at=clock.now())
         people.choose_method(learner_id=learner.id, method="face", at=clock.now())
