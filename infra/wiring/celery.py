@@ -35,6 +35,8 @@ app.conf.beat_schedule = {
     "end visits that have run out": {"task": "lifecycle.end_visits", "schedule": 60.0, "options": on_platform(expires=55)},
     "measure loads": {"task": "load.measure", "schedule": crontab(), "options": on_platform(expires=55)},
     "forget old loads": {"task": "load.forget_old", "schedule": crontab(hour=4, minute=55), "options": on_platform()},
+    "add up page times": {"task": "timing.add_up", "schedule": crontab(), "options": on_platform(expires=55)},
+    "fold and forget page times": {"task": "timing.forget_old", "schedule": crontab(hour=4, minute=50), "options": on_platform()},
     "probe what runs": {"task": "site.probe", "schedule": crontab(), "options": on_platform(expires=55)},
     "publish the footer": {"task": "site.publish_footer", "schedule": 60.0, "options": on_platform(expires=55)},
     "remind of papers": {"task": "site.remind_of_papers", "schedule": crontab(hour=7, minute=50), "options": on_platform()},

@@ -14,6 +14,7 @@ from apps.exams import api as exams
 from apps.people import api as people
 from infra.wiring.banners import banners
 from public.site.api import Footer
+from public.timing.api import PageView
 from tenants.scope import HasSchema, enterprise_scope
 
 MENUS: dict[str, list[tuple[Any, list[tuple[str, Any, str]]]]] = {
@@ -113,7 +114,13 @@ TABS = {
 def chrome(request: HttpRequest) -> dict[str, Any]:
     """Return the frame of an enterprise's pages; the platform's desks bring their own."""
     site = getattr(request, "enterprise", None)
-    frame: dict[str, Any] = {"enterprise": site, "dev_tools": settings.DEV_TOOLS, "can": frozenset(), "legal": Footer()}
+    frame: dict[str, Any] = {
+        "enterprise": site,
+        "dev_tools": settings.DEV_TOOLS,
+        "can": frozenset(),
+        "legal": Footer(),
+        "page_view": PageView(request),
+    }
     if site is None or not hasattr(request, "session"):
         return frame
     frame["support_phone"] = settings.SUPPORT_PHONE

@@ -72,7 +72,7 @@ DUE = frozenset(
 doors shut to other systems, the enterprise's own matters."""
 ALWAYS = ("complaint", "help", "ticket", "announcement")
 """Beginnings of names of pages that reach the platform: open to everybody in every state."""
-API_ALWAYS = ("/api/csp-reports", "/api/help", "/api/complaint")
+API_ALWAYS = ("/api/csp-reports", "/api/help", "/api/complaint", "/api/page-times")
 API_DUE = ("/api/uploads", "/api/rectification-files", "/api/exams/", "/api/v1/learners/search")
 """Of the API: always; and while suspended or closing (papers are uploaded, an authority gets its answer, an exam that has begun goes on, a
 search is a reading)."""

@@ -238,6 +238,7 @@ def _ids_of_lives() -> dict[str, Any]:
         "announcement": Announcement.objects.order_by("id").values_list("uuid", flat=True).first(),
         "paper": SitePaper.objects.order_by("id").values_list("uuid", flat=True).first(),
         "meter": "QUEUE",
+        "audience": "LEARNER",
         "episode": LoadWarning.objects.create(
             meter="QUEUE", stage="BEGAN", level="WARN", value=1_500, design=2_000, at=at
         ).episode,

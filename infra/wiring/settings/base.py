@@ -47,6 +47,7 @@ SHARED_APPS = [
     "public.site",
     "public.csp",
     "public.monitor",
+    "public.timing",
     "public.load",
     "public.appeals",
     "public.remarks",

@@ -19,6 +19,7 @@ from public.csp.routes import router as csp
 from public.helpdesk.site_urls import urlpatterns as help_pages
 from public.portal import api as portal
 from public.site.enterprise_urls import urlpatterns as site_pages
+from public.timing.routes import router as page_times
 from public.uploads import api as uploads
 from tenants.scope import require
 
@@ -61,6 +62,7 @@ api.add_router("/csp-reports", csp)
 api.add_router("/exams", exams)
 api.add_router("/identity", identity)
 api.add_router("/learning", learning)
+api.add_router("/page-times", page_times)
 api.add_router("/rectification-files", uploads.upload_router(rectifier))
 api.add_router("/uploads", uploads.upload_router(manager_uploader))
 

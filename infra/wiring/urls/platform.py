@@ -13,6 +13,7 @@ from public.portal import api as portal
 from public.regulators.exchange.routes import router as exchange
 from public.regulators.exchange.soap_routes import router as exchange_soap
 from public.regulators.routes import router as regulator
+from public.timing.routes import router as page_times
 from public.uploads import api as uploads
 
 api = NinjaAPI(title="安学平台", urls_namespace="platform-api", docs_url=None, openapi_url=None, parser=JsonParser())
@@ -21,6 +22,7 @@ api.add_router("/complaint-files", uploads.upload_router(complaints.filer_upload
 api.add_router("/csp-reports", csp)
 api.add_router("/exchange/v1", exchange)
 api.add_router("/exchange/v1", exchange_soap)
+api.add_router("/page-times", page_times)
 api.add_router("/rectification-files", uploads.upload_router(portal.authority_uploader))
 api.add_router("/regulator", regulator)
 api.add_router("/uploads", uploads.upload_router(uploads.operator_uploader))
@@ -50,6 +52,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("public.search.urls")),
     path("", include("public.site.urls")),
     path("", include("public.subtitles.urls")),
+    path("", include("public.timing.urls")),
     path("api/", api.urls),
     path("dev/outbox", dev.outbox, name="dev-outbox"),
     path("dev/ui", dev.components, name="dev-ui"),

@@ -311,6 +311,8 @@ ACTIONS: dict[str, Any] = {
     "talk.restored": _("恢复发言"),
     "talk.rule": _("变更问答规则"),
     "talk.sent": _("转交平台解答"),
+    "timing.exported": _("导出界面响应时间"),
+    "timing.rate_chosen": _("变更抽样比例"),
     "topic.edited": _("修改课程分类"),
     "topic.restored": _("恢复课程分类"),
     "topic.retired": _("停用课程分类"),

@@ -5,7 +5,7 @@ import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +17,14 @@ from kombu.exceptions import ChannelError
 from public.load import counting
 from public.load.models import Meter
 from public.monitor import api as monitor
+from public.timing import api as timing
 
 log = logging.getLogger("anxue.load")
 GB = 1_000_000_000
 _COMPLETE = 2
 """Minutes back to the last one that every process has handed over."""
+_FEW = 20
+"""Of fewer waits one slow telephone would be a warning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,17 @@ def response(at: datetime) -> Read:
     if not count:
         raise NothingYet
     return Read(seconds * 1000 / count)
+
+
+def pages(at: datetime) -> Read:
+    """Mean milliseconds that people waited for an operation of the interface, as their browsers told it over the last 24 hours.
+
+    :raises NothingYet: too few to say
+    """
+    found = timing.recent(timing.WAITS, since=at - timedelta(hours=24))
+    if found.mean_ms is None or found.sampled < _FEW:
+        raise NothingYet
+    return Read(found.mean_ms)
 
 
 def learners(at: datetime) -> Read:
@@ -119,6 +133,7 @@ def processor(at: datetime) -> Read:
 METERS: dict[str, Callable[[datetime], Read]] = {
     Meter.REQUESTS: requests,
     Meter.RESPONSE: response,
+    Meter.PAGES: pages,
     Meter.LEARNERS: learners,
     Meter.CONNECTIONS: connections,
     Meter.QUEUE: queue,

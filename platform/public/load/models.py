@@ -14,6 +14,7 @@ class Meter(models.TextChoices):
 
     REQUESTS = "REQUESTS", _("每秒请求数")
     RESPONSE = "RESPONSE", _("平均响应时间")
+    PAGES = "PAGES", _("界面平均响应时间")
     LEARNERS = "LEARNERS", _("同时学习人数")
     CONNECTIONS = "CONNECTIONS", _("数据库连接数")
     QUEUE = "QUEUE", _("排队任务数")

@@ -1,7 +1,7 @@
 """What the board shows: each meter as it stands with its day and month, and the log of warnings."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,12 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from infra.kit import clock
 from public.load import design, rules, words
 from public.load.models import LoadHour, LoadNow, LoadWarning, Meter
+from public.timing import api as timing
 
 STALE = timedelta(minutes=5)
 """A meter that was not read for so long is not known."""
 PER_PAGE = 50
 GROWING = (Meter.DATABASE, Meter.DISK)
 """Meters that only fill up: when they will be at 70 % can be told."""
+QUIET = (Meter.RESPONSE, Meter.PAGES)
+"""Meters that say nothing while nobody uses the platform; their silence is no fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,9 @@ class Line:
         """Its badge in words."""
         if self.now is None:
             return _("还没有读到")
-        return _("读不到") if self.is_stale else words.LEVELS[self.level][1]
+        if self.is_stale:
+            return _("近来没有人使用") if self.meter in QUIET else _("读不到")
+        return words.LEVELS[self.level][1]
 
     @property
     def value(self) -> str:
@@ -95,16 +100,20 @@ class Line:
 
 
 def board(*, at: datetime, days: int = 1) -> list[Line]:
-    """Return every meter, those with a warning first. Four queries, however much was measured.
+    """Return every meter, those with a warning first. Five queries, however much was measured.
 
     :param days: 1: the last 24 hours by hour; more: by day
     """
     now = {row.meter: row for row in LoadNow.objects.all()}
     chosen, peaks = design.in_force(), _peaks(at=at, days=days)
-    growth = _growth(at=at)
+    growth, p95 = _growth(at=at), timing.recent([timing.Kind.SERVER], since=at - timedelta(hours=1)).quantile(0.95)
     found = [
         _line(Meter(meter), now.get(meter), chosen, peaks.get(meter, {}), growth, at=at, days=days) for meter in Meter.values
     ]
+    if p95 is not None:
+        told = {"n": f"{p95:,.0f}", "bar": timing.SERVER_BAR_MS}
+        said = _("近一小时 95%% 的请求在 %(n)s 毫秒内，目标 %(bar)s 毫秒") % told
+        found = [replace(one, ahead=said) if one.meter == Meter.RESPONSE else one for one in found]
     return sorted(found, key=lambda one: {"SEVERE": 0, "WARN": 1}.get(one.level, 2))
 
 

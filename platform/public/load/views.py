@@ -38,7 +38,7 @@ def board(request: HttpRequest, me: Me) -> HttpResponse:
         "page_title": _("系统负荷"),
         "lines": lines,
         "open": [one for one in lines if one.level],
-        "unknown": [one for one in lines if one.is_stale],
+        "unknown": [one for one in lines if one.is_stale and one.meter not in queries.QUIET],
         "days": str(days),
         "newest": [_entry(row) for row in queries.warnings()[:5]],
         "may_choose": me.role == Role.SYSTEM,

@@ -9,6 +9,7 @@ from public.load.models import Meter
 UNITS: dict[str, Any] = {
     Meter.REQUESTS: _("次/秒"),
     Meter.RESPONSE: _("毫秒"),
+    Meter.PAGES: _("毫秒"),
     Meter.LEARNERS: _("人"),
     Meter.CONNECTIONS: _("个连接"),
     Meter.QUEUE: _("个任务"),
@@ -22,6 +23,7 @@ LEVELS: dict[str, tuple[str, Any]] = {"": ("proven", _("正常")), "WARN": ("att
 HINTS: dict[str, Any] = {
     Meter.REQUESTS: _("全部网站进程一分钟内的平均"),
     Meter.RESPONSE: _("服务器处理一次请求的平均用时"),
+    Meter.PAGES: _("浏览器测得的近 24 小时平均等待，标准 3 秒"),
     Meter.LEARNERS: _("此刻开着课件的学员"),
     Meter.CONNECTIONS: _("各数据库合计"),
     Meter.QUEUE: _("等待后台进程处理的任务"),

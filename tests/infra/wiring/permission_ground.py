@@ -21,6 +21,7 @@ OPEN_TO_ALL = {"healthz", "set_language", "dev-outbox"}
 
 BY_OTHER_MEANS = {
     ("POST", "/api/csp-reports"): "browsers report without cookies",
+    ("POST", "/api/page-times"): "browsers tell how long a page took; it has no effect but a count",
     ("POST", "/api/learning/sessions/{session}/beats"): "signed with the key of the session",
     **{
         ("POST", f"/api/exams/{{attempt}}/{path}"): "the signed key of an opened paper, good for one try on one device"

@@ -43,7 +43,7 @@ def test_the_board_shows_what_warns_first_with_its_chart(system):
     assert "设计负荷 2,000 个任务 的 75%" in page
     assert page.count('class="ld-bar is-warn"') == 1
     month = system.get("/desk/load?days=30").content.decode()
-    assert month.count("<rect") == 9 * 30
+    assert month.count("<rect") == 10 * 30
     assert system.get("/desk/load?days=nonsense").status_code == 200
 
 

@@ -71,7 +71,7 @@ CHAPTERS = (
         ("desk", "desk-sign-in", "desk-code", "desk-monitor*", "desk-appeal*", "desk-complaint*", "desk-facts", "desk-privacy*", "desk-keys*", "desk-csp", "desk-certificate*"),
     ),
     Chapter("operator/enterprises", _O, "building", ("desk-enterprise*", "desk-verification*", "desk-visit*", "desk-end*", "desk-destruction*", "desk-life*")),
-    Chapter("operator/site", _O, "speakerphone", ("desk-announcement*", "desk-notices", "desk-status*", "desk-load*", "desk-incident*", "desk-site-paper*")),
+    Chapter("operator/site", _O, "speakerphone", ("desk-announcement*", "desk-notices", "desk-status*", "desk-load*", "desk-timing*", "desk-incident*", "desk-site-paper*")),
     Chapter("operator/exchange", _O, "transfer", ("desk-exchange*", "exchange-contract*")),
     Chapter(
         "operator/administrators", _O, "shield-lock",

@@ -1,0 +1,197 @@
+"""A page view and a filter in a real browser arrive in the figures; the pages on both screens."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.product import Served, chromium_browser, product, run
+from tests.screens import Screen
+
+pytestmark = pytest.mark.req("R6.1.4")
+PREPARE = """
+import django; django.setup()
+import json
+from datetime import timedelta
+from django.conf import settings
+from django.test import Client
+from infra.kit import clock
+from public.operators.api import SECOND_FACTOR
+from public.timing.models import Device, Kind, Site
+from tenants.api import Credential
+from tenants.scope import platform_scope
+from tests.public.desk import operator
+from tests.public.timing.ground import views, waits
+
+known = {"host": settings.PLATFORM_HOST}
+with platform_scope():
+    for role in ("SYSTEM", "OPERATIONS"):
+        credential = Credential.objects.get(pk=operator(role))
+        browser = Client(headers={"host": settings.PLATFORM_HOST})
+        browser.force_login(credential)
+        session = browser.session
+        session[SECOND_FACTOR] = credential.pk
+        session.save()
+        known[role] = browser.cookies["sessionid"].value
+print(json.dumps(known))
+"""
+FIGURES = """
+import django; django.setup()
+import json
+from datetime import timedelta
+from infra.kit import clock
+from public.timing import adding
+from public.timing.models import AddedUp, TimedHour
+from tenants.scope import platform_scope
+with platform_scope():
+    AddedUp.objects.all().delete()
+    TimedHour.objects.all().delete()
+    adding.add_up(at=clock.now() + timedelta(minutes=2))
+    print(json.dumps([list(row) for row in TimedHour.objects.values_list("kind", "route", "site", "device", "count", "total_ms")]))
+"""
+MONTHS = """
+import django; django.setup()
+from datetime import timedelta
+from infra.kit import clock
+from public.timing.models import Kind
+from tenants.scope import platform_scope
+from tests.public.timing.ground import views, waits
+with platform_scope():
+    at = clock.now()
+    for back in range(27, -1, -1):
+        on, busy = at - timedelta(days=back), 1 + (back * 7 % 11) / 10
+        for n, (route, ms, device) in enumerate((
+            ("learn-home", 900, "PHONE"), ("learn-player", 1700, "PHONE"), ("learn-home", 600, "DESKTOP"), ("console", 700, "DESKTOP"),
+            ("console-people", 1300, "DESKTOP"), ("console-people", 2100, "PHONE"), ("console-archive-learner", 3400, "DESKTOP"), ("verify", 500, "PHONE"))):
+            every = 10 if route.startswith("learn") or route == "verify" else 1
+            times = [round(ms * busy * (1 + k / 12)) for k in range(6)]
+            for kind, part in ((Kind.FIRST, 0.15), (Kind.READY, 0.55), (Kind.PAINTED, 0.7), (Kind.LOADED, 1), (Kind.SWAP, 0.25)):
+                waits(route, [round(one * part) for one in times], at=on, kind=kind, device=device, stands_for=every)
+            views(route, 6 * every + n, at=on, device=device)
+        if back == 9:
+            waits("console-people", [9_000] * 300, at=on, kind=Kind.LOADED)
+        waits("", [20] * 90 + [110] * 10, at=on, kind=Kind.SERVER, device="")
+print("{}")
+"""
+
+
+@pytest.fixture(scope="module")
+def stage() -> Iterator[Served]:
+    with product(PREPARE) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium_browser() as found:
+        yield found
+
+
+class Person(Screen):
+    prefix = "timing-"
+
+    def sit(self, cookie: str) -> None:
+        self.context.add_cookies(
+            [{"name": "sessionid", "value": cookie, "domain": self.origin.split("//")[1].split(":")[0], "path": "/"}]
+        )
+
+
+def person(browser: Browser, stage: Served, role: str) -> Person:
+    found = Person(browser, stage.web, stage.known["host"])
+    found.sit(stage.known[role])
+    return found
+
+
+def figures(stage: Served) -> dict[tuple[str, str], list[Any]]:
+    """What arrived, by kind and page; the web hands over after five seconds, with the next thing it is asked."""
+    told = run(stage.environment, "-c", FIGURES)
+    return {(kind, route): rest for kind, route, *rest in json.loads(told.splitlines()[-1])}
+
+
+def sent(who: Person) -> list[dict[str, Any]]:
+    """Collect what this browser's pages send from now on."""
+    found: list[dict[str, Any]] = []
+    who.page.on("request", lambda asked: found.append(asked.post_data_json) if asked.url.endswith("/api/page-times") else None)
+    return found
+
+
+def test_a_page_view_and_a_swap_arrive_in_the_figures(stage, browser):
+    who = person(browser, stage, "OPERATIONS")
+    told = sent(who)
+    who.go("/desk/csp")
+    who.page.select_option("select", index=0)
+    with who.page.expect_response(lambda answer: "q=none" in answer.url):
+        who.page.fill("input[type=search]", "none")
+    expect(who.page.locator("#list, main").first).to_be_visible()
+    who.page.wait_for_function("!document.querySelector('.htmx-request, .htmx-settling, .htmx-swapping')")
+    with who.page.expect_request("**/api/page-times"):
+        who.go("/healthz")
+    (view,) = told
+    assert view["page"] == "desk-csp"
+    first, ready, loaded, painted = view["times"]
+    assert 0 < first <= ready <= loaded
+    assert painted > 0
+    assert len(view["swaps"]) == 1
+    found = arrived(stage, "desk-csp")
+    site = ["PLATFORM", "DESKTOP", 1]
+    assert found["LOADED", "desk-csp"] == [*site, loaded]
+    assert found["FIRST", "desk-csp"] == [*site, first]
+    assert found["PAINTED", "desk-csp"] == [*site, painted]
+    assert found["SWAP", "desk-csp"] == [*site, view["swaps"][0]]
+    assert found["VIEW", "desk-csp"][2] == 1
+    assert found["SERVER", ""][2] >= 1
+    assert who.errors == []
+
+
+def arrived(stage: Served, route: str) -> dict[tuple[str, str], list[Any]]:
+    """Ask whether the web lives, as the load balancer does, until it has handed over what it counted."""
+    for _ in range(40):
+        stage.web.ask(stage.known["host"], "/healthz")
+        found = figures(stage)
+        if ("LOADED", route) in found:
+            return found
+    raise AssertionError("nothing arrived")
+
+
+def test_a_browser_that_cannot_send_does_nothing(stage, browser):
+    who = person(browser, stage, "OPERATIONS")
+    told = sent(who)
+    who.context.add_init_script("Navigator.prototype.sendBeacon = undefined")
+    who.go("/desk/csp")
+    assert who.page.evaluate("navigator.sendBeacon") is None
+    assert who.page.locator("meta[name=ax-timing]").count() == 1
+    who.go("/desk/status")
+    who.go("/healthz")
+    assert (told, who.errors) == ([], [])
+
+
+def test_polling_is_nobody_s_wait(stage, browser):
+    who = person(browser, stage, "SYSTEM")
+    told = sent(who)
+    who.go("/desk/load")
+    with who.page.expect_response(lambda answer: answer.request.headers.get("hx-request") == "true"):
+        who.page.evaluate("htmx.ajax('GET', '/desk/load', {source: '#live', select: '#live', target: '#live'})")
+    who.page.wait_for_function("!document.querySelector('.htmx-request, .htmx-settling, .htmx-swapping')")
+    with who.page.expect_request("**/api/page-times"):
+        who.go("/healthz")
+    assert [one["swaps"] for one in told] == [[]]
+
+
+def test_pages_on_both_screens(stage, browser):
+    who = person(browser, stage, "SYSTEM")
+    who.go("/desk/timing")
+    run(stage.environment, "-c", MONTHS)
+    for name, path, wait in (
+        ("board", "/desk/timing", "text=最慢的在前"),
+        ("empty", "/desk/timing?period=2020-01", "text=这段时间还没有数据"),
+        ("sampling", "/desk/timing/sampling", "text=每次都测"),
+        ("rate", "/desk/timing/sampling/LEARNER", "main form"),
+        ("load", "/desk/load", ".ld-meters"),
+    ):
+        who.go(path)
+        who.shoot(name, wait)
+    assert who.errors == []
