@@ -1,6 +1,6 @@
 """Pages of timing: the board with its exports, the rates of samples."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -49,7 +49,7 @@ def board(request: HttpRequest, me: Me) -> HttpResponse:
     months = queries.by_month(at=at)
     context = {
         "page_title": _("界面响应"),
-        "spans": [("7", _("7 天")), ("30", _("30 天")), ("90", _("90 天"))],
+        "spans": _spans(get.get("period", ""), period, months),
         "months": [{"month": f"{on:%Y-%m}", **_said(queries.waits_of(found))} for on, found in months.items()],
         "filters": [(name, kinds.choices, chosen[name], title) for (name, kinds), title in zip(_FILTERS.items(), _titles(), strict=True)],
         "all": _said(queries.waits_of(kinds)),
@@ -57,7 +57,7 @@ def board(request: HttpRequest, me: Me) -> HttpResponse:
         "bars": _bars(period, days),
         "parts": [{"label": kind.label, **_said(kinds[kind])} for kind in PARTS if kinds[kind].count],
         "groups": _groups(spread),
-        "views": kinds[Kind.VIEW].count,
+        "views": f"{kinds[Kind.VIEW].count:,}",
         "share": words.percent(kinds[Kind.LOADED].sampled / kinds[Kind.VIEW].count if kinds[Kind.VIEW].count else None),
         "server": _server(period),
         "page": page,
@@ -65,6 +65,15 @@ def board(request: HttpRequest, me: Me) -> HttpResponse:
         "chosen": get,
     }  # fmt: skip
     return render(request, "timing/board.html", {**frame(request, me, "desk-timing"), **context})
+
+
+def _spans(chosen: str, period: queries.Period, months: Iterable[date]) -> list[tuple[str, str, bool]]:
+    """Return what can be chosen as a period: value, words, whether it is; the one of the address is among them."""
+    is_month = "-" in chosen and period.first.day == 1
+    now = f"{period.first:%Y-%m}" if is_month else f"{len(period.days)}"
+    known = {f"{on:%Y-%m}": f"{on:%Y-%m}" for on in months}
+    offered = {"7": _("7 天"), "30": _("30 天"), "90": _("90 天"), **known} | ({now: now} if is_month else {})
+    return [(value, label, value == now) for value, label in offered.items()]
 
 
 def _titles() -> tuple[str, str, str]:
@@ -75,6 +84,8 @@ def _said(figures: Figures) -> dict[str, Any]:
     tone, verdict = words.verdict(figures)
     return {
         "figures": figures,
+        "count": f"{figures.count:,}",
+        "sampled": f"{figures.sampled:,}",
         "mean": words.seconds(figures.mean_ms),
         "p50": words.seconds(figures.quantile(0.5)),
         "p75": words.seconds(figures.quantile(0.75)),
