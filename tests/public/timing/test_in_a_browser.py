@@ -62,8 +62,8 @@ with platform_scope():
         on, busy = at - timedelta(days=back), 1 + (back * 7 % 11) / 10
         for n, (route, ms, device) in enumerate((
             ("learn-home", 900, "PHONE"), ("learn-player", 1700, "PHONE"), ("learn-home", 600, "DESKTOP"), ("console", 700, "DESKTOP"),
-            ("console-people", 1300, "DESKTOP"), ("console-people", 2100, "PHONE"), ("console-archive-learner", 3400, "DESKTOP"), ("verify", 500, "PHONE"))):
-            every = 10 if route.startswith("learn") or route == "verify" else 1
+            ("console-people", 1300, "DESKTOP"), ("console-people", 2100, "PHONE"), ("console-archives", 3400, "DESKTOP"), ("sign-in", 500, "PHONE"))):
+            every = 10 if route.startswith("learn") or route == "sign-in" else 1
             times = [round(ms * busy * (1 + k / 12)) for k in range(6)]
             for kind, part in ((Kind.FIRST, 0.15), (Kind.READY, 0.55), (Kind.PAINTED, 0.7), (Kind.LOADED, 1), (Kind.SWAP, 0.25)):
                 waits(route, [round(one * part) for one in times], at=on, kind=kind, device=device, stands_for=every)

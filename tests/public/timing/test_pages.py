@@ -100,7 +100,7 @@ def test_pages_come_twenty_at_a_time(system):
     names = [name for name in sorted(queries.addresses(Site.ENTERPRISE)) if name.startswith("console-")][:25]
     for number, name in enumerate(names):
         waits(name, [1_000 + number], at=at)
-    assert "25 个页面" in board(system)
+    assert "共 <b>25</b> 条" in board(system)
     assert names[0] in board(system, "?page=2")
 
 
