@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, RawPostDataException
 from ninja import Router
 
 from infra.kit.errors import DomainError
@@ -31,7 +31,10 @@ def _body(request: HttpRequest) -> bytes:
     """Return the body, or nothing where it is larger than a page has to say."""
     if int(request.headers.get("Content-Length") or 0) > beacons.MOST_BYTES:
         return b""
-    body = request.read(beacons.MOST_BYTES + 1)
+    try:
+        body = request.read(beacons.MOST_BYTES + 1)
+    except RawPostDataException:  # a form, which was read by then
+        return b""
     return body if len(body) <= beacons.MOST_BYTES else b""
 
 

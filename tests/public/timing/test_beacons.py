@@ -103,6 +103,11 @@ def test_what_is_forged_or_nonsense_is_dropped_without_a_word(db, jia, timer, bo
     assert counted(timer) == {}
 
 
+def test_a_form_is_dropped_like_any_nonsense(db, jia, timer):
+    assert Client(HTTP_HOST=jia.host).post("/api/page-times", {"page": "console", "times": "1"}).status_code == 204
+    assert counted(timer) == {}
+
+
 def test_what_takes_longer_than_a_minute_counts_as_one(db, jia, timer):
     send(jia.host, view(times=(90, 400, 3_000_000, 0)))
     assert counted(timer)[Key(Kind.LOADED, "console", Site.ENTERPRISE, Device.DESKTOP)] == (1, 1, 60_000)
