@@ -15,12 +15,13 @@ from tenants.scope import PLATFORM, require
 
 LIFE_S = 300
 MAX_TRIES = 5
-_AGAIN = "1/minute"
-PER_MOBILE = (_AGAIN, "5/hour", "10/day")
+PER_MOBILE = ("1/minute", "5/hour", "10/day")
+_AGAIN_S = 60
 PER_IP = "30/hour"
 """From one address on the platform, where a stranger opens an enterprise."""
 PER_WORKSHOP = "600/hour"
-"""From one address to one enterprise: all its workers may stand behind it when a shift begins."""
+"""From one address to one enterprise: all its workers may stand behind it when a shift begins. Whoever takes a code there (signing in,
+registering) counts tries by the same number, so that nobody who was sent a code is refused when it is typed."""
 PER_ADDRESS = "1200/hour"
 """From one address to all enterprises together: who goes from one to the next must meet a limit too."""
 # Counting and reading in one step: two guesses at the same moment cannot share one try.
@@ -36,12 +37,20 @@ class WrongCode(DomainError):
     """The code does not open the door; ``code`` says why: ``code_wrong``, ``code_expired`` or ``code_spent``."""
 
 
-class JustSent(TooMany):
+class StillOpen(TooMany):
+    """No other code now, but the one before still opens the door: pages go on asking for it."""
+
+    def __init__(self, refusal: TooMany) -> None:
+        words = _("%(refusal)s已收到的验证码还有效，可以直接填写。") % {"refusal": refusal.message}
+        super().__init__(refusal.details["retry_after_s"], refusal.code, words)
+
+
+class JustSent(StillOpen):
     """A code that still opens the door went out less than a minute ago: who lost the page may go on with it."""
 
     def __init__(self, retry_after_s: int) -> None:
         words = _("验证码刚刚发过，请填写收到的那条；没有收到，%(s)s 秒后可以重新发送。") % {"s": retry_after_s}
-        super().__init__(retry_after_s, "code_just_sent", words)
+        TooMany.__init__(self, retry_after_s, "code_just_sent", words)
 
 
 def send(mobile: str, *, purpose: str, ip: str = "") -> None:
@@ -52,6 +61,7 @@ def send(mobile: str, *, purpose: str, ip: str = "") -> None:
     :param ip: the address of a stranger; "" where the caller knows who asks, so that the limits of the one phone are enough
     :raises DomainError: ``mobile_invalid``
     :raises JustSent: within a minute, and the code before is still good
+    :raises StillOpen: another limit, and the code before is still good
     :raises TooMany: 1 a minute, 5 an hour, 10 a day for one mobile; 30 an hour for one address, 600 to one enterprise, 1,200 to all
     :raises Unavailable: Valkey or the SMS vendor does not answer; no code is kept then
     """
@@ -96,16 +106,19 @@ def _spend(mobile: str, purpose: str, ip: str) -> None:
     """Count the message for the phone and for the address.
 
     An address that has used up its own is refused before the phone is counted: nobody shuts strangers' phones from there. It is
-    counted last, so that one who presses again and again uses up nothing of the workshop's.
+    counted last, so that one who presses again and again uses up nothing of the workshop's. What would be refused by the phone's hour
+    is not counted for its minute.
     """
     phone = _index(mobile)
     try:
-        _refuse_full(ip)
+        _refuse_full(phone, ip)
         for rate in PER_MOBILE:
             limits.spend(rate, "sms", phone)
     except TooMany as refusal:
-        left_s = limits.waits(_AGAIN, "sms", phone)
-        raise (JustSent(left_s) if left_s and _is_open(mobile, purpose) else refusal) from None
+        if not _is_open(mobile, purpose):
+            raise
+        left_s = refusal.details["retry_after_s"]
+        raise (JustSent(left_s) if left_s <= _AGAIN_S else StillOpen(refusal)) from None
     for rate, *who in _of_address(ip):
         limits.spend(rate, *who)
 
@@ -120,11 +133,14 @@ def _of_address(ip: str) -> list[tuple[str, ...]]:
     return [(PER_WORKSHOP, "sms-ip", here.schema, ip), (PER_ADDRESS, "sms-ip", ip)]
 
 
-def _refuse_full(ip: str) -> None:
+def _refuse_full(phone: str, ip: str) -> None:
     left_s = max((limits.waits(rate, *who) for rate, *who in _of_address(ip)), default=0)
     if left_s:
         words = _("这个网络一小时内要的验证码太多了。请关掉 Wi-Fi 改用手机流量，或在 %(n)s 分钟后再试。") % {"n": minutes(left_s)}
         raise TooMany(left_s, "too_many_here", words)
+    left_s = max(limits.waits(rate, "sms", phone) for rate in PER_MOBILE)
+    if left_s:
+        raise TooMany(left_s)
 
 
 def _is_open(mobile: str, purpose: str) -> bool:

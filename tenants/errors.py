@@ -12,8 +12,10 @@ _MINUTE_S = 60
 class TooMany(DomainError):
     """Too many tries from one phone, login or address; says after how many seconds, or whole minutes, to try again."""
 
+    STATUS = 429
+
     def __init__(self, retry_after_s: int, code: str = "too_many", message: Any = "") -> None:
-        super().__init__(code, message or _wait(retry_after_s), status=429, retry_after_s=retry_after_s)
+        super().__init__(code, message or _wait(retry_after_s), status=self.STATUS, retry_after_s=retry_after_s)
 
 
 def minutes(seconds: int) -> int:

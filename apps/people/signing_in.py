@@ -14,8 +14,6 @@ from tenants import codes, limits
 from tenants.api import Credential, login_key, require
 
 PURPOSE = "sign-in"
-PER_IP = "100/15 minutes"
-"""Tries of passwords from one address. Codes are tried as often as they are sent (`codes.PER_WORKSHOP`): each bears five tries."""
 
 
 class WrongPassword(DomainError):
@@ -41,7 +39,7 @@ def by_password(*, mobile: str, password: str, ip: str) -> Credential:
     """
     mobile = checked_mobile(mobile)
     who = login_key(mobile)
-    limits.spend(PER_IP, "sign-in-ip", require().schema, ip)
+    limits.spend(locking.PER_ADDRESS, "sign-in-ip", require().schema, ip)
     locking.spend_or_lock(who)
     credential = authenticate(login=mobile, password=password)
     if not isinstance(credential, Credential) or access.of_credential(credential).kind is None:

@@ -188,6 +188,41 @@ def test_who_goes_from_one_enterprise_to_the_next_meets_a_limit(
     assert refused.value.code == "too_many_here"
 
 
+def test_who_has_used_up_the_hour_is_told_that_the_code_before_still_opens(platform: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(codes, "PER_MOBILE", codes.PER_MOBILE[1:])
+    sent = [send() for _ in range(5)]
+    with pytest.raises(codes.StillOpen) as refused:
+        send()
+    assert not isinstance(refused.value, codes.JustSent)
+    assert refused.value.details["retry_after_s"] > 60
+    assert "分钟后再试" in str(refused.value.message)
+    assert "已收到的验证码还有效" in str(refused.value.message)
+    codes.verify(MOBILE, sent[-1], purpose="sign-in")
+
+
+def test_the_hour_refuses_before_the_minute_is_counted(platform: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the second press would say: in a minute."""
+    monkeypatch.setattr(codes, "PER_MOBILE", codes.PER_MOBILE[1:])
+    codes.verify(MOBILE, [send() for _ in range(5)][-1], purpose="sign-in")
+    monkeypatch.undo()
+    for _ in range(2):
+        with pytest.raises(TooMany) as refused:
+            send()
+        assert refused.value.details["retry_after_s"] > 60
+
+
+def test_an_address_that_is_full_leaves_the_code_that_came(platform: None) -> None:
+    code = send()
+    for n in range(29):
+        send(f"1390000{n:04d}")
+    with pytest.raises(codes.StillOpen) as refused:
+        send()
+    assert "手机流量" in str(refused.value.message)
+    assert "已收到的验证码还有效" in str(refused.value.message)
+    codes.verify(MOBILE, code, purpose="sign-in")
+
+
+
 class Down(outbox.OutboxSms):
     """A vendor that takes no message."""
 

@@ -96,7 +96,7 @@ def who(*, login: str, password: str, ip: str) -> ports.OutsidePerson:
     :raises TooMany: too many tries from this address
     """
     row = _row(is_open=True)
-    limits.spend(sso.PER_IP, "sign-in-ip", require().schema, ip)
+    limits.spend(locking.PER_ADDRESS, "sign-in-ip", require().schema, ip)
     key = keys.index(f"ldap/{login.strip().lower()}", purpose="login")
     locking.spend_or_lock(key)
     try:

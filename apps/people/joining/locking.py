@@ -15,6 +15,9 @@ from tenants.errors import TooMany
 
 FAILURES = "5/15 minutes"
 """Wrong passwords for one login before it rests (GB/T 22239 8.1.4.1 b)."""
+PER_ADDRESS = "100/15 minutes"
+"""Tries from one address by password, directory and other systems together. Codes are tried as often as they are sent
+(`tenants.codes.PER_WORKSHOP`): each bears five tries."""
 
 
 class Locked(DomainError):

@@ -36,7 +36,7 @@ def send_codes(*, who: Profile, old: str, new: str, ip: str) -> None:
     credential, old, new = _checked(who, old, new)
     _refuse_taken(credential, new)
     if old:
-        with suppress(codes.JustSent):  # who has lost the page has that code; the new number says how to go on
+        with suppress(codes.StillOpen):  # who has lost the page has that code; the new number says how to go on
             codes.send(old, purpose=OLD, ip=ip)
     codes.send(new, purpose=NEW, ip=ip)
 

@@ -18,8 +18,6 @@ from tenants import codes, limits
 from tenants.api import login_key, require
 
 PURPOSE = "join"
-PER_IP = "200/hour"
-"""Tries from one address: a whole workshop scans the same poster behind one access point."""
 PER_MOBILE = "10/hour"
 
 
@@ -57,7 +55,7 @@ def register(*, token: str, form: Form, code: str, ip: str, at: datetime) -> App
     :raises TooMany: too many tries from this address or for this number
     :raises DomainError: as :func:`links.opened`; 409 ``already_here`` (sign in), ``number_refused`` (somebody else's, not told whose)
     """
-    limits.spend(PER_IP, "join-ip", require().schema, ip)
+    limits.spend(codes.PER_WORKSHOP, "join-ip", require().schema, ip)
     limits.spend(PER_MOBILE, "join", require().schema, rules.mobile_index(form.mobile))
     links.opened(token, at=at)
     codes.verify(form.mobile, code, purpose=PURPOSE)

@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from apps.people import access, history, ports, sealing
+from apps.people.joining import locking
 from apps.people.joining.models import Outside, OutsideAccount, SsoSetup
 from apps.people.models import Change, Learner, Manager
 from infra.kit import identity
@@ -22,7 +23,6 @@ from tenants.api import Credential, require
 
 SECRET = "sso-secret"  # noqa: S105 - the name of a purpose
 LIFE_S = 600
-PER_IP = "100/15 minutes"
 _TESTS = "10/15 minutes"
 _INSIDE = {"WECOM": "wxwork", "DINGTALK": "DingTalk", "FEISHU": "Lark"}
 
@@ -139,7 +139,7 @@ def who_came(
     :raises DomainError: 403 ``sso_forged``; ``sso_cancelled``, ``sso_code``, ``sso_stranger``, ``sso_setup``, ``sso_refused``; 503 ``sso_down``
     :raises TooMany: too many tries from this address
     """
-    limits.spend(PER_IP, "sign-in-ip", require().schema, ip)
+    limits.spend(locking.PER_ADDRESS, "sign-in-ip", require().schema, ip)
     is_ours = trip is not None and trip.kind == kind and hmac.compare_digest(trip.state.encode(), state.encode())
     if trip is None or not is_ours or not 0 <= at.timestamp() - trip.at <= LIFE_S or not _first_use(trip):
         raise DomainError("sso_forged", _("这次登录已过期，或不是从本页发起的。请回到登录页重新开始。"), status=403)

@@ -97,7 +97,7 @@ def code(request: HttpRequest) -> HttpResponseBase:
     try:
         if request.POST.get("do") == "send":
             sent = codes.sent(lambda: phone.send_code(learner_id=learner.id))
-            return _code_page(request, CodeForm(), sent=sent)
+            return _code_page(request, CodeForm(), sent=sent, status=sent.status)
         terminal = terminals.require_terminal(request)
         phone.enter_code(learner_id=learner.id, terminal=terminal, code=form.cleaned_data["code"], at=now)
     except DomainError as refusal:

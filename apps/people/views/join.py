@@ -81,7 +81,7 @@ def _send(request: HttpRequest, invite: Invite, token: str, form: JoinForm) -> H
     said = _said(form)
     sent = codes.sent(lambda: registering.send_code(token=token, form=said, ip=client_ip(request), at=clock.now()))
     again = JoinForm(asks_code=True, initial={**form.cleaned_data, "mobile": said.mobile, "id_number": said.id_number})
-    return _page(request, invite, again, asks_code=True, sent_to=identity.mask_mobile(said.mobile), sent=sent)
+    return _page(request, invite, again, status=sent.status, asks_code=True, sent_to=identity.mask_mobile(said.mobile), sent=sent)
 
 
 def _enter(request: HttpRequest, token: str, form: JoinForm) -> HttpResponse:

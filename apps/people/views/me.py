@@ -132,7 +132,7 @@ def _sent(request: HttpRequest, who: Profile, form: PhoneForm, has_old: bool) ->
     said = form.cleaned_data
     sent = codes.sent(lambda: phones.send_codes(who=who, old=said.get("old", ""), new=said["new"], ip=client_ip(request)))
     again = PhoneForm(has_old=has_old, asks_codes=True, initial=said)
-    return _phone_page(request, again, has_old, asks_codes=True, sent=sent)
+    return _phone_page(request, again, has_old, status=sent.status, asks_codes=True, sent=sent)
 
 
 def _changed(request: HttpRequest, who: Profile, form: PhoneForm) -> HttpResponse:

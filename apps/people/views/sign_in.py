@@ -122,7 +122,7 @@ def _send(request: HttpRequest, form: SignInForm) -> HttpResponse:
     mobile = checked_mobile(form.cleaned_data["mobile"])
     sent = codes.sent(lambda: signing_in.send_code(mobile=mobile, ip=client_ip(request)))
     again = SignInForm(way="code", initial={"mobile": mobile})
-    return _page(request, again, sent_to=identity.mask_mobile(mobile), sent=sent)
+    return _page(request, again, status=sent.status, sent_to=identity.mask_mobile(mobile), sent=sent)
 
 
 def _enter(request: HttpRequest, form: SignInForm) -> HttpResponse:

@@ -159,7 +159,7 @@ def _code_sent(request: HttpRequest, guest: dict[str, Any], form: SignInForm) ->
     mobile = checked_mobile(form.cleaned_data["mobile"])
     sent = codes.sent(lambda: signing_in.send_code(mobile=mobile, ip=client_ip(request)))
     again = SignInForm(way="code", initial={"mobile": mobile})
-    return _bind_page(request, guest, again, sent_to=identity.mask_mobile(mobile), sent=sent)
+    return _bind_page(request, guest, again, status=sent.status, sent_to=identity.mask_mobile(mobile), sent=sent)
 
 
 def _code_shown(request: HttpRequest, guest: dict[str, Any], form: SignInForm) -> HttpResponse:

@@ -60,9 +60,10 @@ def _send(request: HttpRequest, assignment: UUID) -> HttpResponse:
     queries.record(assignment, learner_id=_learner(request).id)  # no codes for what is not there
     try:
         mobile = people.send_signing_code(learner_id=_learner(request).id)
-    except codes.JustSent as refusal:  # who has lost the page goes on with the code that came
-        left_s = refusal.details["retry_after_s"]
-        return _page(request, assignment, typed=typed, just=str(refusal.message), resend_s=left_s)
+    except codes.StillOpen as refusal:  # who has lost the page, or may ask for no other, goes on with the code that came
+        left_s = min(refusal.details["retry_after_s"], RESEND_S)
+        status = 200 if isinstance(refusal, codes.JustSent) else refusal.status
+        return _page(request, assignment, typed=typed, just=str(refusal.message), resend_s=left_s, status=status)
     except DomainError as refusal:
         messages.error(request, str(refusal.message))
         return _page(request, assignment, typed=typed, status=refusal.status)

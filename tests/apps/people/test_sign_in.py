@@ -70,6 +70,33 @@ def test_who_lost_the_page_goes_on_with_the_code_that_came(staff, jia):
     assert post(client, way="code", do="enter", mobile=LEARNER, code=code_sent_to(LEARNER)).status_code == 302
 
 
+def used_up(monkeypatch, sends=2):
+    """Let a phone have so many codes an hour, one right after the other."""
+    monkeypatch.setattr(codes, "PER_MOBILE", (f"{sends}/hour",))
+
+
+def test_who_may_ask_for_no_other_code_types_the_one_that_came(staff, jia, monkeypatch):
+    used_up(monkeypatch)
+    client = browser(jia)
+    for _ in range(2):
+        post(client, way="code", do="send", mobile=LEARNER)
+    refused = post(client, way="code", do="send", mobile=LEARNER)
+    page = refused.content.decode()
+    assert (refused.status_code, 'name="code"' in page) == (429, True)
+    assert "分钟后再试。已收到的验证码还有效" in page
+    assert post(client, way="code", do="enter", mobile=LEARNER, code=code_sent_to(LEARNER)).status_code == 302
+
+
+def test_no_code_is_asked_for_where_none_is_open(staff, jia, monkeypatch):
+    used_up(monkeypatch, sends=1)
+    client = browser(jia)
+    post(client, way="code", do="send", mobile=LEARNER)
+    post(client, way="code", do="enter", mobile=LEARNER, code=code_sent_to(LEARNER))
+    refused = post(browser(jia), way="code", do="send", mobile=LEARNER)
+    page = refused.content.decode()
+    assert (refused.status_code, 'name="code"' in page, "分钟后再试" in page) == (429, False, True)
+
+
 def test_a_whole_workshop_may_enter_its_codes_from_one_address(staff, jia):
     with enterprise_scope(jia):
         for n in range(120):

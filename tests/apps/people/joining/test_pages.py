@@ -39,6 +39,19 @@ def registered(client, path, **more):
     return client.post(path, {**SAID, "do": "enter", "code": code_for(mobile), **more})
 
 
+def test_who_registers_and_may_ask_for_no_other_code_types_the_one_that_came(path, jia, monkeypatch):
+    monkeypatch.setattr("tenants.codes.PER_MOBILE", ("2/hour",))
+    phone = browser(jia)
+    for _ in range(2):
+        phone.post(path, {**SAID, "do": "send"})
+    refused = phone.post(path, {**SAID, "do": "send"})
+    page = refused.content.decode()
+    assert (refused.status_code, 'name="code"' in page) == (429, True)
+    assert "已收到的验证码还有效" in page
+    assert f'value="{NEW}"' in page
+    assert phone.post(path, {**SAID, "do": "enter", "code": code_for(NEW)}).status_code == 302
+
+
 @pytest.mark.req("R2.9")
 def test_from_the_poster_to_signing_in(manager, jia, path):
     phone = browser(jia)

@@ -6,6 +6,7 @@ from apps.people import services
 from apps.people.joining import links, registering
 from apps.people.models import Application, Invite, Learner, Notice
 from infra.kit.errors import DomainError
+from tenants import codes
 from tenants.codes import WrongCode
 from tenants.errors import TooMany
 
@@ -110,3 +111,21 @@ def test_tries_are_counted_for_the_number(link):
             registering.register(token=token, form=said, code="000000", ip="10.0.0.9", at=NOON)
     with pytest.raises(TooMany):
         registering.register(token=token, form=said, code="000000", ip="10.0.0.9", at=NOON)
+
+
+def test_a_whole_workshop_may_register_from_one_address(link):
+    """As many as may ask for a code there: nobody is refused after the code has come."""
+    token = links.token_of(link.uuid)
+    for n in range(220):
+        with pytest.raises(WrongCode):
+            registering.register(token=token, form=form(mobile=f"1390000{n:04d}"), code="123456", ip="10.0.0.9", at=NOON)
+
+
+def test_registrations_and_codes_of_an_address_have_one_limit(link, monkeypatch):
+    monkeypatch.setattr(codes, "PER_WORKSHOP", "2/hour")
+    token = links.token_of(link.uuid)
+    for n in range(2):
+        with pytest.raises(WrongCode):
+            registering.register(token=token, form=form(mobile=f"1390000{n:04d}"), code="123456", ip="10.0.0.9", at=NOON)
+    with pytest.raises(TooMany):
+        registering.register(token=token, form=form(), code="123456", ip="10.0.0.9", at=NOON)

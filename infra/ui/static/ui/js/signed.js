@@ -60,16 +60,31 @@ function rename() {
   }
 }
 
+/** Whose page this is, is here again: what waited for that (an upload) goes on by itself. */
+function goOn() {
+  freshen();
+  document.dispatchEvent(new CustomEvent("ax:signed-in"));
+}
+
 async function back(leadsTo) {
   const now = await who();
   if (now === "other" || now === "nobody") return location.assign(leadsTo); // the page is somebody else's
-  if (now === "same") freshen();
   box.close("signed-in");
+  if (now === "same") goOn();
   toast(words.signedback, "proven");
 }
 
+/** A request was refused because nobody is signed in, or because somebody has signed in in another tab since. */
+async function isOver(isPoll) {
+  if (isPoll && isPutOff) return;
+  const now = cookie() === known ? "nobody" : await who();
+  if (now === "same") return goOn();
+  if (now === "other") return toast(words.signedother, "stop");
+  askToSignIn();
+}
+
 if (mark && box) {
-  document.addEventListener("ax:signed-out", ({ detail }) => (detail?.isPoll && isPutOff) || askToSignIn());
+  document.addEventListener("ax:signed-out", ({ detail }) => isOver(detail?.isPoll));
   box.addEventListener("close", () => (isPutOff = box.returnValue !== "signed-in"));
 
   box.addEventListener("htmx:beforeOnLoad", (event) => {

@@ -1,5 +1,6 @@
 // Upload boxes: Uppy cuts the file, retries and resumes; this page shows where it stands and asks what became of it.
 // An upload is remembered by the server under the file's fingerprint, so after a reload the same file goes on where it was.
+// A session that ends in the middle ends nothing: who signs in again, over the page or in another tab, goes on from the parts that arrived.
 
 const RETRY_MS = [0, 1000, 2000, 4000, 8000, 15000, 30000, 30000];
 const PARALLEL = 3;
@@ -9,6 +10,10 @@ const csrf = () => document.querySelector("meta[name=csrf-token]")?.content ?? "
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 
 class Refused extends Error {}
+class SignedOut extends Error {}
+
+/** Whether nobody, or somebody else than this page was made for, is signed in now. */
+const isSignedOut = (status, code) => status === 401 || (status === 403 && code === "csrf");
 
 async function ask(method, url, body) {
   const headers = { "X-CSRFToken": csrf(), Accept: "application/json" };
@@ -17,6 +22,7 @@ async function ask(method, url, body) {
   if (reply.status === 204) return null;
   const said = await reply.json().catch(() => ({}));
   if (reply.ok) return said;
+  if (isSignedOut(reply.status, said.code)) throw new SignedOut(said.message ?? String(reply.status));
   throw reply.status < 500 ? new Refused(said.message ?? String(reply.status)) : new Error(String(reply.status));
 }
 
@@ -51,7 +57,8 @@ class Box {
     this.part("cancel").addEventListener("click", () => this.cancel());
     root.closest("form")?.addEventListener("submit", (event) => this.guard(event), { capture: true });
     window.addEventListener("offline", () => this.sending && this.tell(this.say("Offline")));
-    window.addEventListener("online", () => this.broken && this.resume());
+    window.addEventListener("online", () => this.broken && !this.signedOut && this.resume());
+    document.addEventListener("ax:signed-in", () => this.signedOut && this.resume());
     this.remind();
   }
 
@@ -90,6 +97,7 @@ class Box {
     this.file = file;
     this.uppy?.destroy();
     this.uppy = this.upload = this.found = null;
+    this.arrived = false;
     this.part("waiting").hidden = true;
     this.part("job").hidden = false;
     this.part("name").textContent = `${file.name} · ${sizeText(file.size)}`;
@@ -127,7 +135,14 @@ class Box {
         if (done) this.tell(this.say("Resumed", { percent: Math.floor((done * 100) / file.size) }));
         return parts.map((part) => ({ PartNumber: part.number, Size: part.size, ETag: part.etag }));
       },
-      signPart: async (_file, { uploadId, partNumber }) => ask("POST", `${at(uploadId)}/parts/${partNumber}/sign`),
+      signPart: async (_file, { uploadId, partNumber }) => {
+        try {
+          return await ask("POST", `${at(uploadId)}/parts/${partNumber}/sign`);
+        } catch (error) {
+          if (error instanceof Refused || error instanceof SignedOut) this.halt(error);
+          throw error;
+        }
+      },
       completeMultipartUpload: async (_file, { uploadId }) => {
         await ask("POST", `${at(uploadId)}/complete`);
         return { location: uploadId };
@@ -163,21 +178,21 @@ class Box {
   }
 
   resume() {
-    const wasBroken = this.broken;
-    this.paused = this.broken = false;
+    this.paused = this.broken = this.signedOut = false;
     this.sending = true;
     this.began = { at: performance.now(), bytes: null };
     this.tell(this.say("Sending"));
     if (this.found) return void this.done(this.found); // the file is there, only the page had not heard of it
+    if (this.arrived) return void this.check();
     this.buttons("pause", "cancel");
     if (!this.uppy) this.take(this.file); // it broke before anything was sent
-    else if (wasBroken) this.uppy.retryAll().catch((error) => this.stop(error));
+    else if (this.uppy.getFiles().some((one) => one.error)) this.uppy.retryAll().catch((error) => this.stop(error));
     else this.uppy.resumeAll();
   }
 
   async cancel() {
     this.uppy?.destroy();
-    this.sending = this.paused = this.broken = false;
+    this.sending = this.paused = this.broken = this.signedOut = false;
     const upload = this.upload;
     this.upload = this.found = null;
     this.part("job").hidden = true;
@@ -188,23 +203,34 @@ class Box {
 
   /** An upload that stopped: a refusal is final, anything else can go on. */
   stop(error) {
-    const refusal = error instanceof Refused || error?.cause instanceof Refused;
+    const is = (kind) => error instanceof kind || error?.cause instanceof kind;
+    const refusal = is(Refused);
     this.sending = false;
     this.broken = !refusal;
-    this.tell(refusal ? error.message : this.say("Failed"), refusal ? "stop" : "attention");
+    this.signedOut = is(SignedOut);
+    this.tell(refusal ? error.message : this.say(this.signedOut ? "Signedout" : "Failed"), refusal ? "stop" : "attention");
     this.part("input").value = "";
     this.buttons(...(this.broken ? ["resume", "cancel"] : []));
+    if (this.signedOut) document.dispatchEvent(new CustomEvent("ax:signed-out"));
     if (refusal) this.goOn(error.message);
   }
 
+  /** Uppy asks for an address again and again, whatever the answer was: what the server has said holds. */
+  halt(error) {
+    this.uppy.pauseAll();
+    if (this.sending) this.stop(error);
+  }
+
   async check() {
+    this.arrived = true;
     this.part("bar").removeAttribute("value");
     this.tell(this.say("Checking"));
     this.buttons();
     for (;;) {
-      const found = await ask("GET", `${this.url}/${this.upload.uuid}`).catch(() => null);
-      if (found?.state === "READY") return this.done(found);
-      if (found?.state === "REFUSED") return this.refused(found);
+      const found = await ask("GET", `${this.url}/${this.upload.uuid}`).catch((error) => error);
+      if (found instanceof SignedOut) return this.stop(found);
+      if (found.state === "READY") return this.done(found);
+      if (found.state === "REFUSED") return this.refused(found);
       await wait(ASK_MS);
     }
   }
@@ -252,9 +278,9 @@ class Box {
     this.root.dispatchEvent(new CustomEvent("ax:uploaded", { bubbles: true, detail: found }));
     const url = this.root.dataset.doneUrl;
     try {
-      if (url) await window.htmx.ajax("POST", url, { source: this.root, swap: "none", values: { upload: found.uuid } });
+      if (url) await this.handOver(url, found);
     } catch (error) {
-      return this.stop(error); // no network just then: "go on" says it again
+      return this.stop(error); // no network or no session just then: "go on" says it again
     }
     this.found = null;
     if (!this.many) return;
@@ -265,6 +291,17 @@ class Box {
     this.part("job").hidden = true;
     this.sending = false;
     this.next();
+  }
+
+  /** Tell the page's own address what has arrived; what it refuses in words, the page shows. */
+  async handOver(url, found) {
+    let answer = null;
+    const note = ({ detail }) => (answer = detail.xhr);
+    this.root.addEventListener("htmx:beforeOnLoad", note, { once: true });
+    await window.htmx.ajax("POST", url, { source: this.root, swap: "none", values: { upload: found.uuid } });
+    this.root.removeEventListener("htmx:beforeOnLoad", note);
+    if (answer?.status === 401) throw new SignedOut();
+    if (!answer || answer.status >= 500) throw new Error("unheard"); // no answer: held back by `signed.js`, which says why
   }
 
   tell(text, tone = "") {
