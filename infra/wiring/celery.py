@@ -65,6 +65,11 @@ app.conf.beat_schedule = {
     },
     "close idle study sessions": {"task": "learning.tasks.close_idle", "schedule": 60.0, "options": on_platform(expires=55)},
     "clear abandoned uploads": {"task": "uploads.sweep", "schedule": crontab(minute=25), "options": on_platform(expires=3000)},
+    "seal files that lie in clear": {
+        "task": "uploads.seal_clear",
+        "schedule": crontab(minute=40),
+        "options": on_platform(expires=3000),
+    },
     "revive media jobs": {"task": "catalogue.revive_media", "schedule": 60.0, "options": on_platform(expires=55)},
     "watch terms of rights": {"task": "rights.watch_terms", "schedule": crontab(minute=5), "options": on_platform(expires=3000)},
     "open due re-reviews": {

@@ -188,7 +188,9 @@ def test_who_goes_from_one_enterprise_to_the_next_meets_a_limit(
     assert refused.value.code == "too_many_here"
 
 
-def test_who_has_used_up_the_hour_is_told_that_the_code_before_still_opens(platform: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_has_used_up_the_hour_is_told_that_the_code_before_still_opens(
+    platform: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(codes, "PER_MOBILE", codes.PER_MOBILE[1:])
     sent = [send() for _ in range(5)]
     with pytest.raises(codes.StillOpen) as refused:
@@ -220,7 +222,6 @@ def test_an_address_that_is_full_leaves_the_code_that_came(platform: None) -> No
     assert "手机流量" in str(refused.value.message)
     assert "已收到的验证码还有效" in str(refused.value.message)
     codes.verify(MOBILE, code, purpose="sign-in")
-
 
 
 class Down(outbox.OutboxSms):

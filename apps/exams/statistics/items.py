@@ -14,6 +14,7 @@ from apps.exams.marking.rules import Key, named
 from apps.exams.statistics import rules
 from apps.exams.statistics.models import CountedAttempt, QuestionFace
 from apps.exams.statistics.scope import Scope
+from infra.kit.shapes import shape
 
 KEPT_S = 600
 _TAIL = f"ceil(n * {rules.TAIL} / 100.0)"
@@ -52,7 +53,7 @@ class Line:
 
 def lines(scope: Scope) -> list[Line]:
     """Return every question version that the scope's tries had, in two queries; kept for ten minutes while no try is added."""
-    key = f"exam-items:{scope.key()}:{CountedAttempt.objects.count()}"
+    key = f"exam-items:{shape(Line)}:{scope.key()}:{CountedAttempt.objects.count()}"
     found: list[Line] | None = None
     with suppress(RedisError):  # without a cache it only takes longer
         found = cache.get(key)

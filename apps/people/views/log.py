@@ -118,6 +118,6 @@ def _names(references: Collection[str]) -> dict[str, str]:
 
 def _line(row: Any, names: Mapping[str, str], ways: Mapping[str, str]) -> Line:
     result, tone = audit.result_words(row.result)
-    who = names.get(row.actor) or (_("平台工作人员") if row.actor.startswith("operator:") else row.actor)
-    reason = row.details.get("reason") or row.details.get("what") or ""
+    who = names.get(row.actor) or (_("平台工作人员") if row.actor.startswith("operator:") else audit.reference_words(row.actor))
+    reason = row.details.get("reason") or audit.exchanged_words(str(row.details.get("what", "")))
     return Line(row, audit.action_words(row.action), who, result, tone, ways.get(row.direction, ""), str(reason)[:80])

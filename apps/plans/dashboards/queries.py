@@ -20,6 +20,7 @@ from apps.plans.ports import EXAMS, STUDY, Alerts, ExamSums, StudyDay
 from apps.plans.queries import DUE
 from apps.plans.rules import SOON, credit_hours
 from infra.kit import clock
+from infra.kit.shapes import shape
 
 KEPT_S = 600
 YEARLY = ("INITIAL", "ANNUAL")
@@ -183,7 +184,7 @@ def study_days(asked: Filters) -> dict[date, StudyDay]:
     """Return the sittings of each day. Days before today are added up once in ten minutes: a year of them is a lot of rows."""
     today = clock.shanghai_midnight(asked.today)
     units = "all" if asked.within is None else hashlib.sha256(repr(sorted(asked.within)).encode()).hexdigest()
-    key = f"study-days:{asked.since}:{asked.today}:{asked.plan.pk if asked.plan else 0}:{units}"
+    key = f"study-days:{shape(StudyDay)}:{asked.since}:{asked.today}:{asked.plan.pk if asked.plan else 0}:{units}"
     past: dict[date, StudyDay] | None = None
     with suppress(RedisError):  # without a cache it only takes longer
         past = cache.get(key)

@@ -10,7 +10,7 @@ from public.audit.models import AuditEvent
 from public.audit.months import beats_within, count_beats, count_events, events_within, oldest_beat, oldest_event
 from public.audit.sealing import LEDGER, Problem, state, verify
 from public.audit.searching import MOST_COUNTED, Found, Wanted, one, search, understood
-from public.audit.words import DIRECTIONS, RESULTS, ROOMS, THINGS, action_words, reference_words, result_words
+from public.audit.words import DIRECTIONS, RESULTS, ROOMS, THINGS, action_words, exchanged_words, reference_words, result_words
 from public.audit.writing import Direction, Result, exchanged, record
 from tenants.api import require
 
@@ -35,6 +35,7 @@ __all__ = [
     "count_events",
     "events_within",
     "exchanged",
+    "exchanged_words",
     "history",
     "latest",
     "newest",

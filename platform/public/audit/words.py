@@ -109,6 +109,7 @@ THINGS: dict[str, Any] = {
     "pair": _("雷同作答"),
     "partner": _("对接系统"),
     "plan": _("培训计划"),
+    "platform": _("平台"),
     "privacy": _("个人信息请求"),
     "promise": _("投诉时限"),
     "rating": _("课程评价"),
@@ -125,6 +126,7 @@ THINGS: dict[str, Any] = {
     "site-paper": _("平台资质"),
     "sso": _("外部登录"),
     "statistics": _("统计"),
+    "stranger": _("未登录的人"),
     "system": _("系统"),
     "talk": _("课程问答"),
     "ticket": _("求助"),
@@ -136,6 +138,32 @@ THINGS: dict[str, Any] = {
     "void": _("作废学时"),
 }
 """First words of references: what something was done to, by whom, with whom."""
+
+EXCHANGED: dict[str, Any] = {
+    "area-figures": _("辖区统计"),
+    "asked": _("对方取走的记录"),
+    "attachment": _("附件"),
+    "audit log": _("操作日志"),
+    "day": _("每日对账文件"),
+    "enterprise-figures": _("企业培训统计"),
+    "exchange log": _("数据交换日志"),
+    "learners": _("学员名单"),
+    "missing": _("对账中缺少的记录"),
+    "receipts": _("回执"),
+    "records": _("培训记录"),
+    "rectification": _("整改通知"),
+    "rectifications": _("整改通知清单"),
+    "complaint": _("投诉附件"),
+    "evidence": _("证明材料"),
+    "courseware": _("课件"),
+    "video": _("视频"),
+    "audio": _("音频"),
+    "document": _("文档"),
+    "image": _("图片"),
+    "question": _("试题"),
+    "subtitles": _("字幕"),
+}
+"""What came in or went out, where the log has a word of ours for it; else the name of the page."""
 
 
 def reference_words(reference: str) -> str:
@@ -158,3 +186,8 @@ def action_words(action: str) -> str:
 def result_words(result: str) -> tuple[str, str]:
     """Return (words, tone)."""
     return next(((str(words), tone) for key, words, tone in RESULTS if key == result), (str(_("未知")), "neutral"))
+
+
+def exchanged_words(what: str) -> str:
+    """Return in words what was exchanged."""
+    return str(EXCHANGED.get(what, what))

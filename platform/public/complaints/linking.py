@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from infra.kit.errors import DomainError
@@ -56,14 +57,18 @@ def link_enterprise(*, complaint: UUID, company: str, desk: Desk) -> None:
     reporting.report(row, at=desk.at)
 
 
+def _named(rows: QuerySet[Enterprise]) -> list[Enterprise]:
+    """As many as a refusal tells, and one that says that there are more."""
+    return list(rows[: _NAMED + 1])
+
+
 def _enterprise(said: str) -> Enterprise:
     rows = Enterprise.objects.order_by("name", "-pk")
     coded = list(
         rows.filter(uscc=said.upper()).order_by("-pk")[:1]
     )  # of those that had it the newest: an older one was destroyed
-    named: list[Enterprise] = coded or (list(rows.filter(name__icontains=said)[: _NAMED + 1]) if said else [])
-    exact = [one for one in named if one.name == said]
-    if len(found := exact or named) == 1:
+    found = coded or _named(rows.filter(name=said)) or (_named(rows.filter(name__icontains=said)) if said else [])
+    if len(found) == 1:
         return found[0]
     if not found:
         words = _("没有找到这家企业。请核对企业名称，或填 18 位统一社会信用代码。")

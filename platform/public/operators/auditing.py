@@ -12,7 +12,7 @@ from infra.kit import clock, marking, sheets
 from infra.kit.errors import DomainError
 from infra.kit.labels import Label
 from public.audit import api as audit
-from public.operators import event_words, people
+from public.operators import people
 from public.operators.desk import Me
 from tenants import divisions
 from tenants.models import Enterprise
@@ -103,7 +103,7 @@ def _what(details: Mapping[str, Any]) -> str:
     """Return the few words that a list has room for: a reason, or what was exchanged and how much of it."""
     if "party" in details:
         rows = _("%(n)s 行") % {"n": details["rows"]} if "rows" in details else ""
-        return " · ".join(part for part in (event_words.exchanged_words(str(details.get("what", ""))), rows) if part)
+        return " · ".join(part for part in (audit.exchanged_words(str(details.get("what", ""))), rows) if part)
     return str(details.get("reason", ""))[:80]
 
 

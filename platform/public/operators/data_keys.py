@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from infra.kit.errors import DomainError
 from public.audit import api as audit
 from public.operators.desk import Me
+from public.operators.ports import CLEAR_FILES
 from tenants.keys import PLATFORM, rotation
 from tenants.keys.models import DataKey, Rotation
 from tenants.models import Enterprise
@@ -91,6 +92,13 @@ def ask_all(*, me: Me, at: datetime, ip: str) -> int:
     _audit("keys.all_rotations_asked", me, at, ip, "public")
     _ring()
     return count
+
+
+@transaction.atomic
+def seal_files(*, me: Me, at: datetime, ip: str) -> None:
+    """Have files encrypted that came before such files were; asked twice, nothing more happens."""
+    _audit("keys.files_sealing_asked", me, at, ip, "public")
+    CLEAR_FILES.get().seal()
 
 
 def _ring() -> None:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from infra.kit.labels import Label
-from public.audit.api import reference_words
+from public.audit.api import exchanged_words, reference_words
 from public.operators.models import Operator, OperatorChange
 
 _HIDDEN_FACTS = {"before", "after"}
@@ -98,35 +98,10 @@ _FIELDS: dict[str, Any] = {
 }
 
 
-_EXCHANGED: dict[str, Any] = {
-    "area-figures": gettext_lazy("辖区统计"),
-    "asked": gettext_lazy("对方取走的记录"),
-    "attachment": gettext_lazy("附件"),
-    "audit log": gettext_lazy("操作日志"),
-    "day": gettext_lazy("每日对账文件"),
-    "enterprise-figures": gettext_lazy("企业培训统计"),
-    "exchange log": gettext_lazy("数据交换日志"),
-    "learners": gettext_lazy("学员名单"),
-    "receipts": gettext_lazy("回执"),
-    "records": gettext_lazy("培训记录"),
-    "rectification": gettext_lazy("整改通知"),
-    "rectifications": gettext_lazy("整改通知清单"),
-    "complaint": gettext_lazy("投诉附件"),
-    "evidence": gettext_lazy("证明材料"),
-    "courseware": gettext_lazy("课件"),
-    "video": gettext_lazy("视频"),
-    "audio": gettext_lazy("音频"),
-    "document": gettext_lazy("文档"),
-    "image": gettext_lazy("图片"),
-    "question": gettext_lazy("试题"),
-    "subtitles": gettext_lazy("字幕"),
+_WHY: dict[str, Any] = {
+    "altered": gettext_lazy("与收到时登记的内容不符"),
+    "lost": gettext_lazy("原文件已丢失"),
 }
-"""What came in or went out, where the log has a word of ours for it; else the name of the page."""
-
-
-def exchanged_words(what: str) -> str:
-    """Return in words what was exchanged."""
-    return str(_EXCHANGED.get(what, what))
 
 
 def _field(key: str) -> str:
@@ -148,8 +123,8 @@ def _text(value: Any, key: str = "") -> str:
 
 def _coded(value: str, key: str) -> str:
     """Return the words of a role, a kind of change or a label, and any other text as it is."""
-    if key == "what":
-        return exchanged_words(value)
+    if key in {"what", "why"}:
+        return exchanged_words(value) if key == "what" else str(_WHY.get(value, value))
     if key in {"party", "by", "subject"}:
         return reference_words(value)
     if key == "role" and value in Operator.Role.values:

@@ -12,6 +12,7 @@ from infra.kit import clock
 from infra.kit.ports import KMS
 from public.operators import data_keys
 from public.operators.desk import Me, Role, desk_page, frame
+from public.operators.ports import CLEAR_FILES
 from tenants.addresses import client_ip
 
 _SERVICES = {
@@ -41,6 +42,7 @@ def listing(request: HttpRequest, me: Me) -> HttpResponse:
         "service": _SERVICES.get(service.partition(":")[0], service),
         "service_name": service,
         "algorithm": settings.SEALING_ALGORITHM,
+        "files": CLEAR_FILES.get().standing(),
         "moves": any(line.rotation and line.rotation.is_open for line in (platform, *lines)),
     }
     return render(request, "desk/keys.html", {**frame(request, me, "desk-keys"), **context})
@@ -54,6 +56,15 @@ def rotate(request: HttpRequest, me: Me) -> HttpResponse:
     enterprise_id = int(wanted) if wanted.isascii() and wanted.isdigit() else None if not wanted else 0
     data_keys.ask(enterprise_id=enterprise_id, me=me, at=clock.now(), ip=client_ip(request))
     messages.success(request, _("已开始更换密钥，业务不受影响。离开这一页也会继续。"))
+    return redirect("desk-keys")
+
+
+@require_POST
+@desk_page(Role.OPERATIONS)
+def seal_files(request: HttpRequest, me: Me) -> HttpResponse:
+    """Have files encrypted that came before such files were."""
+    data_keys.seal_files(me=me, at=clock.now(), ip=client_ip(request))
+    messages.success(request, _("已开始加密早期附件，业务不受影响。离开这一页也会继续。"))
     return redirect("desk-keys")
 
 

@@ -47,5 +47,6 @@ urlpatterns = [
     path("desk/audit/<uuid:event>/<str:moment>", audit_views.detail, name="desk-audit-event"),
     path("desk/keys", key_views.listing, name="desk-keys"),
     path("desk/keys/rotate", key_views.rotate, name="desk-keys-rotate"),
+    path("desk/keys/seal-files", key_views.seal_files, name="desk-keys-seal-files"),
     path("desk/keys/rotate-all", key_views.rotate_all, name="desk-keys-rotate-all"),
 ]

@@ -64,6 +64,23 @@ def test_who_signed_in_is_called_by_name_and_found_by_it(owner, happened, jia):
         assert f'操作人">credential:{me.credential_id}<' not in html
 
 
+def test_no_code_is_shown_raw(owner, happened, jia):
+    with enterprise_scope(jia):
+        audit.exchanged(
+            "file.received",
+            audit.Direction.IN,
+            actor="system",
+            target="upload:x",
+            at=clock.now(),
+            party="system",
+            what="evidence",
+        )
+    html = owner.get("/console/log").content.decode()
+    for words, code in (("证明材料", ">evidence<"), ("未登录的人", ">stranger<"), (">系统<", ">system<")):
+        assert words in html
+        assert code not in html
+
+
 def test_without_a_day_it_looks_at_a_month(owner, happened):
     assert "很久以前" not in owner.get("/console/log").content.decode()
     assert "很久以前" in owner.get("/console/log?since=2020-01-01").content.decode()

@@ -11,9 +11,11 @@ from infra.kit.errors import DomainError
 from public.appeals import services as appeals
 from public.catalogue import api as catalogue
 from public.complaints import content, deciding, following, handling, linking
+from tenants.models import Enterprise
 from tenants.scope import enterprise_scope, platform_scope
 from tests.apps.plans.ground import make_course
 from tests.public.complaints.ground import ME, NOON, REASON, accepted, desk, file, kinds, refused, row
+from tests.public.lifecycle.test_enterprises import many
 
 pytestmark = pytest.mark.req("R6.1.6")
 CODE = "AQ-CY-K1"
@@ -213,4 +215,14 @@ def test_an_enterprise_is_named_by_its_name_if_that_means_it_alone(db, jia, yi):
             with refused("unknown_enterprise"):
                 linking.link_enterprise(complaint=uuid, company=nobody, desk=desk())
         linking.link_enterprise(complaint=uuid, company=f" {jia.name} ", desk=desk())
+    assert row(uuid).schema_name == jia.schema_name
+
+
+def test_an_enterprise_is_found_by_its_whole_name_however_many_carry_it_in_theirs(db, jia):
+    uuid = accepted()
+    with platform_scope():
+        many(8)
+        for one in Enterprise.objects.filter(name__startswith="温州批量企业"):
+            Enterprise.objects.filter(pk=one.pk).update(name=f"0{one.name} {jia.name}")  # comes before it in the list
+        linking.link_enterprise(complaint=uuid, company=jia.name, desk=desk())
     assert row(uuid).schema_name == jia.schema_name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import io
 import zipfile
@@ -17,9 +18,9 @@ from infra.kit import clock, origin
 from public.audit import api as audit
 from public.audit import searching
 from public.audit.models import AuditEvent
-from public.operators import event_words
 from public.uploads.rules import PURPOSES
 from tests.public.desk import House, house, inside
+from tests.web import ROOT
 
 pytestmark = pytest.mark.req("R5.4")
 TRACE = "0123456789abcdef0123456789abcdef"
@@ -172,4 +173,19 @@ def test_a_page_costs_the_same_few_queries_however_many_there_are(auditor, happe
 
 
 def test_every_purpose_of_an_upload_has_words():
-    assert [purpose for purpose in PURPOSES if event_words.exchanged_words(purpose) == purpose] == []
+    assert [purpose for purpose in PURPOSES if audit.exchanged_words(purpose) == purpose] == []
+
+
+def exchanged_in(source: str) -> set[str]:
+    """What a source writes down as exchanged, where it says it itself."""
+    calls = [one for one in ast.walk(ast.parse(source)) if isinstance(one, ast.Call)]
+    named = [one for one in calls if getattr(one.func, "attr", getattr(one.func, "id", "")) in {"exchanged", "_heard"}]
+    values = [word.value for one in named for word in one.keywords if word.arg == "what"]
+    return {str(value.value) for value in values if isinstance(value, ast.Constant)}
+
+
+def test_everything_that_is_written_down_as_exchanged_has_words():
+    files = [path for room in ("platform", "apps", "infra", "tenants") for path in (ROOT / room).rglob("*.py")]
+    found = set().union(*(exchanged_in(path.read_text()) for path in files))
+    assert {"records", "missing"} <= found
+    assert [what for what in sorted(found) if audit.exchanged_words(what) == what] == []

@@ -301,3 +301,13 @@ def test_operations_write_incidents_on_the_desk(platform):
     assert "已恢复" in client.get(f"/desk/status/{row.uuid}").content.decode()
     assert "登录缓慢" in client.get("/desk/status").content.decode()
     assert client.get("/desk/status/00000000-0000-0000-0000-000000000000").status_code == 404
+
+
+def test_what_a_release_before_kept_in_the_cache_is_not_read(platform):
+    """While a release goes out, the code before it still writes under its own key."""
+    measure(at=NOON)
+    kept = {"at": NOON, "lines": [], "months": [], "year": rules.Uptime(), "overall": "ok"}
+    for language in ("zh-hans", "en"):
+        cache.set(f"platform:status-page:{language}", kept, 30)
+    assert "gaps" in Client(HTTP_HOST=HOST).get("/status.json").json()
+    assert Client(HTTP_HOST=HOST).get("/status").status_code == 200

@@ -150,7 +150,7 @@ def test_who_signs_in_again_goes_on_with_the_parts_that_have_arrived(served, scr
     expect(said).to_contain_text("正在检查文件")
 
     told: list[Route] = []
-    page.route("**/console/company/verify/arrived**", lambda route: told.append(route), times=1)  # noqa: PLW0108 - Playwright marks the function
+    page.route("**/console/company/verify/arrived**", lambda route: told.append(route), times=1)
     run(served.environment, "-c", CHECK)
     wait(screen, told)
     end_session()  # when it is handed over to the page

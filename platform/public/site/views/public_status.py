@@ -1,6 +1,7 @@
 """The public status page: how it is now, how it was, what was said."""
 
-from typing import Any
+from datetime import datetime
+from typing import TypedDict
 
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -11,9 +12,21 @@ from django.views.decorators.http import require_GET
 from redis.exceptions import RedisError
 
 from infra.kit import clock
+from infra.kit.shapes import shape
 from public.site.status import queries, rules
 
 _KEPT_S, _SHOWN, _GAPS = 30, 20, 10
+
+
+class Gathered(TypedDict):
+    """What the page and the interface tell of what was measured."""
+
+    at: datetime
+    lines: list[queries.Line]
+    months: list[queries.Month]
+    year: rules.Uptime
+    overall: str
+    gaps: list[rules.Span]
 
 
 def overall(lines: list[queries.Line]) -> str:
@@ -27,11 +40,11 @@ def overall(lines: list[queries.Line]) -> str:
     return "ok" if all(one is not False for one in states.values()) else "partly"
 
 
-def gathered() -> dict[str, Any]:
+def gathered() -> Gathered:
     """Return lines, months and the newest gaps; kept for half a minute, for strangers may ask often."""
-    key = f"platform:status-page:{get_language()}"
+    key = f"platform:status-page:{shape(Gathered)}:{get_language()}"
     try:
-        found: dict[str, Any] | None = cache.get(key)
+        found: Gathered | None = cache.get(key)
     except RedisError:
         found = None
     if found is None:
