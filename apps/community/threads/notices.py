@@ -45,13 +45,16 @@ def register() -> None:
         "talk.reported": (_("课程问答里有内容被举报"), _("请尽快查看：属实就隐藏，不属实就保留。"), "normal"),
         "talk.decided": (_("平台处理了您提交的课程问答"), _("《%(course)s》的问答已有平台的处理结果。"), "low"),
     }
+    labels = {"talk.asked": _("课程有新的提问"), "talk.followed": _("课程提问有追问")}
     for kind, (title, body, urgency) in asked.items():
         people.register_notice(
-            kind, title=title, body=body, url=TO_MANAGER, channels=("mail", "robot"), urgency=urgency, audience=("manager",)
-        )
+            kind, title=title, body=body, url=TO_MANAGER, channels=("mail", "robot"), urgency=urgency, label=labels.get(kind),
+            audience=("manager",),
+        )  # fmt: skip
     people.register_notice(
         "talk.overdue",
         title=_("有 %(n)s 个课程提问今天到期或已超期"),
+        label=_("课程提问到期或超期"),
         body=_("其中 %(late)s 个已超过解答期限。学员在等解答，请今天处理。"),
         url="/console/questions?state=DUE",
         channels=("mail", "robot"),

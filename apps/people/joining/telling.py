@@ -54,6 +54,7 @@ def register_kinds() -> None:
     register_notice(
         "joining.phone_decided",
         title=gettext_lazy("更换手机号的申请：%(result)s"),
+        label=gettext_lazy("更换手机号的申请有结果"),
         body=gettext_lazy("您更换手机号的申请已处理：%(result)s。%(reason)s"),
         url="/me",
         audience=(LEARNER,),

@@ -56,6 +56,6 @@ def test_every_kind_of_the_product_has_words_and_a_page_behind_it():
     for kind in kinds.kinds():
         path = kind.url_of(context).partition("?")[0]
         assert resolve(path, "infra.wiring.urls.enterprise"), kind.name
-        assert kinds.label_of(kind)
+        assert "…" not in kinds.label_of(kind), f"settings show {kind.name} without a context: it needs a label"
         assert str(kind.title)
         assert not (kind.must and kind.name.startswith("import."))
