@@ -1,6 +1,6 @@
 """Reads of complaints: what the complainant sees, what the desk lists and sees. Runs on the platform."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -14,7 +14,7 @@ from public.complaints.diary import FILER
 from public.complaints.locking import RUNNING, State, not_found
 from public.complaints.models import AccessGrant, Attachment, Complaint, Event
 from public.complaints.shapes import CaseView, Contact, FileView, Step
-from public.lifecycle.api import Blocker
+from public.lifecycle.api import Blocker, Found, gathered
 from public.operators import api as operators
 from tenants.models import Enterprise
 
@@ -180,7 +180,10 @@ def _file(row: Attachment) -> FileView:
     return FileView(row.upload, row.file_name, row.size, row.by == FILER, row.is_picture, row.at)
 
 
-def standing_in_the_way(row: Enterprise, on: date) -> list[Blocker]:
-    """Return what keeps the data of a closed enterprise from being destroyed: its complaints that are not decided."""
-    found = Complaint.objects.filter(schema_name=row.schema_name, state__in=RUNNING).order_by("due_at", "pk")
-    return [Blocker(_("投诉没有办结"), one.number, reverse("desk-complaint", args=[one.uuid])) for one in found]
+def standing_in_the_way(rows: Sequence[Enterprise], on: date) -> Found:
+    """Return what keeps the data of closed enterprises from being destroyed: their complaints that are not decided; one query."""
+    schemas = [row.schema_name for row in rows]
+    found = Complaint.objects.filter(schema_name__in=schemas, state__in=RUNNING).order_by("due_at", "pk")
+    return gathered(
+        (one.schema_name, Blocker(_("投诉没有办结"), one.number, reverse("desk-complaint", args=[one.uuid]))) for one in found
+    )

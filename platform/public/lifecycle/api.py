@@ -6,7 +6,7 @@ from public.lifecycle.closing import undo as undo_closing
 from public.lifecycle.destruction.files import add_kept_files
 from public.lifecycle.events import reopening, retention_ends, status_changed, verification_decided, visit_changed
 from public.lifecycle.forms import HandInForm
-from public.lifecycle.guards import Blocker, Guard, add_guard
+from public.lifecycle.guards import Blocker, Found, Guard, add_guard, counted, gathered
 from public.lifecycle.history import history
 from public.lifecycle.models import Closure, Paper, Turn, Verification, Visit
 from public.lifecycle.papers import given as paper_file
@@ -27,6 +27,7 @@ __all__ = [
     "Blocker",
     "By",
     "Closure",
+    "Found",
     "Guard",
     "HandIn",
     "HandInForm",
@@ -40,9 +41,11 @@ __all__ = [
     "add_returning",
     "ask_to_close",
     "closure",
+    "counted",
     "decide_visit",
     "end_visit",
     "enter_visit",
+    "gathered",
     "history",
     "kept_until_of",
     "open_visit",

@@ -5,7 +5,7 @@ from pathlib import Path
 from public.seals.keys import is_of, log_name, opened, origin, public_keys, signers, verifiers
 from public.seals.models import Head, LogHead
 from public.seals.ports import PROOFS
-from public.seals.reading import Kept, check_log, head_at, kept_heads, leaf_files, leaves_in, newest, own_leaves
+from public.seals.reading import Kept, check_log, head_at, kept_heads, leaf_files, leaves_in, newest, own_leaves, sizes
 from public.seals.services import add_head, last_edges, settle
 
 PROGRAM = Path(__file__).parent / "offline/anxue_verify.py"
@@ -33,5 +33,6 @@ __all__ = [
     "public_keys",
     "settle",
     "signers",
+    "sizes",
     "verifiers",
 ]

@@ -7,7 +7,10 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection, transaction
+from django.db.utils import ProgrammingError
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from infra.kit import clock
 from public.audit.models import AuditEvent
@@ -16,8 +19,9 @@ from public.lifecycle.models import Closure, Destruction, LifeChange
 from public.lifecycle.views import closed as closed_views
 from public.retention.models import Hold
 from tenants.models import Enterprise
-from tenants.scope import platform_scope
+from tenants.scope import enterprise_scope, platform_scope
 from tenants.sites import Site
+from tests.public.complaints.ground import file
 from tests.public.desk import desk as at_desk
 from tests.public.desk import inside, operator
 from tests.public.lifecycle.ends import after, closed, planned
@@ -179,3 +183,61 @@ def test_whoever_takes_the_certificate_is_in_the_log(two, jia):
     assert answer["Content-Disposition"] == f'attachment; filename="destruction-{made.uuid}.json"'
     assert AuditEvent.objects.filter(action="enterprise.destruction_taken", target=f"enterprise:{jia.uuid}").count() == 1
     assert planning.certified(made.uuid).state == "DONE"
+
+
+def _ends(count: int) -> list[Enterprise]:
+    """Closed enterprises on the list, each with something in its way."""
+    at = clock.now()
+    rows = [
+        Enterprise.objects.create(
+            schema_name=f"e_end{n}", name=f"温州注销企业{n:03d}", uscc=f"END{n}", subdomain=f"end-{n}", subdomain_skeleton=f"end{n}",
+            industry_code="C", hazard="GENERAL", division_code="330302", created_at=at, status="CLOSED",
+        )
+        for n in range(count)
+    ]  # fmt: skip
+    for row in rows:
+        Closure.objects.create(
+            enterprise=row, former="ACTIVE", reason="公司搬迁", by="manager:1", by_name="安全员", at=at - timedelta(days=60),
+            ends_at=at - timedelta(days=30), closed_at=at - timedelta(days=30), kept_until=clock.shanghai_date(at) - timedelta(days=1),
+        )  # fmt: skip
+        Hold.objects.create(schema_name=row.schema_name, reason=f"案号 {row.uscc}", by="operator:1", by_name="运营甲", at=at)
+        file(schema_name=row.schema_name)
+    return rows
+
+
+@pytest.mark.parametrize("export", ["", "&export=xlsx"])
+def test_the_list_and_its_file_cost_the_same_few_queries_however_long_they_are(two, jia, export):
+    first, _second = two
+    closed(jia)
+
+    def cost(search: str) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert first.get(f"/desk/ends?show=all&q={search}{export}").status_code == 200
+        return len(captured)
+
+    rows = _ends(19)
+    cost(jia.name)
+    assert cost(rows[7].name) == cost("温州注销企业00"), "one row, ten rows"
+    assert cost("END1") == cost(""), "eleven of 19, and 20 on one page with one of a schema of its own"
+
+
+def test_each_row_says_what_is_in_its_own_way(two, jia):
+    first, _second = two
+    closed(jia)
+    one, other = _ends(2)
+    html = first.get("/desk/ends?show=all").content.decode()
+    assert html.count(f"案号 {one.uscc}") == html.count(f"案号 {other.uscc}") == 1
+    assert html.count("投诉没有办结") == 2
+    assert "档案还有没封存的记录" not in first.get(f"/desk/ends?show=all&q={one.name}").content.decode()
+
+
+@pytest.mark.req("R4.2")
+def test_nobody_but_the_platform_counts_in_enterprises_and_nothing_else_is_counted(db, jia, yi):
+    closed(jia)
+    ask = "SELECT of_schema, n FROM public.closed_counts(%s, %s)"
+    with platform_scope(), connection.cursor() as cursor:
+        cursor.execute(ask, [[jia.schema_name, yi.schema_name], "requests"])
+        assert cursor.fetchall() == [(jia.schema_name, 0)], "one that is in use is not looked into"
+    for scope, what in ((enterprise_scope(jia), "requests"), (enterprise_scope(yi), "entries"), (platform_scope(), "learners")):
+        with scope, pytest.raises(ProgrammingError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(ask, [[jia.schema_name], what])

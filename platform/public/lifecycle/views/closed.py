@@ -41,7 +41,7 @@ def _export(rows: list[Closure]) -> HttpResponse:
     today = clock.shanghai_date(clock.now())
     heads = [_("企业"), _("统一社会信用代码"), _("注销日期"), _("保存到"), _("剩余天数"), _("状态"), _("暂不能销毁的原因")]
     lines: list[list[sheets.Cell]] = []
-    for one in (ending.ending(row, today=today) for row in rows):
+    for one in ending.endings(rows, today=today):
         row = one.closure
         closed_on = f"{clock.shanghai_date(row.closed_at):%Y-%m-%d}" if row.closed_at else ""
         why = "；".join(f"{blocker.title} {blocker.text}".strip() for blocker in one.blockers)
