@@ -25,9 +25,17 @@ def not_too_many(rows: QuerySet[Row], most: int) -> QuerySet[Row]:
 
     :raises DomainError: 422 ``too_many``: nothing is left out without a word
     """
-    if rows.count() > most:
-        raise DomainError("too_many", _("一次最多导出 %(n)d 行，请先缩小筛选范围再导出。") % {"n": most}, status=422)
+    require_at_most(most, rows.count())
     return rows
+
+
+def require_at_most(most: int, count: int) -> None:
+    """Refuse a sheet of more rows than it takes.
+
+    :raises DomainError: 422 ``too_many``
+    """
+    if count > most:
+        raise DomainError("too_many", _("一次最多导出 %(n)d 行，请先缩小筛选范围再导出。") % {"n": most}, status=422)
 
 
 def safe_text(value: str) -> str:

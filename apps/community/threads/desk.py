@@ -142,8 +142,11 @@ def due(at: datetime) -> tuple[int, int]:
 
 
 def workbook(rows: QuerySet[Thread]) -> bytes:
-    """Return the list as an Excel file, at most 5,000 lines; every cell is text or number."""
-    found = list(rows[:MOST_EXPORTED])
+    """Return the list as an Excel file; every cell is text or number.
+
+    :raises DomainError: 422 ``too_many``
+    """
+    found = list(sheets.not_too_many(rows, MOST_EXPORTED))
     best = finding.best_answers(found)
     heads = [_("课程"), _("课时"), _("位置"), _("提问"), _("学员"), _("部门"), _("提问时间"), _("解答期限"), _("状态"), _("首次解答"),
              _("是否超期"), _("同问人数"), _("解答")]  # fmt: skip

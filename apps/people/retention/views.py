@@ -18,7 +18,7 @@ from apps.records.retention.api import By, Package
 from infra.kit import clock, sheets
 from infra.kit.errors import DomainError
 
-PAGE = 24
+PAGE, MOST_EXPORTED = 24, 10_000
 
 
 def by(request: HttpRequest) -> By:
@@ -43,7 +43,7 @@ def packages(request: HttpRequest) -> HttpResponse:
     )
     rows = rows.none() if text and len(people) != 1 else rows
     if get.get("export") == "xlsx":
-        return _export(list(rows[:10_000]))
+        return _export(list(sheets.not_too_many(rows, MOST_EXPORTED)))
     page = Paginator(rows, PAGE).get_page(get.get("page"))
     values = {
         "page": page,

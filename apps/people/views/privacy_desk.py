@@ -91,7 +91,7 @@ def item(request: HttpRequest, request_id: UUID) -> HttpResponse:
 
 def _export(request: HttpRequest, rows: QuerySet[PrivacyRequest]) -> HttpResponse:
     heads = [_("学员"), _("部门"), _("请求"), _("提出时间"), _("答复期限"), _("结果"), _("答复时间"), _("答复人"), _("理由")]
-    lines = (_line(row) for row in rows[:MOST_LISTED])
+    lines = (_line(row) for row in sheets.not_too_many(rows, MOST_LISTED))
     answer = HttpResponse(sheets.xlsx_file(_("个人信息请求"), heads, lines, label=marking.PERSONS), content_type=sheets.XLSX)
     answer["Content-Disposition"] = content_disposition_header(True, f"{_('个人信息请求台账')}.xlsx") or "attachment"
     answer["Cache-Control"] = "private, no-store"

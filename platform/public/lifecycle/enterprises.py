@@ -9,9 +9,6 @@ PER_PAGE = 20
 _SORTS = {"name": "name", "-name": "-name", "created": "created_at", "-created": "-created_at", "division": "division_code"}
 
 
-MOST_EXPORTED = 20_000
-
-
 def page(*, search: str, status: str, division: str, verified: str, sort: str, number: str) -> Page[Enterprise]:
     """Return one page of the enterprises that fit every filter (all optional); newest first unless sorted."""
     rows = found(search=search, status=status, division=division, verified=verified, sort=sort)

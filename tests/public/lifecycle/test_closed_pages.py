@@ -16,7 +16,7 @@ from infra.kit import clock
 from public.audit.models import AuditEvent
 from public.lifecycle.destruction import planning
 from public.lifecycle.models import Closure, Destruction, LifeChange
-from public.lifecycle.views import closed as closed_views
+from public.lifecycle.views import sheet
 from public.retention.models import Hold
 from tenants.models import Enterprise
 from tenants.scope import enterprise_scope, platform_scope
@@ -136,10 +136,11 @@ def test_a_file_of_the_list_leaves_nothing_out(two, jia, yi, monkeypatch):
     first, _second = two
     closed(jia)
     closed(yi)
-    monkeypatch.setattr(closed_views, "_MOST_EXPORTED", 1)
-    answer = first.get("/desk/ends?show=all&export=xlsx")
-    assert answer.status_code == 422
-    assert "一次最多导出 1 行" in answer.content.decode()
+    monkeypatch.setattr(sheet, "MOST", 1)
+    for path in ("/desk/ends?show=all&", "/desk/enterprises?"):
+        answer = first.get(f"{path}export=xlsx")
+        assert answer.status_code == 422
+        assert "一次最多导出 1 行" in answer.content.decode()
     assert first.get("/desk/ends?show=all&q=乙化工&export=xlsx").content[:2] == b"PK"
 
 

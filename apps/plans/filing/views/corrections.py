@@ -15,7 +15,7 @@ from apps.plans.filing import queries
 from apps.plans.filing.forms import CorrectionForm, DecideForm
 from apps.plans.filing.views import asking
 from apps.records import api as records
-from infra.kit import clock
+from infra.kit import clock, sheets
 from infra.kit.errors import DomainError
 
 PAGE = 25
@@ -67,7 +67,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         state=get.get("state", ""),
     )
     if get.get("export") == "xlsx":
-        return _export(list(rows[:MOST_EXPORTED]))
+        return _export(list(sheets.not_too_many(rows, MOST_EXPORTED)))
     page = Paginator(rows, PAGE).get_page(get.get("page"))
     known = queries.names_of(row.entry.subject for row in page)
     lines = [(row, known.get(row.entry.subject, ("—", "")), records.correction_lines(row.changes)) for row in page]

@@ -17,7 +17,7 @@ from apps.plans.filing.forms import InChargeForm
 from apps.plans.filing.views import asking
 from apps.plans.signing.rules import is_own_name
 from apps.records import api as records
-from infra.kit import clock
+from infra.kit import clock, sheets
 from infra.kit.errors import DomainError
 from tenants.addresses import client_ip
 
@@ -66,6 +66,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 def _export(asked: dict[str, object], within: people.Units, sort: str) -> HttpResponse:
+    sheets.require_at_most(MOST_EXPORTED, people.count_learners(**asked, within=within))  # type: ignore[arg-type]
     found = people.search_learners(**asked, sort=sort, within=within, limit=MOST_EXPORTED)  # type: ignore[arg-type]
     heads = [_("档案号"), _("姓名"), _("证件号"), _("工号"), _("部门"), _("岗位"), _("人员类别"), _("培训"), _("完成"), _("学员签名"), _("档案记录"), _("已封存")]  # fmt: skip
     rows: list[list[str | int | float]] = [

@@ -17,11 +17,10 @@ from public.lifecycle.destruction import certifying, planning
 from public.lifecycle.forms import DecideForm, DestroyForm, HoldForm, ReasonForm, ReopenForm
 from public.lifecycle.models import Closure, Destruction, LifeChange
 from public.lifecycle.queries import change_of
+from public.lifecycle.views import sheet
 from public.lifecycle.views.enterprises import done
 from public.lifecycle.views.verifications import desk_of
 from public.operators.api import Me, Role, desk_page, frame
-
-_MOST_EXPORTED = 20_000
 
 
 @require_GET
@@ -31,7 +30,7 @@ def ends(request: HttpRequest, me: Me) -> HttpResponse:
     get, today = request.GET, clock.shanghai_date(clock.now())
     wanted = {"search": get.get("q", ""), "show": get.get("show", ""), "sort": get.get("sort", "")}
     if get.get("export") == "xlsx":
-        return _export(list(sheets.not_too_many(ending.listing(**wanted, today=today), _MOST_EXPORTED)))
+        return _export(sheet.rows_of(ending.listing(**wanted, today=today)))
     page, rows = ending.page(**wanted, number=get.get("page", "1"), today=today)
     context = {"page_title": _("注销与销毁"), "page": page, "rows": rows, "shows": ending.SHOWS, "chosen": get}
     return render(request, "lifecycle/ends.html", {**frame(request, me, "desk-ends"), **context})
@@ -48,9 +47,7 @@ def _export(rows: list[Closure]) -> HttpResponse:
         lines.append(
             [row.enterprise.name, row.enterprise.uscc, closed_on, f"{row.kept_until}", max(one.days, 0), str(one.state), why]
         )
-    answer = HttpResponse(sheets.xlsx_file(_("注销与销毁"), heads, lines, label=PERSONS), content_type=sheets.XLSX)
-    answer["Content-Disposition"] = 'attachment; filename="closed-enterprises.xlsx"'
-    return answer
+    return sheet.answer("closed-enterprises", _("注销与销毁"), heads, lines, label=PERSONS)
 
 
 @require_POST

@@ -20,6 +20,7 @@ from infra.kit.marking import PERSONS
 from public.lifecycle import closing, enterprises, queries, standing, visiting
 from public.lifecycle.forms import SuspendForm, VisitForm, WordsForm
 from public.lifecycle.history import history
+from public.lifecycle.views import sheet
 from public.lifecycle.views.facts import closed_facts
 from public.lifecycle.views.verifications import desk_of
 from public.lifecycle.words import enterprise as one
@@ -40,7 +41,7 @@ def listing(request: HttpRequest, me: Me) -> HttpResponse:
     wanted = {name: get.get(key, "") for name, key in (("search", "q"), ("status", "status"), ("division", "division"),
               ("verified", "verified"), ("sort", "sort"))}  # fmt: skip
     if get.get("export") == "xlsx":
-        return _export(list(enterprises.found(**wanted)[: enterprises.MOST_EXPORTED]))
+        return _export(sheet.rows_of(enterprises.found(**wanted)))
     page = enterprises.page(**wanted, number=get.get("page", "1"))
     rows = [(row, divisions.full_name(row.division_code)) for row in page]
     context = {
@@ -63,9 +64,7 @@ def _export(rows: list[Enterprise]) -> HttpResponse:
         ]
         for row in rows
     ]  # fmt: skip
-    answer = HttpResponse(sheets.xlsx_file(_("企业"), heads, lines), content_type=sheets.XLSX)
-    answer["Content-Disposition"] = 'attachment; filename="enterprises.xlsx"'
-    return answer
+    return sheet.answer("enterprises", _("企业"), heads, lines)
 
 
 @csp_update({"form-action": _ENTERPRISE_HOSTS})

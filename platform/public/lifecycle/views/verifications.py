@@ -18,12 +18,11 @@ from public.lifecycle import queries, verifying
 from public.lifecycle.forms import PassForm, RefuseForm
 from public.lifecycle.models import Verification
 from public.lifecycle.papers import given
+from public.lifecycle.views import sheet
 from public.lifecycle.words import Desk
 from public.operators.api import Me, Role, desk_page, frame
 from tenants import divisions
 from tenants.addresses import client_ip
-
-_MOST_EXPORTED = 20_000
 
 
 def desk_of(request: HttpRequest, me: Me) -> Desk:
@@ -38,7 +37,7 @@ def listing(request: HttpRequest, me: Me) -> HttpResponse:
     get = request.GET
     wanted = {"search": get.get("q", ""), "state": get.get("state", ""), "sort": get.get("sort", "")}
     if get.get("export") == "xlsx":
-        return _export(list(queries.verifications(**wanted)[:_MOST_EXPORTED]))
+        return _export(sheet.rows_of(queries.verifications(**wanted)))
     page = queries.verification_page(**wanted, number=get.get("page", "1"))
     context = {"page_title": _("企业核验"), "page": page, "states": Verification.State.choices, "chosen": get}
     return render(request, "lifecycle/verifications.html", {**frame(request, me, "desk-verifications"), **context})
@@ -63,9 +62,7 @@ def _export(rows: list[Verification]) -> HttpResponse:
         ]
         for row in rows
     ]  # fmt: skip
-    answer = HttpResponse(sheets.xlsx_file(_("企业核验"), heads, lines, label=PERSONS), content_type=sheets.XLSX)
-    answer["Content-Disposition"] = 'attachment; filename="verifications.xlsx"'
-    return answer
+    return sheet.answer("verifications", _("企业核验"), heads, lines, label=PERSONS)
 
 
 @require_GET

@@ -53,7 +53,7 @@ def listing(request: HttpRequest, me: Me) -> HttpResponse:
     get, at = request.GET, clock.now()
     rows = queries.listed(search=get.get("q", ""), state=get.get("state", ""), at=at)
     if get.get("export") == "xlsx":
-        return _export(list(rows[:_MOST_EXPORTED]))
+        return _export(list(sheets.not_too_many(rows, _MOST_EXPORTED)))
     page = Paginator(rows, _PAGE).get_page(get.get("page"))
     context = {
         "page_title": _("公告"),
