@@ -97,9 +97,15 @@ def work_off(
 
 
 def step(rotation_id: int, *, at: datetime) -> tuple[Rotation, bool]:
-    """Do the next batch of a job; returns the job and whether there is more to do now."""
+    """Do the next batch of a job; returns the job and whether there is more to do now.
+
+    The job of an enterprise whose destruction has begun ends as it is: there is nothing to seal anew, and no key is made (tenants migration 0007).
+    """
     with platform_scope():
         row = Rotation.objects.get(pk=rotation_id)
+        if Enterprise.objects.filter(schema_name=row.schema_name, destroyed_at__isnull=False).exists():
+            Rotation.objects.filter(pk=row.pk).exclude(state=State.DONE).update(state=State.DONE, ended_at=at, beat_at=at)
+            return Rotation.objects.get(pk=row.pk), False
     with _standing(row):  # what waits for the commit runs in the owner's place, too
         if row.state == State.QUEUED:
             _new_key(row)
