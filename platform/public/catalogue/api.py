@@ -3,6 +3,7 @@
 from public.catalogue import authoring, codes
 from public.catalogue.contents import LessonKind, VersionLabel, labels, lesson_kinds
 from public.catalogue.films import Footage, Showing, footage, read_captions, showings, write_captions
+from public.catalogue.forgetting import going
 from public.catalogue.gates import Gap, add_gate, gaps
 from public.catalogue.lifecycle import (
     confirm_review,
@@ -91,6 +92,7 @@ __all__ = [
     "footage",
     "former_of",
     "gaps",
+    "going",
     "hold",
     "holds_hours",
     "is_for_all",

@@ -3,6 +3,7 @@
 from public.lifecycle.closing import ask as ask_to_close
 from public.lifecycle.closing import kept_until_of
 from public.lifecycle.closing import undo as undo_closing
+from public.lifecycle.destruction.belongings import Belonging, add_belonging
 from public.lifecycle.destruction.files import add_kept_files
 from public.lifecycle.events import reopening, retention_ends, status_changed, verification_decided, visit_changed
 from public.lifecycle.forms import HandInForm
@@ -24,6 +25,7 @@ __all__ = [
     "EXPORT_FRESH",
     "GRACE",
     "VERIFY_WITHIN",
+    "Belonging",
     "Blocker",
     "By",
     "Closure",
@@ -36,6 +38,7 @@ __all__ = [
     "Turn",
     "Verification",
     "Visit",
+    "add_belonging",
     "add_guard",
     "add_kept_files",
     "add_returning",

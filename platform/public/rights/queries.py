@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ from public.catalogue.api import Gap, VersionLabel, authoring
 from public.rights.gate import gaps_of
 from public.rights.models import Kind, RightsAsset
 from public.rights.rules import NOTICE_DAYS
+from tenants.models import Enterprise
 
 Writer = authoring.Writer
 _IN_USE = ("DRAFT", "IN_REVIEW", "PUBLISHED")
@@ -105,3 +107,10 @@ def sources(version_id: int, owner: Writer) -> list[tuple[int, str]]:
     ids: Iterable[Any] = rows.order_by("-version_id").values_list("version_id", flat=True).distinct()[:200]
     names = catalogue.labels(ids)
     return [(row.id, f"{row.title} · {row.code} V{row.number}") for row in sorted(names.values(), key=lambda row: -row.id)]
+
+
+def kept_evidence(row: Enterprise) -> set[UUID]:
+    """Return the scans that stay when an enterprise is destroyed: they prove that a course which stays may be shown to all."""
+    rows = RightsAsset.objects.filter(version__course__provider_schema=row.schema_name, evidence__isnull=False)
+    staying = rows.exclude(version__course__in=catalogue.going("courses", row.schema_name))
+    return set(staying.values_list("evidence", flat=True))

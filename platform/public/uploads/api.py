@@ -1,7 +1,7 @@
 """Front door of uploads."""
 
 from public.uploads.attaching import Attached, Sender, attach, given, too_many
-from public.uploads.forgetting import forget_of, listed_of
+from public.uploads.forgetting import forget_of, handed_in, listed_of
 from public.uploads.models import Upload
 from public.uploads.queries import UploadView, local_upload, open_upload, own_upload, require_ready, unfinished, upload
 from public.uploads.routes import Uploader, operator_uploader, upload_router
@@ -21,6 +21,7 @@ __all__ = [
     "complete",
     "forget_of",
     "given",
+    "handed_in",
     "listed_of",
     "local_upload",
     "open_upload",

@@ -1,4 +1,4 @@
-"""What an enterprise handed in, when everything of it is destroyed: scans and evidence go, what its courses are made of stays with the courses."""
+"""What an enterprise handed in, when everything of it is destroyed: all goes but what belongs to something that stays."""
 
 import hashlib
 import logging
@@ -14,12 +14,17 @@ from public.uploads.stores import name_of, sealed_name, store
 from tenants.errors import Unavailable
 
 log = logging.getLogger(__name__)
-PERSONAL = ("evidence", "rectification", "document", "image", "question")
-"""Purposes of uploads that may show persons. Complaints keep theirs by their own times."""
+_KEPT_BY_TIME = ("complaint",)
+"""Purposes whose files go by times of their own (`complaints.forget`)."""
 
 
 def _of(schema: str, keep: Collection[UUID]) -> QuerySet[Upload]:
-    return Upload.objects.filter(provider_schema=schema, purpose__in=PERSONAL).exclude(uuid__in=keep).order_by("pk")
+    return Upload.objects.filter(provider_schema=schema).exclude(purpose__in=_KEPT_BY_TIME).exclude(uuid__in=keep).order_by("pk")
+
+
+def handed_in(schema: str) -> "QuerySet[Upload, UUID]":
+    """Return the uuids of all that an enterprise has sent, for use in a query on the platform."""
+    return Upload.objects.filter(provider_schema=schema).values_list("uuid", flat=True)
 
 
 def listed_of(schema: str, *, keep: Collection[UUID]) -> dict[str, Any]:

@@ -16,12 +16,14 @@ from django.core.files.storage import default_storage
 from django.db import connection, connections, transaction
 from django.db.utils import OperationalError, ProgrammingError
 from django.test.utils import CaptureQueriesContext
+from psycopg.sql import SQL, Identifier
 
 from infra.kit import canonical, clock
 from infra.kit.crypto import SealBroken
 from infra.kit.errors import DomainError
 from public.appeals.models import Case
 from public.audit.models import AuditEvent
+from public.catalogue.models import Course
 from public.lifecycle.destruction import certifying, planning, running
 from public.lifecycle.models import Destruction
 from public.monitor.models import Mark, Sitting
@@ -42,6 +44,8 @@ from tenants.objects import everything_below
 from tenants.scope import PLATFORM, enterprise_scope, platform_scope, using
 from tests.apps.plans.ground import learner
 from tests.conftest import NOON
+from tests.public.lifecycle.courses import written
+from tests.public.lifecycle.decisions import EMPTIED, KEPT
 from tests.public.lifecycle.ends import after, closed, planned
 from tests.public.lifecycle.ground import owner
 from tests.public.rights.ground import scan
@@ -84,8 +88,8 @@ def _remove() -> None:
     connections["owner"].close()
 
 
-def fill(site: Any) -> dict[str, Any]:
-    """Put something of everything into the enterprise; returns what tests look for afterwards."""
+def fill(site: Any, *, with_course: bool = False) -> dict[str, Any]:
+    """Put something of everything into the enterprise; returns what tests look for afterwards. A course, only where it goes in the end."""
     owner(site)
     with enterprise_scope(site):
         person = learner(1)
@@ -120,7 +124,25 @@ def fill(site: Any) -> dict[str, Any]:
         Lease.objects.create(person_key=f"p{site.id}", session=person.uuid, schema_name=site.schema_name, taken_at=NOON)
         Day.objects.create(person_key=f"p{site.id}", day=NOON.date(), credited_ms=5, shares={site.schema_name: 3, "e_other": 2})
         Day.objects.create(person_key=f"q{site.id}", day=NOON.date(), credited_ms=3, shares={site.schema_name: 3})
-    return {"file": name, "sealed": sealed, "upload": upload, "person": person.uuid}
+        own = written(site.schema_name, code=f"AQ-CY-ALL-SJ-{site.id}", is_private=True) if with_course else None
+    return {"file": name, "sealed": sealed, "upload": upload, "person": person.uuid, "own": own}
+
+
+def naming(site: Any) -> set[str]:
+    """Return the tables of `public` in which any value of any row has the enterprise's schema or uuid in it."""
+    with owner_connection() as db:
+        tables = db.execute(
+            "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+            "WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND NOT c.relispartition"
+        ).fetchall()
+        return {
+            str(table)
+            for (table,) in tables
+            if db.execute(
+                SQL("SELECT 1 FROM public.{} t WHERE t::text LIKE ANY(%s) LIMIT 1").format(Identifier(str(table))),
+                [[f"%{site.schema_name}%", f"%{site.uuid}%"]],
+            ).fetchone()
+        }
 
 
 def due(site: Any) -> Destruction:
@@ -141,7 +163,7 @@ def schema_and_role(site: Any) -> tuple[bool, bool]:
 
 
 def test_everything_goes_and_what_law_and_trust_need_stays(gone, yi):
-    had = fill(gone)
+    had = fill(gone, with_course=True)
     waiting = due(gone)
     assert schema_and_role(gone) == (True, True)
     assert run(waiting) == 1
@@ -171,6 +193,9 @@ def test_everything_goes_and_what_law_and_trust_need_stays(gone, yi):
         assert CertificateListing.objects.get(number=f"GONE-{gone.id}").body["name"] == "学**", "strangers verify on"
         assert AuditEvent.objects.filter(schema_name=gone.schema_name, action="enterprise.destroyed").count() == 1
         Day.objects.filter(person_key=f"p{gone.id}").delete()
+    assert naming(gone) <= {place.partition(".")[0] for place in [*KEPT, *EMPTIED]}, (
+        "nothing else names it, whatever its column is called"
+    )
     assert gone.schema_name not in [site.schema_name for site in each_enterprise(include_suspended=True)], "no round enters"
     with platform_scope(), pytest.raises(DomainError) as refusal:
         seals.PROOFS.get().certificate(schema=gone.schema_name, code=f"gone{gone.id:08d}")
@@ -231,10 +256,10 @@ class Killed(BaseException):
     """The worker is gone: nothing catches this."""
 
 
-@pytest.mark.parametrize("step", ["LIST", "KEYS", "FILES", "ROWS", "SCHEMA", "CERTIFICATE"])
+@pytest.mark.parametrize("step", ["LIST", "KEYS", "COURSES", "FILES", "ROWS", "SCHEMA", "CERTIFICATE"])
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_worker_that_dies_anywhere_costs_one_step(gone, monkeypatch, step, when):
-    had = fill(gone)
+    had = fill(gone, with_course=True)
     waiting = due(gone)
     real = running._STEPS.get(step)
 
@@ -270,6 +295,9 @@ def test_a_worker_that_dies_anywhere_costs_one_step(gone, monkeypatch, step, whe
         assert {one["name"]: one["rows"] for one in row.contents["tables"]}["people_learner"] == 1
         assert row.contents["files"]["count"] >= 1, "the list is of before, whatever had gone already"
         assert row.contents["shared"]["monitor_sitting"] == 1
+        assert row.contents["courses"]["films"]["count"] == 1
+        assert not Course.objects.filter(provider_schema=gone.schema_name).exists()
+        assert not default_storage.exists(had["own"].file)
         assert not FeedRecord.objects.filter(subject=had["person"]).exclude(body={"destroyed": True}).exists()
         assert AuditEvent.objects.filter(schema_name=gone.schema_name, action="enterprise.destroyed").count() == 1
         Day.objects.filter(person_key=f"p{gone.id}").delete()
@@ -312,8 +340,8 @@ def test_each_step_is_written_down_as_of_when_it_was_done(gone, monkeypatch):
         steps = AuditEvent.objects.filter(schema_name=gone.schema_name, action="enterprise.destruction_step").order_by("at")
         times = {one.details["step"]: one.at for one in steps}
         row = planning.certified(waiting.uuid)
-        assert list(times) == ["LIST", "KEYS", "FILES", "ROWS", "SCHEMA"]
-        assert times["FILES"] - times["KEYS"] >= timedelta(seconds=1.5)
+        assert list(times) == ["LIST", "KEYS", "COURSES", "FILES", "ROWS", "SCHEMA"]
+        assert times["FILES"] - times["COURSES"] >= timedelta(seconds=1.5)
         assert row.ended_at >= row.beat_at == times["SCHEMA"]
         assert certifying.is_genuine(row)
 
@@ -400,43 +428,3 @@ def test_before_it_runs_no_key_is_emptied_and_no_record_forgets(db, jia):
         keys.destroy(str(jia.uuid), at=NOON)
     with platform_scope(), pytest.raises(ProgrammingError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT public.destruction_forget(%s, 'monitor_mark')", [jia.schema_name])
-
-
-def test_every_shared_table_says_what_becomes_of_an_enterprises_rows():
-    """Whoever adds a table of `public` with rows of enterprises decides here whether they go or stay, and why."""
-    from django.apps import apps
-    from django.conf import settings
-
-    stays = {
-        "answers_proposal": "without persons and enterprise already",
-        "answers_pull_back": "the same",
-        "audit_beat": "months are dropped as a whole",
-        "audit_event": "the log stays by its own law",
-        "complaints_accessgrant": "the complaint's record",
-        "complaints_complaint": "by its own times (complaints.forget)",
-        "helpdesk_ticket": "by its own times (helpdesk.forget)",
-        "hooks_listener": "names nobody",
-        "portal_figures": "counts",
-        "portal_rectification": "the authority's record",
-        "regulators_certificatechange": "strangers verify on",
-        "regulators_certificatelisting": "strangers verify on; masked name",
-        "remarks_offer": "without persons already",
-        "retention_step": "counts",
-        "search_quality_daily": "counts",
-        "seals_head": "proves that nothing was altered",
-        "site_seen": "a number that leads nowhere any more",
-        "tenants_datakey": "emptied",
-        "tenants_enterprise": "the row that says it was here",
-        "tenants_rotation": "times and counts",
-        "catalogue_course": "its courses are shown to nobody else",
-    }
-    found = {
-        model._meta.db_table
-        for config in apps.get_app_configs()
-        if config.name in settings.SHARED_APPS
-        for model in config.get_models(include_auto_created=True)
-        if {field.name for field in model._meta.concrete_fields} & {"schema_name", "shares"}
-    }
-    assert set(running.SHARED) <= found
-    assert found - set(running.SHARED) - set(stays) == set()
-    assert not set(running.SHARED) & set(stays)

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection, transaction
 from psycopg.sql import SQL, Identifier
 
-from public.lifecycle.destruction import files
+from public.lifecycle.destruction import belongings, files
 from public.regulators import api as regulators
 from public.retention.api import Package
 from public.seals.api import Head
@@ -30,7 +30,7 @@ def taken(row: Enterprise) -> dict[str, Any]:
 
     ``tables``: ``{"name", "rows", "sha256"}`` each, the digest over the sorted digests of its rows; ``files`` and ``uploads``:
     ``{"count", "bytes", "sha256"}``; ``packages`` the same, with ``locked`` how many the store itself keeps for a while, unreadable; ``keys``:
-    `tenants.keys.listed`; ``kept``: what stays outside, ``{"ledger": {"entries", "root", "at"}, "certificates": count}``.
+    `tenants.keys.listed`; what other rooms list (`belongings`), such as ``courses``; ``kept``: what stays outside, ``{"ledger": {"entries", "root", "at"}, "certificates": count}``.
     """
     with enterprise_scope(site_of(row)):
         tables = list(_tables(row.schema_name))
@@ -41,6 +41,7 @@ def taken(row: Enterprise) -> dict[str, Any]:
         "uploads": uploads.listed_of(row.schema_name, keep=files.kept(row)),
         "packages": _packages(row.schema_name),
         "keys": keys.listed(str(row.uuid)),
+        **belongings.listed(row),
         "kept": {"ledger": _ledger(row.schema_name), "certificates": regulators.listed_count(row.schema_name)},
     }
 

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from infra.kit.errors import DomainError
 from public.audit import api as audit
 from public.lifecycle import guards
-from public.lifecycle.destruction import certifying, files, inventory, planning
+from public.lifecycle.destruction import belongings, certifying, files, inventory, planning
 from public.lifecycle.models import Destruction
 from public.uploads import api as uploads
 from tenants import keys, opening, pool
@@ -121,6 +121,12 @@ def _list(row: Destruction, at: datetime) -> Did:
 @transaction.atomic
 def _keys(row: Destruction, at: datetime) -> Did:
     keys.destroy(str(row.enterprise.uuid), at=at)
+    belongings.lose_keys(row.enterprise)
+    return {}
+
+
+def _courses(row: Destruction, at: datetime) -> Did:
+    belongings.destroy(row.enterprise)
     return {}
 
 
@@ -151,7 +157,7 @@ def _schema(row: Destruction, at: datetime) -> Did:
 
 
 _STEPS: dict[str, Callable[[Destruction, datetime], Did]] = {
-    Step.LIST: _list, Step.KEYS: _keys, Step.FILES: _files, Step.ROWS: _rows, Step.SCHEMA: _schema,
+    Step.LIST: _list, Step.KEYS: _keys, Step.COURSES: _courses, Step.FILES: _files, Step.ROWS: _rows, Step.SCHEMA: _schema,
 }  # fmt: skip
 
 

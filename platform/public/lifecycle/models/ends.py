@@ -82,6 +82,7 @@ class Destruction(models.Model):
 
         LIST = "LIST", _("清点")
         KEYS = "KEYS", _("销毁数据密钥")
+        COURSES = "COURSES", _("删除自编课程")
         FILES = "FILES", _("删除文件")
         ROWS = "ROWS", _("清除共用表中的数据")
         SCHEMA = "SCHEMA", _("删除数据库模式和角色")

@@ -1,0 +1,60 @@
+"""What becomes of each column of `public` that names an enterprise when everything of it is destroyed."""
+
+DESTROYED = {
+    "appeals_case.schema_name": "rows deleted",
+    "catalogue_course.provider_schema": "its own courses, with all that hangs on them (destruction_courses); those for all stay",
+    "catalogue_courseversion.visible_to": "with its own courses",
+    "catalogue_trainer.provider_schema": "those who teach in no course that stays",
+    "monitor_mark.schema_name": "rows deleted",
+    "monitor_sitting.schema_name": "rows deleted",
+    "persons_day.shares": "its share; the row where nobody else has one",
+    "persons_lease.schema_name": "rows deleted",
+    "regulators_feedrecord.schema_name": "bodies about persons emptied; kind, day and receipt stay with the authority's",
+    "retention_hold.schema_name": "rows deleted",
+    "retention_order.schema_name": "rows deleted",
+    "retention_package.schema_name": "key and index of persons emptied; counts and digests stay",
+    "search_entry.visible_to": "with its own courses",
+    "tenants_datakey.owner": "emptied; number and time stay",
+    "tenants_datakey.schema_name": "emptied; number and time stay",
+    "tenants_domain.tenant_id": "rows deleted (opening.note_destroyed)",
+    "uploads_upload.provider_schema": "files, then rows, but what belongs to something that stays",
+}
+KEPT = {
+    "answers_proposal.schema_name": "without persons and enterprise already",
+    "answers_pull_back.schema_name": "the same",
+    "audit_beat.schema_name": "months are dropped as a whole",
+    "audit_event.schema_name": "the log stays by its own law",
+    "billing_subscription.enterprise_id": "the books: what was agreed with a company, names nobody",
+    "complaints_accessgrant.schema_name": "the complaint's record",
+    "complaints_complaint.schema_name": "by its own times (complaints.forget)",
+    "helpdesk_ticket.schema_name": "by its own times (helpdesk.forget)",
+    "hooks_listener.schema_name": "names nobody",
+    "lifecycle_closure.enterprise_id": "who closed it and until when it was kept: the certificate refers to it",
+    "lifecycle_destruction.enterprise_id": "the certificate",
+    "lifecycle_lifechange.enterprise_id": "on whose word",
+    "lifecycle_turn.enterprise_id": "its states, with reasons: why it could be destroyed",
+    "lifecycle_verification.enterprise_id": "who looked at which papers when; the papers themselves are gone with the uploads",
+    "lifecycle_visit.enterprise_id": "who of the platform looked around, by whose leave",
+    "portal_figures.schema_name": "counts",
+    "portal_rectification.schema_name": "the authority's record",
+    "regulators_certificatechange.schema_name": "strangers verify on",
+    "regulators_certificatelisting.schema_name": "strangers verify on; masked name",
+    "remarks_offer.schema_name": "without persons already",
+    "retention_step.schema_name": "counts",
+    "search_entry.provider": "the name beside a course for all, which others find",
+    "search_quality_daily.schema_name": "counts",
+    "seals_head.schema_name": "proves that nothing was altered",
+    "site_seen.schema_name": "a number that leads nowhere any more",
+    "tenants_enterprise.schema_name": "the row that says it was here",
+    "tenants_enterprise.subdomain": "nobody else may answer where its certificates point",
+    "tenants_enterprise.subdomain_skeleton": "the same",
+    "tenants_rotation.owner": "times and counts",
+    "tenants_rotation.schema_name": "times and counts",
+}
+NOT_OF_ENTERPRISES = {
+    "catalogue_mediaasset.owner_id": "who uploaded a film",
+    "uploads_upload.owner_id": "who sent a file",
+}
+"""Columns that are called as if they named one."""
+EMPTIED = tuple(place for place, why in DESTROYED.items() if "emptied" in why)
+"""Whose rows stay without what they said."""
