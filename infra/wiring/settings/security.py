@@ -2,6 +2,7 @@
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from environs import validate
 
 from infra.wiring.settings.env import MODE, env
 from infra.wiring.settings.services import STORAGES
@@ -44,6 +45,10 @@ if SEALING_ALGORITHM not in ("AES-256-GCM", "SM4-GCM"):
     raise ImproperlyConfigured("SEALING_ALGORITHM must be AES-256-GCM or SM4-GCM")
 KEYS_FRESH_S: float = 3600.0 if MODE == "test" else 120.0
 """For how long a process believes which data key seals; a rotation ends only after that."""
+BACKUP_DAYS: int = env.int("BACKUP_DAYS", 30, validate=validate.Range(min=1))
+"""How long the oldest backup of the database is kept (clause 四.4): so long what was destroyed can be had back from one. Pages and certificates say so."""
+STORE_VERSION_DAYS: int = env.int("STORE_VERSION_DAYS", 90, validate=validate.Range(min=0))
+"""How long the object store keeps old versions of files that were deleted (its own lifecycle rule, `infra/deploy`)."""
 
 _TLS: bool = env.bool("TLS", MODE == "production")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _TLS else None

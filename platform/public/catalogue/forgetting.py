@@ -91,4 +91,5 @@ def kept_uploads(row: Enterprise) -> set[UUID]:
     films = MediaAsset.objects.filter(upload__in=uploads.handed_in(schema)).exclude(pk__in=going("films", schema))
     trainers = TrainerQualification.objects.filter(trainer__provider_schema=schema, evidence__isnull=False)
     staying = trainers.exclude(trainer__in=going("trainers", schema))
-    return {*films.values_list("upload", flat=True), *staying.values_list("evidence", flat=True)}
+    named = [*films.values_list("upload", flat=True), *staying.values_list("evidence", flat=True)]
+    return {one for one in named if one}

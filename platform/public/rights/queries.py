@@ -113,4 +113,4 @@ def kept_evidence(row: Enterprise) -> set[UUID]:
     """Return the scans that stay when an enterprise is destroyed: they prove that a course which stays may be shown to all."""
     rows = RightsAsset.objects.filter(version__course__provider_schema=row.schema_name, evidence__isnull=False)
     staying = rows.exclude(version__course__in=catalogue.going("courses", row.schema_name))
-    return set(staying.values_list("evidence", flat=True))
+    return {one for one in staying.values_list("evidence", flat=True) if one}

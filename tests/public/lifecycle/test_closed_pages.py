@@ -164,6 +164,29 @@ def test_other_roles_see_and_do_nothing_of_it(platform, jia, role):
     assert not Hold.objects.filter(schema_name=jia.schema_name).exists()
 
 
+def test_what_backups_still_hold_is_said_before_and_after(two, jia, settings):
+    first, _second = two
+    settings.BACKUP_DAYS = 35
+    row = closed(jia)
+    assert "已有的备份最长 35 天后到期" in first.get(url(jia)).content.decode(), "whoever asks for it knows"
+    made = planned(jia, at=after(row))
+    listed = {
+        "tables": [{"name": "people_learner", "rows": 1, "sha256": "0" * 64}], "copies": {"backup_days": 35, "version_days": 90},
+        "courses": {"courses": 2, "versions": 3, "films": {"count": 4, "bytes": 5, "sha256": ""}, "kept": 1},
+    }  # fmt: skip
+    with platform_scope():
+        running = {"state": "RUNNING", "started_at": made.starts_at, "beat_at": made.starts_at}
+        Destruction.objects.filter(pk=made.pk).update(step="FILES", contents=listed, **running)
+    page = first.get(f"/desk/destructions/{made.uuid}").content.decode()
+    assert "完成后 35 天" in page
+    assert "另有 1 门供全部企业选用的课程保留" in page
+    with platform_scope():
+        Destruction.objects.filter(pk=made.pk).update(step="CERTIFICATE")
+    page = first.get(f"/desk/destructions/{made.uuid}").content.decode()
+    assert f"到 {clock.shanghai_date(made.starts_at) + timedelta(days=35)}" in page
+    assert "须把这次销毁再做一遍" in page
+
+
 def test_what_is_not_there_is_not_found(two):
     first, _second = two
     for path in (f"/desk/destructions/{uuid4()}", f"/desk/destructions/{uuid4()}/certificate"):

@@ -82,6 +82,10 @@ def _remove() -> None:
                 f"DELETE FROM public.{table} WHERE schema_name IN (SELECT schema_name FROM public.tenants_enterprise WHERE subdomain LIKE %s)",
                 [f"{PREFIX}%"],
             )
+        db.execute(
+            "DELETE FROM public.uploads_upload WHERE provider_schema IN (SELECT schema_name FROM public.tenants_enterprise WHERE subdomain LIKE %s)",
+            [f"{PREFIX}%"],
+        )
         for table, trigger in _GUARDED:
             db.execute(f"ALTER TABLE public.{table} ENABLE ALWAYS TRIGGER {trigger}")
     remove_enterprises(PREFIX)
@@ -226,6 +230,11 @@ def test_the_certificate_lists_what_was_there_and_names_nobody(gone):
     assert body["shared"]["regulators_feedrecord"] == 2
     assert [body["shared"][f"retention_{table}"] for table in ("package", "order", "hold")] == [1, 1, 1]
     assert body["kept"]["certificates"] == 1
+    done_on = clock.shanghai_date(row.beat_at)
+    assert body["copies"] == {
+        "backup_days": 30, "version_days": 90,
+        "backups_until": (done_on + timedelta(days=30)).isoformat(), "versions_until": (done_on + timedelta(days=90)).isoformat(),
+    }, "it does not say that everything is gone while backups still hold it"  # fmt: skip
     assert (body["asked"]["name"], body["approved"]["name"]) == ("运营first", "运营second")
     assert "学员甲" not in canonical.encode(body).decode()
     assert text.startswith(f"{seals.log_name()}/destruction/{row.uuid}\n")

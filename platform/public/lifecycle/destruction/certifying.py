@@ -1,7 +1,7 @@
 """The certificate of a destruction: what was destroyed, on whose word, and what stays; signed like heads of the ledger, kept in the store."""
 
 import hashlib
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from infra.kit import canonical, clock, notes
@@ -36,7 +36,29 @@ def body(row: Destruction) -> dict[str, Any]:
         "started_at": _stamp(row.started_at),
         "ended_at": _stamp(row.beat_at),
         **row.contents,
+        **_copies(row),
     }  # fmt: skip
+
+
+def _copies(row: Destruction) -> dict[str, Any]:
+    """Return until when copies of what was destroyed are still about; nothing where it was not listed."""
+    until = copies_until(row)
+    return {"copies": {**row.contents["copies"], **{name: day.isoformat() for name, day in until.items()}}} if until else {}
+
+
+def copies_until(row: Destruction) -> dict[str, date]:
+    """Return the last days on which a backup of the database, and the store's old version of a file, may hold something: by `ended_at` of the certificate.
+
+    ``{"backups_until", "versions_until"}``; empty until the last step before the certificate is done, and for certificates of before.
+    """
+    days = row.contents.get("copies")
+    if not days or row.step != Destruction.Step.CERTIFICATE or row.beat_at is None:
+        return {}
+    on = clock.shanghai_date(row.beat_at)
+    return {
+        "backups_until": on + timedelta(days=days["backup_days"]),
+        "versions_until": on + timedelta(days=days["version_days"]),
+    }
 
 
 def _stamp(at: datetime | None) -> str:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 from psycopg.sql import SQL, Identifier
 
@@ -30,7 +31,8 @@ def taken(row: Enterprise) -> dict[str, Any]:
 
     ``tables``: ``{"name", "rows", "sha256"}`` each, the digest over the sorted digests of its rows; ``files`` and ``uploads``:
     ``{"count", "bytes", "sha256"}``; ``packages`` the same, with ``locked`` how many the store itself keeps for a while, unreadable; ``keys``:
-    `tenants.keys.listed`; what other rooms list (`belongings`), such as ``courses``; ``kept``: what stays outside, ``{"ledger": {"entries", "root", "at"}, "certificates": count}``.
+    `tenants.keys.listed`; what other rooms list (`belongings`), such as ``courses``; ``copies``: how long
+    backups and old versions of files are kept here, ``{"backup_days", "version_days"}``; ``kept``: what stays outside, ``{"ledger": {"entries", "root", "at"}, "certificates": count}``.
     """
     with enterprise_scope(site_of(row)):
         tables = list(_tables(row.schema_name))
@@ -42,6 +44,7 @@ def taken(row: Enterprise) -> dict[str, Any]:
         "packages": _packages(row.schema_name),
         "keys": keys.listed(str(row.uuid)),
         **belongings.listed(row),
+        "copies": {"backup_days": settings.BACKUP_DAYS, "version_days": settings.STORE_VERSION_DAYS},
         "kept": {"ledger": _ledger(row.schema_name), "certificates": regulators.listed_count(row.schema_name)},
     }
 

@@ -127,6 +127,8 @@ def destruction(request: HttpRequest, me: Me, destruction: UUID) -> HttpResponse
         "is_genuine": is_done and certifying.is_genuine(row),
         "is_done": is_done,
         "note_lines": row.note.splitlines(),
+        "copies": row.contents.get("copies") or {},
+        "until": certifying.copies_until(row),
     }
     return render(request, "lifecycle/destruction.html", {**frame(request, me, "desk-ends"), **context})
 

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+
 from infra.kit import clock
 from public.lifecycle import changes, guards, holding, queries, reopening
 from public.lifecycle.destruction import planning
@@ -16,7 +18,11 @@ from tenants.models import Enterprise
 def closed_facts(row: Enterprise, me: Me, *, at: datetime, **forms: Any) -> dict[str, Any]:
     """Return the values of `_closed.html`; of one whose data were destroyed only the destruction."""
     today, closure, destruction = clock.shanghai_date(at), queries.closure(row.pk), planning.of(row.pk)
-    values: dict[str, Any] = {"destruction": destruction, "stop_form": forms.get("stop_form") or ReasonForm()}
+    values: dict[str, Any] = {
+        "destruction": destruction,
+        "backup_days": settings.BACKUP_DAYS,
+        "stop_form": forms.get("stop_form") or ReasonForm(),
+    }
     if row.destroyed_at is not None or closure is None or closure.kept_until is None:
         return values
     change = changes.open_of(row.pk, at=at)
