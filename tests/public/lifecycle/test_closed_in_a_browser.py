@@ -27,7 +27,9 @@ from tenants.api import Credential
 from tenants.opening import Application
 from tenants.scope import enterprise_scope, platform_scope
 from tests.apps.plans.ground import resident_id
+from tests.public.authoring.ground import set_state
 from tests.public.desk import operator
+from tests.public.lifecycle.courses import written
 from tests.public.lifecycle.ends import LONG_AGO, after, ask_destroy, closed, planned, sealed
 from tests.public.lifecycle.ground import desk
 from tests.tenants.ground import opened
@@ -50,6 +52,9 @@ kept, _row = house("温州保留贸易有限公司", "91330106MA2BKXT393", "kept
 near, _row = house("绍兴将满纺织有限公司", "91330300MA2AAAAA1X", "near", at - timedelta(days=6 * 365 - 10))
 gone, row = house("嘉兴已销毁建材有限公司", "91330400MA2BBBBB2Y", "gone", LONG_AGO)
 with platform_scope():
+    written(gone.schema_name, code="AQ-CY-ALL-SJ-0941", is_private=True)
+    public = written(gone.schema_name, code="AQ-CY-ALL-SJ-0942", is_private=False)
+    set_state(public.version, "RETIRED")
     holding.place(enterprise_id=kept.id, reason="（2026）浙0106民初1234号", until=None, desk=desk("first", at))
 waiting = planned(gone, at=at - timedelta(days=2))
 with platform_scope():

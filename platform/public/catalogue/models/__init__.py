@@ -1,4 +1,4 @@
-"""Rows of the shared catalogue. Public rows are retired, never deleted; a published version never changes."""
+"""Rows of the shared catalogue. Public rows are retired, never deleted (but `forgetting`); a published version never changes."""
 
 from public.catalogue.models.courses import Chapter, Course, CourseVersion, Courseware, Topic
 from public.catalogue.models.log import Notice, PublishLog
