@@ -143,15 +143,20 @@ def keep(row: Row, made: BinaryIO, *, folder: str, purpose: str, **values: Any) 
     return ""
 
 
-def content(row: Row, *, purpose: str) -> bytes | None:
-    """Return the file, None where the store has it no more.
+def pieces(row: Row, *, purpose: str) -> Iterator[bytes] | None:
+    """Return the file piece by piece, to be handed on without being held as a whole; None where the store has it no more.
 
-    :raises SealBroken: it was altered
+    :raises SealBroken: it was altered; also while the pieces come, so that the file ends short of its size
     """
     if not row.storage_key or not default_storage.exists(row.storage_key):
         return None
-    with default_storage.open(row.storage_key) as file:
-        return b"".join(files.unseal(cast("BinaryIO", file), purpose=purpose))
+    file = default_storage.open(row.storage_key)
+    return _closing(file, files.unseal(cast("BinaryIO", file), purpose=purpose))
+
+
+def _closing(file: "File[bytes]", made: Iterator[bytes]) -> Iterator[bytes]:
+    with file:
+        yield from made
 
 
 def forget_old(rows: QuerySet[Any], *, at: datetime, **emptied: Any) -> int:

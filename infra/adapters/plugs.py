@@ -14,9 +14,6 @@ from infra.adapters.face import authority_of
 from infra.adapters.face.local import LocalFaces
 from infra.adapters.hooks import HttpCarrier
 from infra.adapters.kms import service_of
-from infra.adapters.media.inspector import FileInspector
-from infra.adapters.media.pipeline import MediaPipeline
-from infra.adapters.media.studio import SlideStudio
 from infra.adapters.notify.mail import DjangoMailer
 from infra.adapters.notify.plain import PlainMail
 from infra.adapters.notify.robots import WebhookRobots
@@ -27,10 +24,10 @@ from infra.adapters.sms.outbox import OutboxSms
 from infra.adapters.sso import OutsideSignOn
 from infra.kit.envelope import ALGORITHMS
 from infra.kit.ports import KMS
-from public.catalogue.ports import PIPELINE, STUDIO
+from public.catalogue.ports import PIPELINE, STUDIO, Pipeline, Studio
 from public.regulators.api import document_key
 from public.regulators.ports import CARRIER
-from public.uploads.ports import INSPECTOR, SCANNER
+from public.uploads.ports import INSPECTOR, SCANNER, Inspector
 from tenants.ports import MAIL, SMS
 
 
@@ -79,10 +76,30 @@ def _keys() -> None:
 
 
 def _studio() -> None:
-    STUDIO.plug(SlideStudio())
-    PIPELINE.plug(MediaPipeline())
-    INSPECTOR.plug(FileInspector())
+    STUDIO.plug_later(_slides)
+    PIPELINE.plug_later(_pipeline)
+    INSPECTOR.plug_later(_inspector)
     SCANNER.plug(ClamdScanner(settings.SCANNER_URL) if settings.SCANNER_URL else NoScanner())
+
+
+def _slides() -> Studio:
+    from infra.adapters.media.studio import (
+        SlideStudio,
+    )  # with FFmpeg's libraries, as the two below: 20 MB that few processes need
+
+    return SlideStudio()
+
+
+def _pipeline() -> Pipeline:
+    from infra.adapters.media.pipeline import MediaPipeline
+
+    return MediaPipeline()
+
+
+def _inspector() -> Inspector:
+    from infra.adapters.media.inspector import FileInspector
+
+    return FileInspector()
 
 
 def _sms() -> None:

@@ -102,7 +102,7 @@ def watermark(line: str) -> bytes:
 
     tile = Image.new("RGBA", _SIZE, (255, 255, 255, 0))
     text = Image.new("RGBA", _SIZE, (255, 255, 255, 0))
-    font = ImageFont.truetype(io.BytesIO(_font()), 20)
+    font = ImageFont.truetype(_font(), 20)  # by its name, so that only the letters in use are read
     draw = ImageDraw.Draw(text)
     left, top, right, bottom = draw.textbbox((0, 0), line, font=font)
     draw.text(((_SIZE[0] - right + left) / 2, (_SIZE[1] - bottom + top) / 2), line, font=font, fill=_INK)
@@ -113,9 +113,6 @@ def watermark(line: str) -> bytes:
 
 
 @lru_cache(maxsize=1)
-def _font() -> bytes:
-    return next(
-        path.read_bytes()
-        for path in sorted(resources.files("pylopdf_fonts_zh_cn").iterdir(), key=str)
-        if path.name.lower().endswith((".otf", ".ttf", ".ttc"))
-    )
+def _font() -> str:
+    fonts = sorted(str(path) for path in resources.files("pylopdf_fonts_zh_cn").iterdir())
+    return next(path for path in fonts if path.lower().endswith((".otf", ".ttf", ".ttc")))

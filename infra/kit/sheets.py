@@ -46,7 +46,7 @@ def safe_text(value: str) -> str:
 def xlsx_file(
     name: str, heads: Sequence[str], lines: Iterable[Sequence[Cell]], *, label: Label = PLAIN, mark: Mark | None = None
 ) -> bytes:
-    """Return a workbook of one sheet with a bold, frozen first row.
+    """Return a workbook of one sheet with a bold, frozen first row. Lines go to disk one by one: memory holds the finished file only.
 
     :param label: of what it holds; a file made within a request carries it, with who took it and when, as a mark
     :param mark: another mark than the request's own
@@ -54,7 +54,7 @@ def xlsx_file(
     import xlsxwriter  # slow to import, and few processes write sheets
 
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book = xlsxwriter.Workbook(out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet(name)
     sheet.freeze_panes(1, 0)
     sheet.set_column(0, len(heads) - 1, 16)

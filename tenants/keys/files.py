@@ -27,16 +27,17 @@ def seal(source: BinaryIO, target: BinaryIO, *, purpose: str) -> None:
 
 
 def unseal(source: BinaryIO, *, purpose: str) -> Iterator[bytes]:
-    """Yield the plain pieces of what :func:`seal` wrote, or the one of a value; whoever needs the whole file must reach the end.
+    """Return the plain pieces of what :func:`seal` wrote, or the one of a value; whoever needs the whole file must reach the end.
 
-    :raises SealBroken: altered, cut off, or another owner's or purpose's
+    The key is opened at once, for the place one stands in; the pieces may be taken after one has left it.
+
+    :raises SealBroken: another owner's or purpose's; while the pieces come: altered, cut off
     """
     head = source.read(_HEAD + len(streams.MAGIC))
     if not is_stream(head):
-        yield sealing.unseal(head + source.read(), purpose=purpose)
-        return
+        return iter([sealing.unseal(head + source.read(), purpose=purpose)])
     key = sealing.unseal(head[:_HEAD], purpose=purpose)
-    yield from streams.unseal(cast("BinaryIO", _Rest(head[_HEAD:], source)), key=key)
+    return streams.unseal(cast("BinaryIO", _Rest(head[_HEAD:], source)), key=key)
 
 
 def anew(sealed: bytes, *, purpose: str) -> bytes:

@@ -85,7 +85,7 @@ def annotated(rows: Iterable[tuple[int, Sequence[Cell]]], problems: Iterable[Map
     import xlsxwriter  # slow to import, and few processes write sheets
 
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, {"constant_memory": True, "in_memory": True}) as book:
+    with xlsxwriter.Workbook(buffer, {"constant_memory": True}) as book:
         sheet, as_text = book.add_worksheet(), book.add_format({"num_format": _TEXT})
         wrong = book.add_format({"num_format": _TEXT, "bg_color": "#FDECEA", "font_color": "#B3261E", "text_wrap": True})
         sheet.set_column(0, 0, 60)
@@ -106,7 +106,7 @@ def export(rows: Iterable[Sequence[object]], titles: Sequence[str]) -> bytes:
     import xlsxwriter  # slow to import, and few processes write sheets
 
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, {"constant_memory": True, "in_memory": True}) as book:
+    with xlsxwriter.Workbook(buffer, {"constant_memory": True}) as book:
         sheet, bold = book.add_worksheet(_("学员名单")), book.add_format({"bold": True})
         sheet.set_column(0, len(titles), 18)
         sheet.freeze_panes(1, 0)

@@ -1,6 +1,6 @@
 """Work on many certificates: ordered, watched, cancelled, handed out, forgotten. `building.py` does it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
@@ -106,14 +106,14 @@ def is_ready(row: CertificateBatch, at: datetime) -> bool:
     return row.kind != Kind.ISSUE and orders.is_ready(row, at)
 
 
-def file_of(row: CertificateBatch, *, at: datetime) -> bytes:
-    """Return the ZIP.
+def file_of(row: CertificateBatch, *, at: datetime) -> Iterator[bytes]:
+    """Return the ZIP piece by piece.
 
     :raises DomainError: 410 ``file_gone``: not made, expired, or removed; 409 ``batch_running``
     """
     if row.state in OPEN:
         raise DomainError("batch_running", _("还在处理，请稍等再下载。"), status=409)
-    found = orders.content(row, purpose=PURPOSE) if is_ready(row, at) else None
+    found = orders.pieces(row, purpose=PURPOSE) if is_ready(row, at) else None
     if found is None:
         orders.refuse_withdrawn(row)
         raise DomainError("file_gone", _("这批文件已过期或没有生成，请重新打印。"), status=410)

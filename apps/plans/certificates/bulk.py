@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -93,16 +93,17 @@ def cancel(request: HttpRequest, batch: UUID) -> HttpResponse:
 
 @require_GET
 @people.manager_page(_NEEDS)
-def file(request: HttpRequest, batch: UUID) -> HttpResponse:
+def file(request: HttpRequest, batch: UUID) -> HttpResponseBase:
     """Give the ZIP; never kept by caches.
 
     :raises DomainError: 404 ``not_found``; 409 ``batch_running``; 410 ``file_gone``
     """
     found = batches.of_uuid(batch)
-    answer = HttpResponse(batches.file_of(found, at=clock.now()), content_type="application/zip")
+    answer = StreamingHttpResponse(batches.file_of(found, at=clock.now()), content_type="application/zip")
     name = _("培训证明-%(day)s-%(n)d份.zip") % {"day": clock.shanghai_date(found.at).isoformat(), "n": found.total}
     answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     answer["Cache-Control"] = "private, no-store"
+    answer["Content-Length"] = str(found.size)
     who = f"manager:{_me(request)}"
     audit.record("certificates.taken", actor=who, target=f"batch:{batch}", at=clock.now(), ip=client_ip(request))
     return answer

@@ -24,7 +24,7 @@ def certificate_sheet(rows: QuerySet[Assignment], *, origin: str, on: date) -> b
     import xlsxwriter  # slow to import, and few processes write sheets
 
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book = xlsxwriter.Workbook(out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet(_("培训证明"))
     heads = [_("证明编号"), _("姓名"), _("证件号"), _("部门"), _("培训项目"), _("培训类别"), _("实修学时"), _("发证日期"), _("有效期至"),
              _("状态"), _("核验网址")]  # fmt: skip

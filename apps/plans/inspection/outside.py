@@ -11,7 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core import signing
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -33,10 +33,10 @@ _SALT = "plans.inspection"
 PAGE = 50
 ENTER_RATE, SEE_RATE, TAKE_RATE = "20/minute", "120/minute", "10/minute"
 P = ParamSpec("P")
-Page = Callable[Concatenate[HttpRequest, P], HttpResponse]
+Page = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
-def quiet(answer: HttpResponse) -> HttpResponse:
+def quiet(answer: HttpResponseBase) -> HttpResponseBase:
     """Let no engine find and no cache keep what an inspector sees, nor let the server's log name a refused address."""
     answer["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     answer["Cache-Control"] = "private, no-store"
@@ -46,7 +46,7 @@ def quiet(answer: HttpResponse) -> HttpResponse:
     return answer
 
 
-def _refused(request: HttpRequest, error: DomainError) -> HttpResponse:
+def _refused(request: HttpRequest, error: DomainError) -> HttpResponseBase:
     answer = quiet(render(request, "plans/inspection/closed.html", {"error": error}, status=error.status))
     if "retry_after_s" in error.details:
         answer["Retry-After"] = str(error.details["retry_after_s"])
@@ -55,7 +55,7 @@ def _refused(request: HttpRequest, error: DomainError) -> HttpResponse:
 
 @require_GET
 @people.declares(people.Permission.PUBLIC)
-def enter(request: HttpRequest, token: str) -> HttpResponse:
+def enter(request: HttpRequest, token: str) -> HttpResponseBase:
     """Change the secret for a cookie that lasts as long as the link, and go to the first page."""
     ip, at = client_ip(request), clock.now()
     try:
@@ -72,12 +72,12 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
     return quiet(answer)
 
 
-def _page(view: Page[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+def _page(view: Page[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """Guard a page by the cookie: the link is looked up each time, so that taking it back works at once."""
 
     @require_GET
     @wraps(view)
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         try:
             limits.spend(SEE_RATE, "inspect-see", client_ip(request))
             request.inspection = _link(request)  # type: ignore[attr-defined]
@@ -165,7 +165,7 @@ def certificates(request: HttpRequest) -> HttpResponse:
 
 
 @_page
-def package(request: HttpRequest) -> HttpResponse:
+def package(request: HttpRequest) -> HttpResponseBase:
     """Give the package of the same scope."""
     link: InspectionLink = request.inspection  # type: ignore[attr-defined]
     limits.spend(TAKE_RATE, "inspect-take", client_ip(request))

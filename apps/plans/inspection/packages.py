@@ -1,5 +1,6 @@
 """Packages for inspectors: ordered, watched, cancelled, handed out, forgotten. `building.py` makes them."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from uuid import UUID
 
@@ -66,14 +67,14 @@ def cancel(*, uuid: UUID, at: datetime) -> InspectionPackage:
     return row
 
 
-def file_of(row: InspectionPackage, *, at: datetime) -> bytes:
-    """Return the ZIP.
+def file_of(row: InspectionPackage, *, at: datetime) -> Iterator[bytes]:
+    """Return the ZIP piece by piece.
 
     :raises DomainError: 410 ``file_gone``: not made, expired, or removed; 409 ``package_running``
     """
     if row.state in OPEN:
         raise DomainError("package_running", _("材料包还在生成，请稍等几分钟再下载。"), status=409)
-    found = orders.content(row, purpose=PURPOSE) if is_ready(row, at) else None
+    found = orders.pieces(row, purpose=PURPOSE) if is_ready(row, at) else None
     if found is None:
         orders.refuse_withdrawn(row)
         raise DomainError("file_gone", _("这份材料包已过期或没有生成，请重新生成。"), status=410)

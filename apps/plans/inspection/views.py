@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
@@ -102,7 +102,7 @@ def cancel(request: HttpRequest, package: UUID) -> HttpResponse:
 
 @require_GET
 @people.manager_page(_NEEDS)
-def file(request: HttpRequest, package: UUID) -> HttpResponse:
+def file(request: HttpRequest, package: UUID) -> HttpResponseBase:
     """Give the ZIP to a manager."""
     found = packages.of_uuid(package)
     answer = zip_answer(found)
@@ -111,13 +111,14 @@ def file(request: HttpRequest, package: UUID) -> HttpResponse:
     return answer
 
 
-def zip_answer(found: InspectionPackage) -> HttpResponse:
+def zip_answer(found: InspectionPackage) -> HttpResponseBase:
     """Return the ZIP to be saved; never kept by caches.
 
     :raises DomainError: 409 ``package_running``; 410 ``file_gone``
     """
-    answer = HttpResponse(packages.file_of(found, at=clock.now()), content_type=ZIP)
+    answer = StreamingHttpResponse(packages.file_of(found, at=clock.now()), content_type=ZIP)
     name = _("迎检材料-%(day)s.zip") % {"day": clock.shanghai_date(found.at).isoformat()}
     answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     answer["Cache-Control"] = "private, no-store"
+    answer["Content-Length"] = str(found.size)
     return answer

@@ -1,6 +1,6 @@
 """Packages of files: ordered, watched, cancelled, handed out, forgotten. `building.py` makes them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -88,19 +88,19 @@ def cancel(*, uuid: UUID, by: str = "", at: datetime) -> ArchivePackage:
     return row
 
 
-def file_of(row: ArchivePackage, *, by: str, at: datetime) -> bytes:
-    """Return the ZIP, and write down who took it.
+def file_of(row: ArchivePackage, *, by: str, at: datetime) -> Iterator[bytes]:
+    """Return the ZIP piece by piece, and write down who took it.
 
     :raises DomainError: 410 ``file_gone``: not made, expired, or removed; 409 ``package_running``
     """
     if row.state in OPEN:
         raise DomainError("package_running", _("档案包还在生成，请稍等再下载。"), status=409)
-    data = orders.content(row, purpose=PURPOSE) if is_ready(row, at) else None
-    if data is None:
+    found = orders.pieces(row, purpose=PURPOSE) if is_ready(row, at) else None
+    if found is None:
         orders.refuse_withdrawn(row)
         raise DomainError("file_gone", _("这份档案包已过期或没有生成，请重新打包。"), status=410)
     audit.record("archives.package_taken", actor=by, target=f"archives:{row.uuid}", at=at, sha256=row.sha256)
-    return data
+    return found
 
 
 def forget_old(*, at: datetime) -> int:

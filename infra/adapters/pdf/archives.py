@@ -12,7 +12,7 @@ from typing import Any
 import typst
 
 from apps.records.archives.shapes import FileDocument, Seal
-from infra.adapters.media.slides import font_folder
+from infra.adapters.media.slides import fonts
 from infra.kit import clock, marking
 
 log = logging.getLogger("anxue.pdf")
@@ -25,7 +25,7 @@ _STANDARD = "a-2b"
 @lru_cache(maxsize=1)
 def _compiler() -> Any:
     """One for the whole process: it keeps the parsed fonts."""
-    return typst.Compiler(input=str(TEMPLATE), font_paths=[str(font_folder())], ignore_system_fonts=True)
+    return typst.Compiler(input=str(TEMPLATE), font_paths=fonts(), ignore_system_fonts=True)
 
 
 _lock = Lock()

@@ -15,7 +15,7 @@ import segno
 import typst
 
 from apps.records.ports import CertificateFields, CourseLine
-from infra.adapters.media.slides import font_folder
+from infra.adapters.media.slides import fonts
 from infra.ui import wording
 
 log = logging.getLogger("anxue.pdf")
@@ -23,12 +23,14 @@ TEMPLATE = Path(__file__).parent / "certificates/certificate.typ"
 SHOWN_COURSES = 12
 """More do not fit on the page; the rest are counted in a last line and listed in the learner's archive."""
 _STANDARD = "a-2b"
+_REMEMBERED = 10
+"""Files whose pages typst remembers, whether they come again or not, nearly 1 MB a page: what of one it did not need for ten is dropped."""
 
 
 @lru_cache(maxsize=1)
 def _compiler() -> Any:
     """One for the whole process and all designs: it keeps the parsed fonts."""
-    return typst.Compiler(input=str(TEMPLATE), font_paths=[str(font_folder())], ignore_system_fonts=True)
+    return typst.Compiler(input=str(TEMPLATE), font_paths=fonts(), ignore_system_fonts=True)
 
 
 _lock = Lock()
@@ -43,21 +45,31 @@ class TypstPrinter:
         return _printed(f"{fields.title} {fields.number}", [fields])
 
     def certificates(self, many: Sequence[CertificateFields]) -> bytes:
-        """Return a page for each, in one file to be printed at once."""
-        return _printed(f"{many[0].number} – {many[-1].number}", many)
+        """Return a page for each, in one file to be printed at once: without the tags that read a page aloud, half its size."""
+        try:
+            return _printed(f"{many[0].number} – {many[-1].number}", many, pdf_tags=False)
+        finally:
+            _forget()
 
 
-def _printed(title: str, many: Sequence[CertificateFields]) -> bytes:
+def _printed(title: str, many: Sequence[CertificateFields], *, pdf_tags: bool = True) -> bytes:
     data = {"title": title, "author": many[0].platform, "pages": [page_data(fields) for fields in many]}
     with _lock:
         try:
-            return _compiled({**data, "mark": "PAdES · PDF/A"}, pdf_standards=_STANDARD)
+            return _compiled({**data, "mark": "PAdES · PDF/A"}, pdf_standards=_STANDARD, pdf_tags=pdf_tags)
         except typst.TypstError as error:
             log.warning("certificate %s is not PDF/A: %s", many[0].number, type(error).__name__)
-            return _compiled({**data, "mark": "PAdES"})
+            return _compiled({**data, "mark": "PAdES"}, pdf_tags=pdf_tags)
 
 
-def _compiled(data: dict[str, Any], **more: str) -> bytes:
+def _forget() -> None:
+    """Let typst drop the pages of the last file, and keep what all files share: empty ones take the place of those it remembers."""
+    with _lock:
+        for _ in range(_REMEMBERED + 1):
+            _compiled({"title": "", "author": "", "mark": "", "pages": []})
+
+
+def _compiled(data: dict[str, Any], **more: Any) -> bytes:
     return bytes(_compiler().compile(format="pdf", sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, **more))
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import typst
 
 from apps.plans.classes.ports import RecordFields, SheetFields
-from infra.adapters.media.slides import font_folder
+from infra.adapters.media.slides import fonts
 from infra.adapters.pdf.certificate import qr_svg
 from infra.kit import marking
 
@@ -24,7 +24,7 @@ _lock = Lock()
 
 @lru_cache(maxsize=2)
 def _compiler(name: str) -> Any:
-    return typst.Compiler(input=str(_FOLDER / f"{name}.typ"), font_paths=[str(font_folder())], ignore_system_fonts=True)
+    return typst.Compiler(input=str(_FOLDER / f"{name}.typ"), font_paths=fonts(), ignore_system_fonts=True)
 
 
 class ClassPrinter:

@@ -10,7 +10,7 @@ from typing import Any
 import typst
 
 from apps.exams.papers.ports import PrintedPaper
-from infra.adapters.media.slides import font_folder
+from infra.adapters.media.slides import fonts
 from infra.kit import marking
 
 TEMPLATE = Path(__file__).with_name("paper.typ")
@@ -21,7 +21,7 @@ _lock = Lock()
 @lru_cache(maxsize=1)
 def _compiler() -> Any:
     """One for the whole process: it keeps the parsed fonts."""
-    return typst.Compiler(input=str(TEMPLATE), font_paths=[str(font_folder())], ignore_system_fonts=True)
+    return typst.Compiler(input=str(TEMPLATE), font_paths=fonts(), ignore_system_fonts=True)
 
 
 class PaperPress:

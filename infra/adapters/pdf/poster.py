@@ -12,7 +12,7 @@ import segno
 import typst
 
 from apps.people.ports import PosterFields
-from infra.adapters.media.slides import font_folder
+from infra.adapters.media.slides import fonts
 from infra.adapters.pdf.certificate import worded_day
 
 SHOWN = 44
@@ -23,7 +23,7 @@ TEMPLATE = Path(__file__).with_name("poster.typ")
 @lru_cache(maxsize=1)
 def _compiler() -> Any:
     """One for the whole process: it keeps the parsed fonts."""
-    return typst.Compiler(input=str(TEMPLATE), font_paths=[str(font_folder())], ignore_system_fonts=True)
+    return typst.Compiler(input=str(TEMPLATE), font_paths=fonts(), ignore_system_fonts=True)
 
 
 _lock = Lock()

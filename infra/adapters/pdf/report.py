@@ -9,7 +9,7 @@ from typing import Any
 import typst
 
 from apps.plans.ports import Report
-from infra.adapters.media.slides import font_folder
+from infra.adapters.media.slides import fonts
 from infra.kit import marking
 
 TEMPLATE = Path(__file__).with_name("report.typ")
@@ -18,7 +18,7 @@ TEMPLATE = Path(__file__).with_name("report.typ")
 @lru_cache(maxsize=1)
 def _compiler() -> Any:
     """One for the whole process: it keeps the parsed fonts."""
-    return typst.Compiler(input=str(TEMPLATE), font_paths=[str(font_folder())], ignore_system_fonts=True)
+    return typst.Compiler(input=str(TEMPLATE), font_paths=fonts(), ignore_system_fonts=True)
 
 
 _lock = Lock()

@@ -205,7 +205,7 @@ def built(house, **changes):
 
 
 def opened(row):
-    return zipfile.ZipFile(io.BytesIO(packages.file_of(row, at=clock.now())))
+    return zipfile.ZipFile(io.BytesIO(b"".join(packages.file_of(row, at=clock.now()))))
 
 
 @pytest.mark.req("R2.9")
@@ -213,7 +213,7 @@ def test_a_package_holds_report_workbook_and_fingerprints(house):
     Learner.objects.filter(pk=house["who"][1].id).update(name="@SUM(A1)")
     row = built(house)
     assert row.state == "DONE", row.state
-    assert hashlib.sha256(packages.file_of(row, at=clock.now())).hexdigest() == row.sha256
+    assert hashlib.sha256(b"".join(packages.file_of(row, at=clock.now()))).hexdigest() == row.sha256
     made = opened(row)
     manifest = json.loads(made.read("manifest.json"))
     assert {one["name"] for one in manifest["files"]} == {"培训台账.xlsx", "培训情况报告.pdf"}
@@ -265,7 +265,7 @@ def test_an_expired_package_is_refused_and_its_file_removed(in_jia, house):
     row = building.build(link.package.uuid, at=clock.now())
     browser = inside(in_jia, token)
     answer = browser.get("/inspect/package")
-    assert answer.content.startswith(b"PK")
+    assert answer.getvalue().startswith(b"PK")
     assert InspectionVisit.objects.filter(link=link, what="PACKAGE").count() == 1
     key = row.storage_key
     InspectionPackage.objects.filter(pk=row.pk).update(expires_at=clock.now())

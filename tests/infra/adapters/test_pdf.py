@@ -1,7 +1,10 @@
 """The certificate's print: one page whatever the facts, harmless input, fast enough."""
 
+import hashlib
+import os
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pypdfium2
 import pytest
@@ -73,10 +76,28 @@ def test_every_design_prints_one_page_with_heading_term_and_stamp(design):
         assert said in text
 
 
-def test_many_are_pages_of_one_file():
-    document = pypdfium2.PdfDocument(TypstPrinter().certificates([replace(FIELDS, name=f"学员{n}") for n in "甲乙丙"]))
-    assert len(document) == 3
-    assert "学员丙" in document[2].get_textpage().get_text_bounded()
+def numbered(first, count):
+    return [replace(FIELDS, number=f"AQPX-330106-20261123-CY-000A-{n:07}", name=f"学员{n}") for n in range(first, first + count)]
+
+
+def test_many_are_pages_of_one_file_in_their_order():
+    many = numbered(0, 12)
+    document = pypdfium2.PdfDocument(TypstPrinter().certificates(many))
+    words = [page.get_textpage().get_text_bounded() for page in document]
+    assert [one.number in said for one, said in zip(many, words, strict=True)] == [True] * 12
+    digest = hashlib.sha256("\f".join(words).encode()).hexdigest()
+    assert digest == "1e1028483266ab5a95c8ba2b18c02c80bac2eb7e6873b1cd2c1b17a253287bed", (
+        "every word of all pages, as the first release set it"
+    )
+
+
+def test_what_was_printed_before_takes_no_memory():
+    def printed(first):
+        TypstPrinter().certificates(numbered(first, 10))
+        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+    after = [printed(first) for first in range(0, 80, 10)]
+    assert after[-1] - after[1] < 20_000_000, "60 pages remembered would be 60 MB"
 
 
 def test_hours_are_cut_and_never_rounded_up():

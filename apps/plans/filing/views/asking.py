@@ -1,10 +1,11 @@
 """Who asks for files, and how files are given."""
 
+from collections.abc import Iterator
 from typing import TypeVar
 from uuid import UUID
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
@@ -78,10 +79,25 @@ def uuids(values: list[str]) -> list[UUID]:
 def given(data: bytes, name: str, kind: str, *, shown: bool = False) -> HttpResponse:
     """Answer with a file; never kept by caches."""
     response = HttpResponse(data, content_type=kind)
+    _kept_by_nobody(response, name, shown=shown)
+    return response
+
+
+def given_in_pieces(pieces: Iterator[bytes], size: int, name: str, kind: str) -> StreamingHttpResponse:
+    """Answer with a large file to be saved, without holding it as a whole.
+
+    :param size: of the whole, in bytes
+    """
+    response = StreamingHttpResponse(pieces, content_type=kind)
+    response["Content-Length"] = str(size)
+    _kept_by_nobody(response, name, shown=False)
+    return response
+
+
+def _kept_by_nobody(response: HttpResponseBase, name: str, *, shown: bool) -> None:
     response["Content-Disposition"] = content_disposition_header(not shown, name) or "attachment"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
-    return response
 
 
 def printed(request: HttpRequest, document: records.FileDocument, ending: str) -> HttpResponse:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -102,13 +102,13 @@ def cancel(request: HttpRequest, package: UUID) -> HttpResponse:
 
 @require_GET
 @people.manager_page(SEE)
-def file(request: HttpRequest, package: UUID) -> HttpResponse:
+def file(request: HttpRequest, package: UUID) -> HttpResponseBase:
     """Give the ZIP.
 
     :raises DomainError: 404 ``not_found``; 409 ``package_running``; 410 ``file_gone``
     """
     found = records.package(package, by=_whose(request))
-    data = records.package_file(found, by=asking.ref(request), at=clock.now())
+    pieces = records.package_file(found, by=asking.ref(request), at=clock.now())
     day = clock.shanghai_date(found.at).isoformat()
     name = _("%(kind)s-%(day)s.zip") % {"kind": found.get_kind_display(), "day": day}
-    return asking.given(data, name, ZIP)
+    return asking.given_in_pieces(pieces, found.size, name, ZIP)

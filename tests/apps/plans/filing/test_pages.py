@@ -185,7 +185,7 @@ def test_a_package_is_ordered_watched_and_taken(in_jia, owner):
     assert owner.get(f"{url}/file").status_code == 409
     building.build(ArchivePackage.objects.get().uuid, at=clock.now())
     assert "下载 ZIP" in text(owner.get(url))
-    assert owner.get(f"{url}/file").content.startswith(b"PK")
+    assert owner.get(f"{url}/file").getvalue().startswith(b"PK")
     assert "已生成" in text(owner.get(f"{LIST}/packages"))
 
 

@@ -33,7 +33,7 @@ def test_a_package_holds_each_file_as_pdf_and_workbook_with_digests(in_jia):
     row = order(one.uuid, other.uuid, uuid4())
     done = building.build(row.uuid, at=clock.now())
     assert done.state == "DONE"
-    data = records.package_file(done, by="manager:1", at=clock.now())
+    data = b"".join(records.package_file(done, by="manager:1", at=clock.now()))
     with default_storage.open(done.storage_key) as file:
         assert b"PK\x03\x04" not in file.read()[:64]
     zipped = zipfile.ZipFile(io.BytesIO(data))
