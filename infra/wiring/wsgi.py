@@ -6,6 +6,7 @@ import os
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 
+gc.disable()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "infra.wiring.settings")
 application = get_wsgi_application()
 
@@ -18,4 +19,5 @@ call_command("check")
 if not settings.DEV_TOOLS:
     search.warm_up()  # a demo starts sooner without
 gc.collect()
-gc.freeze()  # what was loaded stays: no request waits while it is searched for garbage
+gc.freeze()  # what was loaded stays: neither its loading nor a request waits while it is searched for garbage
+gc.enable()
