@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, resolve, reverse
+from django.urls import resolve, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
@@ -130,10 +130,11 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         return frame
     in_console = request.path.startswith("/console") and who.manager is not None
     menu = MENUS["manager" if in_console or who.learner is None else "learner"]
-    nav = _nearest([item for group, entries in menu for entry in entries if (item := _item(request, group, *entry))])
+    may = people.permissions(request)
+    nav = _nearest([_item(request, group, *entry) for group, entries in menu for entry in entries if _is_for(may, entry[0])])
     return frame | {
         "bell": Bell(who, site, is_console=in_console or who.learner is None, path=request.path),
-        "can": people.permissions(request),
+        "can": may,
         "nav": nav,
         "nav_tabs": [item for item in nav if item["tab"]],
         "home_url": reverse("home"),
@@ -195,13 +196,13 @@ BADGES: dict[str, tuple[people.Permission, Callable[[], int]]] = {
 """Line of the menu to who is told, and how many things wait."""
 
 
-def _item(request: HttpRequest, group: Any, name: str, label: Any, icon: str) -> dict[str, Any] | None:
-    try:
-        url = reverse(name)
-    except NoReverseMatch:
-        return None
-    if needs(url) not in people.permissions(request) | {people.Permission.LEARN}:
-        return None
+def _is_for(may: frozenset[people.Permission], name: str) -> bool:
+    needed = needs(_address(name))
+    return needed is not None and (needed in may or needed == people.Permission.LEARN)
+
+
+def _item(request: HttpRequest, group: Any, name: str, label: Any, icon: str) -> dict[str, Any]:
+    url = _address(name)
     is_active = request.path == url or (name not in {"console", "learn-home"} and request.path.startswith(url))
     counted = BADGES.get(name)
     site = getattr(request, "enterprise", None)
@@ -210,9 +211,14 @@ def _item(request: HttpRequest, group: Any, name: str, label: Any, icon: str) ->
 
 
 @cache
+def _address(name: str) -> str:
+    return reverse(name, settings.ENTERPRISE_URLCONF)
+
+
+@cache
 def needs(url: str) -> people.Permission | None:
     """Return the permission that the page behind a menu's address declares."""
-    return getattr(resolve(url, "infra.wiring.urls.enterprise").func, "permission", None)
+    return getattr(resolve(url, settings.ENTERPRISE_URLCONF).func, "permission", None)
 
 
 def _nearest(items: list[dict[str, Any]]) -> list[dict[str, Any]]:

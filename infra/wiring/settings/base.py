@@ -76,7 +76,7 @@ MIDDLEWARE = [
     "infra.wiring.tracing.TraceMiddleware",
     "infra.wiring.loading.LoadMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "infra.wiring.static.StaticFilesMiddleware",
     "csp.middleware.CSPMiddleware",
     "tenants.middleware.EnterpriseMiddleware",
     "infra.wiring.intake.IntakeMiddleware",
