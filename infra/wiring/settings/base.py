@@ -76,7 +76,7 @@ MIDDLEWARE = [
     "infra.wiring.tracing.TraceMiddleware",
     "infra.wiring.loading.LoadMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "infra.wiring.static.StaticFilesMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "tenants.middleware.EnterpriseMiddleware",
     "infra.wiring.intake.IntakeMiddleware",
