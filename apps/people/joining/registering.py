@@ -55,8 +55,10 @@ def register(*, token: str, form: Form, code: str, ip: str, at: datetime) -> App
     :raises TooMany: too many tries from this address or for this number
     :raises DomainError: as :func:`links.opened`; 409 ``already_here`` (sign in), ``number_refused`` (somebody else's, not told whose)
     """
+    limits.spend(
+        PER_MOBILE, "join", require().schema, rules.mobile_index(form.mobile)
+    )  # first: one person uses up nothing of the workshop's
     limits.spend(codes.PER_WORKSHOP, "join-ip", require().schema, ip)
-    limits.spend(PER_MOBILE, "join", require().schema, rules.mobile_index(form.mobile))
     links.opened(token, at=at)
     codes.verify(form.mobile, code, purpose=PURPOSE)
     try:

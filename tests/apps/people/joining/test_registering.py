@@ -129,3 +129,14 @@ def test_registrations_and_codes_of_an_address_have_one_limit(link, monkeypatch)
             registering.register(token=token, form=form(mobile=f"1390000{n:04d}"), code="123456", ip="10.0.0.9", at=NOON)
     with pytest.raises(TooMany):
         registering.register(token=token, form=form(), code="123456", ip="10.0.0.9", at=NOON)
+
+
+def test_one_person_who_presses_again_and_again_uses_up_nothing_of_the_workshop(link, monkeypatch):
+    monkeypatch.setattr(codes, "PER_WORKSHOP", "3/hour")
+    monkeypatch.setattr(registering, "PER_MOBILE", "2/hour")
+    token = links.token_of(link.uuid)
+    for expected in (WrongCode, WrongCode, TooMany, TooMany, TooMany):
+        with pytest.raises(expected):
+            registering.register(token=token, form=form(), code="123456", ip="10.0.0.9", at=NOON)
+    with pytest.raises(WrongCode):
+        registering.register(token=token, form=form(mobile="13900000007"), code="123456", ip="10.0.0.9", at=NOON)
