@@ -14,7 +14,6 @@ from django.conf import settings
 from django.db import connection
 from kombu.exceptions import ChannelError
 
-from public.load import counting
 from public.load.models import Meter
 from public.monitor import api as monitor
 from public.timing import api as timing
@@ -22,7 +21,7 @@ from public.timing import api as timing
 log = logging.getLogger("anxue.load")
 GB = 1_000_000_000
 _COMPLETE = 2
-"""Minutes back to the last one that every process has handed over."""
+"""Minutes back to the last one into which nobody hands over any more."""
 _FEW = 20
 """Of fewer waits one slow telephone would be a warning."""
 
@@ -40,8 +39,8 @@ class NothingYet(Exception):
 
 
 def requests(at: datetime) -> Read:
-    """Answers a second, over the last whole minute that every process has told of."""
-    count, _seconds = counting.answered(int(at.timestamp()) // 60 - _COMPLETE)
+    """Answers a second, as all processes told of them in the last whole minute."""
+    count, _ms = timing.answered(int(at.timestamp()) // 60 - _COMPLETE)
     return Read(count / 60)
 
 
@@ -50,10 +49,10 @@ def response(at: datetime) -> Read:
 
     :raises NothingYet: nobody asked
     """
-    count, seconds = counting.answered(int(at.timestamp()) // 60 - _COMPLETE)
+    count, ms = timing.answered(int(at.timestamp()) // 60 - _COMPLETE)
     if not count:
         raise NothingYet
-    return Read(seconds * 1000 / count)
+    return Read(ms / count)
 
 
 def pages(at: datetime) -> Read:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from redis.exceptions import RedisError
 
 from public.timing.audiences import Audience
+from public.timing.models import Kind, Site
 from public.timing.rules import BOUNDS, MOST_MS, Figures, bucket
 from tenants import valkey
 
@@ -100,7 +101,7 @@ class Timer:
                 for key, cell in cells.items():
                     for slot, count in enumerate(cell):
                         if count:
-                            line.hincrby(kept, f"{slot}|{'|'.join(key)}", count)
+                            line.hincrby(kept, _field(slot, key), count)
                 line.expire(kept, KEPT_MINUTES * 60)
                 told = line.execute()[0]
         except RedisError as error:
@@ -140,6 +141,21 @@ def handed_over(minutes: range) -> dict[int, dict[Key, Figures]]:
             line.hgetall(key_of(minute))
         found = line.execute()
     return {minute: _figures(fields) for minute, fields in zip(minutes, found, strict=True) if fields}
+
+
+def answered(minute: int) -> tuple[int, int]:
+    """Return how many answers of the server all processes handed over in a Unix minute, and how many milliseconds they took together.
+
+    :raises RedisError: Valkey does not answer
+    """
+    keys = [Key(Kind.SERVER, "", site, "") for site in Site.values]
+    found = valkey.client().hmget(key_of(minute), [_field(slot, key) for slot in (_COUNT, _TOTAL) for key in keys])
+    told = [int(value or 0) for value in found]  # type: ignore[union-attr]
+    return sum(told[: len(keys)]), sum(told[len(keys) :])
+
+
+def _field(slot: int, key: Key) -> str:
+    return f"{slot}|{'|'.join(key)}"
 
 
 def _figures(fields: Mapping[bytes, bytes]) -> dict[Key, Figures]:

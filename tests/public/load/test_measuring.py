@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import threading
 import time
+from datetime import timedelta
+from itertools import cycle
 
 import pytest
 from celery import current_app
 from kombu import Queue
-from redis.exceptions import RedisError
 
 from infra.kit import clock
-from public.load import counting, measuring, warning
+from public.load import measuring, warning
 from public.load.models import LoadNow, Meter
-from tenants import valkey
+from public.timing import api as timing
+from public.timing import counting
+from public.timing.counting import Key
+from public.timing.models import Kind, Site
 from tests.conftest import NOON
 from tests.public.desk import HOST
 
@@ -22,10 +25,8 @@ MINUTE = int(NOON.timestamp()) // 60
 
 
 def test_every_meter_reads_something_real(platform):
-    counter = counting.Counter()
     now = clock.now()
-    counter.add(0.25, now=now.timestamp() - 120)
-    counter.flush()
+    answers(0.25, at=now.timestamp() - 120)
     found = measuring.read_all(at=now)
     assert set(found) == set(Meter.values) - {"PAGES"}, "nobody has waited for a page yet"
     assert found[Meter.CONNECTIONS].value >= 1
@@ -67,54 +68,46 @@ def test_a_meter_that_fails_is_left_out_and_its_words_are_not_logged(platform, c
     assert "host name" not in caplog.text
 
 
-def test_a_process_hands_over_by_itself_when_the_minute_is_over(platform):
-    counter = counting.Counter()
-    for _ in range(5):
-        counter.add(0.2, now=MINUTE * 60)
-    assert counting.answered(MINUTE) == (0, 0.0)
-    counter.add(0.1, now=(MINUTE + 1) * 60)
-    assert counting.answered(MINUTE) == (5, pytest.approx(1.0))
-    assert counting.answered(MINUTE + 1) == (1, pytest.approx(0.1))
-    assert 0 < valkey.client().ttl(valkey.platform_key("load", "answers", str(MINUTE))) <= 600
-    at = clock.now().fromtimestamp((MINUTE + 2) * 60, tz=NOON.tzinfo)
-    assert measuring.requests(at).value == pytest.approx(5 / 60)
-    assert measuring.response(at).value == pytest.approx(200.0)
+def answers(*seconds: float, at: float) -> None:
+    """Let a process hand over answers of the server at a Unix time."""
+    timer = counting.Timer()
+    for site, one in zip(cycle(Site.values), seconds, strict=False):
+        timer.add(Key(Kind.SERVER, "", site, ""), round(one * 1000))
+    timer.add(Key(Kind.LOADED, "console", Site.ENTERPRISE, ""), 9_000)
+    timer.flush(now=at)
 
 
-def test_threads_lose_no_count(platform):
-    counter = counting.Counter()
-
-    def work() -> None:
-        for _ in range(2_000):
-            counter.add(0.001, now=MINUTE * 60)
-
-    threads = [threading.Thread(target=work) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    counter.flush()
-    assert counting.answered(MINUTE)[0] == 16_000
+def test_answers_of_all_processes_and_sites_are_added(platform):
+    assert timing.answered(MINUTE) == (0, 0)
+    for _process in range(2):
+        answers(0.2, 0.4, 0.6, at=MINUTE * 60)
+    answers(0.1, at=(MINUTE + 1) * 60)
+    assert (timing.answered(MINUTE), timing.answered(MINUTE + 1)) == ((6, 2_400), (1, 100))
+    assert measuring.requests(NOON + timedelta(minutes=2)).value == pytest.approx(6 / 60)
+    assert measuring.response(NOON + timedelta(minutes=2)).value == pytest.approx(400.0)
 
 
-def test_nobody_waits_for_a_valkey_that_is_away(platform, monkeypatch, caplog):
-    class Away:
-        def pipeline(self, **more: object) -> None:
-            raise RedisError("gone")
+def test_of_no_answer_there_is_no_mean(platform):
+    assert set(measuring.read_all(at=NOON, meters={"REQUESTS": measuring.requests, "RESPONSE": measuring.response})) == {
+        "REQUESTS"
+    }
 
-    monkeypatch.setattr(counting.valkey, "client", Away)
-    counter = counting.Counter()
-    counter.add(0.1, now=MINUTE * 60)
-    began = time.perf_counter()
-    counter.add(0.1, now=(MINUTE + 1) * 60)
-    assert time.perf_counter() - began < 1
-    assert "were not counted: RedisError" in caplog.text
+
+def test_the_last_answers_of_a_quiet_process_are_on_the_board_though_their_minute_was_read(platform, client, monkeypatch):
+    quiet = counting.Timer()
+    monkeypatch.setattr(timing, "TIMER", quiet)
+    client.get("/nowhere", HTTP_HOST=HOST)
+    quiet._handed_over -= 300
+    minute = int(time.time()) // 60
+    before = timing.answered(minute)[0] + timing.answered(minute + 1)[0]
+    client.get("/healthz", HTTP_HOST=HOST)
+    assert timing.answered(minute)[0] + timing.answered(minute + 1)[0] == before + 1
 
 
 def told() -> int:
-    counting.COUNTER.flush()
+    timing.TIMER.flush()
     minute = int(time.time()) // 60
-    return counting.answered(minute)[0] + counting.answered(minute - 1)[0]
+    return timing.answered(minute)[0] + timing.answered(minute - 1)[0]
 
 
 def test_what_the_web_answers_is_counted_but_not_who_asks_whether_it_lives(platform, client):
