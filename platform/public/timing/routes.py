@@ -1,8 +1,6 @@
 """Where browsers tell how long a page took. On both kinds of host, without sign-in; it has no effect but a count."""
 
-from urllib.parse import urlsplit
-
-from django.http import HttpRequest, HttpResponse, RawPostDataException
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from ninja import Router
 
 from infra.kit.errors import DomainError
@@ -28,12 +26,10 @@ def told(request: HttpRequest) -> HttpResponse:
 
 
 def _body(request: HttpRequest) -> bytes:
-    """Return the body, or nothing where it is larger than a page has to say."""
-    if int(request.headers.get("Content-Length") or 0) > beacons.MOST_BYTES:
-        return b""
+    """Return the body, or nothing where it is larger than a page has to say or broke off."""
     try:
         body = request.read(beacons.MOST_BYTES + 1)
-    except RawPostDataException:  # a form, which was read by then
+    except UnreadablePostError:  # it left before all was sent
         return b""
     return body if len(body) <= beacons.MOST_BYTES else b""
 
@@ -41,7 +37,7 @@ def _body(request: HttpRequest) -> bytes:
 def _is_from_here(request: HttpRequest) -> bool:
     """Say whether one of our own pages sent it; browsers name the sender of each POST, other sites cannot make them lie."""
     origin = request.headers.get("Origin", "")
-    return not origin or urlsplit(origin).netloc.lower() == request.get_host().lower()
+    return not origin or origin.lower().partition("://")[2] == request.get_host().lower()
 
 
 def _may(request: HttpRequest) -> bool:

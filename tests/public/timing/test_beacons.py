@@ -126,6 +126,29 @@ def test_other_sites_cannot_send_in_a_visitor_s_name(db, jia, timer):
     assert counted(timer)
 
 
+@pytest.mark.parametrize("origin", ["http://[", "https://[::1", "//[x]"])
+def test_a_sender_that_is_no_address_is_another_site(db, jia, timer, origin):
+    assert send(jia.host, view(), HTTP_ORIGIN=origin) == 204
+    assert counted(timer) == {}
+
+
+@pytest.mark.parametrize("length", ["many", "1e3", "²"])
+def test_a_length_that_is_no_number_is_no_body(db, jia, timer, length):
+    assert send(jia.host, view(), CONTENT_LENGTH=length) == 204
+    assert counted(timer) == {}
+
+
+def test_a_browser_that_leaves_while_it_sends_is_not_counted(jia, timer):
+    class Gone:
+        def read(self, *size: int) -> bytes:
+            raise OSError("connection reset")
+
+    request = RequestFactory().post("/api/page-times", b"{}", "text/plain", HTTP_HOST=jia.host)
+    request._stream = Gone()
+    assert routes.told(request).status_code == 204
+    assert counted(timer) == {}
+
+
 def test_one_address_counts_only_so_often(db, jia, timer, monkeypatch):
     monkeypatch.setattr(routes, "PER_ADDRESS", "3/minute")
     for _ in range(5):
