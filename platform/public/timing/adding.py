@@ -20,7 +20,7 @@ _ADD = f"""
 INSERT INTO timing_timedhour AS t (hour, kind, route, site, device, count, sampled, total_ms, buckets)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) {_BOTH}
 """  # noqa: S608 - made of constants
-_SUMS = ", ".join(f"sum(buckets[{n}])::int" for n in range(1, len(BOUNDS) + 1))
+_SUMS = ", ".join(f"sum(buckets[{n}])::bigint" for n in range(1, len(BOUNDS) + 1))
 _FOLD = f"""
 WITH gone AS (DELETE FROM timing_timedhour WHERE hour < %s AND hour <> date_trunc('day', hour, 'Asia/Shanghai') RETURNING *)
 INSERT INTO timing_timedhour AS t (hour, kind, route, site, device, count, sampled, total_ms, buckets)

@@ -45,10 +45,10 @@ class TimedHour(models.Model):
     route = models.CharField(max_length=80, blank=True)
     site = models.CharField(max_length=10, choices=Site.choices)
     device = models.CharField(max_length=7, choices=Device.choices, blank=True)
-    count = models.PositiveIntegerField()
-    sampled = models.PositiveIntegerField()
+    count = models.PositiveBigIntegerField(help_text="Wide: who floods us with forged times must not stop the adding up")
+    sampled = models.PositiveBigIntegerField()
     total_ms = models.BigIntegerField()
-    buckets = ArrayField(models.IntegerField())
+    buckets = ArrayField(models.BigIntegerField())
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["hour", "kind", "route", "site", "device"], name="timed_hour_once")]

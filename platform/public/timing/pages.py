@@ -21,7 +21,8 @@ def site_of(request: HttpRequest) -> str:
 
 def device_of(request: HttpRequest) -> str:
     """Return which kind of device asks, by what browsers say of themselves; tablets count as desktops."""
-    is_phone = request.headers.get("Sec-CH-UA-Mobile") == "?1" or "Mobi" in request.headers.get("User-Agent", "")
+    agent = request.headers.get("User-Agent", "")
+    is_phone = request.headers.get("Sec-CH-UA-Mobile") == "?1" or ("Mobi" in agent and "iPad" not in agent)
     return Device.PHONE if is_phone else Device.DESKTOP
 
 

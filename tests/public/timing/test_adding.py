@@ -179,6 +179,14 @@ def test_hours_become_days_after_three_and_days_go_after_four_hundred(platform):
     assert queries.by_day(queries.Period(midnight.date(), midnight.date()), queries.chosen_by()) == before
 
 
+def test_a_flood_of_forged_times_stops_neither_the_adding_up_nor_the_folding(platform):
+    for hours in (9, 10):
+        waits("console", [100, 200], at=NOON - timedelta(hours=hours), stands_for=2**31)
+    adding.forget_old(at=NOON + timedelta(days=5))
+    (row,) = TimedHour.objects.all()
+    assert (row.count, row.sampled, row.total_ms, max(row.buckets)) == (2**33, 4, 300 * 2**32, 2**32)
+
+
 def test_another_rate_is_kept_with_its_reason_and_reaches_every_process(me):
     row = rates.choose(audience="LEARNER", every=50, reason="学员多，减少上报", me=me, at=NOON, ip="203.0.113.7")
     assert str(row) == "LEARNER 1/50"

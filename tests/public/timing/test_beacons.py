@@ -67,6 +67,19 @@ def test_a_page_view_is_counted_by_page_site_and_device(db, jia, timer):
     }
 
 
+@pytest.mark.parametrize(
+    ("agent", "device"),
+    [
+        (PHONE, Device.PHONE),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 16_1 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 MicroMessenger/8.0", Device.PHONE),
+        ("Mozilla/5.0 (iPad; CPU OS 12_2 like Mac OS X) AppleWebKit/605.1.15 Version/12.1 Mobile/15E148 Safari/604.1", Device.DESKTOP),
+        ("", Device.DESKTOP),
+    ],
+)  # fmt: skip
+def test_tablets_count_as_desktops(agent, device):
+    assert pages.device_of(RequestFactory().get("/", HTTP_USER_AGENT=agent)) == device
+
+
 def test_one_measured_of_ten_stands_for_ten(db, jia, timer):
     send(jia.host, view("learn-home"), HTTP_SEC_CH_UA_MOBILE="?1")
     assert counted(timer)[Key(Kind.LOADED, "learn-home", Site.ENTERPRISE, Device.PHONE)] == (10, 1, 9_000)
