@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -177,6 +177,24 @@ def test_hours_become_days_after_three_and_days_go_after_four_hundred(platform):
         (midnight + timedelta(days=3), 1, 1, 700),
     ]
     assert queries.by_day(queries.Period(midnight.date(), midnight.date()), queries.chosen_by()) == before
+
+
+def test_a_day_changes_at_midnight_in_zhejiang_also_when_folded_in_the_middle_of_one(platform):
+    midnight = clock.shanghai_midnight(date(2026, 11, 1))
+    for minutes in (-1, 0, 3 * 60, 6 * 60):
+        waits("console", [100], at=midnight + timedelta(minutes=minutes))
+
+    def told() -> tuple[dict[str, int], dict[str, int]]:
+        days = queries.by_day(queries.Period(date(2026, 10, 30), date(2026, 11, 3)), queries.chosen_by())
+        months = queries.by_month(at=midnight + timedelta(days=10))
+        return ({f"{on:%m-%d}": kinds[Kind.LOADED].count for on, kinds in days.items()},
+                {f"{on:%m}": kinds[Kind.LOADED].count for on, kinds in months.items()})  # fmt: skip
+
+    expected = {"10-31": 1, "11-01": 3}, {"10": 1, "11": 3}
+    assert told() == expected
+    for night, left in ((3, 3), (4, 2)):
+        adding.forget_old(at=midnight + timedelta(days=night, hours=4, minutes=50))
+        assert (told(), TimedHour.objects.count()) == (expected, left)
 
 
 def test_a_flood_of_forged_times_stops_neither_the_adding_up_nor_the_folding(platform):

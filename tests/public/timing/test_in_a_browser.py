@@ -184,6 +184,45 @@ def test_polling_is_nobody_s_wait(stage, browser):
     assert [one["swaps"] for one in left(who)] == [[]]
 
 
+SWAP = """(steps) => {
+  const xhr = {}, detail = { xhr, elt: document.body, requestConfig: { verb: "get", triggeringEvent: { isTrusted: true } } };
+  const does = {
+    asked: () => document.dispatchEvent(new CustomEvent("htmx:beforeRequest", { detail })),
+    shown: () => document.dispatchEvent(new CustomEvent("htmx:afterSettle", { detail })),
+    hidden: () => {
+      Object.defineProperty(document, "hidden", { value: true, configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+    },
+    seen: () => delete document.hidden,
+    left: () => dispatchEvent(new Event("pagehide")),
+  };
+  performance.now = () => 500;
+  for (const step of steps) does[step]();
+}"""
+"""What browsers report around a swap; phones report both that a page is hidden and that it is left, some only one of them."""
+
+
+@pytest.mark.parametrize(
+    ("steps", "told"),
+    [
+        (["asked", "shown", "hidden", "left"], [[0]]),
+        (["asked", "hidden", "seen", "shown", "left"], [[]]),
+        (["hidden", "left", "seen", "asked", "shown", "left"], [[], [0]]),
+        (["left", "asked", "shown", "hidden", "seen", "left"], [[], [0]]),
+    ],
+    ids=["once", "who looks away waits no more", "seen again", "from the back-forward cache"],
+)
+def test_a_page_tells_each_wait_once(stage, browser, steps, told):
+    who = person(browser, stage, "OPERATIONS")
+    who.context.add_init_script(NOTED)
+    who.go("/desk/csp")
+    who.page.wait_for_load_state("load")
+    who.page.evaluate(SWAP, steps)
+    found = left(who)
+    assert ([one["swaps"] for one in found], [len(one["times"]) for one in found]) == (told, [4, 0][: len(told)])
+    assert who.errors == []
+
+
 def test_pages_on_both_screens(stage, browser):
     who = person(browser, stage, "SYSTEM")
     who.go("/desk/timing")
