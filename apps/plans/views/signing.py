@@ -62,8 +62,9 @@ def _send(request: HttpRequest, assignment: UUID) -> HttpResponse:
         mobile = people.send_signing_code(learner_id=_learner(request).id)
     except codes.StillOpen as refusal:  # who has lost the page, or may ask for no other, goes on with the code that came
         left_s = min(refusal.details["retry_after_s"], RESEND_S)
-        status = 200 if isinstance(refusal, codes.JustSent) else refusal.status
-        return _page(request, assignment, typed=typed, just=str(refusal.message), resend_s=left_s, status=status)
+        refused = not isinstance(refusal, codes.JustSent)
+        status = refusal.status if refused else 200
+        return _page(request, assignment, typed=typed, just=str(refusal.message), refused=refused, resend_s=left_s, status=status)
     except DomainError as refusal:
         messages.error(request, str(refusal.message))
         return _page(request, assignment, typed=typed, status=refusal.status)
@@ -122,6 +123,7 @@ def _page(
     against: ObjectionForm | None = None,
     sent_to: str = "",
     just: str = "",
+    refused: bool = False,
     resend_s: int = 0,
     status: int = 200,
 ) -> HttpResponse:
@@ -136,6 +138,7 @@ def _page(
         "opened": "typed" if typed else "against" if against else "",
         "sent_to": sent_to,
         "just": just,
+        "refused": refused,
         "resend_s": resend_s,
     }
     return render(request, "plans/learn_sign.html", values, status=status)
