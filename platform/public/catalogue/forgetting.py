@@ -7,6 +7,7 @@ published stays, with its films, its trainers and what proves that it may be sho
 import hashlib
 import logging
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
 from public.catalogue.media import storage_name
+from public.catalogue.media_making import alone
 from public.catalogue.models import Course, CourseVersion, MediaAsset, TrainerQualification
 from public.uploads import api as uploads
 from tenants.errors import Unavailable
@@ -71,17 +73,31 @@ def lose_keys_of(row: Enterprise) -> int:
 def destroy_of(row: Enterprise) -> int:
     """Delete the films' files, then every row of the courses that go; returns how many rows.
 
-    :raises Unavailable: the object store does not answer, or a file lies there still; the rows stay, so that the next try finds it
+    :raises Unavailable: the object store does not answer, a file lies there still, or somebody makes one of the films just now, who would write
+        files after us; the rows stay, so that the next try finds it
     :raises ProgrammingError: no destruction of this enterprise runs
     """
-    for film in _films(row.schema_name):
-        for name in list(_files(film)):
-            default_storage.delete(name)
-        if any(_files(film)):
-            log.error("files of film %s could not be deleted", film.uuid)
-            raise Unavailable
+    films = _films(row.schema_name)
+    with ExitStack() as held:
+        for film in films:
+            if not held.enter_context(alone(film.pk)):
+                log.warning("film %s is being made; the destruction waits", film.uuid)
+                raise Unavailable
+            _delete_files(film)
+        return _delete_rows(row.schema_name)
+
+
+def _delete_files(film: MediaAsset) -> None:
+    for name in list(_files(film)):
+        default_storage.delete(name)
+    if any(_files(film)):
+        log.error("files of film %s could not be deleted", film.uuid)
+        raise Unavailable
+
+
+def _delete_rows(schema: str) -> int:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT public.destruction_courses(%s)", [row.schema_name])
+        cursor.execute("SELECT public.destruction_courses(%s)", [schema])
         return int(cursor.fetchone()[0])
 
 

@@ -39,7 +39,7 @@ def make(media_id: int, *, now: Callable[[], datetime]) -> None:
 
     Stage and progress are written to the row; a refusal is kept in ``error`` where people see it.
     """
-    with _alone(media_id) as is_mine:
+    with alone(media_id) as is_mine:
         row = _claim(media_id, now()) if is_mine else None
         if row is None:
             return
@@ -55,7 +55,7 @@ def make(media_id: int, *, now: Callable[[], datetime]) -> None:
 
 
 @contextmanager
-def _alone(media_id: int) -> Iterator[bool]:
+def alone(media_id: int) -> Iterator[bool]:
     """Hold the asset's lock for the block. It belongs to the database session: a worker that dies lets go at once."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_LOCKS, media_id])

@@ -22,11 +22,11 @@ _WHY_KEPT = gettext_lazy("按规定应先隐藏被举报的课程。请关联课
 
 
 def name_of(version_id: int | None) -> str:
-    """Return code and title of a course version, empty for none."""
+    """Return code and title of a course version, empty for none; of one that went with its enterprise, that it did."""
     if version_id is None:
         return ""
-    card = catalogue.course(version_id).card
-    return f"{card.code} {card.title}"
+    found = catalogue.labels([version_id]).get(version_id)
+    return f"{found.code} {found.title}" if found else _("课程已随企业数据销毁")
 
 
 @transaction.atomic
@@ -77,7 +77,7 @@ def hide(*, complaint: UUID, desk: Desk) -> None:
 
 
 def _hold(row: Complaint, desk: Desk) -> None:
-    state = catalogue.standing(row.version_id or 0, hold=True).state
+    state = _state(row.version_id or 0)
     if state not in {"PUBLISHED", "RETIRED", "HELD"}:
         diary.by_desk(row, Kind.KEPT, desk, text=_("课程已不在使用中，无需隐藏"))
         return
@@ -86,6 +86,11 @@ def _hold(row: Complaint, desk: Desk) -> None:
     row.held_at = desk.at
     row.save(update_fields=["held_at"])
     diary.by_desk(row, Kind.HELD, desk, shown=True)
+
+
+def _state(version_id: int) -> str:
+    """Return where a version stands, locked for the transaction; empty where it went with its enterprise."""
+    return catalogue.standing(version_id, hold=True).state if catalogue.labels([version_id]) else ""
 
 
 def settle(row: Complaint, *, choice: str, desk: Desk) -> None:
@@ -102,7 +107,7 @@ def settle(row: Complaint, *, choice: str, desk: Desk) -> None:
         raise DomainError("choice_missing", _("课程正隐藏着，请选择恢复还是撤下。"), status=422, field="content")
     row.held_at = None
     row.save(update_fields=["held_at"])
-    if catalogue.standing(row.version_id, hold=True).state == "HELD":
+    if _state(row.version_id) == "HELD":
         others = Complaint.objects.filter(version_id=row.version_id, held_at__isnull=False)
         if choice == GIVE_BACK and others.exists():
             diary.by_desk(row, Kind.NOTE, desk, text=_("另有投诉在核实同一门课程，课程继续隐藏"))

@@ -13,13 +13,20 @@ from django.db import connection, transaction
 from django.db.models import ForeignObjectRel, Model
 from django.db.utils import ProgrammingError
 
+from public.catalogue import media_making
 from public.catalogue.models import Course, CourseVersion, MediaAsset, PublishLog, Trainer
+from public.complaints import queries as complaints
+from public.complaints.content import settle
+from public.complaints.models import Complaint
 from public.lifecycle.destruction import planning, running
 from public.lifecycle.models import Destruction
 from public.review.models import Decision
 from public.uploads.models import Upload
+from tenants.errors import Unavailable
 from tenants.scope import enterprise_scope, platform_scope
 from tenants.sites import Site
+from tests.public.complaints.ground import desk as complaint_desk
+from tests.public.complaints.ground import file
 from tests.public.lifecycle.courses import Own, written
 from tests.public.lifecycle.ends import after, closed, planned
 from tests.public.review.ground import house
@@ -148,6 +155,35 @@ def test_a_film_that_a_course_which_stays_shows_too_stays(courses, begun):
         assert MediaAsset.objects.get(pk=own.film.pk).state == "READY"
         assert Trainer.objects.filter(pk=own.trainer).exists()
     assert default_storage.exists(own.file)
+
+
+def test_a_film_that_is_being_made_is_waited_for(courses, begun):
+    """Who makes it would write its files, and its keys, after they were destroyed."""
+    own, other = courses["own"], connection.copy()
+    do(begun, "KEYS")
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s, %s)", [media_making._LOCKS, own.film.pk])
+        with pytest.raises(Unavailable):
+            do(begun, "COURSES")
+        assert Course.objects.filter(pk=own.course).exists()
+        assert default_storage.exists(own.file)
+    finally:
+        other.close()
+    do(begun, "COURSES")
+    assert not default_storage.exists(own.file)
+
+
+def test_a_complaint_about_a_course_that_is_gone_can_still_be_read_and_decided(courses, begun):
+    own = courses["own"]
+    case = file(version_id=own.version)
+    do(begun, "KEYS", "COURSES")
+    with platform_scope():
+        assert complaints.detail(case.uuid, at=begun.starts_at).course == "课程已随企业数据销毁"
+        held = Complaint.objects.get(uuid=case.uuid)
+        held.held_at = begun.starts_at
+        settle(held, choice="recall", desk=complaint_desk(at=begun.starts_at))
+        assert held.held_at is None
 
 
 def test_before_it_runs_nobody_deletes_a_course_and_while_it_runs_nobody_anothers(courses, jia, yi):
