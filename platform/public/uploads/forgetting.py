@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.db.models import QuerySet
 
 from public.uploads.models import Upload
@@ -44,11 +45,20 @@ def forget_of(schema: str, *, keep: Collection[UUID]) -> int:
     :raises Unavailable: the object store does not answer, or a file lies there still; its row stays, so that the next try finds it
     """
     done = 0
-    for row in list(_of(schema, keep)):
-        store().drop(row)
-        if any(default_storage.exists(name) for name in (name_of(row), sealed_name(row))):
-            log.error("upload %s could not be deleted", row.uuid)
-            raise Unavailable
-        row.delete()
-        done += 1
+    for pk in list(_of(schema, keep).values_list("pk", flat=True)):
+        done += _forget(pk)
     return done
+
+
+@transaction.atomic
+def _forget(pk: int) -> int:
+    """Delete one under its row's lock: whoever just encrypts the file would else write it anew behind us."""
+    row = Upload.objects.select_for_update().filter(pk=pk).first()
+    if row is None:
+        return 0
+    store().drop(row)
+    if any(default_storage.exists(name) for name in (name_of(row), sealed_name(row))):
+        log.error("upload %s could not be deleted", row.uuid)
+        raise Unavailable
+    row.delete()
+    return 1

@@ -26,6 +26,8 @@ log = logging.getLogger("anxue.uploads")
 BROKEN, LEFT = "clear_broken", "clear_left"
 """``reason`` of a READY row: its file cannot be sealed; it is sealed and the plain file is still to go."""
 _ACTOR = "system"
+_FAILURES = 3
+"""So many one after another, and a run gives up: it is not the files."""
 
 
 class Broken(Exception):
@@ -49,16 +51,24 @@ def seal_all(
 
     :param stop: asked before each file; True leaves the rest to the next run
     :param again: look at the broken ones once more
-    :raises Unavailable: the store does not answer; what is done is done
+    One that fails keeps no other waiting, and is tried again by the next run.
+
+    :raises Exception: of one that failed, where none after it did better, as while the store does not answer; what is done is done
     """
+    failed: Exception | None = None
     with platform_scope():
-        for row in _rows().filter(reason=LEFT).order_by("pk"):
-            _forget_plain(row)
-        waiting = _rows().filter(key_sealed=None)
-        last = 0
-        while not stop() and (pk := _next(waiting if again else waiting.exclude(reason=BROKEN), last)):
-            _seal(pk, now())
+        waiting = _rows().filter(Q(reason=LEFT) | Q(key_sealed=None))
+        last = failures = 0
+        while failures < _FAILURES and not stop() and (pk := _next(waiting if again else waiting.exclude(reason=BROKEN), last)):
+            try:
+                _seal(pk, now())
+                failed, failures = None, 0
+            except Exception as error:
+                log.exception("upload %s could not be sealed", pk)
+                failed, failures = error, failures + 1
             last = pk
+    if failed:
+        raise failed
     return standing()
 
 
@@ -79,19 +89,20 @@ def _next(rows: QuerySet[Upload], last: int) -> int | None:
 
 
 def _seal(pk: int, at: datetime) -> None:
-    """Seal one file unless somebody else does; the plain one goes after the commit."""
+    """Seal one file unless somebody else does; the plain one goes after the commit, also where a former run did not come to it."""
     with transaction.atomic():
-        row = Upload.objects.select_for_update(skip_locked=True).filter(pk=pk, key_sealed=None).first()
+        row = Upload.objects.select_for_update(skip_locked=True).filter(pk=pk).first()
         if row is None:
             return
-        try:
-            row.key_sealed = _sealed(row)
-        except Broken as why:
-            _give_up(row, str(why), at)
-            return
-        row.reason, row.touched_at = LEFT, at
-        row.save(update_fields=["key_sealed", "reason", "touched_at"])
-        _note("file.sealed_late", row, at, audit.Result.DONE)
+        if row.key_sealed is None:
+            try:
+                row.key_sealed = _sealed(row)
+            except Broken as why:
+                _give_up(row, str(why), at)
+                return
+            row.reason, row.touched_at = LEFT, at
+            row.save(update_fields=["key_sealed", "reason", "touched_at"])
+            _note("file.sealed_late", row, at, audit.Result.DONE)
     _forget_plain(row)
 
 

@@ -49,7 +49,12 @@ def opened(row: Upload) -> IO[bytes]:
     :raises SealBroken: on reading, where somebody altered it
     """
     if row.key_sealed is None:
-        return cast("IO[bytes]", default_storage.open(name_of(row)))
+        try:
+            return cast("IO[bytes]", default_storage.open(name_of(row)))
+        except FileNotFoundError:  # encrypted since the row was read (`late`), or lost
+            row.refresh_from_db(fields=["key_sealed"])
+            if row.key_sealed is None:
+                raise
     key = keys.unseal(row.key_sealed, purpose=_purpose(row), owner=keys.PLATFORM)
     source = cast("BinaryIO", default_storage.open(sealed_name(row)))
     return cast("IO[bytes]", io.BufferedReader(_Plain(source, streams.unseal(source, key=key))))

@@ -24,6 +24,7 @@ from tenants.scope import platform_scope
 from tests.conftest import NOON
 from tests.public.desk import desk
 from tests.public.uploads.ground import pdf
+from tests.s3 import BUCKET, s3_service
 from tests.web import ROOT
 
 pytestmark = pytest.mark.req("R5.1")
@@ -146,6 +147,61 @@ def test_the_key_page_says_how_it_stands_and_has_them_sealed(monkeypatch, django
     assert "没有未加密的附件" in page
     assert "现在加密" not in page
     assert desk("AUTHOR").post("/desk/keys/seal-files").status_code == 403
+
+
+def test_in_an_object_store_it_is_the_same(platform, settings):
+    with s3_service() as service:
+        settings.STORAGES = {**settings.STORAGES, "default": _storage(service.url)}
+        rows = [old(f"Qian Er {n}") for n in range(3)]
+        default_storage.delete(name_of(rows[2]))
+        default_storage.save(sealed_name(rows[0]), ContentFile(b"what a killed run left"))
+        assert late.seal_all(now=lambda: NOON) == FilesStand(sealed=2, clear=0, broken=1)
+        assert all(lies_sealed(row, f"Qian Er {n}") for n, row in enumerate(rows[:2]))
+        keys = [one["Key"] for one in service.client().list_objects_v2(Bucket=BUCKET, Prefix="platform/uploads/")["Contents"]]
+        assert sorted(keys) == sorted(sealed_name(row) for row in rows[:2])
+
+
+@pytest.mark.usefixtures("kept")
+def test_one_file_that_fails_keeps_no_other_waiting(monkeypatch):
+    rows, whole = [old(f"Zheng Shi {n}") for n in range(3)], sealing.seal
+
+    def refuse_the_first(row: Upload, plain: Path) -> bytes:
+        if row.pk == rows[0].pk:
+            raise OSError("this one the store does not take")
+        return whole(row, plain)
+
+    monkeypatch.setattr(sealing, "seal", refuse_the_first)
+    assert late.seal_all(now=lambda: NOON) == FilesStand(sealed=2, clear=1, broken=0)
+    with pytest.raises(OSError, match="does not take"):
+        late.seal_all(now=lambda: NOON)
+    monkeypatch.undo()
+    assert late.seal_all(now=lambda: NOON) == FilesStand(sealed=3, clear=0, broken=0)
+    assert all(lies_sealed(row, f"Zheng Shi {n}") for n, row in enumerate(rows))
+
+
+@pytest.mark.usefixtures("kept")
+def test_while_the_store_is_away_a_run_gives_up_soon(monkeypatch):
+    for n in range(5):
+        old(f"Feng {n}")
+    asked: list[Upload] = []
+
+    def away(row: Upload) -> bool:
+        asked.append(row)
+        raise OSError("away")
+
+    monkeypatch.setattr(sealing, "has_plain", away)
+    with pytest.raises(OSError, match="away"):
+        late.seal_all(now=lambda: NOON)
+    assert len(asked) == 3
+
+
+@pytest.mark.usefixtures("kept")
+def test_who_read_the_row_before_it_was_sealed_still_gets_the_file():
+    row = old("Chen Yi")
+    before = Upload.objects.get(pk=row.pk)
+    late.seal_all(now=lambda: NOON)
+    with sealing.opened(before) as file:
+        assert file.read() == pdf(text="Chen Yi")
 
 
 RUN = """
