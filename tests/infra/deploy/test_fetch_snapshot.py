@@ -106,6 +106,7 @@ def test_a_newer_page_takes_the_place_of_the_one_before_and_every_user_may_read_
         (page(NOW + 7200), "of the future"),
         (page(NOW + 60, "x" * 300_000), "the store gave none"),
     ],
+    ids=["gone", "empty", "error page", "cut off", "older", "future", "too large"],
 )
 def test_nothing_else_replaces_it(store, text, why):
     there, mine = store
