@@ -138,7 +138,7 @@ def _refuse_full(phone: str, ip: str) -> None:
     if left_s:
         words = _("这个网络一小时内要的验证码太多了。请关掉 Wi-Fi 改用手机流量，或在 %(n)s 分钟后再试。") % {"n": minutes(left_s)}
         raise TooMany(left_s, "too_many_here", words)
-    left_s = max(limits.waits(rate, "sms", phone) for rate in PER_MOBILE)
+    left_s = max((limits.waits(rate, "sms", phone) for rate in PER_MOBILE), default=0)
     if left_s:
         raise TooMany(left_s)
 
