@@ -27,7 +27,8 @@ PHONE = "Mozilla/5.0 (Linux; Android 9) AppleWebKit/537.36 Chrome/90 Mobile Safa
 
 @pytest.fixture
 def timer(monkeypatch: pytest.MonkeyPatch) -> Timer:
-    """A process that has counted nothing yet."""
+    """A process that has counted nothing yet, and hands nothing over while the test asks, however long that takes."""
+    monkeypatch.setattr(counting, "HANDED_OVER_S", 3600.0)
     fresh = Timer()
     for room in (beacons, pages):
         monkeypatch.setattr(room, "TIMER", fresh)
